@@ -64,6 +64,7 @@ const personal: Request[] = [
   ['rangeCancel', { ...me, ...bytesOf, file: fileOf('s') }],
   ['rangeDrop', { rangeId: 'range' }],
   ['waitGet', { id: 'wait' }],
+  ['dlmList', { sessionId: 'A', after: 0, limit: 9 }],
   ['fileChange', { ...me, changeId: 'new', file, kind: 'truncate', quietMs: 0, waitMs: 0 }],
   ['changeCancel', { changeId: 'change' }],
   ['attributesAsk', { sessionId: 'A', askId: 'new', file, waitMs: 0, ...sizes }],

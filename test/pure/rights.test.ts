@@ -103,7 +103,13 @@ test('every message to the lease API says what it needs', () => {
 
 test('a route that does not say what it needs is used by nobody', async () => {
   const unused = undefined as never;
-  const guard = new RightsGuard({ getAllAndOverride: () => undefined } as never, unused, unused, unused);
+  const guard = new RightsGuard(
+    { getAllAndOverride: () => undefined } as never,
+    unused,
+    unused,
+    unused,
+    unused,
+  );
   const context = { getHandler: () => undefined, getClass: () => undefined } as never;
   await expect(guard.canActivate(context)).rejects.toMatchObject({
     problem: { reason: 'no_right' },

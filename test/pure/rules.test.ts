@@ -109,7 +109,7 @@ const unreached = {
   /** scenarios/tree and backend-races; scenarios/nodes; scenarios/opens and e2e/nfs-stateids; the last line: pure/dlm and scenarios/modes. */
   neverDone: [
     ...['fileBind', 'noticeAck', 'stateidFree'],
-    ...['dlmLock', 'dlmConvert', 'dlmCancel', 'dlmUnlock', 'dlmGet', 'resourceGet'],
+    ...['dlmLock', 'dlmConvert', 'dlmCancel', 'dlmUnlock', 'dlmGet', 'dlmList', 'resourceGet'],
   ],
   reasons: {
     /** These need numbers, times and sequences that random steps do not hit. */

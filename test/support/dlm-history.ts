@@ -277,7 +277,7 @@ function heardIn(record: RecordRow): Heard[] {
   }
   if (record.kind === 'blocking')
     return [{ lock: Number(record.lockId.slice(1)), what: 'blocking', mode: record.mode }];
-  if (record.kind !== 'dropped' || record.waitId === undefined) return [];
+  if (record.kind !== 'dropped' || record.lockId === undefined) return [];
   const what = record.reason === 'deadlock' ? 'deadlock' : 'cancelled';
-  return record.reason === 'session_expired' ? [] : [{ lock: Number(record.waitId.slice(1)), what }];
+  return record.reason === 'session_expired' ? [] : [{ lock: Number(record.lockId.slice(1)), what }];
 }

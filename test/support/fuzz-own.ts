@@ -90,8 +90,23 @@ export class OwnWorld {
   private async held(path: string, what: Json, by?: Client): Promise<Client & { id: string; row: Json }> {
     const client = by ?? (await this.session());
     const row = await this.post(path, client, { ...this.where(client), ...what });
-    const id = text(row['leaseId'] ?? row['openId'] ?? row['rangeId'] ?? row['changeId']);
+    const id = text(row['leaseId'] ?? row['openId'] ?? row['rangeId'] ?? row['changeId'] ?? row['lockId']);
     return { ...client, id, row };
+  }
+
+  private readonly resource =
+    (what: Json): (() => Promise<Known>) =>
+    async () => {
+      const client = await this.session();
+      const { sessionId } = client;
+      return { ...client, body: { sessionId, export: ownExport, resource: this.newName(), ...what } };
+    };
+
+  private async dlmLock(): Promise<Client & { id: string; row: Json }> {
+    const { body = {}, ...client } = await this.resource({ mode: 'EX' })();
+    const { sessionId = '', secret = '' } = client;
+    const row = await this.post('/v1/dlm/locks', { secret }, body);
+    return { sessionId, secret, id: text(row['lockId']), row };
   }
 
   private lease = (type = 'write') => this.held('/v1/leases/acquire', { type });
@@ -229,6 +244,25 @@ export class OwnWorld {
     'POST /v1/ranges/cancel': this.whole({ ...bytes, type: 'read' }),
     'GET /v1/ranges/{id}': () => this.range(),
     'DELETE /v1/ranges/{id}': () => this.range(),
+    'POST /v1/dlm/locks': this.resource({ mode: 'EX', flags: ['valblk'] }),
+    'GET /v1/dlm/locks': async () => {
+      const { sessionId, secret } = await this.dlmLock();
+      return { sessionId, secret, query: `?sessionId=${sessionId}` };
+    },
+    'GET /v1/dlm/locks/{id}': () => this.dlmLock(),
+    'PUT /v1/dlm/locks/{id}': async () => ({
+      ...(await this.dlmLock()),
+      body: { mode: 'CR', block: 'AAEC' },
+    }),
+    'POST /v1/dlm/locks/{id}/unlock': async () => ({ ...(await this.dlmLock()), body: { block: 'AAEC' } }),
+    'POST /v1/dlm/locks/cancel': async () => {
+      const { sessionId, secret, id } = await this.dlmLock();
+      return { secret, body: { sessionId, lockId: id } };
+    },
+    'GET /v1/dlm/resources': async () => {
+      const { row } = await this.dlmLock();
+      return { query: `?export=${ownExport}&resource=${text(row['resource'])}` };
+    },
     'POST /v1/files/changes': this.whole({ kind: 'truncate' }),
     'DELETE /v1/files/changes/{id}': () => this.waiting(),
     'GET /v1/waits/{id}': () => this.waiting(),

@@ -217,9 +217,16 @@ function checkHeld(rows: PlainRows): void {
     ranges: sum(({ ranges }) => ranges),
     waits: sum(({ waiting }) => waiting),
     breaks: sum(({ breaking }) => (breaking === undefined ? 0 : 1)),
+    ...(meta.held?.modes === undefined ? {} : { modes: modesHeld(rows) }),
   });
   const over = rows.all('session').filter(([, { state }]) => state === 'expired' || state === 'ended');
   expect(meta.sessions).toBe(rows.all('session').length - over.length);
+}
+
+function modesHeld(rows: PlainRows): Record<Mode, number> {
+  const counts = { NL: 0, CR: 0, CW: 0, PR: 0, PW: 0, EX: 0 };
+  for (const [, { mode }] of rows.all('dlm')) if (mode !== undefined) counts[mode] += 1;
+  return counts;
 }
 
 /** What is known of the fileserver's side is no more than what can be so, and nothing is remembered that is over. */

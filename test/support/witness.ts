@@ -248,7 +248,8 @@ function checkWaits(told: readonly RecordRow[], before: Snapshot, after: Snapsho
       (each) =>
         ('leaseId' in each && each.leaseId === id) ||
         ('openId' in each && each.openId === id) ||
-        ('waitId' in each && each.waitId === id),
+        ('waitId' in each && each.waitId === id) ||
+        ('lockId' in each && each.lockId === id),
     );
     const lease = after.lease.get(id);
     const intends = lease?.pendingType !== undefined;
@@ -260,10 +261,11 @@ function checkWaits(told: readonly RecordRow[], before: Snapshot, after: Snapsho
   }
   const waited = new Map(waits(before));
   for (const record of dropped) {
-    const id = record.leaseId ?? record.openId ?? record.waitId ?? '';
+    const id = record.leaseId ?? record.openId ?? record.waitId ?? record.lockId ?? '';
     expect([
       record.kind,
-      [record.leaseId, record.openId, record.waitId].filter((each) => each !== undefined).length,
+      [record.leaseId, record.openId, record.waitId, record.lockId].filter((each) => each !== undefined)
+        .length,
     ]).toEqual([record.kind, 1]);
     if (record.reason === 'deadlock') expect(record.cycle?.[0]?.id).toBe(id);
     const row = now.get(id);

@@ -20,6 +20,7 @@ import { ForcedReleases } from './application/forced-releases';
 import { FileAttributes } from './application/attributes';
 import { Changes } from './application/changes';
 import { Delegations } from './application/delegations';
+import { Dlm } from './application/dlm';
 import { EventStreams } from './application/event-streams';
 import { Exports } from './application/exports';
 import { Failures } from './failures';
@@ -54,6 +55,7 @@ import { AttributesController } from './http/attributes.controller';
 import { RightsGuard } from './http/credentials.guard';
 import { ChangesController } from './http/changes.controller';
 import { DelegationsController } from './http/delegations.controller';
+import { DlmController } from './http/dlm.controller';
 import { EventsController } from './http/events.controller';
 import { ExportsController } from './http/exports.controller';
 import { FencesController } from './http/fences.controller';
@@ -87,6 +89,7 @@ export class Application {
   readonly leases: Leases;
   readonly opens: Opens;
   readonly ranges: Ranges;
+  readonly dlm: Dlm;
   readonly changes: Changes;
   readonly delegations: Delegations;
   readonly attributes: FileAttributes;
@@ -147,6 +150,7 @@ export class Application {
     this.leases = new Leases(this.arbiter, this.exports, this.relay, askMs);
     this.opens = new Opens(this.arbiter, this.exports, this.relay, askMs);
     this.ranges = new Ranges(this.arbiter, this.exports, this.relay);
+    this.dlm = new Dlm(this.arbiter, this.exports, this.relay);
     this.changes = new Changes(this.arbiter, this.exports, this.relay);
     this.delegations = new Delegations(this.arbiter, this.exports, this.relay, askMs);
     this.attributes = new FileAttributes(this.arbiter, this.exports, this.relay);
@@ -391,6 +395,7 @@ export class AppModule {
         LeasesController,
         OpensController,
         RangesController,
+        DlmController,
         ChangesController,
         DelegationsController,
         AttributesController,
@@ -413,6 +418,7 @@ export class AppModule {
         { provide: Leases, useFactory: () => application().leases },
         { provide: Opens, useFactory: () => application().opens },
         { provide: Ranges, useFactory: () => application().ranges },
+        { provide: Dlm, useFactory: () => application().dlm },
         { provide: Changes, useFactory: () => application().changes },
         { provide: Delegations, useFactory: () => application().delegations },
         { provide: FileAttributes, useFactory: () => application().attributes },

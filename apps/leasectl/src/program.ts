@@ -1,9 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
-import { configuration, limits, lockQuery } from '#contracts';
+import { configuration, dlmFlag, limits, lockMode, type LockMode, lockQuery } from '#contracts';
 import { candidates, candidatesText, scripts } from './completion';
 import { Context, type GlobalOptions, secretIn } from './context';
+import {
+  cancelRequest,
+  convertLock,
+  type Credentials,
+  type DlmOptions,
+  lockFor,
+  lockHere,
+  type LockOptions as DlmLockOptions,
+  resourceRef,
+  showResource,
+  unlock,
+} from './dlm';
 import { exitCodes, exitOf, Failure, tellFailure } from './failure';
 import { hold, type HoldOptions, signalOf } from './hold';
 import {
@@ -380,10 +392,11 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
       does((context, ids, options: { unfenced?: boolean }, failed) => release(context, ids, options, failed)),
     );
 
+  program.commandsGroup('Locks in modes:');
+  addDlm(program, does);
+
   program.commandsGroup('Configuration:');
   for (const of of configuration.itemKind.options) addItems(program, of, does);
-  const pinSecret = (path: string | undefined): string | undefined =>
-    path === undefined ? process.env['LEASEHOLD_SESSION_SECRET'] : secretIn(path, '--session-secret-file');
   program
     .command('pin')
     .description('Declare that a session, or another item, depends on an item.')
@@ -450,6 +463,10 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     command.exitOverride().showHelpAfterError(`See: ${helpFor(command)}`);
   return program;
 }
+
+/** The secret of a session, from a file or the environment. */
+const pinSecret = (path: string | undefined): string | undefined =>
+  path === undefined ? process.env['LEASEHOLD_SESSION_SECRET'] : secretIn(path, '--session-secret-file');
 
 const ttlOption = (about: string): Option =>
   new Option('--ttl <time>', about)
@@ -615,6 +632,90 @@ const forOperations = (command: Command): Command =>
   command
     .option('--deadline <time>', 'after this time, revoke what is still held', spanWithin(0, deadlineMsMax))
     .option('--no-wait', 'do not wait until it is done');
+
+interface SessionGiven {
+  session?: string;
+  sessionSecretFile?: string;
+}
+
+/** `dlm lock DOMAIN:NAME MODE` and so on; `dlm` alone lists. */
+function addDlm(program: Command, does: Does): void {
+  const noun = program
+    .command('dlm')
+    .description('Locks in six modes on resources: take, convert, cancel, unlock and show them.');
+  const given = ({ session: sessionId, sessionSecretFile }: SessionGiven): Credentials => {
+    const secret = pinSecret(sessionSecretFile);
+    if (sessionId === undefined || secret === undefined)
+      throw new Failure(
+        'usage',
+        'Whose lock is it? Give --session ID, and its secret in LEASEHOLD_SESSION_SECRET or --session-secret-file FILE.',
+      );
+    return { sessionId, secret };
+  };
+  const ofSession = (command: Command): Command =>
+    command
+      .option('--session <id>', 'the session that has it', uuid)
+      .option('--session-secret-file <file>', 'a file whose first line is the secret of that session');
+  const asking = (command: Command): Command =>
+    ofSession(command)
+      .addArgument(new Argument('<mode>').choices(lockMode.options))
+      .addOption(
+        new Option('--flag <flag...>', 'flags of the request, as in docs/dlm.md').choices(dlmFlag.options),
+      )
+      .addOption(
+        new Option('--wait <time>', 'how long to wait for the grant')
+          .argParser(spanWithin(0, limits.waitMsMax))
+          .default(0, 'not at all'),
+      );
+  noun
+    .command('ls', { isDefault: true })
+    .description('List locks in modes, and requests for them.')
+    .argument('[domain]', 'only this lock domain, which is an export')
+    .action(does((context, [domain]) => ls(context, undefined, { kind: 'dlm', export: domain })));
+  noun
+    .command('show')
+    .description('Show a resource: its queues, its value block, and everything known of its locks.')
+    .argument('<what>', 'DOMAIN:NAME, or the id of a lock')
+    .action(does((context, [what = '']) => showResource(context, what)));
+  asking(
+    noun
+      .command('lock')
+      .description('Take a lock; without --session, hold it until Ctrl-C.')
+      .argument('<resource>', 'DOMAIN:NAME'),
+  )
+    .option('--owner <text>', 'who has it within the session')
+    .addOption(ttlOption('the lock ends if the service does not hear from this program for this long'))
+    .action(
+      does((context, [what = '', mode], options: DlmLockOptions & SessionGiven) =>
+        options.session === undefined
+          ? lockHere(context, resourceRef(what), mode as LockMode, options)
+          : lockFor(context, resourceRef(what), mode as LockMode, options, given(options)),
+      ),
+    );
+  asking(
+    noun.command('convert').description('Convert a lock to another mode.').argument('<lock>', 'its id', uuid),
+  )
+    .option('--lvb <text>', 'the value block to write, on the way down from PW or EX')
+    .action(
+      does((context, [id = '', mode], options: DlmOptions & SessionGiven) =>
+        convertLock(context, id, mode as LockMode, options, given(options)),
+      ),
+    );
+  ofSession(noun.command('unlock').description('Unlock a lock.').argument('<lock>', 'its id', uuid))
+    .option('--lvb <text>', 'the value block to write, from PW or EX')
+    .option('--invalid', 'declare the value block invalid')
+    .action(
+      does((context, [id = ''], options: { lvb?: string; invalid?: boolean } & SessionGiven) =>
+        unlock(context, id, options, given(options)),
+      ),
+    );
+  ofSession(
+    noun
+      .command('cancel')
+      .description('Cancel a request or a conversion; what is held stays.')
+      .argument('<lock>', 'its id', uuid),
+  ).action(does((context, [id = ''], options: SessionGiven) => cancelRequest(context, id, given(options))));
+}
 
 function addSessions(program: Command, does: Does): void {
   const noun = program.command('sessions').description('List sessions, or end them.');

@@ -1,3 +1,11 @@
+export {
+  type ConvertOptions,
+  type DlmDomain,
+  type DlmLock,
+  type LockOptions,
+  type OnBlocking,
+  type ValueBlock,
+} from './dlm';
 export { LeaseholdError } from './error';
 export { Lease, type BreakNotice, type OnBreak } from './lease';
 export {

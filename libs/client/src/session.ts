@@ -5,6 +5,7 @@ import type {
   ChangeKind,
   Delegation as DelegationRow,
   Deny,
+  DlmLocked,
   EventName,
   EventOf,
   FileChanged,
@@ -19,6 +20,7 @@ import type {
   configuration,
 } from '#contracts';
 import { eventNames, limits } from '#contracts/plain';
+import { DlmDomain, DlmLock, type DlmSession, type OnBlocking } from './dlm';
 import { Emitter } from './emitter';
 import { LeaseholdError, isFor, isOpen } from './error';
 import { followEvents } from './event-stream';
@@ -246,6 +248,7 @@ export class Session extends Emitter<Notices> {
   readonly #transport: Transport;
   readonly #over = new AbortController();
   readonly #leases = new Map<string, Lease>();
+  readonly #dlmLocks = new Map<string, DlmLock>();
   readonly #taps = new Set<(notice: Notice) => void>();
   readonly #liveness: Liveness | undefined;
   readonly #onAttributes: SessionOptions['onAttributes'];
@@ -467,6 +470,11 @@ export class Session extends Emitter<Notices> {
       if (others === 0) this.#locking.delete(name);
       else this.#locking.set(name, others);
     }
+  }
+
+  /** The lock domain of an export: locks in six modes on named resources (docs/dlm.md). */
+  dlm(domain: string): DlmDomain {
+    return new DlmDomain(this.#dlmSession, domain);
   }
 
   /** Unlocks what the owner holds of a range. @returns whether it held anything. */
@@ -915,6 +923,38 @@ export class Session extends Emitter<Notices> {
     return lease;
   }
 
+  get #dlmSession(): DlmSession {
+    return {
+      id: this.id,
+      call: (call) => this.#call(call),
+      ask: (call, take) => this.#ask(() => this.#call<DlmLocked>(call), take),
+      giveBack: (take) => {
+        void this.#giveBack(take);
+      },
+      track: (row, onBlocking) => this.#trackDlm(row, onBlocking),
+      forget: ({ id }) => {
+        this.#dlmLocks.delete(id);
+      },
+      report: (error) => {
+        this.#report(error);
+      },
+    };
+  }
+
+  #trackDlm(row: DlmLocked, onBlocking: OnBlocking | undefined): DlmLock {
+    const known = this.#dlmLocks.get(row.lockId);
+    const lock = known ?? new DlmLock(this.#dlmSession, row, onBlocking);
+    if (known && onBlocking) known.onBlocking = onBlocking;
+    this.#dlmLocks.set(lock.id, lock);
+    lock.apply(row);
+    if (this.signal.aborted) lock.lose(this.signal.reason as LeaseholdError);
+    const early = this.#early.get(lock.id) ?? [];
+    this.#early.delete(lock.id);
+    for (const hear of early) hear();
+    if (this.#earlyFull) void this.#look();
+    return lock;
+  }
+
   // --- events from the service
 
   #follow(silenceMs: number): void {
@@ -952,9 +992,12 @@ export class Session extends Emitter<Notices> {
   #hear(told: SessionEvent): void {
     if (this.signal.aborted) return;
     const leaseId = 'leaseId' in told.data ? told.data.leaseId : undefined;
+    const lockId = 'lockId' in told.data ? told.data.lockId : undefined;
     const lease = this.#leases.get(leaseId ?? '');
-    if (leaseId !== undefined && lease === undefined && this.#asking > 0) {
-      this.#keepEarly(leaseId, () => {
+    const lock = this.#dlmLocks.get(lockId ?? '');
+    const about = leaseId ?? lockId;
+    if (about !== undefined && lease === undefined && lock === undefined && this.#asking > 0) {
+      this.#keepEarly(about, () => {
         this.#hear(told);
       });
       return;
@@ -983,6 +1026,18 @@ export class Session extends Emitter<Notices> {
         break;
       case 'dropped':
         lease?.stopWaiting(LeaseholdError.dropped(told.data));
+        break;
+      case 'completed':
+        lock?.complete(told.data);
+        break;
+      case 'blocking':
+        lock?.hear(told.data.mode);
+        break;
+      case 'cancelled':
+        lock?.stopWaiting();
+        break;
+      case 'unlocked':
+        lock?.lose(LeaseholdError.of('lock_over', { detail: `It was taken: ${told.data.reason}.` }));
         break;
       case 'nodeUp':
       case 'nodeDown':
@@ -1032,7 +1087,7 @@ export class Session extends Emitter<Notices> {
    * missed break costs the lease.
    */
   async #look(): Promise<void> {
-    if (this.#leases.size === 0 && this.#asking === 0) return;
+    if (this.#leases.size + this.#dlmLocks.size === 0 && this.#asking === 0) return;
     this.#lookAgain = true;
     if (this.#looking) return;
     this.#looking = true;
@@ -1040,6 +1095,7 @@ export class Session extends Emitter<Notices> {
       this.#lookAgain = false;
       try {
         await this.#reconcile();
+        await this.#reconcileDlm();
         failures = 0;
       } catch (error) {
         if (failures === 0) this.#report(error);
@@ -1077,6 +1133,29 @@ export class Session extends Emitter<Notices> {
       const detail = 'The session was gone when the event stream was resumed.';
       lease.lose(LeaseholdError.of('lease_revoked', { detail, leaseId: lease.id }));
     }
+  }
+
+  async #reconcileDlm(): Promise<void> {
+    const missing = new Map(this.#dlmLocks);
+    if (missing.size === 0 && this.#asking === 0) return;
+    let cursor: string | undefined;
+    do {
+      const page: { locks: DlmLocked[]; cursor?: string } = await this.#call({
+        method: 'GET',
+        path: '/dlm/locks',
+        query: { sessionId: this.id, limit: limits.pageMax, cursor },
+      });
+      for (const row of page.locks) {
+        missing.delete(row.lockId);
+        const lock = this.#dlmLocks.get(row.lockId);
+        if (lock) lock.apply(row);
+        else if (this.#asking > 0)
+          this.#keepEarly(row.lockId, () => this.#dlmLocks.get(row.lockId)?.apply(row));
+      }
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    const detail = 'It was gone when the event stream was resumed.';
+    for (const lock of missing.values()) lock.lose(LeaseholdError.of('lock_over', { detail }));
   }
 
   async #serveNode(notice: NodeNotice): Promise<void> {
@@ -1118,10 +1197,10 @@ export class Session extends Emitter<Notices> {
     }
   }
 
-  #keepEarly(leaseId: string, hear: () => void): void {
-    const kept = this.#early.get(leaseId);
+  #keepEarly(id: string, hear: () => void): void {
+    const kept = this.#early.get(id);
     if (kept) kept.push(hear);
-    else if (this.#early.size < earlyMax) this.#early.set(leaseId, [hear]);
+    else if (this.#early.size < earlyMax) this.#early.set(id, [hear]);
     else this.#earlyFull = true;
   }
 
@@ -1154,6 +1233,8 @@ export class Session extends Emitter<Notices> {
     this.#over.abort(error);
     for (const lease of this.#leases.values()) lease.lose(error);
     this.#leases.clear();
+    for (const lock of this.#dlmLocks.values()) lock.lose(error);
+    this.#dlmLocks.clear();
   }
 }
 

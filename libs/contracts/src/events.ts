@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { item } from './configuration';
 import type { EventName } from './names';
 import { cycleMember } from './problem-body';
-import { breakCause, leaseType, zInstant } from './words';
+import { dlmValue } from './rest';
+import { breakCause, leaseType, lockMode, zInstant } from './words';
 
 /**
  * SSE events of a session (semantics.md §5). Delivered at least once, in order per file; a repeated break has the same breakId.
  * `id:` is opaque; an event without one shares the id of the next.
  */
 const leaseRef = { leaseId: z.string(), owner: z.string(), export: z.string(), file: z.string() };
+/** A lock in a mode, or a request for one. */
+const dlmRef = { lockId: z.string(), owner: z.string(), export: z.string(), resource: z.string() };
 /** A node of a region to which the session subscribed. */
 const nodeNotice = z.object({
   node: z.string(),
@@ -64,6 +67,25 @@ export const eventSchemas = {
     reason: z.string(),
     cycle: z.array(cycleMember).optional(),
   }),
+  /** A lock in a mode was granted after it had waited, or its conversion was. `value`: the value block as it was read. */
+  completed: z.object({
+    ...dlmRef,
+    mode: lockMode,
+    seqid: z.number(),
+    token: z.number().optional(),
+    value: dlmValue.optional(),
+    demoted: z.literal(true).optional(),
+    alternative: z.literal(true).optional(),
+  }),
+  /** Somebody wants the resource of this lock in a mode that it does not admit. */
+  blocking: z.object({ ...dlmRef, mode: lockMode.meta({ description: 'The mode that is wanted.' }) }),
+  /**
+   * A request for a lock in a mode, or a conversion, ended without a grant. A lock that was converting keeps its mode.
+   * `cycle`: as for `dropped`.
+   */
+  cancelled: z.object({ ...dlmRef, reason: z.string(), cycle: z.array(cycleMember).optional() }),
+  /** A lock in a mode is gone, and not because its holder unlocked it. */
+  unlocked: z.object({ ...dlmRef, reason: z.string() }),
   /** A delegation that was refused with `willSignal` may now be granted. */
   available: z.object({ export: z.string(), file: z.string(), type: leaseType }),
   /**

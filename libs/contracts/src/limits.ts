@@ -10,6 +10,8 @@ export const limits = {
   fileBytesMax: 4_096,
   nameBytesMax: 255,
   labelCharsMax: 256,
+  resourceBytesMax: 255,
+  valueBytesMax: 64,
   leasesPerRequestMax: 256,
   pageMax: 1_000,
   pageDefault: 100,

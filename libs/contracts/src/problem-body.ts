@@ -18,7 +18,7 @@ export const blocker = z
       .string()
       .meta({ description: 'Lease type, access of an open, type of a range lock, kind of a change.' }),
     deny: deny.optional(),
-    state: z.union([leaseState, z.enum(['open', 'held', 'waiting'])]),
+    state: z.union([leaseState, z.enum(['open', 'held', 'granted', 'converting', 'waiting'])]),
     start: z.string().optional(),
     end: z.string().optional(),
     otherTenant,

@@ -8,6 +8,7 @@ import {
   changeKind,
   deny,
   directory,
+  dlmFlag,
   exportName,
   file,
   fileTime,
@@ -16,6 +17,7 @@ import {
   leaseState,
   leaseType,
   lockKind,
+  lockMode,
   nodeName,
   offset,
   openId,
@@ -24,10 +26,12 @@ import {
   rangeEnd,
   requestId,
   requestKind,
+  resourceName,
   sessionId,
   stateid,
   token,
   uint64,
+  valueBlock,
   waitMs,
   want,
   whyNot,
@@ -347,6 +351,104 @@ export const rangeCancelled = z
 export const rangeTested = z
   .object({ blocker: blocker.optional().meta({ description: 'Absent: the lock could be granted.' }) })
   .meta({ id: 'RangeTested' });
+
+// --- locks in modes, on resources
+const dlmAsk = {
+  mode: lockMode,
+  flags: z
+    .array(dlmFlag)
+    .max(dlmFlag.options.length)
+    .default([])
+    .meta({ description: 'By their names in the DLMs of VMS and Linux; docs/dlm.md explains them.' }),
+  ...patience,
+};
+const dlmBlock = {
+  block: valueBlock.optional().meta({
+    description: 'The value block to write, base64 of at most 64 bytes. Written only from PW and EX.',
+  }),
+};
+export const dlmLock = z
+  .strictObject({
+    ...{ sessionId, owner: owner.optional(), export: exportName, resource: resourceName, ...dlmAsk },
+    requestId: requestId.optional(),
+    reclaim,
+  })
+  .refine(heldInTime, tooLong)
+  .meta({ id: 'DlmLockAsk' });
+export const dlmConvert = z
+  .strictObject({ ...dlmAsk, ...dlmBlock })
+  .refine(heldInTime, tooLong)
+  .meta({ id: 'DlmConvert' });
+export const dlmUnlock = z
+  .strictObject({
+    ...dlmBlock,
+    ivvalblk: z.boolean().optional().meta({ description: 'Declare the value block invalid instead.' }),
+  })
+  .meta({ id: 'DlmUnlock' });
+export const dlmCancel = z
+  .strictObject({ sessionId, lockId: z.uuid().optional(), requestId: requestId.optional() })
+  .refine((body) => (body.lockId === undefined) !== (body.requestId === undefined), {
+    path: ['lockId'],
+    error: 'either lockId or requestId',
+  })
+  .meta({ id: 'DlmCancel' });
+export const dlmValue = z.object({
+  block: z.string().optional().meta({ description: 'Base64. Absent: nobody has written it yet.' }),
+  valid: z.boolean().meta({
+    description: 'false: a holder of PW or EX is gone without writing it, or it was declared invalid.',
+  }),
+});
+export const dlmLocked = z
+  .object({
+    lockId: z.uuid(),
+    sessionId: z.string().meta({ description: 'Empty: the lock outlived its session (persistent).' }),
+    owner: z.string(),
+    export: z.string(),
+    resource: z.string(),
+    state: z.enum(['granted', 'converting', 'waiting']),
+    mode: lockMode.optional().meta({ description: 'What it holds; absent while a new request waits.' }),
+    wants: lockMode.optional().meta({ description: 'What it waits for.' }),
+    seqid: z.number().int().meta({ description: 'Grows with every grant.' }),
+    token: token.optional().meta({ description: 'Fencing token of a lock held in PW or EX.' }),
+    persistent: z.boolean().optional(),
+    blocking: lockMode.optional().meta({
+      description: 'The strongest mode that its holder was told others want, since its last grant.',
+    }),
+    value: dlmValue.optional().meta({ description: 'The value block, if the last grant has read it.' }),
+    demoted: z.boolean().optional().meta({ description: 'convdeadlk: it was converted to NL meanwhile.' }),
+    alternative: z.boolean().optional().meta({ description: 'Granted in the mode of altpr or altcw.' }),
+  })
+  .meta({ id: 'DlmLock' });
+export type DlmLocked = z.infer<typeof dlmLocked>;
+export const dlmPage = z
+  .object({ locks: z.array(dlmLocked), cursor: z.string().optional() })
+  .meta({ id: 'DlmLockPage' });
+export const dlmUnlocked = z.object({ unlocked: z.literal(true) }).meta({ id: 'DlmUnlocked' });
+export const dlmCancelled = z
+  .object({
+    cancelled: z.boolean().meta({ description: 'false: it came too late, and `lock` is what was granted.' }),
+    lock: dlmLocked.optional().meta({
+      description: 'The lock that is left: granted, or as it was before a cancelled conversion.',
+    }),
+  })
+  .meta({ id: 'DlmCancelled' });
+export const dlmResourceQuery = z.strictObject({
+  export: exportName,
+  resource: resourceName,
+  limit: page.limit,
+});
+export const dlmResource = z
+  .object({
+    export: z.string(),
+    resource: z.string(),
+    value: dlmValue,
+    granted: z.array(dlmLocked),
+    converting: z.array(dlmLocked).meta({ description: 'In the order in which they are served.' }),
+    waiting: z.array(dlmLocked).meta({ description: 'Likewise, after the conversions.' }),
+    more: z.boolean().meta({ description: 'There are more locks than are listed.' }),
+  })
+  .meta({ id: 'DlmResource' });
+export type DlmResource = z.infer<typeof dlmResource>;
 
 // --- changes
 export const fileChange = z

@@ -40,6 +40,16 @@ export type ChangeKind = z.infer<typeof changeKind>;
 export const breakCause = z.enum(['open', 'change', 'fileserver', 'admin', 'attributes']);
 export type BreakCause = z.infer<typeof breakCause>;
 
+/** Modes of locks on resources, from the weakest to the strongest (docs/dlm.md). */
+export const lockMode = z.enum(['NL', 'CR', 'CW', 'PR', 'PW', 'EX']);
+export type LockMode = z.infer<typeof lockMode>;
+/** Flags of requests for such locks, by their names in the DLMs of VMS and Linux. */
+export const dlmFlag = z.enum([
+  ...['noqueue', 'noqueuebast', 'quecvt', 'convdeadlk', 'nodlckwt', 'expedite', 'headque'],
+  ...['altpr', 'altcw', 'valblk', 'ivvalblk', 'persistent', 'orphan'],
+] as const);
+export type DlmFlag = z.infer<typeof dlmFlag>;
+
 /** What can wait on a file, in deadlocks. */
 export const requestKind = z.enum(['open', 'lease', 'range', 'change', 'dlm']);
 /** What listings and refusals call a lock. */
@@ -114,6 +124,21 @@ export const file = z
   .refine(
     (s) => s.split('/').every((part) => bytes(part) <= limits.nameBytesMax),
     `segments of at most ${limits.nameBytesMax} bytes`,
+  );
+/** The name of a resource: any text. It is not a path and leads to no file. */
+export const resourceName = z
+  .string()
+  .min(1)
+  .refine((s) => bytes(s) <= limits.resourceBytesMax, `at most ${limits.resourceBytesMax} bytes`)
+  .refine((s) => !s.includes('\0'), 'no NUL')
+  .refine(wellFormed, illFormed);
+/** The value block of a resource. */
+export const valueBlock = z
+  .base64()
+  .max(4 * Math.ceil(limits.valueBytesMax / 3))
+  .refine(
+    (s) => Buffer.byteLength(s, 'base64') <= limits.valueBytesMax,
+    `at most ${limits.valueBytesMax} bytes`,
   );
 /** A directory: `.` is the root of the export. */
 export const directory = z.union([z.literal('.'), file]);

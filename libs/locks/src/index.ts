@@ -12,6 +12,7 @@ export type {
   LeaseType,
   Limits,
   Measured,
+  Mode,
   ProcessIdentity,
   RangeClass,
   NodeNotice,
@@ -23,6 +24,7 @@ export type {
 } from './core/rows';
 export type { Reason } from './core/reasons';
 export { isAsked, isTaken } from './core/rules/break';
+export { compatible } from './core/rules/modes';
 export * from './table/table';
 export { openEmbeddedTable, type EmbeddedTableOptions } from './table/embedded/embedded-table';
 export { openLmdbStore } from './table/embedded/lmdb-store';

@@ -9,9 +9,10 @@ import {
 } from '#locks';
 import { clientKeyOf } from './ids';
 import { itemOf } from './items';
+import { base64Of } from './value-block';
 import { namedCycle } from './refusal';
 import type { Position } from './relay';
-import type { BreakNews, EventSink, LeaseRef, SessionEvent } from './session-events';
+import type { BreakNews, DlmRef, EventSink, LeaseRef, SessionEvent } from './session-events';
 
 /** A live lease of a connected session: the fields that its events need. */
 interface HeldLease {
@@ -353,6 +354,12 @@ export class EventFeed {
   }
 
   private tellDropped(record: RecordOf<'dropped' | 'undone'>): void {
+    if (record.kind === 'dropped' && record.lockId !== undefined) {
+      const { reason, cycle } = record;
+      const why = cycle === undefined ? undefined : namedCycle(cycle);
+      this.tell({ event: 'cancelled', data: { ...dlmOf(record, record.lockId), reason, cycle: why } });
+      return;
+    }
     const { exportName, path, owner, leaseId, reason } = record;
     const dropped = { export: exportName, file: path, owner, leaseId, reason };
     if (record.kind === 'undone') {
@@ -362,6 +369,16 @@ export class EventFeed {
     const { openId, waitId, cycle } = record;
     const why = cycle === undefined ? undefined : namedCycle(cycle);
     this.tell({ event: 'dropped', data: { ...dropped, openId, waitId, cycle: why } });
+  }
+
+  private tellCompleted(record: RecordOf<'completed'>): void {
+    const { mode, seqid, token, read, demoted, altMode } = record;
+    const came = {
+      value: read && { ...read, block: base64Of(read.block) },
+      demoted: demoted === true ? (true as const) : undefined,
+      alternative: altMode === true ? (true as const) : undefined,
+    };
+    this.tell({ event: 'completed', data: { ...dlmOf(record, record.lockId), mode, seqid, token, ...came } });
   }
 
   private tellReclaimed(held: HeldLease): void {
@@ -378,6 +395,15 @@ export class EventFeed {
       case 'dropped':
       case 'undone':
         this.tellDropped(record);
+        break;
+      case 'completed':
+        if (record.turn) this.tellCompleted(record);
+        break;
+      case 'blocking':
+        this.tell({ event: 'blocking', data: { ...dlmOf(record, record.lockId), mode: record.mode } });
+        break;
+      case 'unlocked':
+        this.tell({ event: 'unlocked', data: { ...dlmOf(record, record.lockId), reason: record.reason } });
         break;
       case 'available': {
         const { exportName, path, type } = record;
@@ -454,4 +480,11 @@ interface Lease {
 
 function refOf({ leaseId, owner, exportName, path }: Lease): LeaseRef {
   return { leaseId, owner, export: exportName, file: path };
+}
+
+function dlmOf(
+  { owner, exportName, path }: { owner: string; exportName: string; path: string },
+  lockId: string,
+): DlmRef {
+  return { lockId, owner, export: exportName, resource: path };
 }

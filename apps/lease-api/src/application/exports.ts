@@ -1,7 +1,7 @@
 import type { ExportView, FileRef, RecordRow } from '#locks';
 import type { Arbiter } from './arbiter';
 import type { FileserverPort } from './fileserver-port';
-import { fileKeyOf } from './ids';
+import { fileKeyOf, resourceKeyOf } from './ids';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Follower, Relay } from './relay';
 import { type Patience, stoppedMs } from './waiting';
@@ -55,6 +55,11 @@ function named(found: ExportView, path: string): FileRef {
   };
   return byName && !local ? { ...ref, placeholder: true } : ref;
 }
+
+export const resourceRef = (exportName: string, name: string): FileRef => ({
+  ...{ fileKey: resourceKeyOf(exportName, name), exportName, path: name, fileId: name, inode: noInode },
+  resource: true,
+});
 
 /** Whether a request for this export waits while no adapter serves it. An opening adapter is always waited for. */
 function waitsAt({ state, policy }: ExportView): boolean {
@@ -257,6 +262,23 @@ export class Exports implements Follower {
     if (refused !== undefined) return refused;
     const found = await this.find(exportName);
     return isRefused(found) ? found : named(found, path);
+  }
+
+  /**
+   * A resource, on behalf of a session: its name is all there is, whatever fileserver the export has.
+   * Refused: no_such_export, no_such_session, not_holder, session_expired.
+   */
+  async resourceFor(
+    sessionId: string,
+    digest: string,
+    exportName: string,
+    name: string,
+    parking: Parking,
+  ): Promise<FileRef | Refused> {
+    const found = await this.find(exportName, parking);
+    if (!isRefused(found)) return { ...resourceRef(exportName, name), exportNo: found.no };
+    parking.unknown = true;
+    return (await this.outOfOrder(sessionId, digest)) ?? found;
   }
 
   /** Writes the counters to the table. */

@@ -21,7 +21,11 @@ export const idOfOther = (other: string): string => {
 };
 
 /** The id that a repeated request finds again: the same session, kind and requestId give the same id. */
-export function derivedId(sessionId: string, kind: 'lease' | 'open' | 'change', requestId: string): string {
+export function derivedId(
+  sessionId: string,
+  kind: 'lease' | 'open' | 'change' | 'dlm',
+  requestId: string,
+): string {
   const h = hash('sha256', `${kind}\0${sessionId}\0${requestId}`, 'hex');
   const variant = '89ab'.charAt(Number.parseInt(h.charAt(16), 16) & 3);
   return `${shard}-${h.slice(8, 12)}-8${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20, 32)}`;
@@ -32,6 +36,9 @@ const shortDigest = (text: string): string => hash('sha256', text, 'base64url').
 
 export const fileKeyOf = (exportName: string, fileId: string): string =>
   shortDigest(`${exportName}\0${fileId}`);
+/** The key of a resource. No file's key can collide with it: a file's name has no NUL. */
+export const resourceKeyOf = (exportName: string, name: string): string =>
+  shortDigest(`${exportName}\0\0resource\0${name}`);
 export const ownerKeyOf = (sessionId: string, owner: string): string => shortDigest(`${sessionId}\0${owner}`);
 
 /** Key of a session as a whole. No owner's key can collide with it: an owner's name has no NUL. */

@@ -157,8 +157,8 @@ export class Relay {
     this.position = { epoch: last.epoch, no: last.no };
     for (const record of records) {
       this.metrics.record(record.kind);
-      const { leaseId, openId, waitId, item, askId }: RecordNames = record;
-      for (const name of [leaseId, openId, waitId, item, askId]) this.tell(name, record);
+      const { leaseId, openId, waitId, lockId, item, askId }: RecordNames = record;
+      for (const name of [leaseId, openId, waitId, lockId, item, askId]) this.tell(name, record);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Cause, LeaseType, NodeNotice, Reason } from '#locks';
+import type { Cause, LeaseType, Mode, NodeNotice, Reason } from '#locks';
 import type { ItemKind } from './items';
 import type { namedCycle } from './refusal';
 
@@ -10,6 +10,13 @@ export interface LeaseRef {
   owner: string;
   export: string;
   file: string;
+}
+/** The lock on a resource that an event is about. */
+export interface DlmRef {
+  lockId: string;
+  owner: string;
+  export: string;
+  resource: string;
 }
 /** The part of a break event that is the same for every holder. */
 export interface BreakNews {
@@ -50,6 +57,17 @@ export interface SessionEvents {
     reason: Reason;
     cycle?: ReturnType<typeof namedCycle>;
   };
+  completed: DlmRef & {
+    mode: Mode;
+    seqid: number;
+    token?: number;
+    value?: { block?: string; valid: boolean };
+    demoted?: true;
+    alternative?: true;
+  };
+  blocking: DlmRef & { mode: Mode };
+  cancelled: DlmRef & { reason: Reason; cycle?: ReturnType<typeof namedCycle> };
+  unlocked: DlmRef & { reason: Reason };
   available: { export: string; file: string; type: LeaseType };
   attributes: LeaseRef & { askId: string; times?: true; deadlineAt: string; remainingMs: number };
   expired: { sessionId: string };

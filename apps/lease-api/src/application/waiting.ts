@@ -22,12 +22,13 @@ const marginMs = 2_000;
 const recordMs = 1_000;
 
 /** Records that say how a request ended. */
-export type Verdict = RecordOf<'dropped' | 'undone' | 'locked' | 'changed'>;
+export type Verdict = RecordOf<'dropped' | 'undone' | 'locked' | 'changed' | 'unlocked'>;
 const verdicts: ReadonlySet<RecordRow['kind']> = new Set<Verdict['kind']>([
   'dropped',
   'undone',
   'locked',
   'changed',
+  'unlocked',
 ]);
 const isVerdict = (record: RecordRow): record is Verdict => verdicts.has(record.kind);
 
@@ -117,7 +118,8 @@ export function goesOn(reason: Reason, waitId: string): Refused {
 
 /** The refusal that the end of a wait means for its caller. Without a record: the wait is over, nothing was granted. */
 export function refusedBecause(verdict: Verdict | undefined): Refused {
-  if (verdict?.kind !== 'dropped' && verdict?.kind !== 'undone') return refuse('wait_elapsed');
+  if (verdict === undefined || verdict.kind === 'locked' || verdict.kind === 'changed')
+    return refuse('wait_elapsed');
   const { reason } = verdict;
   if (reason === 'session_ended') return refuse('session_expired');
   // An administrator has taken it out of the queue.

@@ -8,9 +8,10 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
-import { exportName, problemOf } from '#contracts';
+import { exportName, type LockMode, problemOf } from '#contracts';
 import type { Reader } from '../application/holders';
 import { digestOf } from '../application/ids';
+import { Dlm } from '../application/dlm';
 import { Leases } from '../application/leases';
 import { Opens } from '../application/opens';
 import { isRefused } from '../application/refusal';
@@ -24,9 +25,10 @@ import type { Request } from './exchange';
 type Need = Action | 'lease';
 /**
  * Where a request says which export or node it is about: in its body, in its query, by the `name` of its route, or by
- * the lease or open that its route names.
+ * the lease, open or lock in a mode that its route names.
  */
-type Place = 'body' | 'query' | 'name' | 'lease' | 'open';
+type Place = 'body' | 'query' | 'name' | Held;
+type Held = 'lease' | 'open' | 'dlm';
 
 /** Who may use a route. */
 export interface Access {
@@ -55,6 +57,7 @@ export class RightsGuard implements CanActivate {
     private readonly authenticator: Authenticator,
     private readonly leases: Leases,
     private readonly opens: Opens,
+    private readonly dlm: Dlm,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<true> {
@@ -105,7 +108,7 @@ export class RightsGuard implements CanActivate {
     const action = need === 'lease' ? modeOf(request.body) : need;
     request.rule = action === undefined ? undefined : spelled(action, namesAt(at, request)?.[0]);
     if (action === undefined || caller.rights.everywhere(action)) return;
-    const names = at === 'lease' || at === 'open' ? await this.exportOf(at, request) : namesAt(at, request);
+    const names = isHeld(at) ? await this.exportOf(at, request) : namesAt(at, request);
     if (names !== undefined && mayAll(caller, action, names)) return;
     const named = names?.find((name) => !caller.rights.allows(action, name));
     request.rule = spelled(action, exportName.safeParse(named).data);
@@ -113,16 +116,17 @@ export class RightsGuard implements CanActivate {
     throw new LeaseError(problemOf(caller.by === 'nothing' ? 'no_credentials' : 'no_right', { detail }));
   }
 
-  /** The export of the lease or open that the route names; none if the session has no such: its answer says so. */
-  private async exportOf(at: 'lease' | 'open', { params, secretDigest = '' }: Request): Promise<string[]> {
+  /** The export of what the route names; none if the session has no such: its answer says so. */
+  private async exportOf(at: Held, { params, secretDigest = '' }: Request): Promise<string[]> {
     const id = fieldOf(params, 'id');
     if (typeof id !== 'string') return [];
-    const found = await (at === 'lease'
-      ? this.leases.get(id, secretDigest)
-      : this.opens.get(id, secretDigest));
+    const held = { lease: this.leases, open: this.opens, dlm: this.dlm };
+    const found = await held[at].get(id, secretDigest);
     return isRefused(found) ? [] : [found.exportName];
   }
 }
+
+const isHeld = (at: Place | undefined): at is Held => at === 'lease' || at === 'open' || at === 'dlm';
 
 const fieldOf = (of: unknown, name: string): unknown =>
   typeof of === 'object' && of !== null && Object.hasOwn(of, name)
@@ -148,11 +152,23 @@ const textsIn = (given: readonly unknown[]): string[] | undefined => {
 const mayAll = ({ rights }: Caller, action: Action, names: readonly string[] | undefined): boolean =>
   rights.everywhere(action) || (names !== undefined && names.every((name) => rights.allows(action, name)));
 
+/** Modes in which nothing is written. */
+const readModes: readonly unknown[] = ['NL', 'CR', 'PR'] satisfies LockMode[];
+
+/** Whether a request for a lock in a mode may lead to a lock for writing. */
+function modalOf(body: unknown): 'read' | 'write' | undefined {
+  const mode = fieldOf(body, 'mode');
+  if (mode === undefined) return undefined;
+  const flags = fieldOf(body, 'flags');
+  const may = Array.isArray(flags) && (flags as unknown[]).includes('altcw');
+  return may || !readModes.includes(mode) ? 'write' : 'read';
+}
+
 /** Whether a request is for reading or for writing; undefined if it only gives something back. */
 function modeOf(body: unknown): 'lease:read' | 'lease:write' | undefined {
-  const asked = ['type', 'access', 'want']
-    .map((name) => fieldOf(body, name))
-    .filter((each) => each !== undefined);
+  const asked = [...['type', 'access', 'want'].map((name) => fieldOf(body, name)), modalOf(body)].filter(
+    (each) => each !== undefined,
+  );
   const deny = fieldOf(body, 'deny');
   // Who denies others an access keeps them out as a writer does.
   if (deny !== undefined && deny !== 'none') return 'lease:write';

@@ -1,16 +1,19 @@
 import type { z } from 'zod';
-import type { Delegation, Lease, Lock, Open, Range, session, wait } from '#contracts';
+import type { Delegation, DlmLocked, DlmResource, Lease, Lock, Open, Range, session, wait } from '#contracts';
 import type {
   BreakView,
   DelegationAnswer,
+  DlmView,
   LeaseView,
   LockView,
   OpenView,
   RangeView,
+  ResourceView,
   SessionView,
   WaitView,
 } from '#locks';
 import { otherOf } from '../application/ids';
+import { base64Of } from '../application/value-block';
 import { presentBreak, presentEnds, problemOfRefusal } from '../problem';
 
 /** Converts the views of the rules to the shapes of the contracts: wire names, instants in RFC 3339. */
@@ -103,6 +106,43 @@ export function presentRange(view: RangeView): Range {
     end,
     state: view.state,
     backed: backedInTableOnly,
+  };
+}
+
+export function presentDlm(view: DlmView): DlmLocked {
+  return {
+    lockId: view.lockId,
+    sessionId: view.sessionId,
+    owner: view.owner,
+    export: view.exportName,
+    resource: view.path,
+    state: view.state,
+    mode: view.mode,
+    wants: view.wants,
+    seqid: view.seqid,
+    token: view.token,
+    persistent: view.persistent,
+    blocking: view.blocking,
+    value: view.read && presentValue(view.read),
+    demoted: view.demoted,
+    alternative: view.altMode,
+  };
+}
+
+const presentValue = ({ block, valid }: { block?: string; valid: boolean }): DlmResource['value'] => ({
+  block: base64Of(block),
+  valid,
+});
+
+export function presentResource(view: ResourceView): DlmResource {
+  return {
+    export: view.exportName,
+    resource: view.path,
+    value: presentValue(view),
+    granted: view.granted.map(presentDlm),
+    converting: view.converting.map(presentDlm),
+    waiting: view.waiting.map(presentDlm),
+    more: view.more,
   };
 }
 

@@ -12,7 +12,7 @@ export const actions = {
   session: { says: 'Open sessions, keep them alive, read and end them, and receive their events.' },
   'lease:read': {
     of: 'export',
-    says: 'Take read leases, read delegations, opens and range locks for reading; read attributes.',
+    says: 'Take read leases, read delegations, opens and range locks for reading, locks in the modes NL, CR and PR; read attributes.',
   },
   'lease:write': { of: 'export', says: 'The same for writing. Includes `lease:read`.' },
   change: { of: 'export', says: 'Announce changes: rename, unlink, truncate and the like.' },

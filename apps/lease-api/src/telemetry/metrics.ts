@@ -93,6 +93,12 @@ export class Metrics extends Instruments {
       held(({ ranges }) => [[[], ranges]]),
     );
     this.gauge(
+      'leasehold_dlm_locks',
+      'Locks on resources, by the mode they hold',
+      ['mode'],
+      held(({ modes = {} }) => Object.entries(modes).map(([mode, n]) => [[mode], n])),
+    );
+    this.gauge(
       'leasehold_waiting_requests',
       'Requests in queues',
       [],

@@ -755,7 +755,8 @@ export interface Verbs {
   ];
   /** Ends a wait, unless it has been granted meanwhile; a request that has yet to come is refused then. */
   dlmCancel: [
-    { sessionId: string; lockId: string } & Credentials,
+    /** `repeatable`: the same request may come again, and is then a new one. */
+    { sessionId: string; lockId: string; repeatable?: boolean } & Credentials,
     { cancelled: boolean; lock?: DlmView } | Refused,
   ];
   /** Also ends what it waits for, without a word about that. */
@@ -764,6 +765,11 @@ export interface Verbs {
     { unlocked: true } | Refused,
   ];
   dlmGet: [{ lockId: string; body?: string } & Credentials, { lock: DlmView } | Refused];
+  /** The session's locks and requests. Examines a bounded number of rows, as `leaseList`. */
+  dlmList: [
+    { sessionId: string; after: number; limit: number } & Credentials,
+    { locks: DlmView[]; after?: number } | Refused,
+  ];
   resourceGet: [{ fileKey: string; limit: number }, { resource: ResourceView } | Refused];
 
   /** Why a request waits, and its place in the queue. */
@@ -1091,6 +1097,7 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' 
   dlmCancel: 'settle',
   dlmUnlock: 'settle',
   dlmGet: 'settle',
+  dlmList: 'settle',
   resourceGet: 'read',
   waitGet: 'settle',
   reclaimComplete: 'settle',

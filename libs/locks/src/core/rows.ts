@@ -138,6 +138,8 @@ export interface Held {
   waits: number;
   /** Files with a running break. */
   breaks: number;
+  /** Locks on resources by the mode they hold; absent until there is one. */
+  modes?: ModeCounts;
 }
 
 /** The monotonic clock of one process: table time = its reading + `base`. */
@@ -871,12 +873,16 @@ export type RecordBody =
   /** `rangeId`: the lock that the request `waitId` has become, or become part of. */
   | ({ kind: 'locked'; waitId: string; rangeId: string; type: 'read' | 'write'; turn: boolean } & OfRequest)
   | ({ kind: 'changed'; waitId: string; what: ChangeKind; turn: boolean } & OfRequest)
-  /** A waiting request ended without a grant: for a lease, an open, or (`waitId`) a range lock or a change. */
+  /**
+   * A waiting request ended without a grant: for a lease, an open, a lock in a mode (`lockId`), or (`waitId`) a range
+   * lock or a change.
+   */
   | ({
       kind: 'dropped';
       leaseId?: string;
       openId?: string;
       waitId?: string;
+      lockId?: string;
       reason: Reason;
       /** For a deadlock: the requests that waited for each other. */
       cycle?: CycleMember[];

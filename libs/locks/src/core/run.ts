@@ -37,7 +37,7 @@ import { lockBreak, lockRelease } from './verbs/admin';
 import { attributesAsk, attributesRecall, attributesTell } from './verbs/attributes';
 import { changeCancel, fileChange } from './verbs/change';
 import { delegationWant } from './verbs/delegation';
-import { dlmCancel, dlmConvert, dlmGet, dlmLock, dlmUnlock, resourceGet } from './verbs/dlm';
+import { dlmCancel, dlmConvert, dlmGet, dlmList, dlmLock, dlmUnlock, resourceGet } from './verbs/dlm';
 import {
   fenceCheck,
   fenceGet,
@@ -145,6 +145,7 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   dlmCancel,
   dlmUnlock,
   dlmGet,
+  dlmList,
   resourceGet,
   waitGet,
   reclaimComplete,

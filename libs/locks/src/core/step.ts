@@ -1,4 +1,14 @@
-import type { CallerClock, Held, HoldAsk, Measured, MetaRow, RecordBody, RecordRow, Rows } from './rows';
+import type {
+  CallerClock,
+  Held,
+  HoldAsk,
+  Measured,
+  MetaRow,
+  Mode,
+  RecordBody,
+  RecordRow,
+  Rows,
+} from './rows';
 
 /** One atomic step over the rows: its time, and the asks that leave with it. */
 export interface Step {
@@ -208,10 +218,19 @@ export function record(step: Step, change: RecordBody): void {
 }
 
 /** Counts what is held in the whole table. */
-export function count(step: Step, what: keyof Held, by: number): void {
+export function count(step: Step, what: Exclude<keyof Held, 'modes'>, by: number): void {
   const { held } = step.meta;
   if (held === undefined || by === 0) return;
   held[what] += by;
+  step.changed = true;
+}
+
+export function countMode(step: Step, mode: Mode, by: number): void {
+  const { held } = step.meta;
+  if (held === undefined) return;
+  const modes = held.modes ?? { NL: 0, CR: 0, CW: 0, PR: 0, PW: 0, EX: 0 };
+  modes[mode] += by;
+  held.modes = modes;
   step.changed = true;
 }
 

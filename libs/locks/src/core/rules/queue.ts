@@ -88,9 +88,21 @@ function sparedBehind(step: Step, file: File, later: Waiter): number[] | undefin
   return spared.length > 0 ? spared : undefined;
 }
 
+/** How many requests are served before this one, as far as they are known. */
+export function countAhead(step: Step, file: File, { kind, row }: Waiter): number {
+  if (kind.own?.ahead !== undefined) return kind.own.ahead(step, file, row).length;
+  return step.rows.page(keys.queue(file.key), 0, row.waitNo - 1, file.row.waiting).length;
+}
+
 /** The first request in the queue that `later`, which may not be queued itself, has to wait behind. */
 export function aheadOf(step: Step, file: File, later: Waiter): Waiter | undefined {
   if (file.row.waiting === 0) return undefined;
+  const { kind } = later;
+  if (kind.own?.ahead !== undefined) {
+    const [id] = kind.own.ahead(step, file, later.row);
+    const row = id === undefined ? undefined : kind.load(step, id);
+    return id === undefined || row === undefined ? undefined : { kind, id, row };
+  }
   const before = later.row.waitNo === 0 ? endOfList : later.row.waitNo - 1;
   for (const entry of step.rows.page(keys.queue(file.key), 0, before, file.row.waiting)) {
     const earlier = lockOf(step, entry.member);

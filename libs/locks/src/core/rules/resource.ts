@@ -1,7 +1,7 @@
 import type { ModalFlags } from '../io';
 import * as keys from '../keys';
 import type { DlmRow, Mode, ModeCounts, ResourceState } from '../rows';
-import { endOfList, mintToken, nextSeq, record, type Step } from '../step';
+import { countMode, endOfList, mintToken, nextSeq, record, type Step } from '../step';
 import { leaveLists, noteGrant, type File } from './file';
 import { dequeue, type Waiter } from './kinds/kind';
 import { blockMoves, compatible, freshResource, modes, rankOf, writes } from './modes';
@@ -59,6 +59,14 @@ export function leaveTurns(step: Step, file: File, { id, row }: Lock): void {
   resource.wanted[row.wants] -= 1;
   if (row.mode !== undefined) resource.converting[row.wants] -= 1;
   row.place = 0;
+}
+
+/** The requests that are served before one at this place. */
+export function servedBefore(step: Step, file: File, { place }: DlmRow): string[] {
+  const found: string[] = [];
+  for (const { member } of step.rows.page(keys.turns(file.key), 0, place - 1, file.row.waiting))
+    found.push(member);
+  return found;
 }
 
 /** The first request of a queue. */
@@ -164,8 +172,8 @@ export function grantIn(step: Step, file: File, lock: Lock, mode: Mode, brings: 
   leaveTurns(step, file, lock);
   row.read = moveBlock(resource, from, mode, row, brings);
   leaveGranted(step, file, id, row);
-  if (from !== undefined) resource.granted[from] -= 1;
-  resource.granted[mode] += 1;
+  if (from !== undefined) holds(step, file, from, -1);
+  holds(step, file, mode, 1);
   row.mode = mode;
   row.wants = undefined;
   row.alt = undefined;
@@ -195,6 +203,12 @@ export function grantIn(step: Step, file: File, lock: Lock, mode: Mode, brings: 
     altMode: row.altMode,
     turn: brings.turn,
   });
+}
+
+/** Counts the locks that are held in a mode. */
+function holds(step: Step, file: File, mode: Mode, by: 1 | -1): void {
+  resourceOf(file).granted[mode] += by;
+  countMode(step, mode, by);
 }
 
 /** Moves the value block with a grant. Returns it if it was to be read. */
@@ -240,11 +254,10 @@ function leaveGranted(step: Step, file: File, id: string, row: DlmRow): void {
 
 /** Lowers the lock to NL to let a conversion ahead of it through (convdeadlk). */
 export function demote(step: Step, file: File, { id, row }: Lock): void {
-  const resource = resourceOf(file);
   if (row.mode === undefined) return;
   leaveGranted(step, file, id, row);
-  resource.granted[row.mode] -= 1;
-  resource.granted.NL += 1;
+  holds(step, file, row.mode, -1);
+  holds(step, file, 'NL', 1);
   row.mode = 'NL';
   row.token = 0;
   enterGranted(step, file, id, row);
@@ -256,7 +269,7 @@ export function removeLock(step: Step, file: File, lock: Lock): void {
   dequeue(step, file, lock, 'cancelled');
   leaveTurns(step, file, lock);
   leaveGranted(step, file, id, row);
-  if (row.mode !== undefined) resourceOf(file).granted[row.mode] -= 1;
+  if (row.mode !== undefined) holds(step, file, row.mode, -1);
   if (row.sessionId === '') step.rows.unlink(keys.orphans(file.key), id, row.no);
   leaveLists(step, keys.dlm(id), row);
   step.rows.del('dlm', id);

@@ -251,7 +251,8 @@ function lockFor(
   { lockId, digest }: { lockId: string; digest?: string },
 ): { lock: Lock; file: File; refused?: undefined } | { lock?: undefined; refused: Refused } {
   const row = step.rows.get('dlm', lockId);
-  if (row === undefined) return { refused: refuse('no_such_lock') };
+  // An orphan belongs to nobody.
+  if (row === undefined || row.sessionId === '') return { refused: refuse('no_such_lock') };
   const refused = gate(step, row.sessionId, digest);
   if (refused !== undefined) return { refused };
   const file = loadFile(step, row.fileKey);
@@ -292,7 +293,7 @@ export function dlmCancel(step: Step, input: VerbInput<'dlmCancel'>): VerbOutput
   }
   if (row.sessionId !== input.sessionId) return refuse('not_holder');
   if (row.wants === undefined) return { cancelled: false, lock: dlmView(input.lockId, row) };
-  if (row.mode === undefined) rememberEnd(step, input.lockId, row, 'cancelled');
+  if (row.mode === undefined && input.repeatable !== true) rememberEnd(step, input.lockId, row, 'cancelled');
   dropWaiter(step, file, { kind: dlmKind, id: input.lockId, row }, 'cancelled');
   settleFile(step, file);
   return { cancelled: true, lock: row.mode === undefined ? undefined : dlmView(input.lockId, row) };
@@ -316,6 +317,22 @@ export function dlmGet(step: Step, input: VerbInput<'dlmGet'>): VerbOutput<'dlmG
   if (input.body !== undefined && found.lock.row.body !== input.body)
     return refuse('id_reused_with_other_body');
   return { lock: dlmView(input.lockId, found.lock.row) };
+}
+
+export function dlmList(step: Step, input: VerbInput<'dlmList'>): VerbOutput<'dlmList'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const locks: DlmView[] = [];
+  const page = step.rows.page(keys.sessionRows(input.sessionId), input.after, endOfList, input.limit);
+  let after: number | undefined;
+  for (const entry of page) {
+    after = entry.score;
+    if (keys.rowMember(step.rows, entry.member) !== 'dlm') continue;
+    const id = keys.idOf(step.rows, entry.member);
+    const row = step.rows.get('dlm', id);
+    if (row !== undefined) locks.push(dlmView(id, row));
+  }
+  return { locks, after: page.length < input.limit ? undefined : after };
 }
 
 /** A resource with its queues, as a stack's dump shows it; at most `limit` locks of each. */

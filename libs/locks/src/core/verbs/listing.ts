@@ -5,7 +5,7 @@ import { gate } from '../rules/admission';
 import { isRevoked, loadFile, type File } from '../rules/file';
 import type { Waiter } from '../rules/kinds/kind';
 import { lockById, lockOf } from '../rules/kinds/table';
-import { aheadOf, waitsBehind } from '../rules/queue';
+import { aheadOf, countAhead, waitsBehind } from '../rules/queue';
 import { explain, reasonFor } from '../rules/refusal';
 import { settleFile } from '../rules/settle';
 import { veil } from '../rules/tenant';
@@ -167,7 +167,7 @@ export function waitGet(step: Step, input: VerbInput<'waitGet'>): VerbOutput<'wa
   settleFile(step, file);
   // It may just have been served.
   if (row.waitNo === 0) return refuse('no_such_wait');
-  const ahead = step.rows.page(keys.queue(file.key), 0, row.waitNo - 1, file.row.waiting).length;
+  const ahead = countAhead(step, file, waiter);
   const behind = aheadOf(step, file, waiter);
   const why = explain(step, file, waiter, behind === undefined ? reasonFor(step, file, waiter) : 'queued');
   return {

@@ -76,6 +76,7 @@ ____exports.verbFlags = {
     dlmCancel = "settle",
     dlmUnlock = "settle",
     dlmGet = "settle",
+    dlmList = "settle",
     resourceGet = "read",
     waitGet = "settle",
     reclaimComplete = "settle",
@@ -532,6 +533,24 @@ function ____exports.count(step, what, by)
         return
     end
     held[what] = held[what] + by
+    step.changed = true
+end
+function ____exports.countMode(step, mode, by)
+    local ____step_meta_10 = step.meta
+    local held = ____step_meta_10.held
+    if held == nil then
+        return
+    end
+    local modes = held.modes or ({
+        NL = 0,
+        CR = 0,
+        CW = 0,
+        PR = 0,
+        PW = 0,
+        EX = 0
+    })
+    modes[mode] = modes[mode] + by
+    held.modes = modes
     step.changed = true
 end
 function ____exports.measure(step, one)
@@ -2796,11 +2815,13 @@ function ____exports.dropWaiter(step, file, waiter, reason, cycle)
     local openId = ____kind_named_result_6.openId
     local leaseId = ____kind_named_result_6.leaseId
     local waitId = ____kind_named_result_6.waitId
+    local lockId = ____kind_named_result_6.lockId
     record(step, {
         kind = "dropped",
         openId = openId,
         leaseId = leaseId,
         waitId = waitId,
+        lockId = lockId,
         sessionId = row.sessionId,
         owner = row.owner,
         fileKey = file.key,
@@ -3138,9 +3159,10 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.resource"] = function(...)
 local ____exports = {}
-local firstOf, isBlocked, moveBlock, leaveGranted, grantFirst, tellBlocking, tellHolders, between
+local firstOf, isBlocked, holds, moveBlock, leaveGranted, grantFirst, tellBlocking, tellHolders, between
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
+local countMode = ____step.countMode
 local endOfList = ____step.endOfList
 local mintToken = ____step.mintToken
 local nextSeq = ____step.nextSeq
@@ -3225,24 +3247,22 @@ function ____exports.grantIn(step, file, lock, mode, brings)
     )
     leaveGranted(step, file, id, row)
     if from ~= nil then
-        local ____resource_granted_13, ____from_14 = resource.granted, from
-        ____resource_granted_13[____from_14] = ____resource_granted_13[____from_14] - 1
+        holds(step, file, from, -1)
     end
-    local ____resource_granted_15, ____mode_16 = resource.granted, mode
-    ____resource_granted_15[____mode_16] = ____resource_granted_15[____mode_16] + 1
+    holds(step, file, mode, 1)
     row.mode = mode
     row.wants = nil
     row.alt = nil
     row.told = nil
     row.demoted = brings.demoted
-    local ____row_18 = row
-    local ____temp_17
+    local ____row_14 = row
+    local ____temp_13
     if asked ~= nil and asked ~= mode then
-        ____temp_17 = true
+        ____temp_13 = true
     else
-        ____temp_17 = nil
+        ____temp_13 = nil
     end
-    ____row_18.altMode = ____temp_17
+    ____row_14.altMode = ____temp_13
     row.seqid = row.seqid + 1
     if not writes(mode) then
         row.token = 0
@@ -3253,38 +3273,43 @@ function ____exports.grantIn(step, file, lock, mode, brings)
     ____exports.enterGranted(step, file, id, row)
     step.rows:put("dlm", id, row)
     noteGrant(step, file, row.ownerKey)
-    local ____record_29 = record
-    local ____step_28 = step
-    local ____id_20 = id
-    local ____row_sessionId_21 = row.sessionId
-    local ____row_owner_22 = row.owner
-    local ____file_key_23 = file.key
-    local ____row_exportName_24 = row.exportName
-    local ____row_path_25 = row.path
-    local ____mode_26 = mode
-    local ____row_seqid_27 = row.seqid
-    local ____temp_19
+    local ____record_25 = record
+    local ____step_24 = step
+    local ____id_16 = id
+    local ____row_sessionId_17 = row.sessionId
+    local ____row_owner_18 = row.owner
+    local ____file_key_19 = file.key
+    local ____row_exportName_20 = row.exportName
+    local ____row_path_21 = row.path
+    local ____mode_22 = mode
+    local ____row_seqid_23 = row.seqid
+    local ____temp_15
     if row.token == 0 then
-        ____temp_19 = nil
+        ____temp_15 = nil
     else
-        ____temp_19 = row.token
+        ____temp_15 = row.token
     end
-    ____record_29(____step_28, {
+    ____record_25(____step_24, {
         kind = "completed",
-        lockId = ____id_20,
-        sessionId = ____row_sessionId_21,
-        owner = ____row_owner_22,
-        fileKey = ____file_key_23,
-        exportName = ____row_exportName_24,
-        path = ____row_path_25,
-        mode = ____mode_26,
-        seqid = ____row_seqid_27,
-        token = ____temp_19,
+        lockId = ____id_16,
+        sessionId = ____row_sessionId_17,
+        owner = ____row_owner_18,
+        fileKey = ____file_key_19,
+        exportName = ____row_exportName_20,
+        path = ____row_path_21,
+        mode = ____mode_22,
+        seqid = ____row_seqid_23,
+        token = ____temp_15,
         read = row.read,
         demoted = row.demoted,
         altMode = row.altMode,
         turn = brings.turn
     })
+end
+function holds(step, file, mode, by)
+    local ____exports_resourceOf_result_granted_26, ____mode_27 = ____exports.resourceOf(file).granted, mode
+    ____exports_resourceOf_result_granted_26[____mode_27] = ____exports_resourceOf_result_granted_26[____mode_27] + by
+    countMode(step, mode, by)
 end
 function moveBlock(resource, from, to, row, brings)
     local moves = blockMoves(from, to)
@@ -3350,11 +3375,11 @@ function ____exports.serveConversions(step, file, kind)
     end
 end
 function grantFirst(step, file, lock)
-    local ____lock_row_37 = lock.row
-    local mode = ____lock_row_37.mode
-    local wants = ____lock_row_37.wants
-    local alt = ____lock_row_37.alt
-    local demoted = ____lock_row_37.demoted
+    local ____lock_row_29 = lock.row
+    local mode = ____lock_row_29.mode
+    local wants = ____lock_row_29.wants
+    local alt = ____lock_row_29.alt
+    local demoted = ____lock_row_29.demoted
     local resource = ____exports.resourceOf(file)
     local brings = {demoted = demoted, turn = true}
     if wants ~= nil and not isBlocked(resource, mode, wants) then
@@ -3409,8 +3434,8 @@ function tellBlocking(step, file)
     resource.toldUpTo = resource.lastGrant
 end
 function tellHolders(step, file, held, wanted, after, except)
-    local ____exports_resourceOf_result_38 = ____exports.resourceOf(file)
-    local granted = ____exports_resourceOf_result_38.granted
+    local ____exports_resourceOf_result_30 = ____exports.resourceOf(file)
+    local granted = ____exports_resourceOf_result_30.granted
     for ____, ____value in ipairs(step.rows:page(
         keys.grantedIn(file.key, held),
         after,
@@ -3436,11 +3461,11 @@ function ____exports.tell(step, file, id, row, mode)
     end
     row.told = mode
     step.rows:put("dlm", id, row)
-    local ____row_39 = row
-    local sessionId = ____row_39.sessionId
-    local owner = ____row_39.owner
-    local exportName = ____row_39.exportName
-    local path = ____row_39.path
+    local ____row_31 = row
+    local sessionId = ____row_31.sessionId
+    local owner = ____row_31.owner
+    local exportName = ____row_31.exportName
+    local path = ____row_31.path
     if sessionId == "" then
         return
     end
@@ -3492,6 +3517,21 @@ function ____exports.enterTurns(step, file, ____bindingPattern0)
     local ____resource_converting_2, ____row_wants_3 = resource.converting, row.wants
     ____resource_converting_2[____row_wants_3] = ____resource_converting_2[____row_wants_3] + 1
     leaveGranted(step, file, id, row)
+end
+function ____exports.servedBefore(step, file, ____bindingPattern0)
+    local place
+    place = ____bindingPattern0.place
+    local found = {}
+    for ____, ____value in ipairs(step.rows:page(
+        keys.turns(file.key),
+        0,
+        place - 1,
+        file.row.waiting
+    )) do
+        local member = ____value.member
+        found[#found + 1] = member
+    end
+    return found
 end
 local function conversionsOf(step, file)
     local found = {}
@@ -3556,10 +3596,10 @@ function ____exports.locksInTheWay(step, file, request, max)
     local granted = ____exports_resourceOf_result_10.granted
     for ____, held in ipairs(modes) do
         do
-            local __continue40
+            local __continue43
             repeat
                 if granted[held] == 0 or compatible(held, wants) then
-                    __continue40 = true
+                    __continue43 = true
                     break
                 end
                 for ____, ____value in ipairs(step.rows:page(
@@ -3574,9 +3614,9 @@ function ____exports.locksInTheWay(step, file, request, max)
                         found[#found + 1] = {id = member, row = row}
                     end
                 end
-                __continue40 = true
+                __continue43 = true
             until true
-            if not __continue40 then
+            if not __continue43 then
                 break
             end
         end
@@ -3595,29 +3635,25 @@ function ____exports.demote(step, file, ____bindingPattern0)
     local id
     id = ____bindingPattern0.id
     row = ____bindingPattern0.row
-    local resource = ____exports.resourceOf(file)
     if row.mode == nil then
         return
     end
     leaveGranted(step, file, id, row)
-    local ____resource_granted_30, ____row_mode_31 = resource.granted, row.mode
-    ____resource_granted_30[____row_mode_31] = ____resource_granted_30[____row_mode_31] - 1
-    local ____resource_granted_32, ____NL_33 = resource.granted, "NL"
-    ____resource_granted_32[____NL_33] = ____resource_granted_32[____NL_33] + 1
+    holds(step, file, row.mode, -1)
+    holds(step, file, "NL", 1)
     row.mode = "NL"
     row.token = 0
     ____exports.enterGranted(step, file, id, row)
 end
 function ____exports.removeLock(step, file, lock)
-    local ____lock_34 = lock
-    local id = ____lock_34.id
-    local row = ____lock_34.row
+    local ____lock_28 = lock
+    local id = ____lock_28.id
+    local row = ____lock_28.row
     dequeue(step, file, lock, "cancelled")
     ____exports.leaveTurns(step, file, lock)
     leaveGranted(step, file, id, row)
     if row.mode ~= nil then
-        local ____exports_resourceOf_result_granted_35, ____row_mode_36 = ____exports.resourceOf(file).granted, row.mode
-        ____exports_resourceOf_result_granted_35[____row_mode_36] = ____exports_resourceOf_result_granted_35[____row_mode_36] - 1
+        holds(step, file, row.mode, -1)
     end
     if row.sessionId == "" then
         step.rows:unlink(
@@ -3703,6 +3739,7 @@ local leaveTurns = ____resource.leaveTurns
 local locksInTheWay = ____resource.locksInTheWay
 local removeLock = ____resource.removeLock
 local resourceOf = ____resource.resourceOf
+local servedBefore = ____resource.servedBefore
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dequeue = ____kind.dequeue
 local dropWaiter = ____kind.dropWaiter
@@ -3881,6 +3918,7 @@ local space = {
     meets = function(earlier, later) return earlier.place < later.place end,
     ownerHas = function() return false end,
     inTheWay = locksInTheWay,
+    ahead = servedBefore,
     asksOwner = true,
     counts = function(row) return row.nodlckwt ~= true end
 }
@@ -3901,7 +3939,7 @@ ____exports.dlmKind = {
     isLost = function() return nil end,
     withdraw = withdrawDlm,
     lapse = function() return nil end,
-    named = function(id) return {waitId = id} end,
+    named = function(id) return {lockId = id} end,
     detached = function() return nil end,
     onlyWaits = function(row) return row.mode == nil end,
     blocker = function(id, row) return blockerOf(id, row) end,
@@ -6046,8 +6084,8 @@ function sparedBehind(step, file, later)
     return #spared > 0 and spared or nil
 end
 function walkQueue(step, file)
-    local ____file_7 = file
-    local row = ____file_7.row
+    local ____file_14 = file
+    local row = ____file_14.row
     local freed = false
     local still = {}
     for ____, entry in ipairs(step.rows:page(
@@ -6057,17 +6095,17 @@ function walkQueue(step, file)
         row.waiting
     )) do
         do
-            local __continue39
+            local __continue42
             repeat
                 local waiter = lockOf(step, entry.member)
                 if waiter == nil then
-                    __continue39 = true
+                    __continue42 = true
                     break
                 end
                 local lost = waiter.kind.isLost(file, waiter.row)
                 if lost ~= nil then
                     dropWaiter(step, file, waiter, lost)
-                    __continue39 = true
+                    __continue42 = true
                     break
                 end
                 local behind = false
@@ -6082,9 +6120,9 @@ function walkQueue(step, file)
                 elseif frees and #still > 0 then
                     freed = true
                 end
-                __continue39 = true
+                __continue42 = true
             until true
-            if not __continue39 then
+            if not __continue42 then
                 break
             end
         end
@@ -6119,9 +6157,49 @@ function ____exports.enqueue(step, file, waiter, waitMs)
     end
     setDue(step, member, row, step.now + waitMs)
 end
+function ____exports.countAhead(step, file, ____bindingPattern0)
+    local row
+    local kind
+    kind = ____bindingPattern0.kind
+    row = ____bindingPattern0.row
+    local ____opt_7 = kind.own
+    if (____opt_7 and ____opt_7.ahead) ~= nil then
+        return #kind.own.ahead(step, file, row)
+    end
+    return #step.rows:page(
+        keys.queue(file.key),
+        0,
+        row.waitNo - 1,
+        file.row.waiting
+    )
+end
 function ____exports.aheadOf(step, file, later)
     if file.row.waiting == 0 then
         return nil
+    end
+    local ____later_9 = later
+    local kind = ____later_9.kind
+    local ____opt_10 = kind.own
+    if (____opt_10 and ____opt_10.ahead) ~= nil then
+        local id = unpack(
+            kind.own.ahead(step, file, later.row),
+            1,
+            1
+        )
+        local ____temp_12
+        if id == nil then
+            ____temp_12 = nil
+        else
+            ____temp_12 = kind.load(step, id)
+        end
+        local row = ____temp_12
+        local ____temp_13
+        if id == nil or row == nil then
+            ____temp_13 = nil
+        else
+            ____temp_13 = {kind = kind, id = id, row = row}
+        end
+        return ____temp_13
     end
     local before = later.row.waitNo == 0 and endOfList or later.row.waitNo - 1
     for ____, entry in ipairs(step.rows:page(
@@ -10442,6 +10520,7 @@ function ____exports.tick(step)
     local ranges = ____held_2.ranges
     local waits = ____held_2.waits
     local breaks = ____held_2.breaks
+    local modes = ____held_2.modes
     return {nextMs = nextMs, epoch = epoch, sessions = sessions, held = {
         reads = reads,
         writes = writes,
@@ -10450,7 +10529,8 @@ function ____exports.tick(step)
         opens = opens,
         ranges = ranges,
         waits = waits,
-        breaks = breaks
+        breaks = breaks,
+        modes = modes
     }}
 end
 return ____exports
@@ -12328,7 +12408,7 @@ local function lockFor(step, ____bindingPattern0)
     lockId = ____bindingPattern0.lockId
     digest = ____bindingPattern0.digest
     local row = step.rows:get("dlm", lockId)
-    if row == nil then
+    if row == nil or row.sessionId == "" then
         return {refused = refuse("no_such_lock")}
     end
     local refused = gate(step, row.sessionId, digest)
@@ -12398,7 +12478,7 @@ function ____exports.dlmCancel(step, input)
             lock = ____exports.dlmView(input.lockId, row)
         }
     end
-    if row.mode == nil then
+    if row.mode == nil and input.repeatable ~= true then
         rememberEnd(step, input.lockId, row, "cancelled")
     end
     dropWaiter(step, file, {kind = dlmKind, id = input.lockId, row = row}, "cancelled")
@@ -12441,15 +12521,58 @@ function ____exports.dlmGet(step, input)
     end
     return {lock = ____exports.dlmView(input.lockId, found.lock.row)}
 end
+function ____exports.dlmList(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local locks = {}
+    local page = step.rows:page(
+        keys.sessionRows(input.sessionId),
+        input.after,
+        endOfList,
+        input.limit
+    )
+    local after
+    for ____, entry in ipairs(page) do
+        do
+            local __continue73
+            repeat
+                after = entry.score
+                if keys.rowMember(step.rows, entry.member) ~= "dlm" then
+                    __continue73 = true
+                    break
+                end
+                local id = keys.idOf(step.rows, entry.member)
+                local row = step.rows:get("dlm", id)
+                if row ~= nil then
+                    locks[#locks + 1] = ____exports.dlmView(id, row)
+                end
+                __continue73 = true
+            until true
+            if not __continue73 then
+                break
+            end
+        end
+    end
+    local ____locks_23 = locks
+    local ____temp_22
+    if #page < input.limit then
+        ____temp_22 = nil
+    else
+        ____temp_22 = after
+    end
+    return {locks = ____locks_23, after = ____temp_22}
+end
 function ____exports.resourceGet(step, input)
     local file = loadFile(step, input.fileKey)
     if (file and file.row.resource) == nil then
         return refuse("no_such_lock")
     end
-    local ____file_row_resource_24 = file.row.resource
-    local block = ____file_row_resource_24.block
-    local invalid = ____file_row_resource_24.invalid
-    local counts = ____file_row_resource_24.granted
+    local ____file_row_resource_26 = file.row.resource
+    local block = ____file_row_resource_26.block
+    local invalid = ____file_row_resource_26.invalid
+    local counts = ____file_row_resource_26.granted
     local granted = {}
     local converting = {}
     local waiting = {}
@@ -13037,6 +13160,7 @@ local lockById = ____table.lockById
 local lockOf = ____table.lockOf
 local ____queue = require("libs.locks.src.core.rules.queue")
 local aheadOf = ____queue.aheadOf
+local countAhead = ____queue.countAhead
 local waitsBehind = ____queue.waitsBehind
 local ____refusal = require("libs.locks.src.core.rules.refusal")
 local explain = ____refusal.explain
@@ -13304,12 +13428,7 @@ function ____exports.waitGet(step, input)
     if row.waitNo == 0 then
         return refuse("no_such_wait")
     end
-    local ahead = #step.rows:page(
-        keys.queue(file.key),
-        0,
-        row.waitNo - 1,
-        file.row.waiting
-    )
+    local ahead = countAhead(step, file, waiter)
     local behind = aheadOf(step, file, waiter)
     local why = explain(
         step,
@@ -14647,6 +14766,7 @@ local ____dlm = require("libs.locks.src.core.verbs.dlm")
 local dlmCancel = ____dlm.dlmCancel
 local dlmConvert = ____dlm.dlmConvert
 local dlmGet = ____dlm.dlmGet
+local dlmList = ____dlm.dlmList
 local dlmLock = ____dlm.dlmLock
 local dlmUnlock = ____dlm.dlmUnlock
 local resourceGet = ____dlm.resourceGet
@@ -14792,6 +14912,7 @@ local verbs = {
     dlmCancel = dlmCancel,
     dlmUnlock = dlmUnlock,
     dlmGet = dlmGet,
+    dlmList = dlmList,
     resourceGet = resourceGet,
     waitGet = waitGet,
     reclaimComplete = reclaimComplete,

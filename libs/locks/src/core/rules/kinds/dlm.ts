@@ -6,7 +6,15 @@ import { endOfList, record, type Step } from '../../step';
 import { rememberEnd } from '../ended';
 import { leaveLists, leaveSession, type File } from '../file';
 import { writes } from '../modes';
-import { enterGranted, leaveTurns, locksInTheWay, removeLock, resourceOf, type Lock } from '../resource';
+import {
+  enterGranted,
+  leaveTurns,
+  locksInTheWay,
+  removeLock,
+  resourceOf,
+  servedBefore,
+  type Lock,
+} from '../resource';
 import { dequeue, dropWaiter, type LockKind, type OwnSpace } from './kind';
 
 /** Locks in six modes on resources (rules/resource.ts). They conflict only with each other. */
@@ -122,6 +130,7 @@ const space: OwnSpace<DlmRow> = {
   meets: (earlier, later) => earlier.place < later.place,
   ownerHas: () => false,
   inTheWay: locksInTheWay,
+  ahead: servedBefore,
   asksOwner: true,
   counts: (row) => row.nodlckwt !== true,
 };
@@ -141,7 +150,7 @@ export const dlmKind: LockKind<DlmRow> = {
   isLost: () => undefined,
   withdraw: withdrawDlm,
   lapse: () => undefined,
-  named: (id) => ({ waitId: id }),
+  named: (id) => ({ lockId: id }),
   detached: () => undefined,
   onlyWaits: (row) => row.mode === undefined,
   blocker: (id, row) => blockerOf(id, row),

@@ -27,6 +27,8 @@ export interface OwnSpace<R extends RequestRow> {
   ownerHas(this: void, step: Step, file: File, earlier: R, later: R): boolean;
   /** The first `max` locks that block a request. */
   inTheWay(this: void, step: Step, file: File, row: R, max: number): { id: string; row: R }[];
+  /** The ids of the requests that are served before this one; absent: those that came earlier. */
+  ahead?(this: void, step: Step, file: File, row: R): string[];
   /** An owner whose own lock is in the way is told, and can let go of it: waiting for oneself is no deadlock. */
   readonly asksOwner?: true;
   /** Whether a wait takes part in deadlock detection; absent: every wait does. */
@@ -62,7 +64,7 @@ export interface LockKind<R extends RequestRow = RequestRow> {
   // --- how others see it
 
   /** The id under which a record reports that it left the queue. */
-  named(this: void, id: string): { leaseId?: string; openId?: string; waitId?: string };
+  named(this: void, id: string): { leaseId?: string; openId?: string; waitId?: string; lockId?: string };
   /** The id by which its holder is told that the file's name leads elsewhere; undefined: the fileserver watches it. */
   detached(this: void, id: string): { openId?: string; rangeId?: string } | undefined;
   /** Whether it is only a request and holds nothing. */
@@ -108,12 +110,13 @@ export function dropWaiter(
   cycle?: CycleMember[],
 ): void {
   const { kind, id, row } = waiter;
-  const { openId, leaseId, waitId } = kind.named(id);
+  const { openId, leaseId, waitId, lockId } = kind.named(id);
   record(step, {
     kind: 'dropped',
     openId,
     leaseId,
     waitId,
+    lockId,
     sessionId: row.sessionId,
     owner: row.owner,
     fileKey: file.key,

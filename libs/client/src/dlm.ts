@@ -1,0 +1,284 @@
+import type { DlmFlag, DlmLocked, EventOf, LockMode } from '#contracts';
+import { limits } from '#contracts/plain';
+import { isFor, isOpen, LeaseholdError } from './error';
+import { asyncDispose, randomId } from './platform';
+import type { Call } from './transport';
+
+/** The value block of a resource. `valid`: false if a holder of PW or EX has gone without writing it. */
+export interface ValueBlock {
+  /** Absent: nobody has written it yet. */
+  bytes?: Uint8Array;
+  valid: boolean;
+}
+/**
+ * Called when somebody wants the resource in a mode that this lock does not admit: once, and again for each stronger mode.
+ * Convert the lock down, or release it, when you can. Nobody takes it from you.
+ */
+export type OnBlocking = (wanted: LockMode, lock: DlmLock) => Promise<void> | void;
+
+interface Asked {
+  /** By their names in the DLMs of VMS and Linux. */
+  flags?: readonly DlmFlag[];
+  /** How long to wait in the queue: at most, and by default, 60 s. With the flag `noqueue`: not at all. */
+  waitMs?: number;
+  /** Gives up the wait. */
+  signal?: AbortSignal;
+}
+export interface LockOptions extends Asked {
+  onBlocking?: OnBlocking;
+  /** Read the value block. */
+  lvb?: boolean;
+  /** The session, by default. Two locks of one owner conflict all the same. */
+  owner?: string;
+  /** With it, a repeat finds the lock that the first attempt created. */
+  requestId?: string;
+  reclaim?: boolean;
+}
+export interface ConvertOptions extends Asked {
+  /** true: read the value block. Bytes, at most 64: write them; possible on the way down from PW or EX. */
+  lvb?: boolean | Uint8Array;
+}
+
+/** What locks need from their session. */
+export interface DlmSession {
+  readonly id: string;
+  /** Sends a request whose answer names a lock, and adopts the lock before events about it are handled. */
+  ask<R>(call: Call, take: (made: DlmLocked) => R): Promise<R>;
+  call<T>(call: Call): Promise<T>;
+  /** Repeats until the service has answered. */
+  giveBack(take: () => Promise<unknown>): void;
+  track(row: DlmLocked, onBlocking: OnBlocking | undefined): DlmLock;
+  forget(lock: DlmLock): void;
+  report(error: unknown): void;
+}
+
+const flagsFor = (flags: readonly DlmFlag[] = [], lvb: unknown): DlmFlag[] =>
+  lvb === true && !flags.includes('valblk') ? [...flags, 'valblk'] : [...flags];
+const waitFor = ({ flags, waitMs }: Asked): number =>
+  flags?.includes('noqueue') === true ? 0 : (waitMs ?? limits.waitMsMax);
+const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
+const bytesOf = (text: string): Uint8Array => Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
+
+/** A lock domain: the resources of one export. Made by `session.dlm`. */
+export class DlmDomain {
+  readonly #session: DlmSession;
+
+  constructor(
+    session: DlmSession,
+    readonly name: string,
+  ) {
+    this.#session = session;
+  }
+
+  /**
+   * Locks a resource in a mode, and waits until that is granted.
+   * @throws LeaseholdError EAGAIN `mode_conflict` or `queued` with `noqueue`, EDEADLK with `problem.cycle`, ETIMEDOUT once
+   *   `waitMs` is over.
+   */
+  async lock(resource: string, mode: LockMode, options: LockOptions = {}): Promise<DlmLock> {
+    const { flags, lvb, owner, onBlocking, signal, reclaim } = options;
+    const session = this.#session;
+    const sessionId = session.id;
+    const requestId = options.requestId ?? randomId();
+    const waitMs = waitFor(options);
+    const where = { sessionId, owner, export: this.name, resource };
+    const body = { ...where, mode, flags: flagsFor(flags, lvb), waitMs, requestId, reclaim };
+    try {
+      return await session.ask(
+        { method: 'POST', path: '/dlm/locks', body, waitMs, signals: [signal] },
+        (row) => session.track(row, onBlocking),
+      );
+    } catch (error) {
+      const unanswered = signal?.aborted === true || isOpen(error);
+      if (unanswered && options.requestId === undefined)
+        session.giveBack(async () => {
+          // Whether the request has arrived or not, it has no effect after this.
+          const late = await session.call<{ lock?: DlmLocked }>({
+            ...{ method: 'POST', path: '/dlm/locks/cancel', body: { sessionId, requestId } },
+          });
+          if (late.lock !== undefined)
+            await session.call({ method: 'POST', path: `/dlm/locks/${late.lock.lockId}/unlock`, body: {} });
+        });
+      throw error;
+    }
+  }
+
+  /** A lock of this session by its id, such as one of an attached session. */
+  get(lockId: string, options: { onBlocking?: OnBlocking } = {}): Promise<DlmLock> {
+    const path = `/dlm/locks/${encodeURIComponent(lockId)}`;
+    return this.#session.ask({ method: 'GET', path }, (row) => this.#session.track(row, options.onBlocking));
+  }
+}
+
+/** A lock in a mode, kept current by the session's event stream. With `await using` it is released at the end. */
+export class DlmLock {
+  readonly id: string;
+  readonly #session: DlmSession;
+  readonly #held = new AbortController();
+  #row: DlmLocked;
+  /** The strongest mode that was passed to `onBlocking` since the last grant. */
+  #told: LockMode | undefined;
+
+  /** Created by a domain; call `session.dlm(domain).lock`. */
+  constructor(
+    session: DlmSession,
+    row: DlmLocked,
+    public onBlocking?: OnBlocking,
+  ) {
+    this.id = row.lockId;
+    this.#session = session;
+    this.#row = row;
+  }
+
+  get export(): string {
+    return this.#row.export;
+  }
+  get resource(): string {
+    return this.#row.resource;
+  }
+  get owner(): string {
+    return this.#row.owner;
+  }
+  /** The mode that it holds; undefined while a new request waits. */
+  get mode(): LockMode | undefined {
+    return this.#row.mode;
+  }
+  /** The mode that it waits for. */
+  get wants(): LockMode | undefined {
+    return this.#row.wants;
+  }
+  /** Fencing token to send with every I/O, of a lock held in PW or EX. */
+  get token(): number | undefined {
+    return this.#row.token;
+  }
+  /** The value block as the last grant has read it; undefined: it was not to be read. */
+  get value(): ValueBlock | undefined {
+    const { value } = this.#row;
+    if (value === undefined) return undefined;
+    return { bytes: value.block === undefined ? undefined : bytesOf(value.block), valid: value.valid };
+  }
+  /** The last conversion was granted after the lock had been demoted to NL (`convdeadlk`). */
+  get demoted(): boolean {
+    return this.#row.demoted === true;
+  }
+  /** The last grant was in the mode of `altpr` or `altcw`. */
+  get alternative(): boolean {
+    return this.#row.alternative === true;
+  }
+  /** The strongest mode that somebody else wants, since the last grant; undefined: nobody is in the way. */
+  get blocking(): LockMode | undefined {
+    return this.#row.blocking;
+  }
+  /** Aborted, with a LeaseholdError, as soon as the lock is no longer held: released, taken, or its session lost. */
+  get signal(): AbortSignal {
+    return this.#held.signal;
+  }
+
+  /**
+   * Converts the lock to another mode, in place, and waits until that is granted. A refusal leaves it as it was.
+   * @throws LeaseholdError as `lock` does; EINVAL `request_pending` while another conversion waits.
+   */
+  async convert(mode: LockMode, options: ConvertOptions = {}): Promise<void> {
+    const { flags, lvb, signal } = options;
+    const block = lvb instanceof Uint8Array ? base64(lvb) : undefined;
+    const waitMs = waitFor(options);
+    const body = { mode, flags: flagsFor(flags, lvb), waitMs, block };
+    try {
+      const call: Call = { method: 'PUT', path: this.#path, body, waitMs, signals: [signal] };
+      this.apply(await this.#session.call<DlmLocked>(call));
+    } catch (error) {
+      if (signal?.aborted === true && !this.signal.aborted) this.#session.giveBack(() => this.cancel());
+      this.#loseIf(error);
+      throw error;
+    }
+  }
+
+  /** Cancels the conversion that waits. @returns false if it came too late: then it is granted. */
+  async cancel(): Promise<boolean> {
+    const body = { sessionId: this.#session.id, lockId: this.id };
+    const call: Call = { method: 'POST', path: '/dlm/locks/cancel', body };
+    const { cancelled, lock } = await this.#session.call<{ cancelled: boolean; lock?: DlmLocked }>(call);
+    if (lock !== undefined) this.apply(lock);
+    return cancelled;
+  }
+
+  /**
+   * Unlocks. Also resolves if the lock is already gone.
+   * @param lvb the value block to write, at most 64 bytes, from PW or EX; `invalid` declares it invalid.
+   */
+  async release(lvb?: Uint8Array | 'invalid'): Promise<void> {
+    if (this.signal.aborted) return;
+    const body = lvb === 'invalid' ? { ivvalblk: true } : lvb === undefined ? {} : { block: base64(lvb) };
+    try {
+      await this.#session.call({ method: 'POST', path: `${this.#path}/unlock`, body });
+    } catch (error) {
+      if (!isFor(error, 'no_such_lock', 'session_expired', 'no_such_session')) throw error;
+    }
+    this.lose(LeaseholdError.of('lock_over', { detail: 'It was released.' }));
+  }
+
+  /** At the end of an `await using` block: if the service does not answer, the client goes on trying in the background. */
+  async [asyncDispose](): Promise<void> {
+    try {
+      await this.release();
+    } catch (error) {
+      if (!isOpen(error)) throw error;
+      this.#session.giveBack(() => this.release());
+    }
+  }
+
+  // --- called by the session
+
+  /** Applies a row from the service; a row older than the known one changes nothing. */
+  apply(row: DlmLocked): void {
+    if (this.signal.aborted || row.seqid < this.#row.seqid) return;
+    if (row.seqid > this.#row.seqid) this.#told = undefined;
+    this.#row = row;
+    if (row.blocking !== undefined) this.hear(row.blocking);
+  }
+
+  complete({ mode, seqid, token, value, demoted, alternative }: EventOf<'completed'>): void {
+    this.apply({
+      ...{ ...this.#row, mode, seqid, token, value, demoted, alternative },
+      ...{ state: 'granted', wants: undefined, blocking: undefined },
+    });
+  }
+
+  /** The conversion that waited has ended without a grant. */
+  stopWaiting(): void {
+    this.#row = { ...this.#row, wants: undefined, state: 'granted' };
+  }
+
+  /** Applies a blocking notice, once for each mode. */
+  hear(wanted: LockMode): void {
+    if (this.signal.aborted || this.#told === wanted) return;
+    this.#told = wanted;
+    this.#row = { ...this.#row, blocking: wanted };
+    if (this.onBlocking !== undefined) void this.#answer(this.onBlocking, wanted);
+  }
+
+  /** Ends the lock on this side. */
+  lose(error: LeaseholdError): void {
+    if (this.signal.aborted) return;
+    this.#session.forget(this);
+    this.#held.abort(error);
+  }
+
+  // --- inside
+
+  get #path(): string {
+    return `/dlm/locks/${this.id}`;
+  }
+
+  async #answer(onBlocking: OnBlocking, wanted: LockMode): Promise<void> {
+    try {
+      await onBlocking(wanted, this);
+    } catch (error) {
+      if (!this.signal.aborted) this.#session.report(error);
+    }
+  }
+
+  #loseIf(error: unknown): void {
+    if (isFor(error, 'no_such_lock', 'lock_over')) this.lose(error);
+  }
+}

@@ -1,0 +1,271 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { transformSync } from '@swc/core';
+import { Cluster, type Holder, stopClusters } from '../support/cluster';
+import { eventually, within } from '../support/eventually';
+import { Leasectl, stopLeasectl } from '../support/leasectl';
+
+/** Locks in modes over REST, through the client and leasectl. The rules are those of the scenarios. */
+let cluster: Cluster;
+let a: Holder;
+let b: Holder;
+let ctl: Leasectl;
+
+beforeAll(async () => {
+  cluster = await Cluster.start();
+  [a, b] = [await cluster.holder(), await cluster.holder()];
+  ctl = new Leasectl(cluster.api.url);
+});
+afterAll(async () => {
+  stopLeasectl();
+  await stopClusters();
+});
+
+const post = async (path: string, secret: string, body: object) =>
+  cluster.api.request('POST', path, { secret, body });
+const lockBody = ({ session }: Holder, resource: string, more: object) => ({
+  ...{ sessionId: session.id, export: 'local', resource },
+  ...more,
+});
+const isWaiting = (holder: Holder, count = 1) =>
+  eventually(async () => {
+    const { body } = await cluster.api.request('GET', `/v1/dlm/locks?sessionId=${holder.session.id}`, {
+      secret: holder.session.secret,
+    });
+    const rows = body['locks'] as { state: string }[];
+    expect(rows.filter(({ state }) => state !== 'granted')).toHaveLength(count);
+  });
+
+describe('the client', () => {
+  test('tells the holder in the way which mode is wanted, and passes the value block on', async () => {
+    const wanted: string[] = [];
+    const mine = await a.session.dlm('local').lock('told', 'EX', {
+      lvb: true,
+      onBlocking: async (mode, own) => {
+        wanted.push(mode);
+        await own.convert('NL', { lvb: Buffer.from('written') });
+      },
+    });
+    expect(mine).toMatchObject({ mode: 'EX', value: { valid: false } });
+    expect(mine.value?.bytes).toBeUndefined();
+    expect(mine.token).toBeGreaterThan(0);
+    const theirs = await b.session.dlm('local').lock('told', 'PR', { lvb: true });
+    expect(wanted).toEqual(['PR']);
+    expect(Buffer.from(theirs.value?.bytes ?? []).toString()).toBe('written');
+    await eventually(() => {
+      expect(mine).toMatchObject({ mode: 'NL', token: undefined });
+    });
+    await theirs.release();
+    await mine.release();
+    expect(mine.signal.aborted).toBe(true);
+  });
+
+  test('await using releases, and a lock that is taken says so', async () => {
+    {
+      await using inside = await a.session.dlm('local').lock('used', 'EX');
+      expect(inside.mode).toBe('EX');
+    }
+    const next = await b.session.dlm('local').lock('used', 'EX', { flags: ['noqueue'] });
+    await cluster.api.request('DELETE', `/v1/locks/${next.id}`);
+    await within('the loss', once(next.signal, 'abort'));
+    expect(next.signal.reason).toMatchObject({ code: 'ESTALE', reason: 'lock_over' });
+  });
+
+  test('a call that is aborted leaves nothing behind', async () => {
+    const mine = await a.session.dlm('local').lock('aborted', 'EX');
+    const gone = new AbortController();
+    const asked = b.session.dlm('local').lock('aborted', 'PR', { signal: gone.signal });
+    asked.catch(() => undefined);
+    await isWaiting(b);
+    gone.abort();
+    await expect(asked).rejects.toBeDefined();
+    await isWaiting(b, 0);
+    const again = b.session.dlm('local').lock('aborted', 'PR');
+    await isWaiting(b);
+    await mine.release();
+    await (await again).release();
+  });
+
+  test('a conversion that is cancelled keeps what the lock had, and whoever waits for it hears', async () => {
+    const [mine, theirs] = [
+      await a.session.dlm('local').lock('converted', 'PR'),
+      await b.session.dlm('local').lock('converted', 'PR'),
+    ];
+    const asked = mine.convert('EX');
+    const refused = expect(asked).rejects.toMatchObject({ reason: 'cancelled' });
+    await isWaiting(a);
+    expect(await mine.cancel()).toBe(true);
+    await within('the answer', refused);
+    expect(mine.mode).toBe('PR');
+    expect(await mine.cancel()).toBe(false);
+    await theirs.release();
+    await mine.convert('EX');
+    expect(mine.mode).toBe('EX');
+    await mine.release();
+  });
+
+  test('locks end with their session', async () => {
+    const { session } = await cluster.holder();
+    const lock = await session.dlm('local').lock('ended', 'EX');
+    await session.end();
+    expect(lock.signal.aborted).toBe(true);
+    await (await a.session.dlm('local').lock('ended', 'EX')).release();
+  });
+
+  test('a resource needs no fileserver, and has nothing to do with the file of its name', async () => {
+    const file = cluster.file('both');
+    const lease = await a.session.acquire({ export: 'demo', file, type: 'write' });
+    const lock = await b.session.dlm('demo').lock(file, 'EX', { flags: ['noqueue'] });
+    expect(lease.state).toBe('active');
+    await lock.release();
+    await lease.release();
+  });
+});
+
+describe('REST', () => {
+  test('a repeat finds the lock; a cancel before the request makes it end', async () => {
+    const { secret } = a.session;
+    const body = lockBody(a, 'repeated', { mode: 'PW', requestId: 'one' });
+    const first = await post('/v1/dlm/locks', secret, body);
+    const again = await post('/v1/dlm/locks', secret, body);
+    expect(again.body['lockId']).toBe(first.body['lockId']);
+    const other = await post('/v1/dlm/locks', secret, { ...body, mode: 'PR' });
+    expect(other).toMatchObject({ status: 409, body: { reason: 'id_reused_with_other_body' } });
+    const cancel = { sessionId: a.session.id, requestId: 'two' };
+    expect((await post('/v1/dlm/locks/cancel', secret, cancel)).body).toEqual({ cancelled: true });
+    const late = await post('/v1/dlm/locks', secret, { ...body, requestId: 'two' });
+    expect(late.body).toMatchObject({ reason: 'cancelled' });
+    await post(`/v1/dlm/locks/${String(first.body['lockId'])}/unlock`, secret, {});
+    expect((await post('/v1/dlm/locks', secret, body)).body).toMatchObject({ reason: 'lock_over' });
+  });
+
+  test('queued requests are told by events: blocking, completed, cancelled', async () => {
+    const [holder, other] = [await cluster.holder(), await cluster.holder()];
+    const mine = await holder.session.dlm('local').lock('queued', 'EX');
+    const body = lockBody(other, 'queued', { mode: 'CR', flags: ['valblk'], queued: true, waitMs: 600_000 });
+    const [one, two] = [
+      await post('/v1/dlm/locks', other.session.secret, body),
+      await post('/v1/dlm/locks', other.session.secret, { ...body, mode: 'EX', flags: ['headque'] }),
+    ];
+    expect([one.status, two.status]).toEqual([202, 202]);
+    const [id, first] = [String(one.body['lockId']), String(two.body['lockId'])];
+    const { secret } = other.session;
+    // The second is served first, though it came later.
+    const wait = await cluster.api.request('GET', `/v1/waits/${id}`, { secret });
+    expect(wait.body).toMatchObject({ kind: 'dlm', ahead: 1, why: { blockers: [{ id: first }] } });
+    const blocking = { lockId: mine.id, resource: 'queued' };
+    expect(await holder.ear.next('blocking')).toMatchObject({ ...blocking, mode: 'CR' });
+    expect(await holder.ear.next('blocking')).toMatchObject({ ...blocking, mode: 'EX' });
+    await post('/v1/dlm/locks/cancel', secret, { sessionId: other.session.id, lockId: first });
+    expect(await other.ear.next('cancelled')).toMatchObject({ lockId: first, reason: 'cancelled' });
+    await mine.release(Buffer.from([0, 1, 2]));
+    expect(await other.ear.next('completed')).toMatchObject({
+      ...{ lockId: id, mode: 'CR', value: { block: 'AAEC', valid: true } },
+    });
+    await post(`/v1/dlm/locks/${id}/unlock`, secret, {});
+  });
+
+  test.each([
+    ['a block of 65 bytes', { mode: 'NL', block: Buffer.alloc(65).toString('base64') }, 'block'],
+    ['a block that is no base64', { mode: 'NL', block: 'not base64' }, 'block'],
+    ['an unknown mode', { mode: 'XX' }, 'mode'],
+    ['an unknown flag', { mode: 'NL', flags: ['fast'] }, 'flags.0'],
+  ])('%s is refused and changes nothing', async (_what, body, path) => {
+    const lock = await a.session.dlm('local').lock('bad', 'EX');
+    const { secret } = a.session;
+    const answer = await cluster.api.request('PUT', `/v1/dlm/locks/${lock.id}`, { secret, body });
+    expect(answer).toMatchObject({ status: 400, body: { reason: 'bad_request', issues: [{ path }] } });
+    const whole = { mode: 'EX', block: Buffer.alloc(64, 7).toString('base64') };
+    const now = await cluster.api.request('PUT', `/v1/dlm/locks/${lock.id}`, { secret, body: whole });
+    expect(now).toMatchObject({ status: 200, body: { mode: 'EX' } });
+    await lock.release();
+  });
+
+  test('a wait that elapses names who is in the way', async () => {
+    const mine = await a.session.dlm('local').lock('elapsed', 'PR');
+    const asked = lockBody(b, 'elapsed', { mode: 'EX', waitMs: 100 });
+    expect(await post('/v1/dlm/locks', b.session.secret, asked)).toMatchObject({
+      status: 504,
+      body: { reason: 'wait_elapsed', blockers: [{ id: mine.id, kind: 'dlm', type: 'PR' }] },
+    });
+    await mine.release();
+  });
+
+  test('the gauges count granted modes', async () => {
+    const lock = await a.session.dlm('local').lock('counted', 'PW');
+    await eventually(async () => {
+      const { text } = await cluster.api.request('GET', '/metrics');
+      expect(text).toMatch(/^leasehold_dlm_locks\{mode="PW"\} 1$/m);
+    });
+    await lock.release();
+  });
+});
+
+describe('leasectl dlm', () => {
+  test('locks until Ctrl-C, and says who wants it', async () => {
+    const held = ctl.start(['dlm', 'lock', 'local:ctl', 'PR']);
+    await held.says('locked in PR');
+    const asked = b.session.dlm('local').lock('ctl', 'EX');
+    await held.says('somebody wants local:ctl in EX');
+    const shown = await ctl.run(['dlm', 'show', 'local:ctl']);
+    expect(shown.out).toMatch(
+      /granted:\n.*ID.*\n.* PR +EX .*\nconverting: none\nwaiting:\n.*\n.*nothing to EX/,
+    );
+    held.signal('SIGINT');
+    expect((await held.ended).exit).toBe(0);
+    await (await asked).release();
+  });
+
+  test('takes, converts, cancels and unlocks on behalf of a session', async () => {
+    const { id, secret } = a.session;
+    const by = ['--session', id];
+    const env = { LEASEHOLD_SESSION_SECRET: secret };
+    const locked = await ctl.run(['-q', 'dlm', 'lock', 'local:mine', 'EX', ...by], { env });
+    const lock = locked.out.trim();
+    const low = await ctl.run(['dlm', 'convert', lock, 'PR', '--lvb', 'x', ...by], { env });
+    expect(low.out).toMatch(/mode: +PR/);
+    expect((await ctl.run(['dlm', 'ls', 'local'])).out).toContain(lock);
+    const late = await ctl.run(['dlm', 'cancel', lock, ...by], { env });
+    expect(late.out).toContain('too late: granted PR');
+    const show = await ctl.json(['dlm', 'show', lock]);
+    expect(show[0]).toMatchObject({ resource: 'mine', value: { block: 'eA==', valid: true } });
+    expect((await ctl.run(['dlm', 'unlock', lock, ...by], { env })).exit).toBe(0);
+    expect((await ctl.run(['dlm', 'show', 'local:mine'])).exit).toBe(3);
+    expect((await ctl.run(['dlm', 'unlock', lock])).err).toContain('--session ID');
+  });
+});
+
+describe('docs/dlm.md', () => {
+  const page = readFileSync(join(__dirname, '../../docs/dlm.md'), 'utf8');
+  const [typescript = ''] = [...page.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code);
+  const shells = [...page.matchAll(/```sh\n([^]*?)```/g)].map(([, code = '']) => code);
+
+  test('the example of the client runs', async () => {
+    const said: unknown[][] = [];
+    const run = runInNewContext(`${example(typescript)}\nexample`, { TextEncoder, Symbol, Promise }) as (
+      session: unknown,
+      console: unknown,
+    ) => Promise<void>;
+    await run(a.session, { log: (...what: unknown[]) => said.push(what) });
+    expect(said).toEqual([['EX', true, false]]);
+  });
+
+  test('the examples for the shell run', async () => {
+    expect(shells).toHaveLength(2);
+    const [rest, command] = await Promise.all(shells.map((code) => ctl.bash(`set -e -o pipefail\n${code}`)));
+    expect([rest?.err, rest?.out]).toEqual(['', 'PR\ntrue\n']);
+    expect(command?.exit).toBe(0);
+  });
+});
+
+/** The example as a function that Node runs, which knows no `await using` yet. */
+function example(code: string): string {
+  const source = `async function example(session, console) {${code}}`;
+  const { code: compiled } = transformSync(source, {
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+    isModule: false,
+  });
+  return compiled;
+}
