@@ -367,6 +367,54 @@ export const modal: Record<string, string> = {
     A converts r EX wait 60s -> converting PR to EX
     tick 20s
     resource r -> granted B PR, nobody PR; converting; waiting; block none`,
+  'a persistent lock goes with its node, and what it protected is in doubt': `
+    export local
+    region all dead 10s
+    node n in all
+    beat n i1
+    session B 300s
+    session A 300s on n
+    A enq r EX persistent
+    A converts r EX block aa
+    B enq r NL
+    B converts r PR valblk wait 60s -> converting NL to PR
+    tick 11s
+    B at r -> granted PR block aa invalid
+    resource r -> granted B PR; converting; waiting; block aa invalid
+    B enq r EX orphan -> no no_such_lock`,
+  'a persistent lock whose session ends on a live node is an orphan, also when the node dies later': `
+    export local
+    region all dead 10s
+    node n in all
+    beat n i1
+    session B 300s
+    session A 300s on n
+    A enq r EX persistent
+    A ends
+    resource r -> granted nobody EX; converting; waiting; block none
+    tick 11s
+    resource r -> granted nobody EX; converting; waiting; block none
+    B enq r EX orphan -> granted EX`,
+  'subscribers hear of a dead node before its locks are given away': `
+    export local
+    region all dead 10s ack 60s
+    node n in all
+    session S 300s
+    session B 300s
+    subscribe S all 10 -> subscribed
+    beat n i1
+    tick 1s
+    notices -> S n up
+    acks S n -> taken
+    session A 300s on n
+    A enq r EX
+    B enq r PR wait 60s -> waiting PR
+    tick 11s
+    notices -> S n down
+    B at r -> waiting PR
+    acks S n -> taken
+    tick 1s
+    B at r -> granted PR`,
   'a deadlock over two resources is found; two locks of one owner are none': `
     export local
     session A

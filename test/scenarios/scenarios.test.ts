@@ -16,6 +16,7 @@ import { matrix } from './matrix';
 import { modal } from './modes';
 import { nodes } from './nodes';
 import { opens } from './opens';
+import { orders } from './orders';
 import { queue } from './queue';
 import { ranges } from './ranges';
 import { revoked } from './revoked';
@@ -37,6 +38,7 @@ const families = {
   delegations,
   ranges,
   modal,
+  orders,
   changes,
   queue,
   deadlock,

@@ -41,7 +41,7 @@ export async function blockersOn(
   };
 }
 
-function blockerOf(view: LockView): Blocker {
+export function blockerOf(view: LockView): Blocker {
   const { id, kind, sessionId, owner, pid, type, deny, state, otherTenant } = view;
   return { id, kind, sessionId, owner, pid, type, deny, state, otherTenant };
 }

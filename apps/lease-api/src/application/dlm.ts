@@ -10,6 +10,7 @@ import {
   type VerbOutput,
 } from '#locks';
 import type { Arbiter } from './arbiter';
+import { blockerOf } from './blockers';
 import { type Exports, type Parking, resourceRef } from './exports';
 import { bodyDigest, derivedId, randomId } from './ids';
 import { ownerRef } from './owner';
@@ -174,19 +175,15 @@ export class Dlm {
   private async blockersOf({
     fileKey,
     lockId,
+    sessionId,
     wants = 'EX',
   }: DlmView): Promise<{ blockers?: Blocker[]; blockerCount?: number }> {
-    const found = await this.arbiter.run('resourceGet', { fileKey, limit: holdersLooked });
-    if (isRefused(found)) return {};
-    const { granted, converting } = found.resource;
-    const others = [...granted, ...converting].filter(
-      ({ lockId: id, mode }) => id !== lockId && mode !== undefined && !compatible(mode, wants),
+    const page = { fileKey, after: 0, limit: holdersLooked };
+    const { locks } = await this.arbiter.run('lockList', { ...page, viewer: sessionId });
+    const others = locks.filter(
+      ({ id, state, type }) => id !== lockId && state !== 'waiting' && !compatible(type as Mode, wants),
     );
-    const blockers = others
-      .slice(0, blockersMax)
-      .map(({ lockId: id, sessionId, owner, mode = 'NL', state }): Blocker => {
-        return { id, kind: 'dlm', sessionId, owner, pid: 0, type: mode, state };
-      });
+    const blockers = others.slice(0, blockersMax).map(blockerOf);
     return { blockers, blockerCount: others.length };
   }
 
