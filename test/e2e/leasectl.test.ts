@@ -698,7 +698,7 @@ describe('errors', () => {
     expect(await guarded.run(['ls', '--admin-token-file', file], { env: stale })).toMatchObject({ exit: 0 });
     const inFile = { LEASEHOLD_ADMIN_TOKEN_FILE: file };
     expect(await guarded.run(['ls'], { env: inFile })).toMatchObject({ exit: 0 });
-    expect(await guarded.run(['ls'], { env: { ...stale, ...inFile } })).toMatchObject({ exit: 0 });
+    expect(await guarded.run(['ls'], { env: { ...stale, ...inFile } })).toMatchObject({ exit: 2 });
     expect(await guarded.run(['ls', '--admin-token', 'wrong-horse'], { env: inFile })).toMatchObject({
       exit: 6,
     });

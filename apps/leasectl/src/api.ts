@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { LeaseholdError } from '#client';
+import { type Fetch, LeaseholdError, Renewing, type TokenSource } from '#client';
 import type { z } from 'zod';
 import { type configuration, limits, type Lock, type Problem, type session } from '#contracts';
 
@@ -33,12 +33,17 @@ export interface Rows {
 /** Requests that the client library does not offer: single attempts, versions, paged listings and streamed bodies. */
 export class Api {
   readonly url: string;
+  private readonly token: string | undefined;
+  private readonly send: Fetch;
 
   constructor(
     url: string,
-    private readonly adminToken: string | undefined,
+    token: string | TokenSource | undefined,
     private readonly timeoutMs: number,
   ) {
+    this.token = typeof token === 'string' ? token : undefined;
+    const send: Fetch = (to, init) => fetch(to, init);
+    this.send = typeof token === 'function' ? new Renewing(token, send, timeoutMs).fetch : send;
     this.url = url.replace(/\/+$/, '');
   }
 
@@ -130,12 +135,12 @@ export class Api {
     const timeoutMs = (ask.timeoutMs ?? this.timeoutMs) + (ask.waitMs ?? 0);
     heard(timeoutMs);
     try {
-      const response = await fetch(this.address(path, ask.query), {
+      const response = await this.send(this.address(path, ask.query), {
         method,
         headers: {
           accept: 'application/json',
           ...(ask.body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(this.adminToken === undefined ? {} : { authorization: `Bearer ${this.adminToken}` }),
+          ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
           ...ask.headers,
         },
         body: ask.body === undefined ? undefined : JSON.stringify(ask.body),

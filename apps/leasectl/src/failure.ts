@@ -69,8 +69,9 @@ export class Failure extends Error {
 
 /** What to do next, as commands, for reasons whose `next` talks about the API. */
 const nextHere: Record<string, string> = {
-  no_credentials: 'Set LEASEHOLD_ADMIN_TOKEN, or give --admin-token-file FILE.',
-  bad_token: 'Set LEASEHOLD_ADMIN_TOKEN to a token of this lease API, or give --admin-token-file FILE.',
+  no_credentials: 'Set LEASEHOLD_TOKEN (or LEASEHOLD_ADMIN_TOKEN), or give --token-file FILE.',
+  bad_token: 'Set LEASEHOLD_TOKEN to a token of this lease API, or give --token-file FILE.',
+  no_token: 'Check the file of --token-file, or run the command of --token-command by hand.',
   unreachable: 'Check that the lease API is running, and its URL: --api or LEASEHOLD_API.',
   no_answer: 'Try again, or allow more time with --timeout.',
   no_such_lock: 'List what exists: leasectl ls.',

@@ -67,6 +67,9 @@ const description = [
 const environmentText = `
 Environment:
   LEASEHOLD_API               address of the lease API, same as --api
+  LEASEHOLD_TOKEN             the token that is sent with every request
+  LEASEHOLD_TOKEN_FILE        same as --token-file
+  LEASEHOLD_TOKEN_COMMAND     same as --token-command
   LEASEHOLD_ADMIN_TOKEN       same as --admin-token, but not visible in ps
   LEASEHOLD_ADMIN_TOKEN_FILE  same as --admin-token-file
   LEASEHOLD_SESSION_SECRET    secret of the session, for pin --session
@@ -187,6 +190,16 @@ const unsettable = (of: ItemKind): Map<string, string> =>
       .map(([flags, , field]) => [new Option(flags).name(), field.split('.')[0] ?? '']),
   );
 
+const tokenOptions = ['tokenFile', 'tokenCommand', 'adminToken', 'adminTokenFile'] as const;
+
+/** The ways to give a token. Those on the command line replace those of the environment. */
+function oneToken(program: Command, options: GlobalOptions): GlobalOptions {
+  const isTyped = tokenOptions.some((name) => program.getOptionValueSource(name) === 'cli');
+  if (!isTyped) return { ...options, token: process.env['LEASEHOLD_TOKEN'] };
+  const typed = tokenOptions.filter((name) => program.getOptionValueSource(name) === 'env');
+  return { ...options, ...Object.fromEntries(typed.map((name) => [name, undefined])) };
+}
+
 const uuid = (text: string): string => {
   if (!isUuid(text)) throw new InvalidArgumentError('must be an id, as in 5a0cf3a8-….');
   return text;
@@ -202,6 +215,18 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
       new Option('--api <url>', 'address of the lease API')
         .env('LEASEHOLD_API')
         .default('http://127.0.0.1:8080'),
+    )
+    .addOption(
+      new Option(
+        '--token-file <file>',
+        'a file whose first line is the token; read again when it is refused',
+      ).env('LEASEHOLD_TOKEN_FILE'),
+    )
+    .addOption(
+      new Option(
+        '--token-command <command>',
+        'a command that prints the token; run again when it is refused',
+      ).env('LEASEHOLD_TOKEN_COMMAND'),
     )
     .addOption(
       new Option('--admin-token <token>', 'the admin token; other users can see it in ps').env(
@@ -238,13 +263,7 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     async (...given: unknown[]): Promise<void> => {
       const command = given.at(-1) as Command;
       const options = program.opts<GlobalOptions>();
-      const inEnvironment = (name: string): boolean => program.getOptionValueSource(name) === 'env';
-      if (inEnvironment('adminToken') && options.adminTokenFile !== undefined) options.adminToken = undefined;
-      if (inEnvironment('adminTokenFile') && options.adminToken !== undefined)
-        options.adminTokenFile = undefined;
-      if (options.adminToken !== undefined && options.adminTokenFile !== undefined)
-        throw new Failure('usage', 'Give --admin-token or --admin-token-file, not both.');
-      const context = new Context(options);
+      const context = new Context(oneToken(program, options));
       const failed = (error: unknown): number => tellFailure(context.out, error);
       try {
         const exit = await work(context, command.args, command.opts(), failed);
@@ -802,6 +821,8 @@ function optionsIn(program: Command, given: readonly string[]): GlobalOptions {
   return {
     ...options,
     api: valueOf('--api') ?? options.api,
+    tokenFile: valueOf('--token-file') ?? options.tokenFile,
+    tokenCommand: valueOf('--token-command') ?? options.tokenCommand,
     adminToken: valueOf('--admin-token') ?? options.adminToken,
     adminTokenFile: valueOf('--admin-token-file') ?? options.adminTokenFile,
   };

@@ -18,6 +18,11 @@ const onTheWay = {
     says: 'The answer did not come from a lease API.',
     next: 'Check the URL, and any proxy in between.',
   },
+  no_token: {
+    code: 'EACCES',
+    says: 'There is no token to send.',
+    next: 'Check where the token comes from. Nothing was sent.',
+  },
   session_closed: {
     code: 'ESTALE',
     says: 'This client has detached from the session.',

@@ -43,3 +43,4 @@ export {
   type WantDelegation,
   type Where,
 } from './session';
+export { type Fetch, Renewing, type TokenSource } from './token';

@@ -23,6 +23,7 @@ import {
   type SessionOptions,
   type SessionOrigin,
 } from './session';
+import type { Fetch, TokenSource } from './token';
 import { Transport, backoffMs, pause } from './transport';
 
 export interface LeaseholdOptions {
@@ -31,10 +32,17 @@ export interface LeaseholdOptions {
    * answers.
    */
   url: string | readonly string[];
-  /** For the admin calls, if the service requires it. */
+  /**
+   * The bearer token, sent with every call; or a function that gets it. It is called again when the service no longer
+   * accepts what it gave: the call is then repeated with the new token, and event streams reconnect with it.
+   */
+  token?: string | TokenSource;
+  /** The same, as the service's administrators have it. */
   adminToken?: string;
-  /** For a storage server, which checks tokens. */
+  /** The same, for a storage server, which checks tokens. */
   storageToken?: string;
+  /** Sends the requests, instead of the runtime's `fetch`; for client certificates, for example. */
+  fetch?: Fetch;
   /** Time limit of one attempt, not counting the `waitMs` of the request. Default 15 s. */
   timeoutMs?: number;
   /** How long to repeat a call that got no usable answer. Default 10 s; 0 = one attempt. */
@@ -83,8 +91,9 @@ export class Leasehold {
   readonly #silenceMs: number | undefined;
 
   constructor(options: LeaseholdOptions) {
-    const { url, storageToken, adminToken = storageToken, timeoutMs = 15_000, retryMs = 10_000 } = options;
-    this.#transport = new Transport({ url, adminToken, timeoutMs, retryMs });
+    const { url, adminToken, storageToken, timeoutMs = 15_000, retryMs = 10_000, fetch } = options;
+    const { token = adminToken ?? storageToken } = options;
+    this.#transport = new Transport({ url, token, fetch, timeoutMs, retryMs });
     this.#silenceMs = options.streamSilenceMs;
   }
 

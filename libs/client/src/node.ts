@@ -168,7 +168,8 @@ export class Node extends Emitter<NodeNotices> {
       this.#liveness.retime(spansOf(told, this.beatMs));
       if (told.state !== state) this.emit('state', { state: told.state, sessionsLost: told.sessionsLost });
     } catch (error) {
-      if (isFor(error, ...ends)) this.#end(error);
+      const mayChange = this.transport.renews && isFor(error, 'bad_token');
+      if (isFor(error, ...ends) && !mayChange) this.#end(error);
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import type { Problem } from '#contracts';
 import { LeaseholdError, isFor } from './error';
 import { onAbort } from './platform';
+import { type Fetch, Renewing, type TokenSource } from './token';
 
 /** One request to the lease API. */
 export interface Call {
@@ -27,7 +28,9 @@ export interface Call {
 interface TransportOptions {
   /** One lease API, or several nodes of one service: if one does not answer, the next is asked. */
   url: string | readonly string[];
-  adminToken?: string;
+  token?: string | TokenSource;
+  /** Instead of the runtime's own. */
+  fetch?: Fetch;
   timeoutMs: number;
   retryMs: number;
 }
@@ -43,11 +46,19 @@ const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CO
  */
 export class Transport {
   readonly #bases: readonly string[];
+  readonly #fetch: Fetch;
   #at = 0;
 
   constructor(private readonly options: TransportOptions) {
+    const { token, fetch: send = (url, init) => fetch(url, init) } = options;
+    this.#fetch = typeof token === 'function' ? new Renewing(token, send).fetch : send;
     this.#bases = [options.url].flat().map((url) => `${checked(url).replace(/\/+$/, '')}/v1`);
     if (this.#bases.length === 0) throw badUrl('there is none');
+  }
+
+  /** Whether another token may be accepted after one is refused. */
+  get renews(): boolean {
+    return typeof this.options.token === 'function';
   }
 
   get #base(): string {
@@ -161,13 +172,15 @@ export class Transport {
     );
     call.onAttempt?.();
     try {
-      const response = await fetch(this.#address(call), {
+      const sent = this.#fetch(this.#address(call), {
         method: call.method,
         headers,
         body: call.body === undefined ? undefined : JSON.stringify(call.body),
         signal: ended.signal,
         redirect: 'error',
       });
+      // A source of tokens does not know the signal.
+      const response = await Promise.race([sent, givenUp]);
       if (!response.ok) throw await refusal(call, response);
       return await Promise.race([read(response, heard), givenUp]);
     } catch (cause) {
@@ -193,11 +206,11 @@ export class Transport {
   }
 
   #headers(call: Call): Record<string, string> {
-    const { adminToken } = this.options;
+    const { token } = this.options;
     return {
       accept: call.accept ?? 'application/json',
       ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(adminToken === undefined ? {} : { authorization: `Bearer ${adminToken}` }),
+      ...(typeof token === 'string' ? { authorization: `Bearer ${token}` } : {}),
       ...(call.secret === undefined ? {} : { 'x-session-secret': call.secret }),
       ...call.headers,
     };
@@ -250,7 +263,7 @@ function waitingOn(call: Call, leftMs: number): Call {
 
 function mayRepeat(call: Call, error: unknown): boolean {
   // Nothing was created, or the repeat finds it.
-  if (isFor(error, 'service_stopping')) return true;
+  if (isFor(error, 'service_stopping', 'no_token', 'keys_unreachable')) return true;
   if (isFor(error, 'table_unreachable')) return call.repeatable !== false;
   if (!isFor(error, 'unreachable', 'no_answer', 'bad_answer')) return false;
   if (error.reason === 'bad_answer' && ![502, 503, 504].includes(error.status ?? 0)) return false;
