@@ -34,7 +34,7 @@ export class Journal implements Follower {
         if (record.cause !== 'ended')
           log.info(
             { sessionId: record.sessionId, cause: record.cause },
-            'a session expired: it was not kept alive',
+            'a session is over: it was not kept alive, or an administrator ended it',
           );
         break;
       case 'configured':
