@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { GrpcContract } from '../../apps/nfs-head/src/contract';
+import { eventually } from '../support/eventually';
+import { Teller } from '../support/rpc';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 
 /** What an attacker may try, and the answer: docs/threat-model.md says what is promised to whom. */
@@ -16,6 +19,8 @@ const subjects = {
   'red/alice': ['session', 'lease:write:local', 'change:local'],
   'red/reader': ['session', 'lease:read:local'],
   'blue/bob': ['session', 'lease:write:local', 'change:local'],
+  'blue/greedy': ['session', 'tree:read'],
+  'blue/hoarder': ['session', 'lease:write:local', 'change:local'],
   'ops/operator': ['locks:admin', 'tree:read', 'tree:write', 'metrics'],
 } as const;
 type Subject = keyof typeof subjects;
@@ -30,7 +35,14 @@ beforeAll(async () => {
     const [tenant, subject] = name.split('/');
     return { sha256: sha256(tokenOf(name)), tenant, subject, rights };
   });
-  writeFileSync(callers, JSON.stringify({ tokens }), { mode: 0o600 });
+  const limits = {
+    default: { sessions: 1_000 },
+    subjects: {
+      'blue/greedy': { requestsPerSecond: 1 },
+      'blue/hoarder': { sessions: 2, rows: 3, waits: 1, quietMs: 100, streams: 2 },
+    },
+  };
+  writeFileSync(callers, JSON.stringify({ tokens, limits }), { mode: 0o600 });
   writeFileSync(keys, 'adapters secret-of-adapters demo\nhead secret-of-head nfs:local\n', { mode: 0o600 });
   api = await startLeaseApi({
     env: { LEASEHOLD_CALLERS: callers, LEASEHOLD_RPC_KEYS: keys },
@@ -216,4 +228,174 @@ const trespass: Attack[] = [
 
 test.each(trespass)('%s', async (_, tried, answer) => {
   expect(await tried()).toEqual(answer);
+});
+
+// --- connections that keep others out
+
+const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
+const settings = '\0\0\0\x04\0\0\0\0\0';
+const ports: [port: string, address: () => string, said: string][] = [
+  ['HTTP', () => api.url.replace('http://', ''), 'GET /livez HTTP/1.1\r\nhost: localhost\r\n'],
+  ['RPC', () => api.rpcAddress, '5000#{'],
+  ['gRPC', () => api.grpcAddress, preface + settings],
+];
+/** From an address of its own: 127.0.0.0/8 has many. */
+function stranger(address: string, said: string | Buffer, closed: () => void): Socket {
+  const [host, port] = address.split(':');
+  const socket = connect({ host, port: Number(port), localAddress: '127.0.0.66' });
+  socket.on('error', () => undefined).once('close', closed);
+  socket.resume();
+  if (said.length > 0) socket.write(said);
+  return socket;
+}
+/** Everybody else is served: over HTTP, RPC and gRPC. */
+async function expectServed(): Promise<void> {
+  await client('red/alice');
+  const head = new GrpcContract(api.grpcAddress, { id: 'head', secret: 'secret-of-head' });
+  const adapter = new Teller(api.rpcAddress, { key: { id: 'adapters', secret: 'secret-of-adapters' } });
+  try {
+    expect((await head.call('ExchangeId', { leaseTimeMs: 60_000 })).status).toBe('NFS4_OK');
+    expect(await adapter.register({ exports: ['demo'] })).toMatchObject({ ok: true });
+    await adapter.call('deregister', { incarnation: adapter.name, letGo: true });
+  } finally {
+    head.close();
+    adapter.close();
+  }
+}
+
+test.each(ports)('10,000 idle connections to %s keep nobody out', async (_, address, said) => {
+  let closed = 0;
+  const sockets: Socket[] = [];
+  try {
+    for (let n = 0; n < 20; n += 1) {
+      const some = Array.from({ length: 500 }, () =>
+        stranger(address(), said, () => {
+          closed += 1;
+        }),
+      );
+      sockets.push(...some);
+      await eventually(() => {
+        expect(some.every(({ connecting }) => !connecting)).toBe(true);
+      });
+    }
+    await expectServed();
+    await eventually(() => {
+      expect(closed).toBeGreaterThanOrEqual(10_000 - 4_096);
+    });
+    await expectServed();
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+});
+
+test('strangers that send large bodies are cut off together at 32 MiB, and keep nobody out', async () => {
+  const head = `POST /v1/sessions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 250000\r\n\r\n`;
+  let closed = 0;
+  const sockets = Array.from({ length: 300 }, () =>
+    stranger(api.url.replace('http://', ''), Buffer.from(head + 'x'.repeat(240_000)), () => {
+      closed += 1;
+    }),
+  );
+  try {
+    await eventually(() => {
+      expect(closed).toBeGreaterThanOrEqual(100);
+    });
+    await expectServed();
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+});
+
+test('a request whose headers come byte by byte is cut off', async () => {
+  let closed = 0;
+  let heard = '';
+  const socket = stranger(api.url.replace('http://', ''), 'GET /livez HTTP/1.1\r\n', () => {
+    closed += 1;
+  });
+  socket.on('data', (chunk: Buffer) => (heard += chunk.toString()));
+  const drip = setInterval(() => socket.write('x'), 200);
+  try {
+    await eventually(() => {
+      expect(closed).toBe(1);
+    });
+    expect(heard).toContain('The request did not arrive in time.');
+  } finally {
+    clearInterval(drip);
+    socket.destroy();
+  }
+});
+
+test('a caller beyond its rate is told so, and when to come again; others are not affected', async () => {
+  const ask = (name: Subject): ReturnType<LeaseApi['request']> =>
+    api.request('POST', '/v1/sessions', { headers: as(name), body: { ttlMs: 60_000 } });
+  await eventually(async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask('blue/greedy')));
+    const refused = answers.find(({ status }) => status === 429);
+    expect(refused?.body).toMatchObject({ code: 'EDQUOT', reason: 'rate_exceeded', used: 1, allowed: 1 });
+    expect(Number(refused?.headers.get('retry-after'))).toBe(1);
+  });
+  const polite = await Promise.all(Array.from({ length: 20 }, () => ask('blue/bob')));
+  expect(polite.map(({ status }) => status)).toEqual(Array(20).fill(201));
+  await eventually(async () => {
+    expect((await ask('blue/greedy')).status).toBe(201);
+  });
+});
+
+test('a caller that hoards is refused with what it uses and may use; its neighbour is not', async () => {
+  const [one, two] = [await client('blue/hoarder'), await client('blue/hoarder')];
+  const over = (used: number, allowed: number, reason: string): object => ({
+    ...{ status: 429, body: { code: 'EDQUOT', reason, used, allowed } },
+  });
+  const body = { ttlMs: 60_000 };
+  const third = await api.request('POST', '/v1/sessions', { headers: as('blue/hoarder'), body });
+  expect(third).toMatchObject(over(2, 2, 'subject_sessions_max'));
+  for (const each of [one, two, two])
+    expect(outcome(await post(each, '/v1/leases/acquire', newFile(), { type: 'read' }))).toBe('201');
+  expect(await post(one, '/v1/opens', newFile(), { access: 'read' })).toMatchObject(
+    over(3, 3, 'subject_rows_max'),
+  );
+  expect(await post(one, '/v1/files/changes', newFile(), { kind: 'truncate', quietMs: 200 })).toMatchObject({
+    body: { reason: 'subject_rows_max' },
+  });
+  const listed = await api.request('GET', '/v1/subjects', { headers: as('ops/operator') });
+  expect(listed.body['subjects']).toEqual(
+    expect.arrayContaining([
+      {
+        ...{ tenant: 'blue', subject: 'hoarder', sessions: 2, rows: 3, waits: 0 },
+        limits: { sessions: 2, rows: 3, waits: 1, quietMs: 100, streams: 2 },
+      },
+    ]),
+  );
+  const metrics = await api.request('GET', '/metrics', { headers: as('ops/operator') });
+  expect(metrics.text).toContain('leasehold_subject_use{tenant="blue",subject="hoarder",of="rows"} 3');
+  expect(outcome(await post(await client('blue/bob'), '/v1/opens', newFile(), { access: 'read' }))).toBe(
+    '201',
+  );
+  // Event streams: the third is refused, and one that was closed makes room.
+  const stream = (of: Client, signal: AbortSignal): Promise<Response> =>
+    fetch(`${api.url}/v1/sessions/${of.sessionId}/events`, {
+      headers: { ...of.headers, 'x-session-secret': of.secret },
+      signal,
+    });
+  const gone = new AbortController();
+  try {
+    for (const each of [one, two]) expect((await stream(each, gone.signal)).status).toBe(200);
+    const refused = await stream(one, gone.signal);
+    expect([refused.status, await refused.json()]).toMatchObject([
+      429,
+      { reason: 'subject_streams_max', used: 2, allowed: 2 },
+    ]);
+  } finally {
+    gone.abort();
+  }
+  const next = new AbortController();
+  try {
+    await eventually(async () => {
+      expect((await stream(one, next.signal)).status).toBe(200);
+    });
+  } finally {
+    next.abort();
+  }
+  for (const each of [one, two])
+    expect((await api.request('DELETE', `/v1/sessions/${each.sessionId}`, each)).status).toBe(204);
 });

@@ -220,6 +220,7 @@ test('the answers of every route match the document, refusals included', async (
   await call('delete', '/v1/leases/{id}', { id: String(last['leaseId']), secret, status: 204 });
   await call('post', '/v1/leases/{id}/free', { id: String(last['leaseId']), secret, status: 204 });
   await configure(created);
+  await call('get', '/v1/subjects');
   await call('get', '/readyz');
   await call('get', '/livez');
   await call('get', '/metrics');

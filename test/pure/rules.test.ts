@@ -106,9 +106,12 @@ test.each(known.map((history, no) => [no, history] as const))(
 
 /** What the known histories do not reach, by the tests that do. */
 const unreached = {
-  /** scenarios/tree and backend-races; scenarios/nodes; scenarios/opens and e2e/nfs-stateids; the last line: pure/dlm and scenarios/modes. */
+  /**
+   * scenarios/tree and backend-races; scenarios/nodes; scenarios/opens and e2e/nfs-stateids; scenarios/quotas and
+   * e2e/attacks; the last line: pure/dlm and scenarios/modes.
+   */
   neverDone: [
-    ...['fileBind', 'noticeAck', 'stateidFree'],
+    ...['fileBind', 'noticeAck', 'stateidFree', 'subjectSet', 'subjectList'],
     ...['dlmLock', 'dlmConvert', 'dlmCancel', 'dlmUnlock', 'dlmGet', 'dlmList', 'resourceGet'],
   ],
   reasons: {
@@ -117,12 +120,14 @@ const unreached = {
       'bad_range open_mode not_a_union seqid_old break_time_too_long stack_mismatch open_closed node_life_over version_old export_overlap export_served predecessors_max lock_delay locks_held node_down node_required node_up queued stack_busy asks_max file_ranges_max session_locks_max',
     'other tests of pure, or e2e':
       'same_file file_in_other_export numbers_used_up protocol_pinned file_changed',
+    'scenarios/quotas':
+      'subject_queue_share subject_quiet_max subject_rows_max subject_sessions_max subject_waits_max',
     'pure/dlm and scenarios/modes': 'bad_flags lock_over mode_conflict resource_locks_max',
     /** Limits of a thousand and more, and full stores. */
     'by hand only, or in e2e': 'no_such_session sessions_max items_max table_full',
     /** Reasons of the service, its drivers and its contracts; the rules only pass them on. */
     'not of the rules':
-      'bad_request no_such_file nothing_there fileserver_denied hold_gen_old lease_type_unsupported service_stopping',
+      'bad_request no_such_file nothing_there fileserver_denied hold_gen_old lease_type_unsupported service_stopping subject_streams_max',
   },
 };
 

@@ -24,6 +24,7 @@ const stored: Record<string, [count: number, digest: string]> = {
   operation: [19, 'ecc2bdef43fc'],
   alias: [1, '6f075d888480'],
   server: [1, '458a4770df2b'],
+  subject: [5, '0539aa8e7b11'],
   record: [38, 'a75e10f1a6a1'],
 };
 

@@ -18,6 +18,7 @@ import { nodes } from './nodes';
 import { opens } from './opens';
 import { orders } from './orders';
 import { queue } from './queue';
+import { quotas } from './quotas';
 import { ranges } from './ranges';
 import { revoked } from './revoked';
 import { tenants } from './tenants';
@@ -41,6 +42,7 @@ const families = {
   orders,
   changes,
   queue,
+  quotas,
   deadlock,
   fileserver,
   grace,

@@ -343,7 +343,9 @@ export class Player {
     const sessionId = this.id('s');
     this.sessions.push(sessionId);
     const ttlMs = 5000 + 5000 * (n % 4);
-    return this.call('sessionCreate', { sessionId, digest: sessionId, ttlMs, pid: n, node });
+    const of = { tenant: `t${String(n % 2)}`, subject: `s${String(n % 3)}`, quota: {} };
+    const by = n % 4 === 3 ? {} : of;
+    return this.call('sessionCreate', { sessionId, digest: sessionId, ttlMs, pid: n, node, ...by });
   }
 
   private register(): Promise<unknown> {

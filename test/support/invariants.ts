@@ -7,7 +7,15 @@ import { type HeldLock, ownRefuses, verdict } from '../../libs/locks/src/core/ru
 import { waitsBehind } from '../../libs/locks/src/core/rules/queue';
 import { lockOf } from '../../libs/locks/src/core/rules/kinds/table';
 import { overlap, rangesInTheWay, sameOwner, sameSpace } from '../../libs/locks/src/core/rules/range-tree';
-import type { DlmRow, FileRow, LeaseRow, Mode, OpenPart, OpenRow } from '../../libs/locks/src/core/rows';
+import type {
+  DlmRow,
+  FileRow,
+  LeaseRow,
+  MetaRow,
+  Mode,
+  OpenPart,
+  OpenRow,
+} from '../../libs/locks/src/core/rows';
 import { settleFile } from '../../libs/locks/src/core/rules/settle';
 import { beginStep } from '../../libs/locks/src/core/step';
 import type { PlainRows } from './plain-rows';
@@ -221,6 +229,30 @@ function checkHeld(rows: PlainRows): void {
   });
   const over = rows.all('session').filter(([, { state }]) => state === 'expired' || state === 'ended');
   expect(meta.sessions).toBe(rows.all('session').length - over.length);
+  checkSubjects(rows, meta);
+}
+
+/** A subject's row counts what its counted sessions have. */
+function checkSubjects(rows: PlainRows, { subjects = 0 }: MetaRow): void {
+  const counted = rows.all('session').filter(([, session]) => session.counted === true);
+  const waiting = new Map<string, number>();
+  for (const kind of ['lease', 'open', 'range', 'change', 'dlm'] as const)
+    for (const [, { sessionId, waitNo }] of rows.all(kind))
+      if (waitNo !== 0) waiting.set(sessionId, (waiting.get(sessionId) ?? 0) + 1);
+  const expected: Record<string, { sessions: number; rows: number; waits: number }> = {};
+  for (const [id, session] of counted) {
+    const name = keys.subject(session.tenant, session.subject);
+    const sum = (expected[name] ??= { sessions: 0, rows: 0, waits: 0 });
+    sum.sessions += 1;
+    sum.rows += session.rows;
+    sum.waits += waiting.get(id) ?? 0;
+  }
+  const found = rows.all('subject').map(([id, row]) => {
+    const { sessions, rows: has, waits } = row;
+    return [id, { sessions, rows: has, waits }] as const;
+  });
+  expect(Object.fromEntries(found)).toEqual(expected);
+  expect(subjects).toBe(found.length);
 }
 
 function modesHeld(rows: PlainRows): Record<Mode, number> {

@@ -16,6 +16,7 @@ import type {
   RecordRow,
   Seen,
   Refused,
+  SubjectLimits,
   Table,
   VerbInput,
   VerbName,
@@ -62,6 +63,9 @@ import { TreeLines } from './tree-lines';
  *   session A 30s on n1, use demo, use demo by name, use tmp-1 local probed
  *                                                   a session on a node; the export that the files are on from here
  *   session A 30s of red                              a session of the tenant red
+ *   session A 30s of red/a may rows=2 waits=1, used -> 2 of 2
+ *                                                     of one subject, with what it may have; of the last refusal
+ *   subjects -> red a: 1 session, 2 rows, 0 waits
  *
  * Lines about the configuration tree are in tree-lines.ts, those about locks in modes in dlm-lines.ts.
  */
@@ -352,6 +356,7 @@ export class Scenario {
         return this.session(
           ...([verb, rest[0] ?? '30s', rest[1] === 'on' ? rest[2] : undefined] as const),
           rest[1] === 'of' ? rest[2] : undefined,
+          rest[3] === 'may' ? rest.slice(4) : undefined,
         );
       case 'tick':
         return this.tick(ms(verb));
@@ -371,6 +376,16 @@ export class Scenario {
         return this.told();
       case 'blockers':
         return this.blockers(this.last);
+      case 'used':
+        return `${String(this.last?.used)} of ${String(this.last?.allowed)}`;
+      case 'subjects': {
+        const { subjects } = await this.call('subjectList', { after: 0, limit: 100 });
+        const texts = subjects.map(
+          (each) =>
+            `${each.name}: ${String(each.sessions)} sessions, ${String(each.rows)} rows, ${String(each.waits)} waits`,
+        );
+        return texts.join('; ') || 'none';
+      }
       case 'retry':
         return `${String((this.last?.retryAfterMs ?? 0) / 1000)}s`;
       case 'cycle':
@@ -519,7 +534,16 @@ export class Scenario {
     return ['ok', ...value.predecessors.map((each) => each.incarnation)].join(' ');
   }
 
-  private async session(name: string, ttl: string, node?: string, tenant?: string): Promise<string> {
+  private async session(
+    name: string,
+    ttl: string,
+    node?: string,
+    of?: string,
+    may?: string[],
+  ): Promise<string> {
+    const [tenant, subject = name] = of?.split('/') ?? [];
+    const pairs = may?.map((each) => each.split('=')).map(([what = '', n]) => [what, Number(n)]);
+    const quota = pairs && (Object.fromEntries(pairs) as SubjectLimits);
     const sessionId = randomUUID();
     this.sessions.set(name, sessionId);
     this.names.set(sessionId, name);
@@ -530,7 +554,7 @@ export class Scenario {
       ttlMs: ms(ttl),
       node,
       pid: 800 + this.sessions.size,
-      ...(tenant === undefined ? {} : { tenant, subject: name }),
+      ...(tenant === undefined ? {} : { tenant, subject, quota }),
     });
     return this.refusal() ?? 'ok';
   }

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { Redis } from 'ioredis';
-import { Tls, tlsFailure } from '#rpc';
+import { Redis, type RedisOptions } from 'ioredis';
+import { Strangers, Tls, tlsFailure } from '#rpc';
 import type { Values } from '#telemetry';
 import {
   type ExportView,
@@ -43,6 +43,7 @@ import { Readiness } from './application/readiness';
 import { Relay } from './application/relay';
 import { Sessions } from './application/sessions';
 import { Stateids } from './application/stateids';
+import { Subjects } from './application/subjects';
 import { Sweeper } from './application/sweeper';
 import { Waits } from './application/waits';
 import type { Config } from './config';
@@ -69,9 +70,12 @@ import { OperationsController } from './http/operations.controller';
 import { OpsController } from './http/ops.controller';
 import { PinsController } from './http/pins.controller';
 import { ProblemFilter } from './http/problem.filter';
+import { RateLimits } from './http/rate-limit';
 import { RangesController } from './http/ranges.controller';
 import { RequestPipe } from './http/request.pipe';
 import { SessionsController } from './http/sessions.controller';
+import { quotaIn } from './identity/limits';
+import { SubjectsController } from './http/subjects.controller';
 import { StacksController } from './http/stacks.controller';
 import { Callbacks } from './nfs/callbacks';
 import { NfsGrpcController } from './nfs/nfs-grpc.controller';
@@ -82,6 +86,9 @@ import { WaitsController } from './http/waits.controller';
 import type { Audit } from './telemetry/audit';
 import type { Log } from './telemetry/logger';
 import { Metrics } from './telemetry/metrics';
+
+/** How long Redis may take to count a request. */
+const ratesMs = 1_000;
 
 /** The service without its transports. */
 export class Application {
@@ -110,12 +117,17 @@ export class Application {
   readonly keyring: Keyring;
   readonly authenticator: Authenticator;
   readonly audit: Audit | undefined;
+  readonly subjects: Subjects;
+  readonly rates = new RateLimits();
+  /** Connections to each port that have proven nothing yet. */
+  readonly strangers: Readonly<Record<'http' | 'rpc' | 'grpc', Strangers>>;
   private readonly fileserverClient: FileserverClient;
   private readonly relay: Relay;
   private readonly arbiter: Arbiter;
   private readonly sweeper: Sweeper;
   private readonly names: Names;
   private readonly key = new TableKey();
+  private readonly closing: (() => void)[] = [];
 
   constructor(
     readonly config: Config,
@@ -146,7 +158,7 @@ export class Application {
       directories: config.directoryDelegations,
     });
     this.exports.onMissing = () => this.identify();
-    this.sessions = new Sessions(this.arbiter);
+    this.sessions = new Sessions(this.arbiter, (caller) => quotaIn(this.authenticator.limitsOf(caller)));
     this.leases = new Leases(this.arbiter, this.exports, this.relay, askMs);
     this.opens = new Opens(this.arbiter, this.exports, this.relay, askMs);
     this.ranges = new Ranges(this.arbiter, this.exports, this.relay);
@@ -160,6 +172,16 @@ export class Application {
     this.failures = new Failures(log);
     const { adminToken: admin, storageToken: storage, callersFile: file } = config;
     this.authenticator = new Authenticator({ admin, storage, file }, this.failures, log);
+    this.subjects = new Subjects(this.arbiter, (caller) => quotaIn(this.authenticator.limitsOf(caller)), log);
+    this.authenticator.onChange = () => {
+      void this.subjects.refresh();
+    };
+    const perAddress = (): number | undefined => this.authenticator.connectionsPerAddress;
+    this.strangers = {
+      http: new Strangers(undefined, perAddress).countBytes(),
+      rpc: new Strangers(undefined, perAddress),
+      grpc: new Strangers(undefined, perAddress).countBytes(),
+    };
     this.fences = new Fences(this.arbiter, this.exports, holders);
     this.locks = new Locks(this.arbiter, this.exports, this.metrics, log);
     this.operations = new Operations(this.arbiter, this.relay, log);
@@ -208,6 +230,18 @@ export class Application {
       'setlease calls in flight or waiting for their turn',
       () => arbiter.asksInFlight,
     );
+    metrics.gauge(
+      'leasehold_subject_use',
+      'What subjects with limits use: sessions, rows and waits, of the first 1,000 of them',
+      ['tenant', 'subject', 'of'],
+      () => this.subjects.use().catch(() => []),
+    );
+    metrics.gauge(
+      'leasehold_unproven_connections',
+      'Connections whose other end has not shown yet that it may do anything, by port',
+      ['port'],
+      () => Object.entries(this.strangers).map(([port, { size }]) => [[port], size] as const),
+    );
     metrics.value('leasehold_requests_parked', 'Requests that are held while they wait', () => relay.parked);
     metrics.value('leasehold_event_streams', 'Open event streams', () => streams.size);
     metrics.value('leasehold_table_ready', '1 if the table can be reached', () => (table.ready() ? 1 : 0));
@@ -253,6 +287,24 @@ export class Application {
     this.names.start();
     this.readiness.started();
     await this.fileservers.compareAll();
+    void this.subjects.refresh();
+  }
+
+  /** Where request rates are counted, if the table is in Redis and there are rates. */
+  ratesRedis(): Redis | undefined {
+    const { table } = this.config;
+    if (table.kind !== 'redis' || this.config.callersFile === undefined) return undefined;
+    const tls = this.config.tableTls && new Tls(this.config.tableTls, this.log);
+    const redis = redisAt(table.url, tls, {
+      ...{ lazyConnect: true, maxRetriesPerRequest: 0, connectTimeout: ratesMs, commandTimeout: ratesMs },
+    });
+    redis.on('error', (error) => {
+      this.log.debug({ err: error }, 'request rates are not counted: Redis cannot be reached');
+    });
+    this.closing.push(() => {
+      redis.disconnect();
+    });
+    return redis;
   }
 
   /** Ends streams and waits, so that transports can close. */
@@ -274,6 +326,7 @@ export class Application {
     await this.arbiter.stop();
     this.fileserverClient.close();
     await this.table.close();
+    for (const close of this.closing) close();
     await this.audit?.stop();
   }
 
@@ -357,13 +410,16 @@ export function openTable(config: Config, events: TableEvents, log: Log): Promis
   const tls = tableTls && new Tls(tableTls, log);
   const { hostname } = new URL(table.url);
   return openRedisTable({
-    redis: (options) =>
-      new Redis(table.url, tls === undefined ? options : { ...options, tls: latest(tls, hostname) }),
+    redis: (options) => redisAt(table.url, tls, options),
     name: tableName,
     explained: (error) => (tls === undefined ? undefined : tlsFailure(error, hostname, tls.files)),
     ...events,
   });
 }
+
+/** A client of the Redis at this URL. */
+const redisAt = (url: string, tls: Tls | undefined, options: RedisOptions): Redis =>
+  new Redis(url, tls === undefined ? options : { ...options, tls: latest(tls, new URL(url).hostname) });
 
 /** Options that ioredis copies whenever it connects; it then gets what the files contain at that moment. */
 function latest(tls: Tls, host: string): ConnectionOptions {
@@ -408,6 +464,7 @@ export class AppModule {
         RegionsController,
         PinsController,
         OperationsController,
+        SubjectsController,
         OpsController,
         FileserverController,
         NfsTcpController,
@@ -434,14 +491,16 @@ export class AppModule {
         { provide: EventStreams, useFactory: () => application().streams },
         { provide: Readiness, useFactory: () => application().readiness },
         { provide: Metrics, useFactory: () => application().metrics },
+        { provide: Subjects, useFactory: () => application().subjects },
         { provide: Authenticator, useFactory: () => application().authenticator },
+        { provide: RateLimits, useFactory: () => application().rates },
         { provide: Failures, useFactory: () => application().failures },
         { provide: Keyring, useFactory: () => application().keyring },
         {
           provide: Porter,
           useFactory: () => {
-            const { keyring, failures, audit } = application();
-            return new Porter(keyring.door(), failures, audit);
+            const { keyring, failures, audit, strangers } = application();
+            return new Porter(keyring.door(), failures, strangers.grpc, audit);
           },
         },
         { provide: RpcLog, useFactory: () => new RpcLog(application().log) },

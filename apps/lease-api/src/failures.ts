@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Problem, problemOf } from '#contracts';
+import { networkOf, type Peer } from '#rpc';
 import { LeaseError, problemOfError } from './problem';
 import type { Log } from './telemetry/logger';
 
@@ -15,8 +15,7 @@ const aheadMaxMs = 5_000;
 /** Failures of one address are logged at most this often. */
 const lineMs = 10_000;
 
-/** The other end of a connection. */
-export type Peer = Partial<Pick<Socket, 'remoteAddress' | 'remotePort'>>;
+export type { Peer };
 
 interface Failed {
   count: number;
@@ -24,18 +23,6 @@ interface Failed {
   turnAt: number;
   loggedAt: number;
   unlogged: number;
-}
-
-/** What failures are counted by: the address; for IPv6 the network, since a host has any number of addresses. */
-function networkOf(address: string): string {
-  const text = address.replace(/^::ffff:(?=\d+\.)/, '');
-  if (!text.includes(':')) return text;
-  const [head = '', tail] = text.split('::');
-  const left = head.split(':');
-  const right = tail === undefined ? [] : tail.split(':');
-  const groups =
-    tail === undefined ? left : [...left, ...Array<string>(8 - left.length - right.length).fill('0')];
-  return `${groups.slice(0, 4).join(':')}::/64`;
 }
 
 /**

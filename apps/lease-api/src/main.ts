@@ -7,11 +7,11 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Application, AppModule, openTable } from './app.module';
 import { type Config, ConfigError, type HostPort, readConfig } from './config';
 import type { TableEvents } from '#locks';
-import { clientFailure, connectionsWaitingMax, PromptServer, Strangers, Tls } from '#rpc';
+import { clientFailure, connectionsWaitingMax, PromptServer, Tls } from '#rpc';
 import { OwnOrigin } from './http/browser';
 import { readKeys } from './fileserver/keyring';
 import { serveOpenApi } from './http/openapi';
-import { prepareServer, serverOptions } from './http/server';
+import { prepareServer, serverOptions, watchStrangers } from './http/server';
 import { GrpcServer } from './nfs/grpc-server';
 import { openAudit } from './telemetry/audit';
 import { createLog, FrameworkLog, type Log } from './telemetry/logger';
@@ -74,12 +74,16 @@ async function start(config: Config, log: Log): Promise<void> {
   );
   const own = new OwnOrigin([config.http.host, ...config.httpHosts]);
   prepareServer(app, own, application.metrics, config.accessLog ? log : undefined, audit);
+  const { strangers } = application;
+  watchStrangers(app.getHttpServer(), strangers.http);
+  await application.rates.install(app, application.ratesRedis(), config.tableName);
   serveOpenApi(app);
   const rpc = app.connectMicroservice<MicroserviceOptions>({
-    strategy: new PromptServer(config.rpc, { strangers: new Strangers(), tls, name: 'LEASEHOLD_RPC' }),
+    strategy: new PromptServer(config.rpc, { strangers: strangers.rpc, tls, name: 'LEASEHOLD_RPC' }),
   });
   const rpcServer = rpc.unwrap<Server>();
-  const grpc = config.grpc === undefined ? undefined : new GrpcServer(config.grpc, requestsMs, tls);
+  const grpc =
+    config.grpc === undefined ? undefined : new GrpcServer(config.grpc, requestsMs, strangers.grpc, tls);
   if (grpc !== undefined) app.connectMicroservice<MicroserviceOptions>({ strategy: grpc });
   stopOnSignal(app, application, log);
 

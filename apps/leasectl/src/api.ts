@@ -1,7 +1,14 @@
 import { types } from 'node:util';
 import { type Fetch, LeaseholdError, Renewing, type TokenSource } from '#client';
 import type { z } from 'zod';
-import { type configuration, limits, type Lock, type Problem, type session } from '#contracts';
+import {
+  type configuration,
+  limits,
+  type Lock,
+  type Problem,
+  type session,
+  type subjectPage,
+} from '#contracts';
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 /** One request to the lease API, below its root. */
@@ -22,6 +29,7 @@ export interface Answer<T> {
 export interface Rows {
   locks: Lock;
   sessions: z.infer<typeof session>;
+  subjects: z.infer<typeof subjectPage>['subjects'][number];
   operations: z.infer<typeof configuration.operation>;
   stacks: z.infer<typeof configuration.stack>;
   exports: z.infer<typeof configuration.exportView>;

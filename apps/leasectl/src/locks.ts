@@ -1,5 +1,6 @@
 import type { Fence } from '#client';
-import { type Lock, type session, type sessionEnding, printable, printableLines } from '#contracts';
+import { type Lock, type session, type sessionEnding, type subjectPage } from '#contracts';
+import { printable, printableLines } from '#contracts';
 import { type Lease, limits } from '#contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
@@ -171,6 +172,30 @@ export async function sessions({ api, out }: Context): Promise<void> {
   for await (const rows of api.pages('/v1/sessions', 'sessions')) {
     if (out.quiet) for (const { sessionId } of rows) await out.line(sessionId);
     else if (out.json) for (const row of rows) await out.value(row);
+    else if (rows.length > 0) await out.line(table.lines(rows).join('\n'));
+  }
+}
+
+type Subject = z.infer<typeof subjectPage>['subjects'][number];
+/** `used of allowed`, or what is used if there is no limit. */
+const useText = (used: number, allowed: number | undefined): string =>
+  allowed === undefined ? String(used) : `${String(used)} of ${String(allowed)}`;
+const subjectColumns: readonly Column<Subject>[] = [
+  ['TENANT', (row) => row.tenant],
+  ['SUBJECT', (row) => row.subject],
+  ['SESSIONS', ({ sessions: used, limits: may }) => useText(used, may.sessions)],
+  ['ROWS', ({ rows: used, limits: may }) => useText(used, may.rows)],
+  ['WAITS', ({ waits: used, limits: may }) => useText(used, may.waits)],
+  ['PER FILE', ({ limits: { queueShare } }) => String(queueShare ?? '')],
+  ['QUIET', ({ limits: { quietMs } }) => (quietMs === undefined ? '' : spanText(quietMs))],
+  ['STREAMS', ({ limits: { streams } }) => String(streams ?? '')],
+  ['PER SECOND', ({ limits: { requestsPerSecond } }) => String(requestsPerSecond ?? '')],
+];
+
+export async function subjects({ api, out }: Context): Promise<void> {
+  const table = out.table(subjectColumns);
+  for await (const rows of api.pages('/v1/subjects', 'subjects')) {
+    if (out.json) for (const row of rows) await out.value(row);
     else if (rows.length > 0) await out.line(table.lines(rows).join('\n'));
   }
 }

@@ -46,6 +46,7 @@ import {
   release,
   endSessions,
   sessions,
+  subjects,
   show,
   status,
   treeOfLocks,
@@ -349,6 +350,7 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
       ),
     );
   addSessions(program, does);
+  addSubjects(program, does);
   program
     .command('status')
     .description('Show whether the service is ready, and its exports.')
@@ -752,6 +754,13 @@ function addSessions(program: Command, does: Does): void {
         endSessions(context, ids, options, failed),
       ),
     );
+}
+
+function addSubjects(program: Command, does: Does): void {
+  program
+    .command('subjects')
+    .description('List the subjects that have limits: what they use and may use.')
+    .action(does((context) => subjects(context)));
 }
 
 function addOperations(program: Command, does: Does): void {

@@ -67,6 +67,12 @@ export const problem = z
     }),
     leaseId: z.string().optional(),
     retryAfterMs: z.number().int().optional(),
+    used: z
+      .number()
+      .int()
+      .optional()
+      .meta({ description: 'What the caller uses of the limit that refuses it.' }),
+    allowed: z.number().int().optional().meta({ description: 'What it may use.' }),
     have: leaseType.optional(),
     breakLimitMs: z.number().optional(),
     dependents: z.array(dependent).optional().meta({

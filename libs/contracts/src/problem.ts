@@ -554,6 +554,48 @@ export const reasons = {
     says: 'This resource has as many locks as the service keeps on one.',
     next: 'Unlock some of them.',
   },
+  subject_sessions_max: {
+    code: 'EDQUOT',
+    nfs: 'NFS4ERR_RESOURCE',
+    says: 'The caller has as many sessions as it may have.',
+    next: 'End some, or ask the operator for more: `used` of `allowed` (docs/quotas.md).',
+  },
+  subject_rows_max: {
+    code: 'EDQUOT',
+    nfs: 'NFS4ERR_RESOURCE',
+    says: 'The sessions of the caller have as many leases, opens, locks and waits as it may have.',
+    next: 'Release some, or ask the operator for more: `used` of `allowed` (docs/quotas.md).',
+  },
+  subject_waits_max: {
+    code: 'EDQUOT',
+    nfs: 'NFS4ERR_RESOURCE',
+    says: 'As many requests of the caller wait as may wait.',
+    next: 'Retry when some have been served, or ask the operator for more: `used` of `allowed` (docs/quotas.md).',
+  },
+  subject_queue_share: {
+    code: 'EDQUOT',
+    nfs: 'NFS4ERR_RESOURCE',
+    says: 'As many requests of the caller wait for this file as may wait for one file.',
+    next: 'Retry when some have been served: the rest of the queue is for others (docs/quotas.md).',
+  },
+  subject_quiet_max: {
+    code: 'EDQUOT',
+    nfs: 'NFS4ERR_INVAL',
+    says: 'The caller may not keep a file quiet for so long.',
+    next: 'Announce the change with at most `allowed` milliseconds of quiet (docs/quotas.md).',
+  },
+  subject_streams_max: {
+    code: 'EDQUOT',
+    nfs: 'NFS4ERR_RESOURCE',
+    says: 'The caller has as many event streams at this lease API as it may have.',
+    next: 'Close some, or ask the operator for more: `used` of `allowed` (docs/quotas.md).',
+  },
+  rate_exceeded: {
+    code: 'EDQUOT',
+    nfs: 'NFS4ERR_DELAY',
+    says: 'The caller has sent more requests in this second than it may.',
+    next: 'Retry after `retryAfterMs`, and send at most `allowed` requests a second.',
+  },
   queue_full: {
     code: 'EDQUOT',
     nfs: 'NFS4ERR_RESOURCE',

@@ -125,6 +125,30 @@ export const sessionPage = z
   .object({ sessions: z.array(session), cursor: z.string().optional() })
   .meta({ id: 'SessionPage' });
 
+const most = z.number().int().optional();
+export const subjectPage = z
+  .object({
+    subjects: z.array(
+      z
+        .object({
+          tenant: z.string(),
+          subject: z.string(),
+          sessions: z.number().int(),
+          rows: z.number().int().meta({ description: 'Leases, opens, locks, waits and pins.' }),
+          waits: z.number().int(),
+          limits: z
+            .object({
+              ...{ requestsPerSecond: most, sessions: most, rows: most, waits: most },
+              ...{ queueShare: most, quietMs: most, streams: most },
+            })
+            .meta({ description: 'As the callers file of this lease API says; absent: no limit.' }),
+        })
+        .meta({ id: 'Subject' }),
+    ),
+    cursor: z.string().optional(),
+  })
+  .meta({ id: 'SubjectPage' });
+
 export const reclaimed = z
   .object({ graceMs: z.number().meta({ description: 'The rest of the grace period for others.' }) })
   .meta({ id: 'Reclaimed' });

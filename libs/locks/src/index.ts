@@ -19,6 +19,7 @@ export type {
   RecordNames,
   RecordOf,
   RecordRow,
+  SubjectLimits,
   Want,
   WhyNot,
 } from './core/rows';

@@ -25,6 +25,6 @@ export { Repeats } from './repeats';
 export { programKey, withFiles } from './environment';
 export { adapterKeyFileDefault, installationSecret, privateText, secretFileDefault } from './secret';
 export { connectionsWaitingMax, PromptClient, PromptServer, PromptSocket } from './socket';
-export { answerToStranger, proven, Strangers } from './strangers';
+export { answerToStranger, networkOf, type Peer, proven, Strangers } from './strangers';
 export { clientFailure, Tls, TlsDoor, tlsFailure, type TlsFiles, TlsRefusal } from './tls';
 export { trustedText, Watched } from './watched-file';

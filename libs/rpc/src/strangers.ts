@@ -18,6 +18,8 @@ const bounds = {
 
 /** Who watches a connection. */
 const watchers = new WeakMap<object, Strangers>();
+/** How often the bytes are counted that connections have sent, where nobody says what is unfinished. */
+const lookMs = 100;
 
 /** The other end of this connection has shown that it knows a secret. */
 export function proven(socket: object): void {
@@ -31,35 +33,93 @@ export function unfinished(socket: object, bytes: number): void {
 
 interface Stranger {
   readonly socket: Socket;
+  readonly network: string;
   readonly late: NodeJS.Timeout;
   bytes: number;
 }
 
+/** The other end of a connection. */
+export type Peer = Partial<Pick<Socket, 'remoteAddress' | 'remotePort'>>;
+
+const nameOf = ({ remoteAddress = '', remotePort = 0 }: Peer): string =>
+  `${remoteAddress} ${String(remotePort)}`;
+
+/** What connections are counted by: the address; for IPv6 the network, since a host has any number of addresses. */
+export function networkOf(address: string): string {
+  const text = address.replace(/^::ffff:(?=\d+\.)/, '');
+  if (!text.includes(':')) return text;
+  const [start = '', tail] = text.split('::');
+  const left = start.split(':');
+  const right = tail === undefined ? [] : tail.split(':');
+  const groups =
+    tail === undefined ? left : [...left, ...Array<string>(8 - left.length - right.length).fill('0')];
+  return `${groups.slice(0, 4).join(':')}::/64`;
+}
+
 /**
  * Connections whose other end has not shown yet that it knows a secret. Anybody may connect, so they are bounded in
- * number, in time, and in what they make us keep. The oldest makes room for the next, and the one that makes us keep
- * the most is cut off first: a peer that sends whole messages is not affected by those that do not.
+ * number, in time, and in what they make us keep. The address with the most makes room for the next, with its oldest,
+ * and the one that makes us keep the most is cut off first: a peer that sends whole messages is not affected by those
+ * that do not, nor one address by another.
  */
 export class Strangers {
-  /** The oldest first. */
-  private readonly watched = new Map<object, Stranger>();
+  /** By name, the oldest first. */
+  private readonly watched = new Map<string, Stranger>();
+  private readonly byNetwork = new Map<string, Set<Stranger>>();
+  private readonly names = new WeakMap<object, string>();
+  /** Connections by network, those included that are no strangers any more. */
+  private readonly open = new Map<string, Set<string>>();
   private bytes = 0;
+  private looking: NodeJS.Timeout | undefined;
 
-  constructor(private readonly max = bounds) {}
+  /** `perAddress`: how many connections one address may have, strangers or not; undefined: any number. */
+  constructor(
+    private readonly max = bounds,
+    private readonly perAddress: () => number | undefined = () => undefined,
+  ) {}
+
+  get size(): number {
+    return this.watched.size;
+  }
 
   admit(socket: Socket): void {
+    const network = networkOf(socket.remoteAddress ?? '');
+    if (!this.count(socket, network)) {
+      socket.destroy();
+      return;
+    }
+    const name = nameOf(socket);
     const late = setTimeout(() => socket.destroy(), this.max.proofMs).unref();
-    this.watched.set(socket, { socket, late, bytes: 0 });
-    watchers.set(socket, this);
+    const stranger = { socket, network, late, bytes: 0 };
+    this.watched.set(name, stranger);
+    this.byNetwork.set(network, (this.byNetwork.get(network) ?? new Set<Stranger>()).add(stranger));
+    this.alias(socket);
     socket.once('close', () => {
-      this.release(socket);
+      if (this.watched.get(name) === stranger) this.forget(name);
     });
-    const [oldest] = this.watched.values();
-    if (this.watched.size > this.max.connections && oldest !== undefined) this.cut(oldest);
+    if (this.watched.size > this.max.connections) this.makeRoom();
+  }
+
+  /** Another object stands for the same connection: what TLS makes of it. */
+  alias(socket: Socket): void {
+    this.names.set(socket, nameOf(socket));
+    watchers.set(socket, this);
+  }
+
+  /** For transports that do not say what is unfinished: every byte counts that a stranger has sent. */
+  countBytes(): this {
+    this.looking ??= setInterval(() => {
+      for (const { socket } of this.watched.values()) this.keeps(socket, socket.bytesRead);
+    }, lookMs).unref();
+    return this;
+  }
+
+  stop(): void {
+    clearInterval(this.looking);
   }
 
   keeps(socket: object, bytes: number): void {
-    const stranger = this.watched.get(socket);
+    const stranger = this.watched.get(this.names.get(socket) ?? '');
     if (stranger === undefined) return;
     this.bytes += bytes - stranger.bytes;
     stranger.bytes = bytes;
@@ -70,16 +130,47 @@ export class Strangers {
   }
 
   release(socket: object): void {
-    const stranger = this.watched.get(socket);
+    this.forget(this.names.get(socket) ?? '');
+  }
+
+  /** The peer has shown that it knows a secret. */
+  provenAs(peer: Peer): void {
+    this.forget(nameOf(peer));
+  }
+
+  /** Counts a connection once, whether or not TLS is put on it. */
+  private count(socket: Socket, network: string): boolean {
+    const name = nameOf(socket);
+    const beside = this.open.get(network) ?? new Set<string>();
+    if (!beside.has(name) && beside.size >= (this.perAddress() ?? Number.POSITIVE_INFINITY)) return false;
+    this.open.set(network, beside.add(name));
+    socket.once('close', () => {
+      beside.delete(name);
+      if (beside.size === 0 && this.open.get(network) === beside) this.open.delete(network);
+    });
+    return true;
+  }
+
+  private makeRoom(): void {
+    let most = new Set<Stranger>();
+    for (const each of this.byNetwork.values()) if (each.size > most.size) most = each;
+    const [oldest] = most;
+    if (oldest !== undefined) this.cut(oldest);
+  }
+
+  private forget(name: string): void {
+    const stranger = this.watched.get(name);
     if (stranger === undefined) return;
     clearTimeout(stranger.late);
     this.bytes -= stranger.bytes;
-    this.watched.delete(socket);
-    watchers.delete(socket);
+    this.watched.delete(name);
+    const beside = this.byNetwork.get(stranger.network);
+    beside?.delete(stranger);
+    if (beside?.size === 0) this.byNetwork.delete(stranger.network);
   }
 
   private cut({ socket }: Stranger): void {
-    socket.destroy();
     this.release(socket);
+    socket.destroy();
   }
 }

@@ -1,4 +1,4 @@
-import type { SessionView } from '#locks';
+import type { SessionView, SubjectLimits } from '#locks';
 import { type Caller, secretOf } from '../identity/caller';
 import type { Arbiter } from './arbiter';
 import { digestOf, newSecret, randomId } from './ids';
@@ -10,7 +10,10 @@ const namesOf = ({ tenant, subject }: Caller): { tenant?: string; subject: strin
 
 /** Sessions: the liveness contract of one client (semantics.md §6). */
 export class Sessions {
-  constructor(private readonly arbiter: Arbiter) {}
+  constructor(
+    private readonly arbiter: Arbiter,
+    private readonly quotaOf: (caller: Caller) => SubjectLimits | undefined = () => undefined,
+  ) {}
 
   /** Returns the session and its secret, which is shown only once and is good for this caller. Refused: sessions_max. */
   async create(
@@ -26,7 +29,9 @@ export class Sessions {
       node,
       pid,
       label,
-      ...(caller === undefined || caller.subject === '' ? {} : namesOf(caller)),
+      ...(caller === undefined || caller.subject === ''
+        ? {}
+        : { ...namesOf(caller), quota: this.quotaOf(caller) }),
     });
     return isRefused(made) ? made : { session: made.session, secret };
   }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type Problem, problemOf } from '#contracts';
-import { type Admitted, type AdmittedCall, type Door, proven } from '#rpc';
+import { type Admitted, type AdmittedCall, type Door, proven, type Strangers } from '#rpc';
 import type { Failures, Peer } from '../failures';
 import type { Caller } from '../identity/caller';
 import { problemOfError } from '../problem';
@@ -33,6 +33,8 @@ export class Porter {
   constructor(
     private readonly door: Door,
     private readonly failures: Failures,
+    /** Connections for gRPC, which its library hides. */
+    private readonly strangers: Strangers,
     private readonly audit?: Audit,
   ) {}
 
@@ -56,7 +58,8 @@ export class Porter {
     const problem = await this.turn(peer);
     if (problem !== undefined) return { ok: false, problem, isGuess: true };
     const admitted = this.door.admit(path, header, bytes);
-    if (!admitted.ok) this.refused({ peer, via: 'gRPC', action: path }, admitted.problem);
+    if (admitted.ok) this.strangers.provenAs(peer);
+    else this.refused({ peer, via: 'gRPC', action: path }, admitted.problem);
     return this.noted(peer, path, admitted);
   }
 

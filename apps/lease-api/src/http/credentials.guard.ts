@@ -9,6 +9,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import { exportName, type LockMode, problemOf } from '#contracts';
+import { proven } from '#rpc';
 import type { Reader } from '../application/holders';
 import { digestOf } from '../application/ids';
 import { Dlm } from '../application/dlm';
@@ -20,6 +21,7 @@ import { type Caller, secretOf } from '../identity/caller';
 import { type Action, isAudited, Rights, spelled } from '../identity/rights';
 import { LeaseError } from '../problem';
 import type { Request } from './exchange';
+import { RateLimits } from './rate-limit';
 
 /** `lease`: `lease:read` or `lease:write`, whichever the request asks for. */
 type Need = Action | 'lease';
@@ -58,6 +60,7 @@ export class RightsGuard implements CanActivate {
     private readonly leases: Leases,
     private readonly opens: Opens,
     private readonly dlm: Dlm,
+    private readonly rates: RateLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<true> {
@@ -77,6 +80,8 @@ export class RightsGuard implements CanActivate {
     }
     const caller = await identified;
     request.caller = caller;
+    const { requestsPerSecond } = this.authenticator.limitsOf(caller);
+    if (requestsPerSecond !== undefined) await this.rates.check(request, requestsPerSecond);
     const secret = this.secretFor(access, caller, request);
     if (secret !== undefined) {
       request.secretDigest = digestOf(secretOf(secret, caller));
@@ -86,6 +91,7 @@ export class RightsGuard implements CanActivate {
       request.isAudited = isAudited(access.right);
       await this.demand(caller, access.right, access.at, request);
     }
+    proven(raw.socket);
     return true;
   }
 

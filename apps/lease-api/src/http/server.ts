@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { limits, problemOf } from '#contracts';
+import type { Strangers } from '#rpc';
 import { type Audit, auditedCaller } from '../telemetry/audit';
 import type { Log } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
@@ -16,6 +17,9 @@ import { UnreadableBody } from './request.pipe';
 const connectionsMax = 20_000;
 /** How long a client may take to send its request. */
 const requestMs = 30_000;
+/** How long for its headers, counted from the connection for the first request, and how often that is looked at. */
+const headersMs = 10_000;
+const lookMs = 1_000;
 /** Longer URLs are cut in the access log. */
 const urlCharsMax = 500;
 
@@ -72,12 +76,16 @@ export function serverOptions(tls: SecureContextOptions | undefined): object {
     rejectUnauthorized: false,
     handshakeTimeout: handshakeMs,
   };
-  const options = { requireHostHeader: false };
+  // We answer a request without Host ourselves.
+  const options = {
+    requireHostHeader: false,
+    headersTimeout: headersMs,
+    connectionsCheckingInterval: lookMs,
+  };
   return {
     ...(tls === undefined ? {} : { https: { ...tls, ...clients, ...options } }),
     bodyLimit: limits.bodyBytesMax,
     requestTimeout: requestMs,
-    // We answer a request without Host ourselves.
     http: options,
     genReqId: requestIdOf,
     exposeHeadRoutes: false,
@@ -101,13 +109,24 @@ export function serverOptions(tls: SecureContextOptions | undefined): object {
 }
 
 /** Tells an adapter or NFS server that was given the wrong port which one to use. */
-function strange({ message, rawPacket }: Error & { rawPacket?: Buffer }): string {
+function strange({ message, code, rawPacket }: Error & { code?: string; rawPacket?: Buffer }): string {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'The request did not arrive in time.';
   const said = rawPacket?.toString('latin1', 0, 16) ?? '';
   if (/^\d+#|^PRI /.test(said))
     return 'This port speaks HTTP/1.1; fileserver adapters and NFS servers must use LEASEHOLD_RPC and LEASEHOLD_GRPC.';
   // The record of a handshake (RFC 8446 §5.1).
   if (said.startsWith('\x16\x03')) return 'This port speaks HTTP/1.1 without TLS: use http, not https.';
   return `This is not valid HTTP/1.1: ${message}.`;
+}
+
+/** Bounds connections until a request on them was admitted: with TLS, from before the handshake. */
+export function watchStrangers(server: Server, strangers: Strangers): void {
+  server.on('connection', (socket: Socket) => {
+    strangers.admit(socket);
+  });
+  server.on('secureConnection', (socket: Socket) => {
+    strangers.alias(socket);
+  });
 }
 
 /** Logs a request when its connection is done with it, even if the client leaves first. */

@@ -9,6 +9,7 @@ import type { Log } from '../telemetry/logger';
 import type { Caller } from './caller';
 import { type Callers, readCallers } from './callers-file';
 import { JwtReader, keyFilesOf } from './jwt';
+import { limitsFor, type SubjectLimits } from './limits';
 import { Rights } from './rights';
 
 /** How many JWTs are remembered, and for how long at most: a key that was withdrawn is noticed after that. */
@@ -27,6 +28,7 @@ export const openRights = [
 export const storageRights = ['fence:*', 'tree:read', 'tree:dependents'];
 
 const nobody = { tenant: '', subject: '' };
+const unlimited: SubjectLimits = {};
 
 interface Known {
   readonly callers: Callers | undefined;
@@ -42,6 +44,9 @@ export class Authenticator {
   private readonly remembered = new Map<string, { caller: Caller; untilMs: number }>();
   /** Callers by their connection; undefined: the certificate is of nobody we know. */
   private certified = new WeakMap<Socket, { caller: Caller | undefined }>();
+  private limited = new WeakMap<object, SubjectLimits>();
+  /** Called when the callers file has been read again. */
+  onChange: () => void = () => undefined;
   private readonly tokens: readonly { digest: Buffer; caller: Caller }[];
 
   /** Throws if the callers file is wrong. */
@@ -74,6 +79,8 @@ export class Authenticator {
         this.known = known;
         this.remembered.clear();
         this.certified = new WeakMap();
+        this.limited = new WeakMap();
+        this.onChange();
         log.info({ file }, 'the callers have been read again');
       },
       failed: (error) => {
@@ -104,6 +111,22 @@ export class Authenticator {
     if (caller !== undefined) return caller;
     this.failures.note(socket, 'token', where());
     throw new LeaseError(problemOf('bad_token'));
+  }
+
+  /** What the caller may use. Callers of whom nobody has configured anything may use what there is. */
+  limitsOf(caller: Pick<Caller, 'tenant' | 'subject'>): SubjectLimits {
+    const { limits } = this.known.callers ?? {};
+    if (limits === undefined) return unlimited;
+    if (this.tokens.some((each) => each.caller === caller)) return unlimited;
+    const before = this.limited.get(caller);
+    if (before !== undefined) return before;
+    const found = limitsFor(limits, caller);
+    this.limited.set(caller, found);
+    return found;
+  }
+
+  get connectionsPerAddress(): number | undefined {
+    return this.known.callers?.limits?.connectionsPerAddress;
   }
 
   stop(): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { trustedText } from '#rpc';
 import type { Caller } from './caller';
+import { type CallerLimits, limitsShape } from './limits';
 import { Rights } from './rights';
 
 /** Printable, so that no name can contain the separator of `secretOf` or forge a line of a log. */
@@ -61,6 +62,7 @@ const shape = z.strictObject({
     .max(entriesMax)
     .default([]),
   issuers: z.array(issuer).max(16).default([]),
+  limits: limitsShape.optional(),
 });
 type Grants = z.infer<z.ZodObject<typeof grants>>;
 
@@ -72,6 +74,7 @@ export interface Callers {
   /** By SPIFFE URI or common name. */
   readonly certificates: ReadonlyMap<string, Caller>;
   readonly issuers: ReadonlyMap<string, Issuer>;
+  readonly limits?: CallerLimits;
   /** The rights of these and of roles, of which those that do not exist give none. */
   rightsOf(given: Grants): Rights;
 }
@@ -83,7 +86,7 @@ export function readCallers(file: string): Callers {
     const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new Error(`${file} is wrong: ${faults.slice(0, 8).join('; ')}`);
   }
-  const { anonymous, roles, tokens, certificates, issuers } = parsed.data;
+  const { anonymous, roles, tokens, certificates, issuers, limits } = parsed.data;
   const ofRole = new Map(Object.entries(roles).map(([role, texts]) => [role, Rights.parse(texts)]));
   const rightsOf = (given: Grants): Rights =>
     given.roles.reduce((all, role) => all.and(ofRole.get(role) ?? none), Rights.parse(given.rights));
@@ -101,6 +104,7 @@ export function readCallers(file: string): Callers {
   };
   return {
     anonymous: Rights.parse(anonymous),
+    limits,
     rightsOf,
     tokens: unique(
       'tokens',

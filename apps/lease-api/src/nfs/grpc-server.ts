@@ -4,7 +4,7 @@ import { loadSync, type MessageTypeDefinition, type PackageDefinition } from '@g
 import { ReflectionService } from '@grpc/reflection';
 import { ServerGrpc } from '@nestjs/microservices';
 import { limits, nfs } from '#contracts';
-import { answerToStranger, connectionsWaitingMax, type Tls, TlsDoor } from '#rpc';
+import { answerToStranger, connectionsWaitingMax, type Strangers, type Tls, TlsDoor } from '#rpc';
 import type { HostPort } from '../config';
 
 /** How many calls a connection may have at a time; an NFS server has one stream of callbacks for every client. */
@@ -21,12 +21,13 @@ const notGrpc = answerToStranger(
 );
 
 /** Passes on connections that begin like gRPC; a peer that speaks something else is told what this port is. */
-function listener(inject: (socket: Socket) => void, tls: Tls | undefined): Listener {
+function listener(inject: (socket: Socket) => void, strangers: Strangers, tls: Tls | undefined): Listener {
   const look = (socket: Socket): void => {
     passOn(socket, inject);
   };
   const door = tls && new TlsDoor(tls, 'LEASEHOLD_GRPC', look, ['h2']);
   return createServer({ noDelay: true }, (socket) => {
+    strangers.admit(socket);
     if (door === undefined) look(socket);
     else door.admit(socket);
   });
@@ -119,6 +120,7 @@ export class GrpcServer extends ServerGrpc {
   constructor(
     private readonly at: HostPort,
     private readonly closeMs: number,
+    private readonly strangers: Strangers,
     private readonly tls?: Tls,
   ) {
     super({
@@ -149,9 +151,13 @@ export class GrpcServer extends ServerGrpc {
       await this.bindEvents();
       const { host, port } = this.at;
       const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-      const listening = listener((socket) => {
-        injector.injectConnection(socket);
-      }, this.tls);
+      const listening = listener(
+        (socket) => {
+          injector.injectConnection(socket);
+        },
+        this.strangers,
+        this.tls,
+      );
       this.port = await new Promise<number>((resolve, reject) => {
         listening.once('error', (error) => {
           const why = `LEASEHOLD_GRPC: cannot listen on ${addressOf(host, port)}: ${error.message}`;

@@ -21,6 +21,7 @@ import type {
   RequestKind,
   ValueBlock,
   Want,
+  SubjectLimits,
   WhyNot,
 } from './rows';
 
@@ -87,6 +88,9 @@ export interface Refusal {
   break?: BreakView;
   leaseId?: string;
   retryAfterMs?: number;
+  /** Of a limit of the subject: what it uses, and what it may use. */
+  used?: number;
+  allowed?: number;
   have?: LeaseType;
   breakLimitMs?: number;
   /** The first few dependents of the item that was to be removed. */
@@ -124,6 +128,14 @@ export interface SessionView {
   rows: number;
   /** Its event streams, over all lease APIs. */
   streams: number;
+}
+/** `name`: tenant, a space, and the subject. */
+export interface SubjectView {
+  name: string;
+  sessions: number;
+  rows: number;
+  waits: number;
+  limits?: SubjectLimits;
 }
 export interface LeaseView {
   leaseId: string;
@@ -486,6 +498,8 @@ export interface Verbs {
       label?: string;
       tenant?: string;
       subject?: string;
+      /** What the subject may have; absent: it is not counted. */
+      quota?: SubjectLimits;
     },
     { session: SessionView } | Refused,
   ];
@@ -502,6 +516,8 @@ export interface Verbs {
     { known: boolean },
   ];
   sessionList: [{ after: number; limit: number }, { sessions: SessionView[]; after?: number }];
+  subjectSet: [{ tenant: string; subject: string; limits?: SubjectLimits }, { known: boolean }];
+  subjectList: [{ after: number; limit: number }, { subjects: SubjectView[]; after?: number }];
 
   leaseAlloc: [{ sessionId: string; items: AllocItem[] } & Credentials, { leases: LeaseView[] } | Refused];
   /** setlease: grant, convert, acknowledge or release. */
@@ -1067,6 +1083,8 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' 
   sessionEnd: 'settle',
   streamsTell: 'settle',
   sessionList: 'read',
+  subjectSet: 'settle',
+  subjectList: 'read',
   leaseAlloc: 'grow',
   leaseSet: 'settle',
   leaseAcquire: 'grow',

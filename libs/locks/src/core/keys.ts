@@ -203,6 +203,11 @@ export function lockState(id: string): string {
   return 'k:' + id;
 }
 /** A lease API that serves event streams. */
+/** A subject. Neither of its names contains a space. */
+export function subject(tenant: string | undefined, name: string | undefined): string {
+  return (tenant ?? '') + ' ' + (name ?? '');
+}
+
 export function server(id: string): string {
   return 'v:' + id;
 }

@@ -85,6 +85,12 @@ export type Reason =
   | 'queue_full'
   | 'resource_locks_max'
   | 'session_locks_max'
+  | 'subject_queue_share'
+  | 'subject_quiet_max'
+  | 'subject_rows_max'
+  | 'subject_sessions_max'
+  | 'subject_streams_max'
+  | 'subject_waits_max'
   | 'sessions_max'
   | 'table_full'
   // The fileserver refused or did not answer.

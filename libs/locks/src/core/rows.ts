@@ -112,6 +112,8 @@ export interface MetaRow {
   key?: string;
   limits: Limits;
   sessions: number;
+  /** Subjects that are counted; while there are none, no step looks for one. */
+  subjects?: number;
   /** What is held now; absent in a table that an earlier version made. */
   held?: Held;
   /** The grace period ends then; until then only reclaims are accepted. */
@@ -197,6 +199,28 @@ export interface SessionRow {
   /** Who opened it, as proven at the edge; absent: a caller who has proven no name. */
   tenant?: string;
   subject?: string;
+  /** It was opened under limits: its subject's row counts what it has. */
+  counted?: boolean;
+}
+
+/** What one subject has, in its sessions that are counted; there is none without such a session. */
+export interface SubjectRow {
+  no: number;
+  sessions: number;
+  /** Leases, opens, locks, waits and pins. */
+  rows: number;
+  waits: number;
+  limits?: SubjectLimits;
+}
+
+/** What one subject may have; absent: no limit. */
+export interface SubjectLimits {
+  sessions?: number;
+  rows?: number;
+  waits?: number;
+  /** Requests in the queue of one file. */
+  queueShare?: number;
+  quietMs?: number;
 }
 
 /** Common to all rows on a file: an owner of a session holds or requests it, and it may wait in the file's queue. */
@@ -787,6 +811,7 @@ export interface RowOf {
   operation: OperationRow;
   alias: AliasRow;
   server: ServerRow;
+  subject: SubjectRow;
 }
 export type Kind = keyof RowOf;
 

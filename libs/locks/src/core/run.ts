@@ -64,6 +64,7 @@ import {
 } from './verbs/session';
 import { stateidFree, stateidTest } from './verbs/stateid';
 import { streamsTell } from './verbs/streams';
+import { subjectList, subjectSet } from './verbs/subject';
 
 function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identify'> {
   const { meta } = step;
@@ -115,6 +116,8 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   keepalive,
   sessionEnd,
   sessionList,
+  subjectSet,
+  subjectList,
   leaseAlloc,
   leaseSet,
   leaseAcquire,

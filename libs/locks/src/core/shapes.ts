@@ -61,6 +61,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'unattended',
       'servers',
       'held',
+      'subjects',
     ],
     {
       epoch: 0,
@@ -96,6 +97,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'label',
       'tenant',
       'subject',
+      'counted',
     ],
     { no: 0, ttlMs: 0, expires: 0, due: 0, rows: 0, delegations: 0, revoked: 0, reclaimedIn: 0, pid: 0 },
   ),
@@ -537,6 +539,12 @@ export const shapes: { readonly [K in Kind]: Shape } = {
   ),
   alias: shape<RowOf['alias']>()(['fileKey'], {}),
   server: shape<RowOf['server']>()(['due'], { due: 0 }),
+  subject: shape<RowOf['subject']>()(['no', 'sessions', 'rows', 'waits', 'limits'], {
+    no: 0,
+    sessions: 0,
+    rows: 0,
+    waits: 0,
+  }),
 };
 
 export const recordShape: Shape = shape<RecordBody & Stamp>()(

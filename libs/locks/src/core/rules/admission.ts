@@ -5,6 +5,7 @@ import type { ExportRow } from '../rows';
 import { endOfList, type Step } from '../step';
 import { loadFile, usedBy } from './file';
 import { mayAsk } from './hold';
+import { rowsOver } from './quota';
 
 /**
  * The checks that a request passes before anything is decided about its file, in fixed order (semantics.md §10): the
@@ -32,7 +33,7 @@ export function roomFor(step: Step, sessionId: string, n: number): Refused | und
   if (session === undefined) return { refused: { reason: 'no_such_session' } };
   if (session.rows + n > step.meta.limits.sessionLocksMax)
     return { refused: { reason: 'session_locks_max' } };
-  return undefined;
+  return rowsOver(step, sessionId, n);
 }
 
 /** The process id that the session gave; 0 = none. */

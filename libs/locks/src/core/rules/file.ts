@@ -5,6 +5,7 @@ import type { Access, Deny, Did, ExportRow, FileRow, LeaseRow, ShareRow } from '
 import { count, earlier, endOfList, nextSeq, record, setDue, type Step } from '../step';
 import { liveType, rank, wantedHold } from './conflict';
 import { freshResource, modes } from './modes';
+import { countFor } from './quota';
 
 /** A file's row with its export, for one step. `saveFile` stores it, or deletes it when it is no longer in use. */
 export interface File {
@@ -537,9 +538,10 @@ export function leaveSession(step: Step, sessionId: string, member: string, no: 
   countRow(step, sessionId, -1);
 }
 
-function countRow(step: Step, sessionId: string, by: 1 | -1): void {
+export function countRow(step: Step, sessionId: string, by: 1 | -1): void {
   const session = step.rows.get('session', sessionId);
   if (session === undefined) return;
   session.rows += by;
   step.rows.put('session', sessionId, session);
+  countFor(step, sessionId, 'rows', by);
 }

@@ -3,8 +3,17 @@ import * as keys from '../keys';
 import type { OpenRow, Want, WhyNot } from '../rows';
 import { endOfList, nextSeq, record, type Step } from '../step';
 import { pidOf, roomFor } from './admission';
-import { countDelegation, leaveSession, ownDelegation, saveShare, shareOf, type File } from './file';
+import {
+  countDelegation,
+  countRow,
+  leaveSession,
+  ownDelegation,
+  saveShare,
+  shareOf,
+  type File,
+} from './file';
 import { enterLease, newLease, take, whyNotNow } from './grant';
+import { rowsOver } from './quota';
 
 /**
  * Which delegations are offered (RFC 8881 §10.4): one that is allowed may still not be offered, so that contended files
@@ -198,14 +207,14 @@ export function addWant(
   if (share.wanted === undefined) {
     const session = step.rows.get('session', sessionId);
     if (session === undefined || session.rows >= step.meta.limits.sessionLocksMax) return false;
+    if (rowsOver(step, sessionId, 1) !== undefined) return false;
     if (file.row.wants >= step.meta.limits.queueMax) return false;
     file.row.wants += 1;
     share.wantNo = nextSeq(step);
     step.rows.link(keys.wants(file.key), clientKey, share.wantNo);
     step.rows.link(keys.sessionRows(sessionId), keys.want(file.key), share.wantNo);
     session.clientKey = clientKey;
-    session.rows += 1;
-    step.rows.put('session', sessionId, session);
+    countRow(step, sessionId, 1);
   }
   share.wanted = want;
   share.wantedBy = sessionId;

@@ -1,3 +1,4 @@
+import type { Refused } from '../io';
 import * as keys from '../keys';
 import { count, endOfList, nextSeq, setDue, type Step } from '../step';
 import { leaseAsk } from './conflict';
@@ -7,6 +8,7 @@ import { dropWaiter, memberOf, type Waiter } from './kinds/kind';
 import { lockOf } from './kinds/table';
 import { verdict, type HeldLock } from './matrix';
 import { serveResource } from './resource';
+import { countFor, waitsOver } from './quota';
 import { wouldRefuse } from './way';
 
 /**
@@ -19,6 +21,12 @@ export function hasRoom(step: Step, file: File): boolean {
   return file.row.waiting < step.meta.limits.queueMax;
 }
 
+/** Why the subject of the request may not wait here as well. */
+export function shareOver(step: Step, file: File, { row }: Waiter): Refused | undefined {
+  const queue = { fileKey: file.key, waiting: file.row.waiting };
+  return waitsOver(step, row.sessionId, queue, (member) => lockOf(step, member)?.row.sessionId);
+}
+
 /** Puts a request at the end of its file's queue. The caller stores the row. */
 export function enqueue(step: Step, file: File, waiter: Waiter, waitMs: number): void {
   const { row } = waiter;
@@ -29,6 +37,7 @@ export function enqueue(step: Step, file: File, waiter: Waiter, waitMs: number):
   step.rows.link(keys.ownerWaits(row.ownerKey), member, row.waitNo);
   file.row.waiting += 1;
   count(step, 'waits', 1);
+  countFor(step, row.sessionId, 'waits', 1);
   if (waiter.kind.breaks) file.row.breakers += 1;
   setDue(step, member, row, step.now + waitMs);
 }

@@ -10,7 +10,7 @@ import type { Waiter } from './kinds/kind';
 import { leaseBlocker } from './kinds/lease';
 import { openBlocker } from './kinds/open';
 import { lockOf } from './kinds/table';
-import { aheadOf, hasRoom } from './queue';
+import { aheadOf, hasRoom, shareOver } from './queue';
 import { veil, veilCycle } from './tenant';
 import { mindsLease, opensRefusing } from './way';
 
@@ -154,6 +154,8 @@ export function mayNotWait(
 ): Refused | undefined {
   if (waitMs === 0) return explain(step, file, waiter, reason);
   if (!hasRoom(step, file)) return explain(step, file, waiter, 'queue_full');
+  const over = shareOver(step, file, waiter);
+  if (over !== undefined) return over;
   const cycle = cycleOf(step, file, waiter);
   return cycle === undefined ? undefined : deadlocked(step, waiter, cycle);
 }

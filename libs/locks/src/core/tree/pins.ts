@@ -3,7 +3,7 @@ import * as keys from '../keys';
 import { type Reason, refuse } from '../reasons';
 import type { ItemKind, PinRow } from '../rows';
 import { gate, roomFor } from '../rules/admission';
-import { leaveSession } from '../rules/file';
+import { enterSession, leaveSession } from '../rules/file';
 import { endOfList, nextSeq, record, setDue, type Step } from '../step';
 
 /**
@@ -246,11 +246,8 @@ export function pinAdd(step: Step, input: VerbInput<'pinAdd'>): VerbOutput<'pinA
 
 /** Adds a row that ends with its session. */
 export function joinSession(step: Step, sessionId: string, member: string, no: number): void {
-  const session = step.rows.get('session', sessionId);
-  if (session === undefined) return;
-  step.rows.link(keys.sessionRows(sessionId), member, no);
-  session.rows += 1;
-  step.rows.put('session', sessionId, session);
+  if (step.rows.get('session', sessionId) === undefined) return;
+  enterSession(step, sessionId, member, no);
 }
 
 /** The pin, if the caller may access it. */

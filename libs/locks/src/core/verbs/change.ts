@@ -7,6 +7,7 @@ import { enterFile, enterLists } from '../rules/file';
 import { changeKind } from '../rules/kinds/change';
 import type { Waiter } from '../rules/kinds/kind';
 import { aheadOf, enqueue } from '../rules/queue';
+import { quietOver } from '../rules/quota';
 import { mayNotWait, reasonFor } from '../rules/refusal';
 import { bringUp, settleFile } from '../rules/settle';
 import type { Step } from '../step';
@@ -41,6 +42,8 @@ export function fileChange(step: Step, input: VerbInput<'fileChange'>): VerbOutp
   const ref = input.file;
   const { exp, refused: away } = exportFor(step, ref, input, 1);
   if (exp === undefined) return away;
+  const loud = quietOver(step, input.sessionId, input.quietMs);
+  if (loud !== undefined) return loud;
   const file = enterFile(step, ref, exp);
   bringUp(step, file);
   const change: ChangeRow = {

@@ -9,7 +9,7 @@ import { enterFile, enterLists, loadFile, type File } from '../rules/file';
 import { dropWaiter } from '../rules/kinds/kind';
 import { dlmKind, stateOfDlm } from '../rules/kinds/dlm';
 import { mayQueue, modes } from '../rules/modes';
-import { enqueue, hasRoom } from '../rules/queue';
+import { enqueue, hasRoom, shareOver } from '../rules/queue';
 import { deadlocked, explain, reasonFor } from '../rules/refusal';
 import {
   deadlockedWith,
@@ -139,6 +139,8 @@ function refuseNow(step: Step, file: File, lock: Lock, { mode, flags }: Request)
 function queue(step: Step, file: File, lock: Lock, { flags, waitMs }: Request): Refused | undefined {
   const { id, row } = lock;
   if (!hasRoom(step, file)) return explain(step, file, lock, 'queue_full');
+  const over = shareOver(step, file, lock);
+  if (over !== undefined) return over;
   row.place = placeFor(resourceOf(file), row, flags.headque === true);
   const cycle = cycleOf(step, file, lock);
   if (cycle !== undefined) return deadlocked(step, lock, cycle);

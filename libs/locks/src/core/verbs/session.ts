@@ -3,6 +3,7 @@ import * as keys from '../keys';
 import type { SessionRow } from '../rows';
 import { gate } from '../rules/admission';
 import { forgetEnds } from '../rules/ended';
+import { enterSubject, leaveSubject, sessionsOver } from '../rules/quota';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
 import { joinNode, leaveNode } from './residence';
 import { streamsOf } from './streams';
@@ -91,12 +92,18 @@ export function sessionCreate(step: Step, input: VerbInput<'sessionCreate'>): Ve
     label: input.label,
     tenant: input.tenant,
     subject: input.subject,
+    counted: input.quota === undefined ? undefined : true,
   };
-  const refused = joinNode(step, input.sessionId, session);
+  const { quota } = input;
+  const subject = keys.subject(input.tenant, input.subject);
+  const refused =
+    (quota === undefined ? undefined : sessionsOver(step, subject, quota)) ??
+    joinNode(step, input.sessionId, session);
   if (refused !== undefined) {
     step.meta.sessions -= 1;
     return refused;
   }
+  if (quota !== undefined) enterSubject(step, subject, quota);
   setDue(step, keys.session(input.sessionId), session, session.expires);
   step.rows.link('sessions', input.sessionId, session.no);
   step.rows.put('session', input.sessionId, session);
@@ -139,6 +146,8 @@ export function bury(step: Step, id: string, session: SessionRow): void {
   const expired = session.state === 'expiring';
   settleClaims(step, session);
   leaveNode(step, id, session);
+  leaveSubject(step, id);
+  session.counted = undefined;
   forgetEnds(step, id);
   session.ended = undefined;
   session.streams = undefined;

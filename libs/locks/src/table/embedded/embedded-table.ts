@@ -116,6 +116,7 @@ class EmbeddedTable implements Table {
     operation: new TextMap(),
     alias: new TextMap(),
     server: new TextMap(),
+    subject: new TextMap(),
   };
   private readonly lists = new OrderedLists();
   /** A ring buffer: record `no` is at index `no` modulo its size. */

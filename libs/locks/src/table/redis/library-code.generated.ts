@@ -46,6 +46,8 @@ ____exports.verbFlags = {
     sessionEnd = "settle",
     streamsTell = "settle",
     sessionList = "read",
+    subjectSet = "settle",
+    subjectList = "read",
     leaseAlloc = "grow",
     leaseSet = "settle",
     leaseAcquire = "grow",
@@ -252,6 +254,9 @@ function ____exports.want(fileKey)
 end
 function ____exports.lockState(id)
     return "k:" .. id
+end
+function ____exports.subject(tenant, name)
+    return ((tenant or "") .. " ") .. (name or "")
 end
 function ____exports.server(id)
     return "v:" .. id
@@ -914,9 +919,159 @@ function ____exports.freshResource()
 end
 return ____exports
  end,
+["libs.locks.src.core.rules.quota"] = function(...)
+local ____exports = {}
+local countSubjects
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+function countSubjects(step, by)
+    step.meta.subjects = (step.meta.subjects or 0) + by
+    step.changed = true
+end
+local function counterOf(step, sessionId)
+    if (step.meta.subjects or 0) == 0 then
+        return nil
+    end
+    local session = step.rows:get("session", sessionId)
+    if (session and session.counted) ~= true then
+        return nil
+    end
+    local id = keys.subject(session.tenant, session.subject)
+    local row = step.rows:get("subject", id)
+    local ____temp_2
+    if row == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = {id = id, row = row}
+    end
+    return ____temp_2
+end
+function ____exports.countFor(step, sessionId, what, by)
+    local counter = counterOf(step, sessionId)
+    if counter == nil then
+        return
+    end
+    local ____counter_row_3, ____what_4 = counter.row, what
+    ____counter_row_3[____what_4] = ____counter_row_3[____what_4] + by
+    step.rows:put("subject", counter.id, counter.row)
+end
+local function over(reason, used, allowed)
+    return {refused = {reason = reason, used = used, allowed = allowed}}
+end
+function ____exports.rowsOver(step, sessionId, n)
+    local ____opt_5 = counterOf(step, sessionId)
+    local row = ____opt_5 and ____opt_5.row
+    local ____opt_7 = row and row.limits
+    local allowed = ____opt_7 and ____opt_7.rows
+    if row == nil or allowed == nil or row.rows + n <= allowed then
+        return nil
+    end
+    return over("subject_rows_max", row.rows, allowed)
+end
+function ____exports.waitsOver(step, sessionId, queue, sessionOf)
+    local counter = counterOf(step, sessionId)
+    if counter == nil then
+        return nil
+    end
+    local ____temp_11 = counter.row.limits or ({})
+    local waits = ____temp_11.waits
+    local queueShare = ____temp_11.queueShare
+    if waits ~= nil and counter.row.waits >= waits then
+        return over("subject_waits_max", counter.row.waits, waits)
+    end
+    if queueShare == nil or queue.waiting < queueShare then
+        return nil
+    end
+    local own = 0
+    for ____, entry in ipairs(step.rows:page(
+        keys.queue(queue.fileKey),
+        0,
+        endOfList,
+        queue.waiting
+    )) do
+        local of = sessionOf(entry.member)
+        local ____temp_14 = of ~= nil
+        if ____temp_14 then
+            local ____opt_12 = counterOf(step, of)
+            ____temp_14 = (____opt_12 and ____opt_12.id) == counter.id
+        end
+        if ____temp_14 then
+            own = own + 1
+        end
+    end
+    local ____temp_15
+    if own < queueShare then
+        ____temp_15 = nil
+    else
+        ____temp_15 = over("subject_queue_share", own, queueShare)
+    end
+    return ____temp_15
+end
+function ____exports.quietOver(step, sessionId, quietMs)
+    local ____opt_18 = counterOf(step, sessionId)
+    local ____opt_16 = ____opt_18 and ____opt_18.row.limits
+    local allowed = ____opt_16 and ____opt_16.quietMs
+    local ____temp_20
+    if allowed == nil or quietMs <= allowed then
+        ____temp_20 = nil
+    else
+        ____temp_20 = over("subject_quiet_max", quietMs, allowed)
+    end
+    return ____temp_20
+end
+function ____exports.sessionsOver(step, id, limits)
+    local ____temp_21 = step.rows:get("subject", id) or ({})
+    local sessions = ____temp_21.sessions
+    if sessions == nil then
+        sessions = 0
+    end
+    local allowed = limits.sessions
+    local ____temp_22
+    if allowed == nil or sessions < allowed then
+        ____temp_22 = nil
+    else
+        ____temp_22 = over("subject_sessions_max", sessions, allowed)
+    end
+    return ____temp_22
+end
+function ____exports.enterSubject(step, id, limits)
+    local known = step.rows:get("subject", id)
+    local row = known or ({
+        no = nextSeq(step),
+        sessions = 0,
+        rows = 0,
+        waits = 0
+    })
+    if known == nil then
+        step.rows:link("subjects", id, row.no)
+        countSubjects(step, 1)
+    end
+    row.sessions = row.sessions + 1
+    row.limits = limits
+    step.rows:put("subject", id, row)
+end
+function ____exports.leaveSubject(step, sessionId)
+    local counter = counterOf(step, sessionId)
+    if counter == nil then
+        return
+    end
+    local ____counter_row_23, ____sessions_24 = counter.row, "sessions"
+    ____counter_row_23[____sessions_24] = ____counter_row_23[____sessions_24] - 1
+    if counter.row.sessions > 0 then
+        step.rows:put("subject", counter.id, counter.row)
+        return
+    end
+    step.rows:unlink("subjects", counter.id, counter.row.no)
+    step.rows:del("subject", counter.id)
+    countSubjects(step, -1)
+end
+return ____exports
+ end,
 ["libs.locks.src.core.rules.file"] = function(...)
 local ____exports = {}
-local aliased, noteTree, enterExport, leaveExport, backed, countRow
+local aliased, noteTree, enterExport, leaveExport, backed
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local count = ____step.count
@@ -932,6 +1087,8 @@ local wantedHold = ____conflict.wantedHold
 local ____modes = require("libs.locks.src.core.rules.modes")
 local freshResource = ____modes.freshResource
 local modes = ____modes.modes
+local ____quota = require("libs.locks.src.core.rules.quota")
+local countFor = ____quota.countFor
 function aliased(step, key)
     local alias = step.rows:get("alias", key)
     local ____temp_0
@@ -1238,15 +1395,16 @@ function ____exports.leaveSession(step, sessionId, member, no)
         member,
         no
     )
-    countRow(step, sessionId, -1)
+    ____exports.countRow(step, sessionId, -1)
 end
-function countRow(step, sessionId, by)
+function ____exports.countRow(step, sessionId, by)
     local session = step.rows:get("session", sessionId)
     if session == nil then
         return
     end
     session.rows = session.rows + by
     step.rows:put("session", sessionId, session)
+    countFor(step, sessionId, "rows", by)
 end
 function ____exports.loadFile(step, key)
     local row = step.rows:get("file", key)
@@ -1625,7 +1783,7 @@ function ____exports.enterLists(step, member, sessionId, fileKey)
         member,
         no
     )
-    countRow(step, sessionId, 1)
+    ____exports.countRow(step, sessionId, 1)
     return no
 end
 function ____exports.leaveLists(step, member, row)
@@ -1643,7 +1801,7 @@ function ____exports.enterSession(step, sessionId, member, no)
         member,
         no
     )
-    countRow(step, sessionId, 1)
+    ____exports.countRow(step, sessionId, 1)
 end
 return ____exports
  end,
@@ -2629,6 +2787,8 @@ local loadFile = ____file.loadFile
 local usedBy = ____file.usedBy
 local ____hold = require("libs.locks.src.core.rules.hold")
 local mayAsk = ____hold.mayAsk
+local ____quota = require("libs.locks.src.core.rules.quota")
+local rowsOver = ____quota.rowsOver
 function ____exports.gate(step, sessionId, digest)
     local session = step.rows:get("session", sessionId)
     if session == nil then
@@ -2650,7 +2810,7 @@ function ____exports.roomFor(step, sessionId, n)
     if session.rows + n > step.meta.limits.sessionLocksMax then
         return {refused = {reason = "session_locks_max"}}
     end
-    return nil
+    return rowsOver(step, sessionId, n)
 end
 function ____exports.pidOf(step, sessionId)
     local session = step.rows:get("session", sessionId)
@@ -2763,6 +2923,8 @@ local count = ____step.count
 local measure = ____step.measure
 local record = ____step.record
 local setDue = ____step.setDue
+local ____quota = require("libs.locks.src.core.rules.quota")
+local countFor = ____quota.countFor
 function ____exports.memberOf(____bindingPattern0)
     local id
     local kind
@@ -2785,6 +2947,7 @@ function ____exports.dequeue(step, file, waiter, outcome)
         }
     )
     count(step, "waits", -1)
+    countFor(step, row.sessionId, "waits", -1)
     local member = ____exports.memberOf(waiter)
     step.rows:unlink(
         keys.queue(file.key),
@@ -4638,6 +4801,7 @@ local pidOf = ____admission.pidOf
 local roomFor = ____admission.roomFor
 local ____file = require("libs.locks.src.core.rules.file")
 local countDelegation = ____file.countDelegation
+local countRow = ____file.countRow
 local leaveSession = ____file.leaveSession
 local ownDelegation = ____file.ownDelegation
 local saveShare = ____file.saveShare
@@ -4647,6 +4811,8 @@ local enterLease = ____grant.enterLease
 local newLease = ____grant.newLease
 local take = ____grant.take
 local whyNotNow = ____grant.whyNotNow
+local ____quota = require("libs.locks.src.core.rules.quota")
+local rowsOver = ____quota.rowsOver
 function notNow(step, file, asked, ____type, whyNot)
     local passes = whyNot == "CONTENTION" or mayPass(step, file, asked.sessionId)
     local willSignal = asked.signal and passes and ____exports.addWant(
@@ -4691,6 +4857,9 @@ function ____exports.addWant(step, file, clientKey, sessionId, want)
         if session == nil or session.rows >= step.meta.limits.sessionLocksMax then
             return false
         end
+        if rowsOver(step, sessionId, 1) ~= nil then
+            return false
+        end
         if file.row.wants >= step.meta.limits.queueMax then
             return false
         end
@@ -4708,8 +4877,7 @@ function ____exports.addWant(step, file, clientKey, sessionId, want)
             share.wantNo
         )
         session.clientKey = clientKey
-        session.rows = session.rows + 1
-        step.rows:put("session", sessionId, session)
+        countRow(step, sessionId, 1)
     end
     share.wanted = want
     share.wantedBy = sessionId
@@ -5995,11 +6163,14 @@ local ____matrix = require("libs.locks.src.core.rules.matrix")
 local verdict = ____matrix.verdict
 local ____resource = require("libs.locks.src.core.rules.resource")
 local serveResource = ____resource.serveResource
+local ____quota = require("libs.locks.src.core.rules.quota")
+local countFor = ____quota.countFor
+local waitsOver = ____quota.waitsOver
 local ____way = require("libs.locks.src.core.rules.way")
 local wouldRefuse = ____way.wouldRefuse
 function waitsForOwner(step, file, waiter, later)
-    local ____waiter_kind_5 = waiter.kind
-    local space = ____waiter_kind_5.own
+    local ____waiter_kind_7 = waiter.kind
+    local space = ____waiter_kind_7.own
     if space ~= nil then
         return waiter.kind == later.kind and space.ownerHas(step, file, waiter.row, later.row)
     end
@@ -6031,8 +6202,8 @@ function waitsForOwner(step, file, waiter, later)
     return false
 end
 function meet(earlier, later)
-    local ____earlier_kind_6 = earlier.kind
-    local space = ____earlier_kind_6.own
+    local ____earlier_kind_8 = earlier.kind
+    local space = ____earlier_kind_8.own
     if space ~= nil or later.kind.own ~= nil then
         return space ~= nil and earlier.kind == later.kind and space.meets(earlier.row, later.row)
     end
@@ -6064,19 +6235,19 @@ function sparedBehind(step, file, later)
         file.row.waiting
     )) do
         do
-            local __continue26
+            local __continue28
             repeat
                 local earlier = lockOf(step, entry.member)
                 if earlier == nil or not meet(earlier, later) then
-                    __continue26 = true
+                    __continue28 = true
                     break
                 end
                 if waitsForOwner(step, file, earlier, later) then
                     spared[#spared + 1] = earlier.row.waitNo
                 end
-                __continue26 = true
+                __continue28 = true
             until true
-            if not __continue26 then
+            if not __continue28 then
                 break
             end
         end
@@ -6084,8 +6255,8 @@ function sparedBehind(step, file, later)
     return #spared > 0 and spared or nil
 end
 function walkQueue(step, file)
-    local ____file_14 = file
-    local row = ____file_14.row
+    local ____file_16 = file
+    local row = ____file_16.row
     local freed = false
     local still = {}
     for ____, entry in ipairs(step.rows:page(
@@ -6095,17 +6266,17 @@ function walkQueue(step, file)
         row.waiting
     )) do
         do
-            local __continue42
+            local __continue44
             repeat
                 local waiter = lockOf(step, entry.member)
                 if waiter == nil then
-                    __continue42 = true
+                    __continue44 = true
                     break
                 end
                 local lost = waiter.kind.isLost(file, waiter.row)
                 if lost ~= nil then
                     dropWaiter(step, file, waiter, lost)
-                    __continue42 = true
+                    __continue44 = true
                     break
                 end
                 local behind = false
@@ -6120,9 +6291,9 @@ function walkQueue(step, file)
                 elseif frees and #still > 0 then
                     freed = true
                 end
-                __continue42 = true
+                __continue44 = true
             until true
-            if not __continue42 then
+            if not __continue44 then
                 break
             end
         end
@@ -6132,9 +6303,23 @@ end
 function ____exports.hasRoom(step, file)
     return file.row.waiting < step.meta.limits.queueMax
 end
+function ____exports.shareOver(step, file, ____bindingPattern0)
+    local row
+    row = ____bindingPattern0.row
+    local queue = {fileKey = file.key, waiting = file.row.waiting}
+    return waitsOver(
+        step,
+        row.sessionId,
+        queue,
+        function(member)
+            local ____opt_0 = lockOf(step, member)
+            return ____opt_0 and ____opt_0.row.sessionId
+        end
+    )
+end
 function ____exports.enqueue(step, file, waiter, waitMs)
-    local ____waiter_0 = waiter
-    local row = ____waiter_0.row
+    local ____waiter_2 = waiter
+    local row = ____waiter_2.row
     local member = memberOf(waiter)
     row.spared = sparedBehind(step, file, waiter)
     row.waitNo = nextSeq(step)
@@ -6148,12 +6333,13 @@ function ____exports.enqueue(step, file, waiter, waitMs)
         member,
         row.waitNo
     )
-    local ____file_row_1, ____waiting_2 = file.row, "waiting"
-    ____file_row_1[____waiting_2] = ____file_row_1[____waiting_2] + 1
+    local ____file_row_3, ____waiting_4 = file.row, "waiting"
+    ____file_row_3[____waiting_4] = ____file_row_3[____waiting_4] + 1
     count(step, "waits", 1)
+    countFor(step, row.sessionId, "waits", 1)
     if waiter.kind.breaks then
-        local ____file_row_3, ____breakers_4 = file.row, "breakers"
-        ____file_row_3[____breakers_4] = ____file_row_3[____breakers_4] + 1
+        local ____file_row_5, ____breakers_6 = file.row, "breakers"
+        ____file_row_5[____breakers_6] = ____file_row_5[____breakers_6] + 1
     end
     setDue(step, member, row, step.now + waitMs)
 end
@@ -6162,8 +6348,8 @@ function ____exports.countAhead(step, file, ____bindingPattern0)
     local kind
     kind = ____bindingPattern0.kind
     row = ____bindingPattern0.row
-    local ____opt_7 = kind.own
-    if (____opt_7 and ____opt_7.ahead) ~= nil then
+    local ____opt_9 = kind.own
+    if (____opt_9 and ____opt_9.ahead) ~= nil then
         return #kind.own.ahead(step, file, row)
     end
     return #step.rows:page(
@@ -6177,29 +6363,29 @@ function ____exports.aheadOf(step, file, later)
     if file.row.waiting == 0 then
         return nil
     end
-    local ____later_9 = later
-    local kind = ____later_9.kind
-    local ____opt_10 = kind.own
-    if (____opt_10 and ____opt_10.ahead) ~= nil then
+    local ____later_11 = later
+    local kind = ____later_11.kind
+    local ____opt_12 = kind.own
+    if (____opt_12 and ____opt_12.ahead) ~= nil then
         local id = unpack(
             kind.own.ahead(step, file, later.row),
             1,
             1
         )
-        local ____temp_12
+        local ____temp_14
         if id == nil then
-            ____temp_12 = nil
+            ____temp_14 = nil
         else
-            ____temp_12 = kind.load(step, id)
+            ____temp_14 = kind.load(step, id)
         end
-        local row = ____temp_12
-        local ____temp_13
+        local row = ____temp_14
+        local ____temp_15
         if id == nil or row == nil then
-            ____temp_13 = nil
+            ____temp_15 = nil
         else
-            ____temp_13 = {kind = kind, id = id, row = row}
+            ____temp_15 = {kind = kind, id = id, row = row}
         end
-        return ____temp_13
+        return ____temp_15
     end
     local before = later.row.waitNo == 0 and endOfList or later.row.waitNo - 1
     for ____, entry in ipairs(step.rows:page(
@@ -7067,6 +7253,10 @@ local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
 local ____ended = require("libs.locks.src.core.rules.ended")
 local forgetEnds = ____ended.forgetEnds
+local ____quota = require("libs.locks.src.core.rules.quota")
+local enterSubject = ____quota.enterSubject
+local leaveSubject = ____quota.leaveSubject
+local sessionsOver = ____quota.sessionsOver
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
@@ -7140,28 +7330,56 @@ function ____exports.sessionCreate(step, input)
     end
     local ____step_meta_2, ____sessions_3 = step.meta, "sessions"
     ____step_meta_2[____sessions_3] = ____step_meta_2[____sessions_3] + 1
+    local ____nextSeq_result_5 = nextSeq(step)
+    local ____input_digest_6 = input.digest
+    local ____input_ttlMs_7 = input.ttlMs
+    local ____temp_8 = step.now + input.ttlMs
+    local ____input_node_9 = input.node
+    local ____input_pid_10 = input.pid
+    local ____input_label_11 = input.label
+    local ____input_tenant_12 = input.tenant
+    local ____input_subject_13 = input.subject
+    local ____temp_4
+    if input.quota == nil then
+        ____temp_4 = nil
+    else
+        ____temp_4 = true
+    end
     local session = {
-        no = nextSeq(step),
-        digest = input.digest,
-        ttlMs = input.ttlMs,
-        expires = step.now + input.ttlMs,
+        no = ____nextSeq_result_5,
+        digest = ____input_digest_6,
+        ttlMs = ____input_ttlMs_7,
+        expires = ____temp_8,
         due = 0,
         state = "live",
         rows = 0,
         delegations = 0,
         revoked = 0,
         reclaimedIn = 0,
-        node = input.node,
-        pid = input.pid,
-        label = input.label,
-        tenant = input.tenant,
-        subject = input.subject
+        node = ____input_node_9,
+        pid = ____input_pid_10,
+        label = ____input_label_11,
+        tenant = ____input_tenant_12,
+        subject = ____input_subject_13,
+        counted = ____temp_4
     }
-    local refused = joinNode(step, input.sessionId, session)
+    local ____input_14 = input
+    local quota = ____input_14.quota
+    local subject = keys.subject(input.tenant, input.subject)
+    local ____temp_15
+    if quota == nil then
+        ____temp_15 = nil
+    else
+        ____temp_15 = sessionsOver(step, subject, quota)
+    end
+    local refused = ____temp_15 or joinNode(step, input.sessionId, session)
     if refused ~= nil then
-        local ____step_meta_4, ____sessions_5 = step.meta, "sessions"
-        ____step_meta_4[____sessions_5] = ____step_meta_4[____sessions_5] - 1
+        local ____step_meta_16, ____sessions_17 = step.meta, "sessions"
+        ____step_meta_16[____sessions_17] = ____step_meta_16[____sessions_17] - 1
         return refused
+    end
+    if quota ~= nil then
+        enterSubject(step, subject, quota)
     end
     setDue(
         step,
@@ -7207,25 +7425,27 @@ function ____exports.sessionList(step, input)
             sessions[#sessions + 1] = ____exports.sessionView(step, entry.member, session)
         end
     end
-    local ____sessions_7 = sessions
-    local ____temp_6
+    local ____sessions_19 = sessions
+    local ____temp_18
     if #page < input.limit then
-        ____temp_6 = nil
+        ____temp_18 = nil
     else
-        ____temp_6 = after
+        ____temp_18 = after
     end
-    return {sessions = ____sessions_7, after = ____temp_6}
+    return {sessions = ____sessions_19, after = ____temp_18}
 end
 function ____exports.bury(step, id, session)
     local expired = session.state == "expiring"
     settleClaims(step, session)
     leaveNode(step, id, session)
+    leaveSubject(step, id)
+    session.counted = nil
     forgetEnds(step, id)
     session.ended = nil
     session.streams = nil
     session.state = expired and "expired" or "ended"
-    local ____step_meta_8, ____sessions_9 = step.meta, "sessions"
-    ____step_meta_8[____sessions_9] = ____step_meta_8[____sessions_9] - 1
+    local ____step_meta_20, ____sessions_21 = step.meta, "sessions"
+    ____step_meta_20[____sessions_21] = ____step_meta_20[____sessions_21] - 1
     setDue(
         step,
         keys.session(id),
@@ -7463,6 +7683,7 @@ local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
 local roomFor = ____admission.roomFor
 local ____file = require("libs.locks.src.core.rules.file")
+local enterSession = ____file.enterSession
 local leaveSession = ____file.leaveSession
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
@@ -7526,17 +7747,10 @@ function dependenciesOf(step, key)
     return found
 end
 function ____exports.joinSession(step, sessionId, member, no)
-    local session = step.rows:get("session", sessionId)
-    if session == nil then
+    if step.rows:get("session", sessionId) == nil then
         return
     end
-    step.rows:link(
-        keys.sessionRows(sessionId),
-        member,
-        no
-    )
-    session.rows = session.rows + 1
-    step.rows:put("session", sessionId, session)
+    enterSession(step, sessionId, member, no)
 end
 function ____exports.dropPin(step, pinId, pin)
     ____exports.dependNoMore(
@@ -11552,6 +11766,7 @@ local lockOf = ____table.lockOf
 local ____queue = require("libs.locks.src.core.rules.queue")
 local aheadOf = ____queue.aheadOf
 local hasRoom = ____queue.hasRoom
+local shareOver = ____queue.shareOver
 local ____tenant = require("libs.locks.src.core.rules.tenant")
 local veil = ____tenant.veil
 local veilCycle = ____tenant.veilCycle
@@ -11767,6 +11982,10 @@ function ____exports.mayNotWait(step, file, waiter, reason, waitMs)
     if not hasRoom(step, file) then
         return ____exports.explain(step, file, waiter, "queue_full")
     end
+    local over = shareOver(step, file, waiter)
+    if over ~= nil then
+        return over
+    end
     local cycle = cycleOf(step, file, waiter)
     local ____temp_8
     if cycle == nil then
@@ -11795,6 +12014,8 @@ local changeKind = ____change.changeKind
 local ____queue = require("libs.locks.src.core.rules.queue")
 local aheadOf = ____queue.aheadOf
 local enqueue = ____queue.enqueue
+local ____quota = require("libs.locks.src.core.rules.quota")
+local quietOver = ____quota.quietOver
 local ____refusal = require("libs.locks.src.core.rules.refusal")
 local mayNotWait = ____refusal.mayNotWait
 local reasonFor = ____refusal.reasonFor
@@ -11836,6 +12057,10 @@ function ____exports.fileChange(step, input)
     local away = ____exportFor_result_0.refused
     if exp == nil then
         return away
+    end
+    local loud = quietOver(step, input.sessionId, input.quietMs)
+    if loud ~= nil then
+        return loud
     end
     local file = enterFile(step, ref, exp)
     bringUp(step, file)
@@ -12000,6 +12225,7 @@ local modes = ____modes.modes
 local ____queue = require("libs.locks.src.core.rules.queue")
 local enqueue = ____queue.enqueue
 local hasRoom = ____queue.hasRoom
+local shareOver = ____queue.shareOver
 local ____refusal = require("libs.locks.src.core.rules.refusal")
 local deadlocked = ____refusal.deadlocked
 local explain = ____refusal.explain
@@ -12114,6 +12340,10 @@ function queue(step, file, lock, ____bindingPattern0)
     if not hasRoom(step, file) then
         return explain(step, file, lock, "queue_full")
     end
+    local over = shareOver(step, file, lock)
+    if over ~= nil then
+        return over
+    end
     row.place = placeFor(
         resourceOf(file),
         row,
@@ -12189,11 +12419,11 @@ function adopt(step, file, input)
     )) do
         local member = ____value.member
         do
-            local __continue42
+            local __continue43
             repeat
                 local row = step.rows:get("dlm", member)
                 if row == nil then
-                    __continue42 = true
+                    __continue43 = true
                     break
                 end
                 if row.mode ~= input.mode then
@@ -12201,9 +12431,9 @@ function adopt(step, file, input)
                 else
                     found = found or ({kind = dlmKind, id = member, row = row})
                 end
-                __continue42 = true
+                __continue43 = true
             until true
-            if not __continue42 then
+            if not __continue43 then
                 break
             end
         end
@@ -12536,11 +12766,11 @@ function ____exports.dlmList(step, input)
     local after
     for ____, entry in ipairs(page) do
         do
-            local __continue73
+            local __continue74
             repeat
                 after = entry.score
                 if keys.rowMember(step.rows, entry.member) ~= "dlm" then
-                    __continue73 = true
+                    __continue74 = true
                     break
                 end
                 local id = keys.idOf(step.rows, entry.member)
@@ -12548,9 +12778,9 @@ function ____exports.dlmList(step, input)
                 if row ~= nil then
                     locks[#locks + 1] = ____exports.dlmView(id, row)
                 end
-                __continue73 = true
+                __continue74 = true
             until true
-            if not __continue73 then
+            if not __continue74 then
                 break
             end
         end
@@ -14686,6 +14916,64 @@ function ____exports.stateidFree(step, input)
 end
 return ____exports
  end,
+["libs.locks.src.core.verbs.subject"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+function ____exports.subjectSet(step, input)
+    local id = keys.subject(input.tenant, input.subject)
+    local row = step.rows:get("subject", id)
+    if row == nil then
+        return {known = false}
+    end
+    row.limits = input.limits
+    step.rows:put("subject", id, row)
+    return {known = true}
+end
+function ____exports.subjectList(step, input)
+    local subjects = {}
+    local after
+    local page = step.rows:page("subjects", input.after, endOfList, input.limit)
+    for ____, entry in ipairs(page) do
+        do
+            local __continue5
+            repeat
+                after = entry.score
+                local row = step.rows:get("subject", entry.member)
+                if row == nil then
+                    __continue5 = true
+                    break
+                end
+                local sessions = row.sessions
+                local rows = row.rows
+                local waits = row.waits
+                local limits = row.limits
+                subjects[#subjects + 1] = {
+                    name = entry.member,
+                    sessions = sessions,
+                    rows = rows,
+                    waits = waits,
+                    limits = limits
+                }
+                __continue5 = true
+            until true
+            if not __continue5 then
+                break
+            end
+        end
+    end
+    local ____subjects_1 = subjects
+    local ____temp_0
+    if #page < input.limit then
+        ____temp_0 = nil
+    else
+        ____temp_0 = after
+    end
+    return {subjects = ____subjects_1, after = ____temp_0}
+end
+return ____exports
+ end,
 ["libs.locks.src.core.run"] = function(...)
 local ____exports = {}
 local hasLost
@@ -14812,6 +15100,9 @@ local stateidFree = ____stateid.stateidFree
 local stateidTest = ____stateid.stateidTest
 local ____streams = require("libs.locks.src.core.verbs.streams")
 local streamsTell = ____streams.streamsTell
+local ____subject = require("libs.locks.src.core.verbs.subject")
+local subjectList = ____subject.subjectList
+local subjectSet = ____subject.subjectSet
 function hasLost(step, seen, minted)
     local ____step_2 = step
     local meta = ____step_2.meta
@@ -14882,6 +15173,8 @@ local verbs = {
     keepalive = keepalive,
     sessionEnd = sessionEnd,
     sessionList = sessionList,
+    subjectSet = subjectSet,
+    subjectList = subjectList,
     leaseAlloc = leaseAlloc,
     leaseSet = leaseSet,
     leaseAcquire = leaseAcquire,
@@ -15027,7 +15320,8 @@ ____exports.shapes = {
         "lostUpTo",
         "unattended",
         "servers",
-        "held"
+        "held",
+        "subjects"
     }, {
         epoch = 0,
         token = 0,
@@ -15059,7 +15353,8 @@ ____exports.shapes = {
         "pid",
         "label",
         "tenant",
-        "subject"
+        "subject",
+        "counted"
     }, {
         no = 0,
         ttlMs = 0,
@@ -15552,7 +15847,14 @@ ____exports.shapes = {
         pinsDropped = 0
     }),
     alias = shape()({"fileKey"}, {}),
-    server = shape()({"due"}, {due = 0})
+    server = shape()({"due"}, {due = 0}),
+    subject = shape()({
+        "no",
+        "sessions",
+        "rows",
+        "waits",
+        "limits"
+    }, {no = 0, sessions = 0, rows = 0, waits = 0})
 }
 ____exports.recordShape = shape()({
     "no",

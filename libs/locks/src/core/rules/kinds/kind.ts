@@ -5,6 +5,7 @@ import type { CycleMember, RequestKind, RequestRow } from '../../rows';
 import { agoMs, count, measure, record, setDue, type Step } from '../../step';
 import type { File } from '../file';
 import type { Wanted } from '../matrix';
+import { countFor } from '../quota';
 
 /**
  * The interface of a kind of lock: how its rows are found, what its requests ask for, and how they are granted,
@@ -91,6 +92,7 @@ export function dequeue(step: Step, file: File, waiter: Waiter, outcome: string)
   if (row.waitNo === 0) return;
   measure(step, { what: waiter.kind.name, outcome, ms: agoMs(step, row.waitNo) });
   count(step, 'waits', -1);
+  countFor(step, row.sessionId, 'waits', -1);
   const member = memberOf(waiter);
   step.rows.unlink(keys.queue(file.key), member, row.waitNo);
   step.rows.unlink(keys.ownerWaits(row.ownerKey), member, row.waitNo);

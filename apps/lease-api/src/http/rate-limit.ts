@@ -1,0 +1,49 @@
+import rateLimit from '@fastify/rate-limit';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Redis } from 'ioredis';
+import { problemOf } from '#contracts';
+import { networkOf } from '#rpc';
+import { LeaseError } from '../problem';
+import type { Request } from './exchange';
+
+const windowMs = 1_000;
+/** How many subjects and addresses one lease API counts by itself; the one seen longest ago is forgotten first. */
+const countedMax = 10_000;
+
+/**
+ * Requests per second of each subject, or of an address for callers who prove no name. With a table in Redis, the lease
+ * APIs count together.
+ */
+export class RateLimits {
+  private readonly rates = new WeakMap<object, number>();
+  private count: ReturnType<FastifyInstance['createRateLimit']> | undefined;
+
+  /** `redis`: where to count; absent: in this process. */
+  async install(app: NestFastifyApplication, redis: Redis | undefined, table: string): Promise<void> {
+    const fastify = app.getHttpAdapter().getInstance();
+    await fastify.register(rateLimit, {
+      // A Redis that does not answer is told as a table that does not: rates are not enforced meanwhile.
+      ...{ global: false, timeWindow: windowMs, cache: countedMax, skipOnError: true, redis },
+      nameSpace: `leasehold-rates:${table}:`,
+      max: (request) => this.rates.get(request) ?? 0,
+      keyGenerator: (request) => keyOf(request as FastifyRequest & Request),
+    });
+    this.count = fastify.createRateLimit();
+  }
+
+  /** Counts a request. @throws LeaseError rate_exceeded */
+  async check(request: Request, allowed: number): Promise<void> {
+    this.rates.set(request, allowed);
+    const verdict = await this.count?.(request as Request & FastifyRequest);
+    if (verdict === undefined || verdict.isAllowed || !verdict.isExceeded) return;
+    throw new LeaseError(
+      problemOf('rate_exceeded', { retryAfterMs: Math.max(1, verdict.ttl), used: allowed, allowed }),
+    );
+  }
+}
+
+function keyOf({ caller, raw }: Pick<Request, 'caller' | 'raw'>): string {
+  const { tenant = '', subject = '' } = caller ?? {};
+  return subject === '' ? `at ${networkOf(raw.socket.remoteAddress ?? '')}` : `of ${tenant}/${subject}`;
+}
