@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { stopPrograms } from '../support/service';
 import { cost } from './cost';
+import { dlm } from './dlm';
 import { drawn, type Figure, machine, type Row, rounded } from './figure';
 import { fanout } from './fanout';
 import { guard } from './guard';
@@ -18,6 +19,7 @@ const figures: Record<string, (effort: Effort) => Promise<Figure[]>> = {
   pairs,
   fanout,
   ranges,
+  dlm,
   scale,
   layers,
   peers,

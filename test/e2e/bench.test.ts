@@ -47,6 +47,12 @@ describe('npm run bench', () => {
     ]);
   });
 
+  it('dlm: locks in modes are taken beside leases, and waiters are served', async () => {
+    const [pairs, drains] = await bench('dlm');
+    expect(namesOf(pairs?.rows, 'table')).toEqual(['rules on Maps', 'Redis']);
+    expect(drains?.rows).toHaveLength(6);
+  });
+
   it('cost: every step runs, and leases take memory', async () => {
     const [steps, memory, start, node] = await bench('cost');
     expect(namesOf(steps?.rows, 'step')).toContain('acknowledge');

@@ -88,7 +88,8 @@ export function waitsBehind(step: Step, file: File, earlier: Waiter, later: Wait
  */
 function sparedBehind(step: Step, file: File, later: Waiter): number[] | undefined {
   const spared: number[] = [];
-  if (file.row.waiting === 0) return undefined;
+  // A kind with an order of its own spares nobody.
+  if (file.row.waiting === 0 || later.kind.own?.ahead !== undefined) return undefined;
   for (const entry of step.rows.page(keys.queue(file.key), 0, endOfList, file.row.waiting)) {
     const earlier = lockOf(step, entry.member);
     if (earlier === undefined || !meet(earlier, later)) continue;

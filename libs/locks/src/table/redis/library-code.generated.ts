@@ -6225,7 +6225,12 @@ function ____exports.waitsBehind(step, file, earlier, later)
 end
 function sparedBehind(step, file, later)
     local spared = {}
-    if file.row.waiting == 0 then
+    local ____temp_11 = file.row.waiting == 0
+    if not ____temp_11 then
+        local ____opt_9 = later.kind.own
+        ____temp_11 = (____opt_9 and ____opt_9.ahead) ~= nil
+    end
+    if ____temp_11 then
         return nil
     end
     for ____, entry in ipairs(step.rows:page(
@@ -6255,8 +6260,8 @@ function sparedBehind(step, file, later)
     return #spared > 0 and spared or nil
 end
 function walkQueue(step, file)
-    local ____file_16 = file
-    local row = ____file_16.row
+    local ____file_19 = file
+    local row = ____file_19.row
     local freed = false
     local still = {}
     for ____, entry in ipairs(step.rows:page(
@@ -6348,8 +6353,8 @@ function ____exports.countAhead(step, file, ____bindingPattern0)
     local kind
     kind = ____bindingPattern0.kind
     row = ____bindingPattern0.row
-    local ____opt_9 = kind.own
-    if (____opt_9 and ____opt_9.ahead) ~= nil then
+    local ____opt_12 = kind.own
+    if (____opt_12 and ____opt_12.ahead) ~= nil then
         return #kind.own.ahead(step, file, row)
     end
     return #step.rows:page(
@@ -6363,29 +6368,29 @@ function ____exports.aheadOf(step, file, later)
     if file.row.waiting == 0 then
         return nil
     end
-    local ____later_11 = later
-    local kind = ____later_11.kind
-    local ____opt_12 = kind.own
-    if (____opt_12 and ____opt_12.ahead) ~= nil then
+    local ____later_14 = later
+    local kind = ____later_14.kind
+    local ____opt_15 = kind.own
+    if (____opt_15 and ____opt_15.ahead) ~= nil then
         local id = unpack(
             kind.own.ahead(step, file, later.row),
             1,
             1
         )
-        local ____temp_14
+        local ____temp_17
         if id == nil then
-            ____temp_14 = nil
+            ____temp_17 = nil
         else
-            ____temp_14 = kind.load(step, id)
+            ____temp_17 = kind.load(step, id)
         end
-        local row = ____temp_14
-        local ____temp_15
+        local row = ____temp_17
+        local ____temp_18
         if id == nil or row == nil then
-            ____temp_15 = nil
+            ____temp_18 = nil
         else
-            ____temp_15 = {kind = kind, id = id, row = row}
+            ____temp_18 = {kind = kind, id = id, row = row}
         end
-        return ____temp_15
+        return ____temp_18
     end
     local before = later.row.waitNo == 0 and endOfList or later.row.waitNo - 1
     for ____, entry in ipairs(step.rows:page(
