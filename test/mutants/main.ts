@@ -78,9 +78,12 @@ class Worker {
   }
 }
 
-/** The trials that each change affects, and the cost of each trial. */
-async function note(files: string): Promise<{ trials: Trial[]; reached: Map<number, number[]> }> {
+/** The trials that each change affects, the cost of each trial, and the changes that loading the rules affects. */
+async function note(
+  files: string,
+): Promise<{ trials: Trial[]; reached: Map<number, number[]>; loaded: Set<number> }> {
   const trials: Trial[] = [];
+  const loaded = new Set<number>();
   const reached = new Map<number, number[]>();
   const parts = Array.from(
     { length: workers },
@@ -93,6 +96,8 @@ async function note(files: string): Promise<{ trials: Trial[]; reached: Map<numb
             if ('noted' in report) {
               worker.end();
               resolve();
+            } else if ('loaded' in report) {
+              for (const id of report.loaded) loaded.add(id);
             } else if ('trial' in report) {
               const { trial, title, ms, spent, hits } = report;
               trials[trial] = { title, ms, spent };
@@ -107,7 +112,7 @@ async function note(files: string): Promise<{ trials: Trial[]; reached: Map<numb
       }),
   );
   await Promise.all(parts);
-  return { trials, reached };
+  return { trials, reached, loaded };
 }
 
 /** Tries each change until a test fails. */
@@ -274,6 +279,7 @@ async function main(args: readonly string[]): Promise<void> {
     const path = join(directory, 'files.json');
     writeFileSync(path, JSON.stringify(files));
     const noted = await note(path);
+    for (const mutant of tried) if (noted.loaded.has(mutant.id)) mutant.atLoad = true;
     tell(`${String(noted.trials.length)} tests pass with nothing changed; ${String(tried.length)} changes`);
     const outcomes = await attempt(path, tried, noted);
     const wrong = outcomes.filter(({ mutant, death }) => death !== undefined && names.has(contentOf(mutant)));

@@ -15,6 +15,7 @@ export type Order =
 
 export type Report =
   | { trial: number; title: string; hits: number[]; ms: number; spent: number }
+  | { loaded: number[] }
   | { noted: true }
   | { id: number; death: { title: string; message: string } | undefined };
 
@@ -29,6 +30,7 @@ const report = (message: Report): void => {
 
 async function note({ of, from }: { of: number; from: number }): Promise<void> {
   trials = loadTrials();
+  report({ loaded: [...hits] });
   for (let at = from; at < trials.length; at += of) {
     const trial = trials[at] as Trial;
     hits.clear();
