@@ -9,7 +9,16 @@ import { Bench, fileOf, ownerOf } from '../support/rules-bench';
 
 /** What each verb may do to the table: semantics.md §9. */
 const reads: VerbName[] = [
-  ...['placeCheck', 'graceGet', 'fenceGet', 'lockGet', 'lockList', 'sessionList', 'resourceGet'],
+  ...[
+    'placeCheck',
+    'graceGet',
+    'fenceGet',
+    'lockGet',
+    'lockList',
+    'sessionList',
+    'resourceGet',
+    'subjectList',
+  ],
   ...['exportList', 'stackList', 'regionList', 'nodeList', 'operationGet', 'operationList'],
   ...['dependentList', 'unboundList', 'nameList'],
 ] as VerbName[];
@@ -44,11 +53,12 @@ beforeAll(async () => {
     await player.begin(at % 3 === 0);
     for (const instruction of history) await player.step(instruction);
   }
-  const dlm = { dlmId: 'd', flags: [], mode: 'PR', waitMs: 0, fileKey: 'f' } as const;
-  const lock = { sessionId: 's-1', file: { ...fileOf('r'), resource: true }, ...ownerOf('s-1'), ...dlm };
-  for (const verb of all.filter((each) => /^(dlm|resource)/.test(each))) inputs.set(verb, lock);
-  inputs.set('fileBind', { ...fileOf('f'), incarnation: 'i', realKey: 'real' });
-  expect(all.filter((verb) => !inputs.has(verb))).toEqual([]);
+  // What no history asks.
+  const dlm = { dlmId: 'd', flags: [], mode: 'PR', waitMs: 0, limit: 9, after: 0 } as const;
+  const named = { tenant: 't', subject: 's', incarnation: 'i', realKey: 'real' };
+  const file = { ...fileOf('r'), resource: true };
+  const other = { sessionId: 's-1', file, ...file, ...ownerOf('s-1'), ...dlm, ...named };
+  for (const verb of all) if (!inputs.has(verb)) inputs.set(verb, other);
 });
 
 /** A table in which a wait has just ended, and nobody has looked. */
