@@ -1,14 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { exitOf, tellFailure } from './failure';
 import { Out } from './output';
 import { makeProgram } from './program';
 
-/** The version of the package, which is four folders above the built file. */
+/** The version of the package that the program belongs to. */
 function versionOf(): string {
-  const file = join(__dirname, '..', '..', '..', '..', 'package.json');
+  const file = require.resolve('#package.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 

@@ -119,5 +119,7 @@ export const eventSchemas = {
   /** A pin of this session is gone: the item it protected was removed by force. */
   unpinned: z.object({ pinId: z.string(), on: item, reason: z.string() }),
 } as const satisfies Record<EventName, z.ZodObject>;
-export type EventOf<N extends EventName> = z.infer<(typeof eventSchemas)[N]>;
+/** The events by their names. */
+export type Events = { [N in EventName]: z.infer<(typeof eventSchemas)[N]> };
+export type EventOf<N extends EventName> = Events[N];
 export type SessionEvent = { [N in EventName]: { id?: string; event: N; data: EventOf<N> } }[EventName];
