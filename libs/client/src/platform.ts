@@ -9,8 +9,12 @@ export function randomId(): string {
 /** Tells the developer of a failure that no code awaits. */
 export function warn(error: unknown): void {
   const warning = error instanceof Error ? error : new Error(String(error));
-  const { process: host } = globalThis as { process?: { emitWarning?: (warning: Error) => void } };
-  if (host?.emitWarning) host.emitWarning(warning);
+  const { message, name, stack } = warning;
+  const { process: host } = globalThis as {
+    process?: { emitWarning?: (text: string, about: object) => void };
+  };
+  // As text: Node throws at an error that comes from another realm.
+  if (host?.emitWarning) host.emitWarning(message, { type: name, detail: stack });
   else console.warn(warning);
 }
 

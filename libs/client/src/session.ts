@@ -1095,7 +1095,10 @@ export class Session extends Emitter<Notices> {
       this.#lookAgain = false;
       try {
         await this.#reconcile();
-        await this.#reconcileDlm();
+        await this.#reconcileDlm().catch((error: unknown) => {
+          // A service of an earlier version has no locks in modes.
+          if (this.#dlmLocks.size > 0 || !isFor(error, 'no_such_route')) throw error;
+        });
         failures = 0;
       } catch (error) {
         if (failures === 0) this.#report(error);
