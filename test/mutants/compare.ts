@@ -39,6 +39,10 @@ interface Known extends Story {
 type Support = typeof History & typeof Plain & typeof Played;
 type Instruction = History.Instruction;
 
+/** The history as one line, as `parsedHistory` reads it. */
+const historyText = (history: readonly Instruction[]): string =>
+  history.map(({ do: what, a, b, c }) => [what, a, b, c].join(' ')).join(', ');
+
 const load = createRequire(__filename);
 // Of jest, in tests.
 Object.assign(globalThis, { expect });
@@ -275,11 +279,10 @@ export async function gather(files: readonly MutatedFile[], mutants: readonly Mu
         if (await isBetrayed(id, { instructions: less, late })) instructions = less;
       }
     // What fails with nothing changed shows a fault of its own.
-    if (await isBetrayed(0, { instructions, late }))
-      say(`fails as it is: ${rules.historyText(instructions)}`);
-    else kept.push({ late, history: rules.historyText(instructions) });
+    if (await isBetrayed(0, { instructions, late })) say(`fails as it is: ${historyText(instructions)}`);
+    else kept.push({ late, history: historyText(instructions) });
     writeFileSync(path, `${JSON.stringify(kept, undefined, 2)}\n`);
-    say(`${told}  betrayed by ${rules.historyText(instructions)}`);
+    say(`${told}  betrayed by ${historyText(instructions)}`);
   }
 }
 

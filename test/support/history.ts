@@ -137,9 +137,7 @@ export const histories = (maxLength: number): fc.Arbitrary<Instruction[]> =>
     { maxLength, size: 'max' },
   );
 
-/** A history as one line: `lock 1 2 3, tick 0 0 0`. */
-export const historyText = (history: readonly Instruction[]): string =>
-  history.map(({ do: what, a, b, c }) => [what, a, b, c].join(' ')).join(', ');
+/** A history that is written as one line: `lock 1 2 3, tick 0 0 0`. */
 export const parsedHistory = (text: string): Instruction[] =>
   text.split(', ').map((each) => {
     const [what, ...numbers] = each.split(' ');
