@@ -412,7 +412,7 @@ export function openTable(config: Config, events: TableEvents, log: Log): Promis
   return openRedisTable({
     redis: (options) => redisAt(table.url, tls, options),
     name: tableName,
-    explained: (error) => (tls === undefined ? undefined : tlsFailure(error, hostname, tls.files)),
+    explained: (error) => tls && (tlsFailure(error, hostname, tls.files) ?? missingCertificate(error, tls)),
     ...events,
   });
 }
@@ -420,6 +420,15 @@ export function openTable(config: Config, events: TableEvents, log: Log): Promis
 /** A client of the Redis at this URL. */
 const redisAt = (url: string, tls: Tls | undefined, options: RedisOptions): Redis =>
   new Redis(url, tls === undefined ? options : { ...options, tls: latest(tls, new URL(url).hostname) });
+
+/** Redis refuses a client without a certificate by an alert, which a reset of the connection may overtake. */
+function missingCertificate(error: unknown, { files }: Tls): string | undefined {
+  const { code } = (error ?? {}) as { code?: unknown };
+  const wasThere = code === undefined || code === 'ECONNRESET' || code === 'EPIPE';
+  return files.cert === undefined && wasThere
+    ? 'it may want a client certificate: LEASEHOLD_REDIS_CERT'
+    : undefined;
+}
 
 /** Options that ioredis copies whenever it connects; it then gets what the files contain at that moment. */
 function latest(tls: Tls, host: string): ConnectionOptions {
