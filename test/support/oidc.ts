@@ -4,12 +4,18 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, SignJWT } from 'jose';
 
-/** An OpenID provider as far as the lease API sees it: a JWKS at a URL, and tokens signed with its key. */
+/** An OpenID provider as far as the lease API and its callers see it: a JWKS at a URL, tokens, and an endpoint for them. */
 export class Oidc {
   readonly issuer = 'https://id.example.org/realms/demo';
   readonly audience = 'leasehold';
   private readonly pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  private readonly server = createServer((_request, response) => {
+  private readonly server = createServer((request, response) => {
+    if (request.url?.endsWith('/token') === true) {
+      void this.token('ci', ['writers']).then((token) => {
+        response.end(JSON.stringify({ access_token: token, token_type: 'Bearer' }));
+      });
+      return;
+    }
     void exportJWK(this.pair.publicKey).then((key) => {
       response.end(JSON.stringify({ keys: [{ ...key, kid: 'now', use: 'sig', alg: 'RS256' }] }));
     });

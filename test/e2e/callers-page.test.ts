@@ -1,0 +1,91 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
+import { Oidc } from '../support/oidc';
+
+/** Runs the commands of docs/callers.md as written, in a directory of its own, with an issuer at another address. */
+
+const root = join(__dirname, '../..');
+const page = readFileSync(join(root, 'docs/callers.md'), 'utf8');
+const blocks = new Map(
+  [...page.matchAll(/```sh\n# (.*)\n([^`]*)```/g)].map(([, name = '', text = '']) => [name, text] as const),
+);
+const files = [...page.matchAll(/```json\n([^`]*)```/g)].map(([, text = '']) => text);
+const followed = new Set<string>();
+
+const place = mkdtempSync(join(tmpdir(), 'leasehold-callers-page-'));
+let oidc: Oidc;
+let port: number;
+let service: ChildProcess | undefined;
+
+const here = (text: string): string =>
+  text
+    .replaceAll('/etc/leasehold', place)
+    .replaceAll('8443', String(port))
+    .replaceAll(
+      'https://id.example.org/realms/demo/protocol/openid-connect',
+      oidc.keys.replace(/\/certs$/, ''),
+    );
+
+function commands(name: string): { text: string; env: NodeJS.ProcessEnv } {
+  const text = blocks.get(name);
+  if (text === undefined) throw new Error(`docs/callers.md has no commands "${name}"`);
+  followed.add(name);
+  // The name of the service leads to this host.
+  writeFileSync(join(place, '.curlrc'), `resolve = "leases.example.org:${String(port)}:127.0.0.1"\n`);
+  writeFileSync(
+    join(place, 'names.cjs'),
+    `const dns = require('node:dns'); const { lookup } = dns;
+     dns.lookup = (name, ...rest) => lookup(name === 'leases.example.org' ? '127.0.0.1' : name, ...rest);`,
+  );
+  const own = Object.entries(process.env).filter(([variable]) => !variable.startsWith('LEASEHOLD_'));
+  const env = {
+    ...{ CURL_HOME: place, NODE_OPTIONS: `--require ${join(place, 'names.cjs')}` },
+    ...{ LEASEHOLD_RPC: '127.0.0.1:0', LEASEHOLD_RPC_SECRET: 'a secret of this test' },
+    ...{ LEASEHOLD_TABLE: `embedded:${join(place, 'table')}`, LEASEHOLD_WITNESS: join(place, 'witness') },
+  };
+  return { text: here(text), env: { ...Object.fromEntries(own), ...env } };
+}
+/** Not synchronously: the issuer answers in this process. */
+async function follow(name: string): Promise<string> {
+  const { text, env } = commands(name);
+  return (await promisify(execFile)('sh', ['-euc', text], { cwd: root, env })).stdout;
+}
+
+afterAll(async () => {
+  if (service?.pid !== undefined) {
+    const ended = once(service, 'exit');
+    process.kill(-service.pid, 'SIGKILL');
+    await ended;
+  }
+  oidc.stop();
+  rmSync(place, { recursive: true, force: true });
+});
+
+test('static tokens, OpenID Connect and client certificates work as the page says', async () => {
+  oidc = await new Oidc().start();
+  port = await freePort();
+  await follow('make certificates');
+  const [sha256 = ''] = (await follow('make a token')).split(' ');
+  let tokens = 0;
+  const sum = (): string => (tokens++ === 0 ? sha256 : String(tokens).repeat(64));
+  // One file for all of them, with the roles of the first: the page shows one for each.
+  const callers = files.map((text) => JSON.parse(here(text).replaceAll('…', sum)) as object);
+  writeFileSync(join(place, 'callers.json'), JSON.stringify(Object.assign({}, ...callers.reverse())), {
+    mode: 0o600,
+  });
+
+  const { text, env } = commands('start');
+  service = spawn('sh', ['-euc', text], { cwd: root, env, detached: true, stdio: 'ignore' });
+  await eventually(async () => {
+    expect(await follow('call with a token')).toMatch(/"local"[^]*local/);
+  });
+  expect(await follow('call with a token of the issuer')).toContain('local');
+  expect(await follow('call with a certificate')).toContain('leasehold_');
+  expect([...followed].sort()).toEqual([...blocks.keys()].sort());
+});
