@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { GrpcContract } from '../../apps/nfs-head/src/contract';
 import { eventually } from '../support/eventually';
-import { Teller } from '../support/rpc';
+import { Line, Teller } from '../support/rpc';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 
 /** What an attacker may try, and the answer: docs/threat-model.md says what is promised to whom. */
@@ -43,7 +43,11 @@ beforeAll(async () => {
     },
   };
   writeFileSync(callers, JSON.stringify({ tokens, limits }), { mode: 0o600 });
-  writeFileSync(keys, 'adapters secret-of-adapters demo\nhead secret-of-head nfs:local\n', { mode: 0o600 });
+  writeFileSync(
+    keys,
+    'adapters secret-of-adapters demo\nhead secret-of-head nfs:local\nhead2 secret-of-head2 nfs:local\n',
+    { mode: 0o600 },
+  );
   api = await startLeaseApi({
     env: { LEASEHOLD_CALLERS: callers, LEASEHOLD_RPC_KEYS: keys },
     listen: { LEASEHOLD_GRPC: '127.0.0.1:0' },
@@ -398,4 +402,136 @@ test('a caller that hoards is refused with what it uses and may use; its neighbo
   }
   for (const each of [one, two])
     expect((await api.request('DELETE', `/v1/sessions/${each.sessionId}`, each)).status).toBe(204);
+});
+
+// --- somebody else's part
+
+const adapterKey = { id: 'adapters', secret: 'secret-of-adapters' };
+const headKey = { id: 'head', secret: 'secret-of-head' };
+const otherHead = { id: 'head2', secret: 'secret-of-head2' };
+
+const impostors: Attack[] = [
+  [
+    'a message of an adapter is replayed, as it was',
+    async () => {
+      const adapter = new Teller(api.rpcAddress, { key: adapterKey });
+      const eavesdropper = new Line(api.rpcAddress);
+      try {
+        const { ok } = await adapter.register({ exports: ['demo'] });
+        const { pattern = '', envelope = {} } = adapter.last ?? {};
+        // A repeat has no answer; a message after it on the same connection has one.
+        const replayed = eavesdropper.send(pattern, envelope).then(
+          () => 'answered',
+          () => 'silence',
+        );
+        const junk = await eavesdropper.send(pattern, {});
+        await adapter.call('deregister', { incarnation: adapter.name, letGo: true });
+        eavesdropper.close();
+        return [ok, (junk as { problem?: { code: string } }).problem?.code, await replayed];
+      } finally {
+        adapter.close();
+        eavesdropper.close();
+      }
+    },
+    [true, 'EINVAL', 'silence'],
+  ],
+  [
+    "an adapter registers another's export",
+    async () => {
+      const adapter = new Teller(api.rpcAddress, { key: adapterKey });
+      try {
+        return (await adapter.register({ exports: ['demo2'] }))['problem'];
+      } finally {
+        adapter.close();
+      }
+    },
+    expect.objectContaining({ code: 'EACCES', reason: 'export_not_yours' }) as unknown,
+  ],
+  [
+    "a head acts for another head's client, and for an export that is not its own",
+    async () => {
+      const [own, other] = [headKey, otherHead].map((key) => new GrpcContract(api.grpcAddress, key));
+      if (own === undefined || other === undefined) throw new Error('two heads');
+      try {
+        const { sessionId, secret } = await own.call('ExchangeId', { leaseTimeMs: 600_000 });
+        const open = {
+          ...{ sessionId, secret, openOwner: 'AA==', file: 'f', export: 'elsewhere' },
+          ...{ access: 'OPEN4_SHARE_ACCESS_READ', deny: 'OPEN4_SHARE_DENY_NONE', want: 'WANT_NO_DELEG' },
+        } as const;
+        return [
+          (await other.call('Renew', { sessionId, secret })).status,
+          (await own.call('Open', open)).status,
+          (await own.call('Renew', { sessionId, secret })).status,
+        ];
+      } finally {
+        own.close();
+        other.close();
+      }
+    },
+    ['NFS4ERR_WRONG_CRED', 'NFS4ERR_ACCESS', 'NFS4_OK'],
+  ],
+  [
+    "a caller shows the secret of another subject's session",
+    async () => {
+      const bob = await client('blue/bob');
+      const path = `/v1/sessions/${bob.sessionId}`;
+      const stolen = { headers: as('red/alice'), secret: bob.secret };
+      return [
+        outcome(await api.request('POST', `${path}/keepalive`, stolen)),
+        outcome(await api.request('DELETE', path, stolen)),
+        outcome(await api.request('GET', `${path}/events`, stolen)),
+        outcome(await api.request('POST', `${path}/keepalive`, bob)),
+      ];
+    },
+    ['403 not_holder', '403 not_holder', '403 not_holder', '200'],
+  ],
+  [
+    'a caller ends and lists what others hold',
+    async () => {
+      const [mallory, bob, file] = [await client('red/alice'), await client('blue/bob'), newFile()];
+      const { body } = await post(bob, '/v1/leases/acquire', file, { type: 'write' });
+      const id = String(body['leaseId']);
+      const how = { headers: mallory.headers };
+      return [
+        outcome(await api.request('DELETE', `/v1/locks/${id}`, how)),
+        outcome(await api.request('DELETE', `/v1/leases/${id}`, mallory)),
+        outcome(await api.request('GET', '/v1/locks', how)),
+        outcome(await api.request('GET', `/v1/leases?sessionId=${bob.sessionId}`, mallory)),
+      ];
+    },
+    ['403 no_right', '403 not_holder', '403 no_right', '403 not_holder'],
+  ],
+  [
+    'a page of another site uses the token of its reader (CSRF)',
+    async () => {
+      const headers = { ...as('red/alice'), origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+      return outcome(await api.request('POST', '/v1/sessions', { headers, body: {} }));
+    },
+    '403 foreign_origin',
+  ],
+  [
+    'a page reaches us by a name that was rebound to our address',
+    async () => {
+      const [host, port] = api.url.replace('http://', '').split(':');
+      const socket = connect({ host, port: Number(port) });
+      const request = `GET /v1/exports HTTP/1.1\r\nhost: evil.example:${port ?? ''}\r\nconnection: close\r\n\r\n`;
+      socket.end(request);
+      let heard = '';
+      for await (const chunk of socket) heard += String(chunk);
+      return [/^HTTP\/1.1 403/.test(heard), heard.includes('foreign_host')];
+    },
+    [true, true],
+  ],
+  [
+    'a caller without a token uses what a token opened',
+    async () => {
+      const { sessionId, secret } = await client('red/alice');
+      return outcome(await api.request('POST', `/v1/sessions/${sessionId}/keepalive`, { secret }));
+    },
+    '401 no_credentials',
+  ],
+];
+
+test.each(impostors)('%s', async (_, tried, answer) => {
+  expect(await tried()).toEqual(answer);
 });
