@@ -454,10 +454,12 @@ const impostors: Attack[] = [
       if (own === undefined || other === undefined) throw new Error('two heads');
       try {
         const { sessionId, secret } = await own.call('ExchangeId', { leaseTimeMs: 600_000 });
-        const open = {
-          ...{ sessionId, secret, openOwner: 'AA==', file: 'f', export: 'elsewhere' },
-          ...{ access: 'OPEN4_SHARE_ACCESS_READ', deny: 'OPEN4_SHARE_DENY_NONE', want: 'WANT_NO_DELEG' },
+        const share = {
+          access: 'OPEN4_SHARE_ACCESS_READ',
+          deny: 'OPEN4_SHARE_DENY_NONE',
+          want: 'WANT_NO_DELEG',
         } as const;
+        const open = { sessionId, secret, openOwner: 'AA==', file: 'f', export: 'elsewhere', ...share };
         return [
           (await other.call('Renew', { sessionId, secret })).status,
           (await own.call('Open', open)).status,
