@@ -1,7 +1,7 @@
 import { Bench, bytes, fileOf, ownerOf } from '../support/rules-bench';
 import { scenarioLimits } from '../support/scenario';
 
-/** What a step settles before it decides, and how much of it: semantics.md §6 and §9. */
+/** What a step settles before it decides, and how much of it: semantics.md §6 and semantics.md §9. */
 
 let bench: Bench;
 beforeEach(() => {

@@ -1,7 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Redis } from 'ioredis';
 import { problemOf } from '#contracts';
 import { networkOf } from '#rpc';
 import { LeaseError } from '../problem';
@@ -20,7 +19,7 @@ export class RateLimits {
   private count: ReturnType<FastifyInstance['createRateLimit']> | undefined;
 
   /** `redis`: where to count; absent: in this process. */
-  async install(app: NestFastifyApplication, redis: Redis | undefined, table: string): Promise<void> {
+  async install(app: NestFastifyApplication, redis: object | undefined, table: string): Promise<void> {
     const fastify = app.getHttpAdapter().getInstance();
     await fastify.register(rateLimit, {
       // A Redis that does not answer is told as a table that does not: rates are not enforced meanwhile.
