@@ -1,25 +1,42 @@
 /**
- * `npm run test:dlm`: compares locks in modes with the DLM of the Linux kernel. Boots a kernel in a small virtual machine
- * (test/support/dlm-vm.sh: Debian packages), runs test/dlm, and stops it. Ends with one line, "N passed, N failed".
+ * `npm run test:dlm`: compares locks in modes with the DLM of the Linux kernel, and tests the stack `dlm` on it. Boots a
+ * kernel in a small virtual machine (test/support/dlm-vm.sh: Debian packages; it needs no KVM), runs test/dlm, and stops
+ * it. Ends with one line, "N passed, N failed".
  * Arguments go to jest. HISTORIES= sets the number of random histories, SEED= repeats them.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SetupError, ensureInstalled, ensureNode, root, run, runScript } from './ensure.mjs';
+import { SetupError, ensureAll, root, run, runScript } from './ensure.mjs';
 import { conclude, realProcesses, runJest } from './run-jest.mjs';
 
 const script = join(root, 'test', 'support', 'dlm-vm.sh');
 
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return String(port);
+}
+
 await runScript(async () => {
-  ensureNode();
-  await ensureInstalled();
+  await ensureAll();
+  for (const program of ['bash', 'apt-get', 'dpkg']) {
+    const found = spawnSync('sh', ['-c', `command -v ${program}`]);
+    if (found.status !== 0)
+      throw new SetupError(
+        `test:dlm builds its machine from Debian packages, and there is no ${program} here.`,
+      );
+  }
+  const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-dlm-'));
   try {
-    if ((await run('bash', [script, 'start', directory])) !== 0)
+    if ((await run('bash', [script, 'start', directory, port])) !== 0)
       throw new SetupError('The virtual machine did not start: see above.');
-    const env = { ...process.env, LEASEHOLD_TEST_DLM: directory };
+    const env = { ...process.env, LEASEHOLD_TEST_DLM: directory, LEASEHOLD_TEST_DLM_PORT: port };
     conclude(await runJest(['dlm'], [...realProcesses, ...process.argv.slice(2)], env));
   } finally {
     spawnSync('bash', [script, 'stop', directory], { stdio: 'ignore' });

@@ -193,6 +193,16 @@ export const modal: Record<string, string> = {
     B revokes r -> cancelled
     B converts r NL -> granted NL
     A at r -> granted EX`,
+  'with nodlckwt on both sides, both are told that they are in the way': `
+    export local
+    session A
+    session B
+    A enq r PR
+    B enq r PR
+    A converts r EX nodlckwt wait 30s -> converting PR to EX
+    records -> completed A PR, completed B PR, blocking B EX
+    B converts r EX nodlckwt wait 30s -> converting PR to EX
+    records -> blocking A EX`,
   'altpr and altcw accept another mode, and say so': `
     export local
     session A
@@ -358,6 +368,18 @@ export const modal: Record<string, string> = {
     B converts r NL block aa -> granted NL
     B deq r
     files -> 0`,
+  'who adopts a lock that is in the way is told': `
+    export local
+    session A
+    session B
+    session C
+    A enq r EX persistent -> granted EX
+    A ends
+    C enq r PR wait 60s -> waiting PR
+    B enq r EX orphan -> granted EX
+    records -> completed A EX, expired A, blocking B PR
+    B deq r
+    C at r -> granted PR`,
   'a converting lock that is persistent stays in the mode that it had': `
     export local
     session A 10s

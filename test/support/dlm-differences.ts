@@ -20,11 +20,11 @@ export const differences: readonly Difference[] = [
   },
   {
     name: 'headque',
-    why: 'The kernel looks at a request that headque has put first only when something else changes on the resource, even if nothing blocks it. We grant it at once.',
+    why: 'The kernel looks at a request that headque has put first only when something else changes on the resource, even if nothing blocks it. We grant it at once; histories change something there after each.',
   },
   {
     name: 'nodlckwt',
-    why: 'The kernel tells a deadlocked converter that it is in the way only when something else changes on the resource. We tell it at once.',
+    why: 'The kernel tells a deadlocked converter that it is in the way only when something else changes on the resource. We tell it at once; histories change something there after each.',
   },
   {
     name: 'quecvt with altpr or altcw',
@@ -41,6 +41,14 @@ export const differences: readonly Difference[] = [
   {
     name: 'persistent',
     why: 'The kernel forgets it with a conversion that does not repeat it. Ours stays until the lock is gone; histories repeat it for the kernel.',
+  },
+  {
+    name: 'a request that waited when its process died',
+    why: 'If it was persistent the kernel keeps it among the orphans, though it was never granted and cannot be adopted: an adoption is refused because of its mode. We say that there is nothing to adopt.',
+  },
+  {
+    name: 'an adopted lock that is in the way',
+    why: 'The kernel told nobody while it was an orphan, and does not tell whoever adopts it. We do, with the adoption.',
   },
   {
     name: 'a deadlock over several resources',
@@ -61,11 +69,21 @@ export class Normal {
         this.told.delete(each.lock);
         return [this.withBlock(each, ours)];
       }
-      if (each.what !== 'blocking') return [each];
+      if (each.what !== 'blocking') return [missed(each, ours)];
       const rank = ranks.indexOf(each.mode);
       if (rank <= (this.told.get(each.lock) ?? 0)) return [];
       this.told.set(each.lock, rank);
       return [each];
+    });
+  }
+
+  /** What we said of a request, as the kernel would have said it. */
+  ours(heard: readonly Heard[]): Heard[] {
+    const adopted = heard.find(({ what }) => what === 'adopted')?.lock;
+    return heard.filter(({ lock, what, mode }) => {
+      if (lock !== adopted || what !== 'blocking') return true;
+      this.told.set(lock, ranks.indexOf(mode));
+      return false;
     });
   }
 
@@ -77,6 +95,12 @@ export class Normal {
     if (!reads) return rest;
     return { ...rest, block, ...(invalid === true ? { invalid } : {}) };
   }
+}
+
+/** The refused adoption of a request that was never granted. */
+function missed(each: Heard, ours: readonly Heard[]): Heard {
+  const nothing = ours.find(({ lock, what }) => lock === each.lock && what === 'missing');
+  return each.what === 'refused' && nothing !== undefined ? nothing : each;
 }
 
 /** What is heard, in an order that does not depend on which lock was told first. */

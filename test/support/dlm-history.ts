@@ -22,10 +22,13 @@ export interface Move {
   block: number;
 }
 
+const completions = ['granted', 'refused', 'deadlock', 'cancelled', 'unlocked', 'adopted'] as const;
+const news = [...completions, 'blocking', 'invalid', 'busy', 'missing'] as const;
+
 /** What one lock hears: a completion with its status, or a notice. Statuses are those of libdlm. */
 export interface Heard {
   lock: number;
-  what: 'granted' | 'refused' | 'deadlock' | 'cancelled' | 'unlocked' | 'blocking' | 'invalid' | 'busy';
+  what: (typeof news)[number];
   mode?: Mode;
   demoted?: true;
   alternative?: true;
@@ -36,7 +39,8 @@ export interface Heard {
 const newFlags: ModalFlags[] = [
   ...[{}, {}, {}, { noqueue: true }, { noqueue: true, noqueuebast: true }, {}],
   ...[{ altpr: true }, { altcw: true }, { altpr: true, noqueue: true }, { expedite: true }],
-  ...[{ persistent: true }, { quecvt: true }],
+  ...[{ persistent: true }, { quecvt: true }, { headque: true }, { orphan: true }],
+  ...[{ persistent: true }, { persistent: true, noqueue: true }, { nodlckwt: true }, { orphan: true }],
 ];
 const convertFlags: ModalFlags[] = [
   ...[
@@ -48,7 +52,7 @@ const convertFlags: ModalFlags[] = [
     { quecvt: true },
   ],
   ...[{ convdeadlk: true }, { convdeadlk: true }, { altpr: true }, { altcw: true }, { ivvalblk: true }],
-  { expedite: true },
+  ...[{ expedite: true }, { headque: true }, { nodlckwt: true }, { nodlckwt: true }, {}],
 ];
 export const movesOf = (maxLength: number): fc.Arbitrary<Move[]> =>
   fc.array(
@@ -69,7 +73,7 @@ export const movesOf = (maxLength: number): fc.Arbitrary<Move[]> =>
       slot: fc.nat(slots - 1),
       resource: fc.nat(5).map((n) => (n === 5 ? 1 : 0)),
       mode: fc.constantFrom(...modes, 'PR', 'EX'),
-      flags: fc.nat(11),
+      flags: fc.nat(15),
       block: fc.integer({ min: 1, max: 250 }),
     }),
     { maxLength, size: 'max' },
@@ -80,6 +84,8 @@ export interface Request {
   do: Move['do'] | 'nothing';
   holder: number;
   lock: number;
+  /** The lock's number in the kernel: that of the request that adopted it, if one did. */
+  there: number;
   resource: string;
   mode: Mode;
   flags: ModalFlags;
@@ -91,6 +97,7 @@ export interface Request {
 
 interface Known {
   lock: number;
+  there: number;
   valblk: boolean;
   persistent: boolean;
   ivvalblk: boolean;
@@ -112,6 +119,7 @@ export class Requests {
         do: move.do,
         holder,
         lock: known?.lock ?? 0,
+        there: known?.there ?? 0,
         resource: `${this.name}${String(move.resource)}`,
         mode,
       },
@@ -122,9 +130,10 @@ export class Requests {
     if (known === undefined) {
       this.count += 1;
       const flags = newFlags[move.flags] ?? {};
-      const persistent = flags.persistent === true;
-      this.known.set(at, { lock: this.count, valblk: request.valblk, persistent, ivvalblk: false });
-      return { ...request, do: 'lock', lock: this.count, flags };
+      const persistent = flags.persistent === true || flags.orphan === true;
+      const lock = this.count;
+      this.known.set(at, { lock, there: lock, valblk: request.valblk, persistent, ivvalblk: false });
+      return { ...request, do: 'lock', lock, there: lock, flags, persistent };
     }
     if (move.do === 'lock' || move.do === 'convert') {
       const flags = convertFlags[move.flags] ?? {};
@@ -136,12 +145,20 @@ export class Requests {
     return move.do === 'unlock' ? { ...request, flags: { ivvalblk } } : request;
   }
 
-  /** Forgets the locks that are gone. */
+  /** Learns which locks are gone, and which one was adopted. */
   heard(request: Request, news: readonly Heard[]): void {
+    const adopted = news.find(({ what }) => what === 'adopted');
+    if (adopted !== undefined) {
+      for (const each of this.known.values()) if (each.lock === request.lock) each.lock = adopted.lock;
+      request.lock = adopted.lock;
+    }
     const gone = new Set(news.filter(({ what }) => what === 'unlocked').map(({ lock }) => lock));
     // A new lock that was not granted is gone, and so is one whose request was cancelled before any grant.
     for (const { lock, what } of news)
-      if (!this.granted.has(lock) && ['refused', 'cancelled', 'invalid', 'deadlock'].includes(what))
+      if (
+        !this.granted.has(lock) &&
+        ['refused', 'cancelled', 'invalid', 'deadlock', 'missing'].includes(what)
+      )
         gone.add(lock);
     for (const { lock, what } of news) if (what === 'granted') this.granted.add(lock);
     for (const [at, { lock }] of this.known) {
@@ -151,9 +168,16 @@ export class Requests {
   }
   private readonly granted = new Set<number>();
 
-  /** Every lock that exists, by holder. */
+  /** Every lock that exists, by holder, as it is numbered in the kernel. */
   all(): [number, number][] {
-    return [...this.known].map(([at, { lock }]) => [Number(at.split(' ')[0]), lock]);
+    return [...this.known].map(([at, { there }]) => [Number(at.split(' ')[0]), there]);
+  }
+
+  /** The locks of a holder. */
+  of(holder: number): Set<number> {
+    return new Set(
+      [...this.known].flatMap(([at, { lock }]) => (Number(at.split(' ')[0]) === holder ? [lock] : [])),
+    );
   }
 }
 
@@ -218,11 +242,12 @@ export class DlmPlayer {
     const asked = { ...flags, valblk: valblk ? true : undefined };
     const written = valblk ? block : undefined;
     switch (what) {
-      case 'lock':
-        return this.refusal(
-          lock,
-          await this.table.call('dlmLock', { sessionId, lockId, file, ...owner, mode, flags: asked, waitMs }),
-        );
+      case 'lock': {
+        const input = { sessionId, lockId, file, ...owner, mode, flags: asked, waitMs };
+        const reply = await this.table.call('dlmLock', input);
+        if (flags.orphan !== true || 'refused' in reply.value) return this.refusal(lock, reply);
+        return [{ lock: Number(reply.value.lock.lockId.slice(1)), what: 'adopted' }];
+      }
       case 'convert':
         return this.refusal(
           lock,
@@ -263,6 +288,7 @@ const refusals: { readonly [reason: string]: Heard['what'] } = {
   deadlock: 'deadlock',
   bad_flags: 'invalid',
   request_pending: 'busy',
+  no_such_lock: 'missing',
 };
 
 function heardIn(record: RecordRow): Heard[] {

@@ -3,14 +3,20 @@
  *   lock ID NAME MODE [FLAG...] [lvb=HEX]     MODE: NL CR CW PR PW EX
  *   convert ID MODE [FLAG...] [lvb=HEX]       FLAG: noqueue valblk quecvt ivvalblk convdeadlk nodlckwt expedite noqueuebast
  *   unlock ID [cancel] [valblk] [ivvalblk] [force] [lvb=HEX]    headque nodlckblk altpr altcw orphan
+ *   quit                                      ends it
  *   pump MS                                   waits until nothing has arrived for MS milliseconds
  * Every line is answered by what arrived meanwhile, and then by one line `ok` or `error ERRNO`:
  *   ast ID STATUS FLAGS LVBHEX      STATUS: 0 granted, 11 EAGAIN, 35 EDEADLK, 65537 cancelled, 65538 unlocked
  *                                   FLAGS: 1 demoted, 2 value block not valid, 4 alternate mode
  *   bast ID MODE                    MODE: what somebody waits for
- * One lockspace for all that run; what a process holds goes with it. */
+ * One lockspace for all that run (the argument, default lh); what a process holds goes with it.
+ *
+ * `dlmsh leave LOCKSPACE` removes a lockspace, whoever uses it.
+ * `dlmsh play LOCKSPACE N` is N such processes behind one stream: `P LINE` is a line for process P, and `P !exit` is its kill -9,
+ * after which another takes its place. Each line is answered by what all of them heard, and then by `done`. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/types.h>
 #include <libdlm.h>
 /* The kernel's header and libdlm's each declare a struct of this name. */
@@ -18,9 +24,11 @@
 #include <linux/dlm_device.h>
 #undef dlm_lksb
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define LOCKS 4096
@@ -74,11 +82,67 @@ static int flags_of(struct lock *l, int *bad) {
   }
   return flags;
 }
-int main(void) {
+struct process { pid_t pid; FILE *in, *out; };
+/* Prints what a process says; returns at its answer. */
+static void listen_to(struct process *p) {
   static char line[1024];
+  while (fgets(line, sizeof line, p->out)) {
+    if (!strcmp(line, "ok\n") || !strcmp(line, "ready\n")) return;
+    fputs(line, stdout);
+    if (!strncmp(line, "error", 5)) return;
+  }
+  puts("error 10");
+}
+static void begin(struct process *p, char *self, char *name) {
+  int in[2], out[2];
+  if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC) || (p->pid = fork()) < 0) exit(1);
+  if (!p->pid) {
+    dup2(in[0], 0); dup2(out[1], 1);
+    execl(self, self, name, (char *)0);
+    _exit(1);
+  }
+  close(in[0]); close(out[1]);
+  p->in = fdopen(in[1], "w"); p->out = fdopen(out[0], "r");
+  setvbuf(p->in, 0, _IOLBF, 0);
+  listen_to(p);
+}
+static int play(char *self, char *name, int count) {
+  static char line[1024];
+  struct process all[16];
+  if (count < 1 || count > 16) return 1;
+  setvbuf(stdout, 0, _IOFBF, 1 << 16);
+  /* One after the other: two that make a lockspace at once bring down the kernel (misc_register of one name, twice). */
+  for (int i = 0; i < count; i++) begin(&all[i], self, name);
+  puts("ready"); fflush(stdout);
+  while (fgets(line, sizeof line, stdin)) {
+    char *rest;
+    long n = strtol(line, &rest, 10);
+    if (n < 0 || n >= count || *rest != ' ') { printf("error %d\ndone\n", EINVAL); continue; }
+    if (!strcmp(rest, " !exit\n")) {
+      kill(all[n].pid, SIGKILL);
+      waitpid(all[n].pid, 0, 0);
+      fclose(all[n].in); fclose(all[n].out);
+      begin(&all[n], self, name);
+    } else { fputs(rest + 1, all[n].in); listen_to(&all[n]); }
+    for (int i = 0; i < count; i++) { fputs("pump 0\n", all[i].in); listen_to(&all[i]); }
+    puts("done");
+    /* Lines that came together are answered together. */
+    struct pollfd more = {0, POLLIN, 0};
+    if (poll(&more, 1, 0) <= 0) fflush(stdout);
+  }
+  return 0;
+}
+int main(int argc, char **argv) {
+  static char line[1024];
+  if (argc == 4 && !strcmp(argv[1], "play")) return play("/proc/self/exe", argv[2], atoi(argv[3]));
+  if (argc == 3 && !strcmp(argv[1], "leave")) {
+    space = dlm_open_lockspace(argv[2]);
+    return !space || dlm_release_lockspace(argv[2], space, 1) ? (perror("leave"), 1) : 0;
+  }
+  char *called = argc > 1 ? argv[1] : "lh";
   setvbuf(stdout, 0, _IOLBF, 0);
-  space = dlm_open_lockspace("lh");
-  if (!space) space = dlm_new_lockspace("lh", 0600, 0);
+  space = dlm_open_lockspace(called);
+  if (!space) space = dlm_new_lockspace(called, 0600, 0);
   if (!space) { printf("error %d\n", errno); return 1; }
   puts("ready");
   while (fgets(line, sizeof line, stdin)) {
@@ -86,6 +150,7 @@ int main(void) {
     if (!verb) continue;
     int bad = 0, failed = 0;
     if (!strcmp(verb, "pump")) { char *ms = strtok(0, " \r\n"); pump(ms ? atoi(ms) : 20); puts("ok"); continue; }
+    if (!strcmp(verb, "quit")) return 0;
     char *word = strtok(0, " \r\n");
     int id = word ? atoi(word) : -1;
     if (id < 0 || id >= LOCKS) { printf("error %d\n", EINVAL); continue; }

@@ -1,65 +1,11 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { ModalFlags } from '#locks';
+import { GuestLine } from './dlm-guest';
 import type { Heard, Request } from './dlm-history';
 
 /**
- * The Linux kernel's DLM in its virtual machine (dlm-vm.sh), as `npm run test:dlm` has started it: four processes that
- * take real locks, spoken to in the lines of dlmsh.c.
+ * The Linux kernel's DLM in its virtual machine (dlm-vm.sh): four processes that take real locks, spoken to in the lines
+ * of dlmsh.c. A whole history goes there at once.
  */
-
-/** One process in the machine. */
-class Process {
-  private readonly lines: string[] = [];
-  private wake: () => void = () => undefined;
-
-  private constructor(private readonly socket: Socket) {
-    createInterface({ input: socket }).on('line', (line) => {
-      this.lines.push(line.trim());
-      this.wake();
-    });
-  }
-
-  static async open(path: string): Promise<Process> {
-    const socket = connect(path);
-    await once(socket, 'connect');
-    const process = new Process(socket);
-    // It answers once the machine is up.
-    await process.ask('pump 0');
-    return process;
-  }
-
-  close(): void {
-    this.socket.destroy();
-  }
-
-  private async line(): Promise<string> {
-    for (;;) {
-      const line = this.lines.shift();
-      if (line !== undefined) return line;
-      await new Promise<void>((resolve) => (this.wake = resolve));
-    }
-  }
-
-  /** Sends a line. Returns what arrived until its answer, and the answer last. */
-  async ask(text: string): Promise<string[]> {
-    this.socket.write(`${text}\n`);
-    const heard: string[] = [];
-    for (;;) {
-      const line = await this.line();
-      if (line !== 'ready') heard.push(line);
-      if (/^(ok|error \d+)$/.test(line)) return heard;
-    }
-  }
-
-  /** kill -9. Another process is there when this returns, and has none of its locks. */
-  async kill(): Promise<void> {
-    this.socket.write('!exit\n');
-    while ((await this.line()) !== 'ready');
-  }
-}
 
 const granted = 0;
 const statuses: { readonly [status: number]: Heard['what'] } = {
@@ -69,21 +15,28 @@ const statuses: { readonly [status: number]: Heard['what'] } = {
   65537: 'cancelled',
   65538: 'unlocked',
 };
-const errors: { readonly [errno: number]: Heard['what'] } = { 16: 'busy', 22: 'invalid' };
+const errors: { readonly [errno: number]: Heard['what'] } = {
+  2: 'missing',
+  11: 'refused',
+  16: 'busy',
+  22: 'invalid',
+};
 const demoted = 1;
 const notValid = 2;
 const alternative = 4;
 
 /** What a line of dlmsh says; a value block only if the lock has one. */
-function heardIn(line: string, request: Request): Heard[] {
+function heardIn(line: string, locks: ReadonlyMap<number, number>, request: Request): Heard[] {
   const [kind, first = '', second = '', third = '', block = ''] = line.split(' ');
-  const lock = Number(first);
-  if (kind === 'bast') return [{ lock, what: 'blocking', mode: second as Heard['mode'] }];
   if (kind === 'error') {
-    const what = errors[lock];
+    const what = errors[Number(first)];
     if (what === undefined) throw new Error(`the kernel says ${line}`);
     return [{ lock: request.lock, what }];
   }
+  const id = Number(first);
+  if (id >= nudge) return [];
+  const lock = locks.get(id) ?? id;
+  if (kind === 'bast') return [{ lock, what: 'blocking', mode: second as Heard['mode'] }];
   const what = statuses[Number(second)];
   if (what === undefined) throw new Error(`the kernel says ${line}`);
   const heard: Heard = { lock, what };
@@ -99,44 +52,83 @@ function heardIn(line: string, request: Request): Heard[] {
 const words = (flags: ModalFlags): string[] =>
   Object.entries(flags).flatMap(([name, set]) => (set === true ? [name] : []));
 
-export class KernelDlm {
-  private constructor(private readonly processes: readonly Process[]) {}
+/** A process that takes part in no history, and its lock. */
+const nudger = 4;
+const nudge = 4_000;
 
-  static async open(directory: string): Promise<KernelDlm> {
-    const paths = [0, 1, 2, 3].map((n) => join(directory, `dlm${String(n)}.sock`));
-    return new KernelDlm(await Promise.all(paths.map((path) => Process.open(path))));
+export class KernelDlm {
+  private constructor(private readonly line: GuestLine) {}
+
+  static async open(): Promise<KernelDlm> {
+    const line = await GuestLine.open('oracle');
+    line.write(`exec dlmsh play lh ${String(nudger + 1)}`);
+    await line.until(/^ready$/);
+    return new KernelDlm(line);
   }
 
   close(): void {
-    for (const process of this.processes) process.close();
+    this.line.close();
   }
 
-  /** What every lock hears of this request. One node does everything within the request, so nothing comes later. */
-  async ask(request: Request): Promise<Heard[]> {
-    const { holder } = request;
-    const process = this.processes[holder];
-    if (process === undefined) throw new Error(`no process ${String(holder)}`);
-    if (request.do === 'kill') await process.kill();
-    const own = request.do === 'kill' || request.do === 'wait' ? [] : await process.ask(this.text(request));
-    const others = await Promise.all(this.processes.map((each) => each.ask('pump 0')));
-    return [...own, ...others.flat()]
-      .filter((line) => line !== 'ok')
-      .flatMap((line) => heardIn(line, request));
+  /**
+   * Plays a history. Returns what every lock hears of each request; one node does everything within the request, so
+   * nothing comes later. `left`: the locks that are there at the end, by process.
+   */
+  async play(requests: readonly Request[], left: readonly [number, number][]): Promise<Heard[][]> {
+    const sent = requests.map(textsOf);
+    // Nothing may wait when the next history begins: it would hear of it.
+    const last = [' cancel', ''].flatMap((how) =>
+      left.map(([holder, there]) => `${String(holder)} unlock ${String(there)}${how}`),
+    );
+    for (const text of [...sent.flat(), ...last]) this.line.write(text);
+    const locks = new Map(requests.map(({ there, lock }) => [there, lock]));
+    const heard: string[][] = [];
+    for (const texts of [...sent, last]) {
+      const lines: string[] = [];
+      for (const _ of texts) lines.push(...(await this.line.until(/^done$/)).slice(0, -1));
+      heard.push(lines);
+    }
+    return requests.map((request, n) => {
+      const lines = heard[n] ?? [];
+      // An adoption is not announced: it is there when the call returns.
+      const adopts = request.do === 'lock' && request.flags.orphan === true && lines.length === 0;
+      if (adopts) return [{ lock: request.lock, what: 'adopted' }];
+      return lines.flatMap((line) => heardIn(line, locks, request));
+    });
   }
+}
 
-  private text({ do: what, lock, resource, mode, flags, valblk, block, persistent }: Request): string {
-    const written = valblk ? ['valblk', `lvb=${block}`] : [];
-    if (what === 'lock')
-      return ['lock', lock, resource, mode, ...words(flags), ...(valblk ? ['valblk'] : [])].join(' ');
-    const stays = persistent ? ['persistent'] : [];
-    if (what === 'convert') return ['convert', lock, mode, ...words(flags), ...stays, ...written].join(' ');
-    if (what === 'cancel') return `unlock ${String(lock)} cancel`;
-    return ['unlock', lock, ...words(flags), ...written].join(' ');
+/** The lines of a request, each of which is answered. */
+function textsOf(request: Request): string[] {
+  const { do: what, holder, there, resource, mode, flags, valblk, block, persistent } = request;
+  const at = String(holder);
+  const lock = String(there);
+  const written = valblk ? ['valblk', `lvb=${block}`] : [];
+  const read = valblk ? ['valblk'] : [];
+  const stays = persistent && flags.persistent !== true ? ['persistent'] : [];
+  switch (what) {
+    case 'kill':
+      return [`${at} !exit`];
+    case 'lock': {
+      const text = [at, 'lock', lock, resource, mode, ...words(flags), ...stays, ...read].join(' ');
+      return [text, ...nudged(request)];
+    }
+    case 'convert': {
+      const text = [at, 'convert', lock, mode, ...words(flags), ...stays, ...written].join(' ');
+      return [text, ...nudged(request)];
+    }
+    case 'cancel':
+      return [`${at} unlock ${lock} cancel`];
+    case 'unlock':
+      return [[at, 'unlock', lock, ...words(flags), ...written].join(' ')];
+    default:
+      return [];
   }
+}
 
-  /** Releases these locks, by holder. */
-  async release(locks: readonly [number, number][]): Promise<void> {
-    for (const [holder, lock] of locks) await this.processes[holder]?.ask(`unlock ${String(lock)}`);
-    await Promise.all(this.processes.map((each) => each.ask('pump 0')));
-  }
+/** Changes something on the resource, if the kernel would otherwise not look at this request yet (dlm-differences.ts). */
+function nudged({ flags, resource }: Request): string[] {
+  if (flags.headque !== true && flags.nodlckwt !== true) return [];
+  const at = String(nudger);
+  return [`${at} lock ${String(nudge)} ${resource} NL expedite`, `${at} unlock ${String(nudge)}`];
 }

@@ -252,6 +252,13 @@ function leaveGranted(step: Step, file: File, id: string, row: DlmRow): void {
   row.grantNo = 0;
 }
 
+/** The lock has another holder, who is told again that it is in the way. */
+export function grantAnew(step: Step, file: File, { id, row }: Lock): void {
+  leaveGranted(step, file, id, row);
+  row.told = undefined;
+  enterGranted(step, file, id, row);
+}
+
 /** Lowers the lock to NL to let a conversion ahead of it through (convdeadlk). */
 export function demote(step: Step, file: File, { id, row }: Lock): void {
   if (row.mode === undefined) return;
@@ -349,7 +356,19 @@ function tellHolders(step: Step, file: File, held: Mode, wanted: Mode, after: nu
   }
 }
 
-export function tell(step: Step, file: File, id: string, row: DlmRow, mode: Mode): void {
+/** Tells a conversion that is in a deadlock because of nodlckwt, and those with nodlckwt that it is deadlocked with. */
+export function tellDeadlocked(step: Step, file: File, { id, row }: Lock): void {
+  if (row.mode === undefined || row.wants === undefined) return;
+  tell(step, file, id, row, row.wants);
+  for (const other of conversionsOf(step, file)) {
+    const { mode, wants, nodlckwt } = other.row;
+    if (other.id === id || nodlckwt !== true || mode === undefined || wants === undefined) continue;
+    if (!compatible(row.mode, wants) && !compatible(mode, row.wants))
+      tell(step, file, other.id, other.row, wants);
+  }
+}
+
+function tell(step: Step, file: File, id: string, row: DlmRow, mode: Mode): void {
   if (row.told !== undefined && rankOf(row.told) >= rankOf(mode)) return;
   row.told = mode;
   step.rows.put('dlm', id, row);

@@ -15,6 +15,7 @@ import {
   deadlockedWith,
   demote,
   enterTurns,
+  grantAnew,
   grantIn,
   grantableNow,
   placeFor,
@@ -22,7 +23,7 @@ import {
   resourceOf,
   serveConversions,
   sum,
-  tell,
+  tellDeadlocked,
   tellRefusing,
   writeBlock,
   type Lock,
@@ -120,7 +121,7 @@ function enter(step: Step, file: File, lock: Lock, request: Request): Refused | 
   }
   const refused = queue(step, file, lock, request);
   if (refused === undefined && other !== undefined && flags.convdeadlk !== true)
-    tell(step, file, lock.id, row, mode);
+    tellDeadlocked(step, file, lock);
   return refused;
 }
 
@@ -241,7 +242,7 @@ function adopt(step: Step, file: File, input: VerbInput<'dlmLock'>): VerbOutput<
   row.clientKey = clientKey;
   row.pid = pidOf(step, sessionId);
   row.no = enterLists(step, keys.dlm(id), sessionId, file.key);
-  row.told = undefined;
+  grantAnew(step, file, found);
   step.rows.put('dlm', id, row);
   settleFile(step, file);
   return answer(found);
