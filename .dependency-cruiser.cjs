@@ -60,8 +60,9 @@ module.exports = {
       ['^libs/locks/src/table/redis/', '^apps/lease-api/src/app\\.module\\.ts$'],
     ),
     only('lmdb-in-its-place', 'So is LMDB.', 'node_modules/lmdb', ['^libs/locks/src/table/embedded/']),
-    only('kernel-calls-in-their-place', 'Native calls have two homes.', 'node_modules/koffi', [
+    only('kernel-calls-in-their-place', 'Native calls have three homes.', 'node_modules/koffi', [
       '^libs/locks/src/table/embedded/',
+      '^apps/fileserver/src/dlm/',
       '^apps/fileserver/src/posix/',
     ]),
     only(

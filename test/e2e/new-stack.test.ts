@@ -56,7 +56,7 @@ test('its name, its locations and its options are in the usage text and in refus
     'with --stack notes:\n  --notes-limit MS  how long a broken hold lasts\n                    (default: 30000)\n',
   );
   expect(refused('--stack', 'other', '--export', 'a=/b')).toContain(
-    '--stack: must be posix or nfs4 or notes\n',
+    '--stack: must be posix or nfs4 or dlm or notes\n',
   );
   expect(refused('--export', 'a=/b', '--notes-limit', '7')).toContain(
     '--notes-limit: only with --stack notes\n',

@@ -73,8 +73,9 @@ test.each([
   ['an export without directory', ['--export', 'demo'], '--export: must be NAME=LOCATION'],
   ['an export with a bad name', ['--export', '../x=/srv'], '--export: must be NAME=LOCATION'],
   ['two exports of one name', [...some, ...some], '--export: the same name is given twice'],
-  ['another stack', [...some, '--stack', 'nfs9'], '--stack: must be posix or nfs4'],
+  ['another stack', [...some, '--stack', 'nfs9'], '--stack: must be posix or nfs4 or dlm'],
   ['another user with posix', [...some, '--auth-sys', '1:1'], '--auth-sys: only with --stack nfs4'],
+  ['a directory with dlm', ['--stack', 'dlm', ...some], 'is not LOCKSPACE:DIR'],
   ['a directory with nfs4', ['--stack', 'nfs4', ...some], 'is not nfs://HOST[:PORT]/PATH'],
   [
     'a user without group',

@@ -10,7 +10,7 @@ export class DriverEar extends EventEmitter {
   readonly order: Kind[] = [];
   private readonly heard: Record<Kind, unknown[]> = { break: [], detached: [], lost: [] };
 
-  constructor(driver: Driver) {
+  constructor(driver: Pick<Driver, 'listen'>) {
     super();
     driver.listen({
       onBreak: (notice) => {
