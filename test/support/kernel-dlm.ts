@@ -34,8 +34,9 @@ function heardIn(line: string, locks: ReadonlyMap<number, number>, request: Requ
     return [{ lock: request.lock, what }];
   }
   const id = Number(first);
-  if (id >= nudge) return [];
-  const lock = locks.get(id) ?? id;
+  // Others are of earlier histories, or change something.
+  const lock = locks.get(id);
+  if (lock === undefined) return [];
   if (kind === 'bast') return [{ lock, what: 'blocking', mode: second as Heard['mode'] }];
   const what = statuses[Number(second)];
   if (what === undefined) throw new Error(`the kernel says ${line}`);
@@ -55,8 +56,12 @@ const words = (flags: ModalFlags): string[] =>
 /** A process that takes part in no history, and its lock. */
 const nudger = 4;
 const nudge = 4_000;
+/** Every history has numbers of its own for a while, as what it leaves behind may be granted later. */
+const perHistory = 40;
 
 export class KernelDlm {
+  private base = 0;
+
   private constructor(private readonly line: GuestLine) {}
 
   static async open(): Promise<KernelDlm> {
@@ -75,13 +80,14 @@ export class KernelDlm {
    * nothing comes later. `left`: the locks that are there at the end, by process.
    */
   async play(requests: readonly Request[], left: readonly [number, number][]): Promise<Heard[][]> {
-    const sent = requests.map(textsOf);
+    this.base = (this.base + perHistory) % nudge;
+    const sent = requests.map((request) => textsOf({ ...request, there: request.there + this.base }));
     // Nothing may wait when the next history begins: it would hear of it.
     const last = [' cancel', ''].flatMap((how) =>
-      left.map(([holder, there]) => `${String(holder)} unlock ${String(there)}${how}`),
+      left.map(([holder, there]) => `${String(holder)} unlock ${String(there + this.base)}${how}`),
     );
     for (const text of [...sent.flat(), ...last]) this.line.write(text);
-    const locks = new Map(requests.map(({ there, lock }) => [there, lock]));
+    const locks = new Map(requests.map(({ there, lock }) => [there + this.base, lock]));
     const heard: string[][] = [];
     for (const texts of [...sent, last]) {
       const lines: string[] = [];
