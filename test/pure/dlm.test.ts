@@ -67,7 +67,7 @@ test('a resource keeps at most 64 orphans', async () => {
     persistent: true,
   } as const;
   for (let lock = 0; lock < 70; lock += 1)
-    await player.ask({ ...asked, holder: lock % holders, lock, flags: { persistent: true } });
+    await player.ask({ ...asked, holder: lock % holders, lock, there: lock, flags: { persistent: true } });
   const held = async () => (await table.call('lockList', { after: 0, limit: 100 })).value.locks.length;
   expect(await held()).toBe(70);
   await player.end();
