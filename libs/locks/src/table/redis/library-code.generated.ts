@@ -3322,7 +3322,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.resource"] = function(...)
 local ____exports = {}
-local firstOf, isBlocked, holds, moveBlock, leaveGranted, grantFirst, tellBlocking, tellHolders, between
+local firstOf, isBlocked, holds, moveBlock, leaveGranted, grantFirst, tellBlocking, tellHolders, tell, between
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local countMode = ____step.countMode
@@ -3608,7 +3608,7 @@ function tellHolders(step, file, held, wanted, after, except)
         local member = ____value.member
         local row = step.rows:get("dlm", member)
         if row ~= nil and member ~= except then
-            ____exports.tell(
+            tell(
                 step,
                 file,
                 member,
@@ -3618,17 +3618,17 @@ function tellHolders(step, file, held, wanted, after, except)
         end
     end
 end
-function ____exports.tell(step, file, id, row, mode)
+function tell(step, file, id, row, mode)
     if row.told ~= nil and rankOf(row.told) >= rankOf(mode) then
         return
     end
     row.told = mode
     step.rows:put("dlm", id, row)
-    local ____row_31 = row
-    local sessionId = ____row_31.sessionId
-    local owner = ____row_31.owner
-    local exportName = ____row_31.exportName
-    local path = ____row_31.path
+    local ____row_32 = row
+    local sessionId = ____row_32.sessionId
+    local owner = ____row_32.owner
+    local exportName = ____row_32.exportName
+    local path = ____row_32.path
     if sessionId == "" then
         return
     end
@@ -3793,6 +3793,15 @@ function ____exports.locksInTheWay(step, file, request, max)
     end
     return found
 end
+function ____exports.grantAnew(step, file, ____bindingPattern0)
+    local row
+    local id
+    id = ____bindingPattern0.id
+    row = ____bindingPattern0.row
+    leaveGranted(step, file, id, row)
+    row.told = nil
+    ____exports.enterGranted(step, file, id, row)
+end
 function ____exports.demote(step, file, ____bindingPattern0)
     local row
     local id
@@ -3871,13 +3880,57 @@ function ____exports.tellRefusing(step, file, lock, wanted)
         local id = ____value.id
         local row = ____value.row
         if row.mode ~= nil and not compatible(row.mode, wanted) then
-            ____exports.tell(
+            tell(
                 step,
                 file,
                 id,
                 row,
                 wanted
             )
+        end
+    end
+end
+function ____exports.tellDeadlocked(step, file, ____bindingPattern0)
+    local row
+    local id
+    id = ____bindingPattern0.id
+    row = ____bindingPattern0.row
+    if row.mode == nil or row.wants == nil then
+        return
+    end
+    tell(
+        step,
+        file,
+        id,
+        row,
+        row.wants
+    )
+    for ____, other in ipairs(conversionsOf(step, file)) do
+        do
+            local __continue102
+            repeat
+                local ____other_row_31 = other.row
+                local mode = ____other_row_31.mode
+                local wants = ____other_row_31.wants
+                local nodlckwt = ____other_row_31.nodlckwt
+                if other.id == id or nodlckwt ~= true or mode == nil or wants == nil then
+                    __continue102 = true
+                    break
+                end
+                if not compatible(row.mode, wants) and not compatible(mode, row.wants) then
+                    tell(
+                        step,
+                        file,
+                        other.id,
+                        other.row,
+                        wants
+                    )
+                end
+                __continue102 = true
+            until true
+            if not __continue102 then
+                break
+            end
         end
     end
 end
@@ -12239,6 +12292,7 @@ local ____resource = require("libs.locks.src.core.rules.resource")
 local deadlockedWith = ____resource.deadlockedWith
 local demote = ____resource.demote
 local enterTurns = ____resource.enterTurns
+local grantAnew = ____resource.grantAnew
 local grantIn = ____resource.grantIn
 local grantableNow = ____resource.grantableNow
 local placeFor = ____resource.placeFor
@@ -12246,7 +12300,7 @@ local removeLock = ____resource.removeLock
 local resourceOf = ____resource.resourceOf
 local serveConversions = ____resource.serveConversions
 local sum = ____resource.sum
-local tell = ____resource.tell
+local tellDeadlocked = ____resource.tellDeadlocked
 local tellRefusing = ____resource.tellRefusing
 local writeBlock = ____resource.writeBlock
 local ____settle = require("libs.locks.src.core.rules.settle")
@@ -12481,7 +12535,7 @@ function adopt(step, file, input)
         sessionId,
         file.key
     )
-    row.told = nil
+    grantAnew(step, file, found)
     step.rows:put("dlm", id, row)
     settleFile(step, file)
     return answer(found)
@@ -12591,13 +12645,7 @@ local function enter(step, file, lock, request)
     end
     local refused = queue(step, file, lock, request)
     if refused == nil and other ~= nil and flags.convdeadlk ~= true then
-        tell(
-            step,
-            file,
-            lock.id,
-            row,
-            mode
-        )
+        tellDeadlocked(step, file, lock)
     end
     return refused
 end
