@@ -39,7 +39,7 @@ test('histories that are the same in every run reach everything that a lock can 
   expect([...heard].sort()).toEqual(
     [
       ...['granted', 'refused', 'deadlock', 'cancelled', 'unlocked', 'blocking', 'invalid', 'busy'],
-      ...['demoted', 'alternative', 'block', 'block invalid'],
+      ...['demoted', 'alternative', 'block', 'block invalid', 'adopted', 'missing'],
     ].sort(),
   );
 });

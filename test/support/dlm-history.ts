@@ -41,6 +41,7 @@ const newFlags: ModalFlags[] = [
   ...[{ altpr: true }, { altcw: true }, { altpr: true, noqueue: true }, { expedite: true }],
   ...[{ persistent: true }, { quecvt: true }, { headque: true }, { orphan: true }],
   ...[{ persistent: true }, { persistent: true, noqueue: true }, { nodlckwt: true }, { orphan: true }],
+  ...[{}, {}, {}, {}],
 ];
 const convertFlags: ModalFlags[] = [
   ...[
@@ -53,6 +54,7 @@ const convertFlags: ModalFlags[] = [
   ],
   ...[{ convdeadlk: true }, { convdeadlk: true }, { altpr: true }, { altcw: true }, { ivvalblk: true }],
   ...[{ expedite: true }, { headque: true }, { nodlckwt: true }, { nodlckwt: true }, {}],
+  ...[{ convdeadlk: true }, { convdeadlk: true }, { convdeadlk: true }, { convdeadlk: true }],
 ];
 export const movesOf = (maxLength: number): fc.Arbitrary<Move[]> =>
   fc.array(
@@ -73,7 +75,7 @@ export const movesOf = (maxLength: number): fc.Arbitrary<Move[]> =>
       slot: fc.nat(slots - 1),
       resource: fc.nat(5).map((n) => (n === 5 ? 1 : 0)),
       mode: fc.constantFrom(...modes, 'PR', 'EX'),
-      flags: fc.nat(15),
+      flags: fc.nat(19),
       block: fc.integer({ min: 1, max: 250 }),
     }),
     { maxLength, size: 'max' },
