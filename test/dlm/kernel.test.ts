@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { byLock, differences, Normal } from '../support/dlm-differences';
+import { byLock, differences, lastNotices, Normal } from '../support/dlm-differences';
 import { DlmPlayer, type Heard, type Move, movesOf, type Request, Requests } from '../support/dlm-history';
 import { KernelDlm } from '../support/kernel-dlm';
 import { rulesTable } from '../support/rules-table';
@@ -62,8 +62,11 @@ async function play(moves: readonly Move[]): Promise<void> {
   const steps = await playOurs(moves, requests);
   const kernelHeard = await kernel.play(said(steps), requests.all());
   const normal = new Normal();
-  for (const [n, { ours, deaf }] of steps.entries()) {
-    const hear = (heard: readonly Heard[]): Heard[] => byLock(heard.filter(({ lock }) => !deaf.has(lock)));
+  for (const [n, { request, ours, deaf }] of steps.entries()) {
+    const hear = (heard: readonly Heard[]): Heard[] => {
+      const listened = heard.filter(({ lock }) => !deaf.has(lock));
+      return byLock(request.flags.convdeadlk === true ? lastNotices(listened) : listened);
+    };
     const theirs = hear(normal.kernel(kernelHeard[n] ?? [], ours));
     const before = said(steps.slice(0, n + 1));
     expect({ said: before, heard: theirs }).toEqual({ said: before, heard: hear(normal.ours(ours)) });

@@ -27,6 +27,10 @@ export const differences: readonly Difference[] = [
     why: 'The kernel tells a deadlocked converter that it is in the way only when something else changes on the resource. We tell it at once; histories change something there after each.',
   },
   {
+    name: 'convdeadlk',
+    why: 'After a demotion the kernel tells holders the mode of the demoted conversion, and a stronger one that waits only when something else changes on the resource. We tell the strongest at once; histories change something there after each, and the last notice counts.',
+  },
+  {
     name: 'quecvt with altpr or altcw',
     why: 'A queued conversion that is granted in the mode that it already had stays in the queue of the kernel for ever.',
   },
@@ -102,6 +106,13 @@ function missed(each: Heard, ours: readonly Heard[]): Heard {
   const nothing = ours.find(({ lock, what }) => lock === each.lock && what === 'missing');
   return each.what === 'refused' && nothing !== undefined ? nothing : each;
 }
+
+/** Of notices to one holder, one after the other, the last. */
+export const lastNotices = (heard: readonly Heard[]): Heard[] =>
+  heard.filter(({ lock, what }, n) => {
+    const next = heard.slice(n + 1).find((each) => each.lock === lock);
+    return what !== 'blocking' || next?.what !== 'blocking';
+  });
 
 /** What is heard, in an order that does not depend on which lock was told first. */
 export const byLock = (heard: readonly Heard[]): Heard[] => [...heard].sort((a, b) => a.lock - b.lock);

@@ -100,6 +100,7 @@ export interface Request {
 interface Known {
   lock: number;
   there: number;
+  resource: string;
   valblk: boolean;
   persistent: boolean;
   ivvalblk: boolean;
@@ -122,7 +123,7 @@ export class Requests {
         holder,
         lock: known?.lock ?? 0,
         there: known?.there ?? 0,
-        resource: `${this.name}${String(move.resource)}`,
+        resource: known?.resource ?? `${this.name}${String(move.resource)}`,
         mode,
       },
       ...{ flags: {}, valblk: known?.valblk ?? move.block % 2 === 0, persistent: known?.persistent === true },
@@ -134,7 +135,8 @@ export class Requests {
       const flags = newFlags[move.flags] ?? {};
       const persistent = flags.persistent === true || flags.orphan === true;
       const lock = this.count;
-      this.known.set(at, { lock, there: lock, valblk: request.valblk, persistent, ivvalblk: false });
+      const { resource, valblk } = request;
+      this.known.set(at, { lock, there: lock, resource, valblk, persistent, ivvalblk: false });
       return { ...request, do: 'lock', lock, there: lock, flags, persistent };
     }
     if (move.do === 'lock' || move.do === 'convert') {

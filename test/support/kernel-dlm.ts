@@ -134,7 +134,7 @@ function textsOf(request: Request): string[] {
 
 /** Changes something on the resource, if the kernel would otherwise not look at this request yet (dlm-differences.ts). */
 function nudged({ flags, resource }: Request): string[] {
-  if (flags.headque !== true && flags.nodlckwt !== true) return [];
+  if (flags.headque !== true && flags.nodlckwt !== true && flags.convdeadlk !== true) return [];
   const at = String(nudger);
   return [`${at} lock ${String(nudge)} ${resource} NL expedite`, `${at} unlock ${String(nudge)}`];
 }
