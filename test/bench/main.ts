@@ -10,6 +10,7 @@ import { nfs } from './nfs';
 import { pairs } from './pairs';
 import { path } from './path';
 import { peers } from './peers';
+import { quota } from './quota';
 import { ranges } from './ranges';
 import { scale } from './scale';
 import type { Effort } from './turns';
@@ -20,6 +21,7 @@ const figures: Record<string, (effort: Effort) => Promise<Figure[]>> = {
   fanout,
   ranges,
   dlm,
+  quota,
   scale,
   layers,
   peers,

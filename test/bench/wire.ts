@@ -18,6 +18,7 @@ export class Wire {
   private constructor(
     private readonly socket: Socket,
     private readonly host: string,
+    private readonly credentials: string,
   ) {
     socket.setNoDelay(true).setEncoding('latin1');
     socket.on('data', (text: string) => {
@@ -28,18 +29,19 @@ export class Wire {
     socket.on('close', () => this.failed?.(new Error('the lease API has closed the connection')));
   }
 
-  static async to(url: string): Promise<Wire> {
+  /** `token`: whose requests they are; absent: whoever needs none. */
+  static async to(url: string, token?: string): Promise<Wire> {
     const { hostname, port, host } = new URL(url);
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
-    return new Wire(socket, host);
+    return new Wire(socket, host, token === undefined ? '' : `authorization: Bearer ${token}\r\n`);
   }
 
   /** Sends a request (its path begins with /v1) and resolves with the answer, whatever its status. */
   request(method: string, path: string, secret?: string, body?: object): Promise<WireAnswer> {
     const text = body === undefined ? '' : JSON.stringify(body);
     const head =
-      `${method} ${path} HTTP/1.1\r\nhost: ${this.host}\r\n` +
+      `${method} ${path} HTTP/1.1\r\nhost: ${this.host}\r\n${this.credentials}` +
       (secret === undefined ? '' : `x-session-secret: ${secret}\r\n`) +
       (text === ''
         ? ''

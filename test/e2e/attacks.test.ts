@@ -338,6 +338,10 @@ test('a caller beyond its rate is told so, and when to come again; others are no
     expect(refused?.body).toMatchObject({ code: 'EDQUOT', reason: 'rate_exceeded', used: 1, allowed: 1 });
     expect(Number(refused?.headers.get('retry-after'))).toBe(1);
   });
+  // Refused when its second is over, a caller that asks at once again is served in turn and never spins.
+  const inTurn: number[] = [];
+  for (let no = 0; no < 10; no++) inTurn.push((await ask('blue/greedy')).status);
+  expect(inTurn.filter((status) => status === 201).length).toBeGreaterThanOrEqual(4);
   const polite = await Promise.all(Array.from({ length: 20 }, () => ask('blue/bob')));
   expect(polite.map(({ status }) => status)).toEqual(Array(20).fill(201));
   await eventually(async () => {

@@ -53,6 +53,12 @@ describe('npm run bench', () => {
     expect(drains?.rows).toHaveLength(6);
   });
 
+  it('quota: a polite caller is served beside a greedy one', async () => {
+    const [figure] = await bench('quota');
+    expect(figure?.rows).toHaveLength(3);
+    for (const took of namesOf(figure?.rows, 'p99 ms')) expect(took).toBeGreaterThan(0);
+  });
+
   it('cost: every step runs, and leases take memory', async () => {
     const [steps, memory, start, node] = await bench('cost');
     expect(namesOf(steps?.rows, 'step')).toContain('acknowledge');

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import rateLimit from '@fastify/rate-limit';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -10,12 +11,16 @@ const windowMs = 1_000;
 /** How many subjects and addresses one lease API counts by itself; the one seen longest ago is forgotten first. */
 const countedMax = 10_000;
 
+/** The most refusals that are held back at a time; others are told at once. */
+const heldMax = 4_096;
+
 /**
  * Requests per second of each subject, or of an address for callers who prove no name. With a table in Redis, the lease
  * APIs count together.
  */
 export class RateLimits {
   private readonly rates = new WeakMap<object, number>();
+  private held = 0;
   private count: ReturnType<FastifyInstance['createRateLimit']> | undefined;
 
   /** `redis`: where to count; absent: in this process. */
@@ -31,14 +36,24 @@ export class RateLimits {
     this.count = fastify.createRateLimit();
   }
 
-  /** Counts a request. @throws LeaseError rate_exceeded */
+  /**
+   * Counts a request. One too many is refused when the second is over: a caller that asks again at once would keep us
+   * busy with refusing, and others would wait.
+   * @throws LeaseError rate_exceeded
+   */
   async check(request: Request, allowed: number): Promise<void> {
     this.rates.set(request, allowed);
     const verdict = await this.count?.(request as Request & FastifyRequest);
     if (verdict === undefined || verdict.isAllowed || !verdict.isExceeded) return;
-    throw new LeaseError(
-      problemOf('rate_exceeded', { retryAfterMs: Math.max(1, verdict.ttl), used: allowed, allowed }),
-    );
+    const waitMs = Math.min(windowMs, Math.max(1, verdict.ttl));
+    const isHeld = this.held < heldMax;
+    if (isHeld) {
+      this.held += 1;
+      await delay(waitMs);
+      this.held -= 1;
+    }
+    const retryAfterMs = isHeld ? 1 : waitMs;
+    throw new LeaseError(problemOf('rate_exceeded', { retryAfterMs, used: allowed, allowed }));
   }
 }
 
