@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { GrpcContract } from '../../apps/nfs-head/src/contract';
 import { eventually } from '../support/eventually';
+import { startRedis } from '../support/redis-server';
 import { Line, Teller } from '../support/rpc';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 
@@ -347,6 +348,30 @@ test('a caller beyond its rate is told so, and when to come again; others are no
   await eventually(async () => {
     expect((await ask('blue/greedy')).status).toBe(201);
   });
+});
+
+test('lease APIs over one Redis count the requests of a caller together', async () => {
+  const redis = await startRedis({ appendonly: 'yes', appendfsync: 'always' });
+  const env = { LEASEHOLD_CALLERS: join(directory, 'together.json') };
+  const rights = ['session'];
+  const tokens = [{ sha256: sha256(tokenOf('blue/bob')), tenant: 'blue', subject: 'bob', rights }];
+  const limits = { default: { requestsPerSecond: 4 } };
+  writeFileSync(env.LEASEHOLD_CALLERS, JSON.stringify({ tokens, limits }), { mode: 0o600 });
+  const pair = [
+    await startLeaseApi({ table: redis.url, env }),
+    await startLeaseApi({ table: redis.url, env }),
+  ];
+  const [headers, body] = [as('blue/bob'), { ttlMs: 60_000 }];
+  // Each alone would grant four.
+  await eventually(async () => {
+    const both = pair.flatMap((one) =>
+      Array.from({ length: 8 }, () => one.request('POST', '/v1/sessions', { headers, body })),
+    );
+    const granted = (await Promise.all(both)).filter(({ status }) => status === 201);
+    expect(granted).toHaveLength(4);
+  });
+  for (const one of pair) await one.stop();
+  await redis.stop();
 });
 
 test('a caller that hoards is refused with what it uses and may use; its neighbour is not', async () => {
