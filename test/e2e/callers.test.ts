@@ -230,6 +230,9 @@ const elsewhere: Record<string, (sessionId: string) => Try[]> = {
     ['/v1/leases/acquire', { sessionId, export: 'local', file: 'f', type: 'read' }],
   ],
   'POST /v1/opens': (sessionId) => [['/v1/opens', { sessionId, export: 'local', file: 'f', access: 'read' }]],
+  'POST /v1/dlm/locks': (sessionId) => [
+    ['/v1/dlm/locks', { sessionId, export: 'local', resource: 'r', mode: 'PR' }],
+  ],
   'POST /v1/ranges': (sessionId) => [
     ['/v1/ranges', { sessionId, export: 'local', file: 'f', type: 'read', ...bytes }],
   ],
@@ -252,7 +255,7 @@ const elsewhere: Record<string, (sessionId: string) => Try[]> = {
   'POST /v1/nodes/{name}/beat': () => [['/v1/nodes/db-1/beat', { incarnation: 'a' }]],
 };
 /** These name a lease or an open of the caller's own session: tested below. */
-const byRow = ['PUT /v1/leases/{id}', 'PUT /v1/opens/{id}'];
+const byRow = ['PUT /v1/leases/{id}', 'PUT /v1/opens/{id}', 'PUT /v1/dlm/locks/{id}'];
 
 test('every route that is about an export or a node is tried', () => {
   expect(byName.sort()).toEqual([...Object.keys(elsewhere), ...byRow].sort());
@@ -282,6 +285,8 @@ test('who may read may not write, whichever way it is asked for', async () => {
     ['/v1/delegations', { ...where, want: 'write' }],
     ['/v1/delegations', { ...where, want: 'any' }],
     ['/v1/files/changes', { ...where, kind: 'truncate' }],
+    ['/v1/dlm/locks', { sessionId, export: 'local', resource: 'r', mode: 'PW' }],
+    ['/v1/dlm/locks', { sessionId, export: 'local', resource: 'r', mode: 'CR', flags: ['altcw'] }],
   ] as const)
     expect([path, await ask('POST', path, { ...how, body })]).toEqual([
       path,
@@ -302,6 +307,15 @@ test('who may read may not write, whichever way it is asked for', async () => {
     ...{ status: 403, reason: 'no_right' },
   });
   expect(await ask('DELETE', openPath, how)).toEqual({ status: 204 });
+  const locked = await api.request('POST', '/v1/dlm/locks', {
+    ...how,
+    body: { sessionId, export: 'local', resource: 'r', mode: 'PR' },
+  });
+  const lockPath = `/v1/dlm/locks/${String(locked.body['lockId'])}`;
+  expect(await ask('PUT', lockPath, { ...how, body: { mode: 'EX' } })).toEqual({
+    ...{ status: 403, reason: 'no_right' },
+  });
+  expect(await ask('PUT', lockPath, { ...how, body: { mode: 'NL' } })).toEqual({ status: 200 });
 });
 
 test('what is given back needs no right to take', async () => {
