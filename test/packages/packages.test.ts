@@ -78,7 +78,14 @@ class Project {
   }
 
   static async under(version: string): Promise<Project> {
-    const options = ['exec', '--yes', '--ignore-scripts=false', `--package=node@${version}`, '--'];
+    const options = [
+      'exec',
+      '--yes',
+      '--prefer-offline',
+      '--ignore-scripts=false',
+      `--package=node@${version}`,
+      '--',
+    ];
     const { stdout } = await run('npm', [...options, 'node', '-p', 'process.execPath'], {
       cwd: scratch,
       env,
@@ -90,7 +97,8 @@ class Project {
       'npm-cli.js',
     );
     const project = new Project(stdout.trim(), npm);
-    await project.run(npm, 'install', '--no-audit', '--no-fund', ...files(tarballs));
+    // What `npm ci` of this repository has fetched is not asked for again.
+    await project.run(npm, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...files(tarballs));
     return project;
   }
 

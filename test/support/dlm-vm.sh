@@ -22,8 +22,10 @@ modules=(virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_p
   netfs fscache 9pnet 9pnet_virtio 9p configfs dlm loop ocfs2_nodemanager ocfs2_stackglue ocfs2_dlm ocfs2_dlmfs)
 
 build() {
-  local b=$DLM_DIR/build kver root node lib
-  [ -e "$b/.ok" ] && [ "$b/.ok" -nt "$here/dlmsh.c" ] && [ "$b/.ok" -nt "$here/dlm-vm.sh" ] && return
+  local b=$DLM_DIR/build kver root node lib made
+  # Checkouts of several versions share it.
+  made=$(cat "$here/dlmsh.c" "$here/dlm-vm.sh" | sha256sum)
+  [ "$(cat "$b/.ok" 2>/dev/null)" = "$made" ] && return
   mkdir -p "$b" && cd "$b"
   local need=(qemu-system-x86 busybox-static cpio gcc libc6-dev libdlm-dev libdlm3)
   for program in apt-get dpkg; do
@@ -95,7 +97,7 @@ done
 I
   chmod +x "$root"/init "$root"/bin/controld "$root"/bin/line
   (cd "$root" && find . | cpio -o -H newc 2>/dev/null | gzip -1 >../initrd.gz)
-  touch .ok
+  echo "$made" >.ok
 }
 start() {
   local d=${1:-$DLM_DIR/run} port=${2:-} i; build; mkdir -p "$d"
