@@ -1,3 +1,4 @@
+import { fileserver } from '#contracts';
 import { Bench, fileOf, ownerOf } from '../support/rules-bench';
 
 /** The complete answers to adapters, and the effects on the exports they name, and on those they do not. */
@@ -441,4 +442,10 @@ test('files with holds move to a new adapter in bounded steps', () => {
   bench.serve('i2', ['x']);
   bench.pass(1_000);
   expect(bench.told().filter(({ kind }) => kind === 'revoked')).toHaveLength(130);
+});
+
+test('an empty cookie is no proof: it is not taken from an adapter', () => {
+  const answer = { have: 'read', inode: 'fe:00:1' };
+  expect(fileserver.setleaseAnswer.safeParse({ ...answer, cookie: 'c' }).success).toBe(true);
+  expect(fileserver.setleaseAnswer.safeParse({ ...answer, cookie: '' }).success).toBe(false);
 });

@@ -123,7 +123,8 @@ export const setleaseAnswer = z.object({
     .optional(),
   detail: z.string().max(1024).optional().meta({ description: "The fileserver's own explanation." }),
   inode: inode.optional(),
-  cookie: z.string().max(256).optional().meta({
+  // An empty one would count as proof for a file that had none.
+  cookie: z.string().min(1).max(256).optional().meta({
     description:
       'Identity and change state of the file, read after the hold was set; equal cookies prove it untouched. Absent: not provable.',
   }),
