@@ -444,6 +444,25 @@ test('a lease revoked while its stream begins is announced once', async () => {
   expect(next.unread).toBe(0);
 });
 
+test('a lease is announced as revoked even if the table knew it before the stream began, and the node only afterwards', async () => {
+  const lease = await node.acquire(holder, 'f', 'read');
+  const reader = await node.listen(holder);
+  await node.open(breaker, 'f', 'write');
+  const [seen] = await reader.next();
+  reader.end();
+  const late: (() => void)[] = (underWay = []);
+  await pass(breakMs + 100);
+  const next = await node.connect(holder, seen?.id);
+  // Everything that the stream can do before the records arrive.
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  underWay = undefined;
+  for (const arrive of late) arrive();
+  expect(await next.next()).toMatchObject([{ event: 'revoked', data: { leaseId: lease.leaseId } }]);
+  await pass(5_000);
+  await node.set(breaker, (await node.acquire(breaker, 'g', 'read')).leaseId, 'none');
+  expect(next.unread).toBe(0);
+});
+
 test.each([
   ['of another epoch', () => '7-1', 'other_epoch'],
   ['from the future', ({ epoch, no }: Position) => idOf({ epoch, no: no + 1_000 }), 'other_epoch'],

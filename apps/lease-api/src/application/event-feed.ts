@@ -89,6 +89,8 @@ export class EventFeed {
   private readonly files: ByFile = new Map();
   /** Leases that were already revoked when they were loaded; the record that reports it may still come. */
   private readonly gone: ByFile = new Map();
+  /** While the feed catches up: the leases whose loss it has reported. */
+  private reported: Set<string> | undefined;
   private out: SessionEvent[] = [];
   /** Events of the record being processed. */
   private told: SessionEvent[] = [];
@@ -110,6 +112,7 @@ export class EventFeed {
     this.live = false;
     this.missed = false;
     this.backlog = [];
+    this.reported = new Set();
   }
 
   /** Adds one lease of the session, as the table has it. */
@@ -133,6 +136,7 @@ export class EventFeed {
     for (const records of this.backlog ?? []) for (const record of records) this.take(record, wallMs);
     this.backlog = undefined;
     this.gone.clear();
+    this.reported = undefined;
     this.live = true;
   }
 
@@ -176,9 +180,9 @@ export class EventFeed {
 
   /**
    * Processes a record that was written before the leases were loaded. Their present state decides whether it is still
-   * news. Does not change what is held. `told`: the leases whose loss this replay has already reported.
+   * news. Does not change what is held.
    */
-  replay(record: RecordRow, told: Set<string>, wallMs: number): void {
+  replay(record: RecordRow, wallMs: number): void {
     if (this.ended || this.isOthers(record)) return;
     switch (record.kind) {
       case 'granted':
@@ -193,11 +197,8 @@ export class EventFeed {
       case 'revoked':
         for (const lost of record.leaseId === undefined
           ? on(this.gone, record.fileKey).filter((held) => isTaken(record, held))
-          : [record]) {
-          if (told.has(lost.leaseId)) continue;
-          told.add(lost.leaseId);
+          : [record])
           this.tellRevoked(lost, record.cause);
-        }
         break;
       case 'break':
         for (const held of on(this.files, record.fileKey))
@@ -256,10 +257,13 @@ export class EventFeed {
     this.tellDowngraded(record);
   }
 
-  /** If a watermark already revoked the lease, the record of its own row is not reported again. */
+  /**
+   * If a watermark already revoked the lease, the record of its own row is not reported again. A feed that catches up
+   * may not have the lease at all: its row may have gone before the leases were loaded.
+   */
   private revokedOne(record: RevokedOne): void {
     const held = this.drop(this.files, record) ?? this.drop(this.gone, record);
-    if (held !== undefined) this.tellRevoked(held, record.cause);
+    if (held !== undefined || this.reported !== undefined) this.tellRevoked(record, record.cause);
   }
 
   private revokedUpTo(record: RevokedUpTo): void {
@@ -337,6 +341,8 @@ export class EventFeed {
   }
 
   private tellRevoked(lost: Lease, cause: string): void {
+    if (this.reported?.has(lost.leaseId) === true) return;
+    this.reported?.add(lost.leaseId);
     this.tell({ event: 'revoked', data: { ...refOf(lost), cause } });
   }
 

@@ -15,6 +15,9 @@ const loadsWaitingMax = 100_000;
 const pageRows = 1_000;
 /** How many batches of records a feed keeps while it loads. If a load takes longer, the client starts over. */
 const backlogMax = 10_000;
+/** How long a record that the table has may be on its way, and how often a feed looks whether its client is still there. */
+const arrivalMs = 10_000;
+const lookMs = 1_000;
 const pingMs = 10_000;
 /** How often this process reports its streams to the table, and how many sessions per report. */
 const tellMs = 5_000;
@@ -35,6 +38,8 @@ export class EventStreams implements Follower {
   private readonly server = randomId();
   /** Sessions whose number of streams here is still to be reported to the table. */
   private readonly untold = new Set<string>();
+  /** Feeds that wait for records. */
+  private readonly arrivals: (() => void)[] = [];
   private telling = false;
   private stopped = false;
 
@@ -125,6 +130,7 @@ export class EventStreams implements Follower {
       else feed.sink.end();
     }
     for (const feed of touched) feed.flush();
+    for (const wake of this.arrivals.splice(0)) wake();
   }
 
   gap(): void {
@@ -160,7 +166,10 @@ export class EventStreams implements Follower {
       await this.loads.run(async () => {
         while (!feed.sink.closed) {
           const lives = await this.loadLeases(feed);
+          const { last } = await this.table.history(from.no, 1);
           const lost = lastEventId === undefined ? cause : await this.replay(feed, lastEventId, from);
+          // What ended before the leases were loaded is not among them: only its records tell of it.
+          await this.arrival(feed, last);
           if (feed.missed) {
             from = begin();
             continue;
@@ -211,7 +220,6 @@ export class EventStreams implements Follower {
     if (since === undefined) return 'unknown_id';
     const { reached } = await this.arbiter.run('placeCheck', since);
     if (!reached) return 'other_epoch';
-    const told = new Set<string>();
     let after = since.no;
     while (after < to.no && !feed.sink.closed && !feed.missed) {
       const page = await this.table.history(after, pageRows);
@@ -219,12 +227,27 @@ export class EventStreams implements Follower {
       const wallMs = Date.now();
       for (const record of page.records) {
         after = record.no;
-        if (after <= to.no) feed.replay(record, told, wallMs);
+        if (after <= to.no) feed.replay(record, wallMs);
       }
       feed.flush();
       await feed.sink.drained();
     }
     return undefined;
+  }
+
+  /** Resolves when all records up to `no` are in the feed's backlog, or no longer matter. Throws after a while. */
+  private async arrival(feed: EventFeed, no: number): Promise<void> {
+    const giveUpAt = performance.now() + arrivalMs;
+    while (this.relay.at.no < no && !feed.missed && !feed.sink.closed && !this.stopped) {
+      if (performance.now() >= giveUpAt) throw new Error(`record ${String(no)} of the table has not arrived`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, lookMs);
+        this.arrivals.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
   }
 
   private detach(feed: EventFeed): void {
