@@ -157,6 +157,9 @@ const limitsOf = (a: number, b: number, c: number) => ({
   rangesMax: c % 5 === 0 ? 4 : 1000,
 });
 
+/** Of a subject that histories bring to its limits. */
+const little = { sessions: 2, rows: 5, quietMs: 1000, waits: 2, queueShare: 1 };
+
 type Call = <V extends VerbName>(verb: V, input: VerbInput<V>) => Promise<StepReply<V>>;
 
 const levels = ['none', 'read', 'write'] as const;
@@ -193,6 +196,13 @@ const offsets: [number, number][] = [
 const at = <T>(list: readonly T[], index: number): T | undefined =>
   list.length === 0 ? undefined : list[index % list.length];
 
+interface Locker {
+  sessionId: string;
+  owner: string;
+  ownerKey: string;
+  clientKey: string;
+}
+
 /** Carries out instructions on one table. It picks only from what earlier answers contained. */
 export class Player {
   private readonly sessions: string[] = [];
@@ -200,6 +210,8 @@ export class Player {
   private readonly opens: string[] = [];
   /** Of locks. */
   private readonly stateids: string[] = [];
+  /** Who locks under each stateid. */
+  private readonly lockers = new Map<string, Locker>();
   /** The sessions of leases and opens, by their ids. */
   private readonly holders = new Map<string, string>();
   /** Everything that may hold a range or wait. */
@@ -322,11 +334,24 @@ export class Player {
     return { sessionId, seqid: c > 6 ? c % 4 : 0, requestId: b % 2 === 0 ? `r${String(b % 3)}` : undefined };
   }
 
-  /** A LOCK that shows the stateid of an open, or of locks. */
-  private lockShown(sessionId: string, a: number, b: number): VerbInput<'rangeLock'>['shown'] {
+  /** A LOCK that shows the stateid of an open, or of locks; mostly by whom it belongs to. */
+  private lockShown(a: number, b: number): { who: Locker; shown: VerbInput<'rangeLock'>['shown'] } {
     const of = a % 3 === 0 ? 'lock' : 'open';
-    const id = at(of === 'lock' ? this.stateids : this.opens, b);
-    return { ...this.shown(id ?? '', a, 0), sessionId, of, id, freshId: this.id('k') };
+    const id = at(of === 'lock' ? this.stateids : this.opens, b) ?? '';
+    const shown = this.shown(id, a, 0);
+    const { sessionId } = shown;
+    const who = this.lockers.get(id) ?? { sessionId, ...this.owner(sessionId, a) };
+    return { who, shown: { ...shown, of, id, freshId: this.id('k') } };
+  }
+
+  /** A LOCKU that shows a stateid, by whom it belongs to; of all the locks under it, or of a range. */
+  private lockuShown(id: string, b: number, c: number, all: boolean): VerbInput<'rangeUnlock'> {
+    const shown = { ...this.shown(id, b, c), id };
+    const { sessionId } = shown;
+    const who = this.lockers.get(id) ?? { sessionId, ...this.owner(sessionId, b) };
+    const whole = { class: 'posix', startHi: 0, startLo: 0, endHi: 2147483647, endLo: 4294967295 } as const;
+    const range = all ? whole : this.range(b, c);
+    return { ...who, splitId: this.id('r'), fileKey: this.file(b).fileKey, ...range, shown };
   }
 
   private range(b: number, c: number) {
@@ -341,12 +366,21 @@ export class Player {
     const sessionId = this.id('s');
     this.sessions.push(sessionId);
     const ttlMs = 5000 + 5000 * (n % 4);
-    const of = { tenant: `t${String(n % 2)}`, subject: `s${String(n % 3)}`, quota: {} };
+    const subject = `s${String(n % 3)}`;
+    const of = { tenant: `t${String(n % 2)}`, subject, quota: n % 3 === 2 ? little : {} };
     const by = n % 4 === 3 ? {} : of;
-    return this.call('sessionCreate', { sessionId, digest: sessionId, ttlMs, pid: n, node, ...by });
+    return this.call('sessionCreate', {
+      sessionId,
+      digest: sessionId,
+      ttlMs,
+      pid: n,
+      node,
+      label: 'l',
+      ...by,
+    });
   }
 
-  private register(): Promise<unknown> {
+  private register(a = 1, b = 0): Promise<unknown> {
     const incarnation = `i${String(this.incarnation)}`;
     return this.call('register', {
       stack: 'posix',
@@ -362,7 +396,21 @@ export class Player {
       lockDelayMs: 0,
       breakLimitMs: 9000,
       places: [{ exportName: 'posix', fileSystem: 'ext4', parts: ['disk', 'posix'] }],
+      ...this.oddities(a, b),
     });
+  }
+
+  /** What may be wrong with an adapter that registers. */
+  private oddities(a: number, b: number): Partial<VerbInput<'register'>> {
+    if (a !== 0) return {};
+    const odd: Partial<VerbInput<'register'>>[] = [
+      { breakLimitMs: 1000 },
+      { stack: 'other' },
+      { adapterKey: 'another' },
+      { exports: ['twice'], places: [{ exportName: 'twice', fileSystem: 'ext4', parts: ['disk'] }] },
+      { incarnation: 'i1', major: 2 },
+    ];
+    return at(odd, b) ?? {};
   }
 
   /** Carries out one instruction and returns the answer, for comparison. */
@@ -423,6 +471,7 @@ export class Player {
           delegationId: this.id('l'),
           signal: c % 2 === 0,
           reclaim: c === 11 ? true : undefined,
+          body: 'open',
         });
         if ('open' in reply.value) this.opens.push(id);
         if ('open' in reply.value && reply.value.open.delegation?.lease !== undefined)
@@ -453,8 +502,10 @@ export class Player {
             shown: this.shown(openId, b, c),
           });
         }
+        // Two readers, one of whom wants more.
+        if (a > 8) for (const other of [0, 1]) await this.step({ do: 'open', a: other, b: a, c: 0 });
         return this.call('openSet', {
-          openId: at(this.opens, a) ?? '',
+          openId: at(this.opens, a > 8 ? this.opens.length - 1 : a) ?? '',
           access: accesses[b % 3] ?? 'read',
           deny: denials[c % 6] ?? 'none',
           waitMs: b > 5 ? 4000 : 0,
@@ -475,35 +526,47 @@ export class Player {
         return reply;
       }
       case 'free': {
-        const id = at(c % 2 === 0 ? this.stateids : this.leases, a) ?? '';
         if (c % 3 === 0) return this.call('leaseFree', { leaseId });
+        const isLock = c % 2 === 0;
+        if (isLock && this.stateids.length === 0) await this.step({ do: 'lock', a, b, c: 4 });
+        const id = at(isLock ? this.stateids : this.leases, a) ?? '';
+        // As NFS clients do that are done with a file.
+        if (isLock && c < 8) await this.call('rangeUnlock', this.lockuShown(id, 0, 0, true));
         return this.call('stateidFree', { id, shown: this.shown(id, b, c) });
       }
       case 'lock': {
+        if (b === 11) return this.crowd(a, c);
         const id = this.id('r');
         this.waits.push(id);
-        return this.call('rangeLock', {
-          sessionId,
+        const byStateid = c === 4 ? this.lockShown(a, b) : undefined;
+        const who = byStateid?.who ?? { sessionId, ...this.owner(sessionId, a) };
+        const reply = await this.call('rangeLock', {
+          ...who,
           rangeId: id,
           splitId: this.id('r'),
           file: this.file(b),
-          ...this.owner(sessionId, a),
           ...this.range(b, c),
           type: (a + c) % 2 === 0 ? 'write' : 'read',
           waitMs: a > 3 ? 1000 * a : 0,
           reclaim: c === 11 ? true : undefined,
-          shown: c === 4 ? this.lockShown(sessionId, a, b) : undefined,
+          shown: byStateid?.shown,
         });
+        if ('stateid' in reply.value && reply.value.stateid !== undefined) {
+          const { id: stateid } = reply.value.stateid;
+          this.holders.set(stateid, who.sessionId);
+          this.lockers.set(stateid, who);
+        }
+        return reply;
       }
       case 'unlock': {
-        const stateid = at(this.stateids, b) ?? '';
+        if (c === 4 || c === 8)
+          return this.call('rangeUnlock', this.lockuShown(at(this.stateids, b) ?? '', b, c, false));
         return this.call('rangeUnlock', {
           sessionId,
           splitId: this.id('r'),
           fileKey: this.file(b).fileKey,
           ...this.owner(sessionId, a),
           ...this.range(b, c),
-          shown: c === 4 || c === 8 ? { ...this.shown(stateid, b, c), id: stateid } : undefined,
         });
       }
       case 'test':
@@ -516,6 +579,7 @@ export class Player {
           file: this.file(b),
           ...this.owner(sessionId, a),
           ...this.range(b, c),
+          ...(a === 11 ? { startHi: 1, startLo: 0, endHi: 0, endLo: 0 } : {}),
           type: c % 2 === 0 ? 'write' : 'read',
         });
       case 'unwait':
@@ -531,6 +595,9 @@ export class Player {
           ? this.call('rangeDrop', { rangeId: at(this.waits, a) ?? '' })
           : this.call('changeCancel', { changeId: at(this.waits, a) ?? '' });
       case 'change': {
+        // Others have a lease and a delegation that it may break.
+        await this.step({ do: 'acquire', a: a + 1, b, c: 4 });
+        await this.step({ do: 'want', a: a + 2, b, c: 1 });
         const id = this.id('c');
         this.waits.push(id);
         return this.call('fileChange', {
@@ -538,9 +605,10 @@ export class Player {
           changeId: id,
           file: this.file(b),
           ...this.owner(sessionId, a),
-          kind: kinds[c % 6] ?? 'truncate',
+          kind: kinds[(b + c) % 6] ?? 'truncate',
           quietMs: c === 0 ? 2000 : 0,
-          waitMs: a > 5 ? 5000 : 0,
+          body: 'change',
+          waitMs: a > 3 ? 5000 : 0,
         });
       }
       case 'why':
@@ -584,6 +652,7 @@ export class Player {
         return this.call('streamsTell', {
           server: `s${String(b % 3)}`,
           sessions: [{ sessionId, streams: c % 3 }],
+          leaving: c === 11,
         });
       case 'reclaimed':
         return this.call('reclaimComplete', { sessionId });
@@ -632,6 +701,12 @@ export class Player {
           fileKey: a % 3 === 0 ? this.file(b).fileKey : undefined,
         });
       case 'identify':
+        if (b === 5)
+          return this.call('subjectSet', {
+            tenant: 't0',
+            subject: `s${String(a % 3)}`,
+            limits: a % 3 === 2 ? little : {},
+          });
         return this.call('identify', {
           identity: b % 4 === 0 ? `other${String(a)}` : 'history',
           seen: { epoch: b === 1 ? c : 0, no: 0 },
@@ -642,11 +717,22 @@ export class Player {
     }
   }
 
+  /** Readers of two files, and then others who want the same, in a row. */
+  private async crowd(a: number, c: number): Promise<unknown[]> {
+    const answers: unknown[] = [];
+    const [here, there] = [a % 2, 2 + (a % 2)];
+    const each = [4, 5, 11, 2, 9, 7].map((other) => [other, here]);
+    for (const [other, b] of [...each, [4, there], [5, there], [8, here]])
+      answers.push(await this.step({ do: 'lock', a: other ?? 0, b: b ?? 0, c: c % 2 === 0 ? 1 : 5 }));
+    return answers;
+  }
+
   /** What is asked by its id, and by whom it belongs to. */
   private async reads(sessionId: string, leaseId: string, a: number, c: number): Promise<unknown> {
     return [
       await this.call('sessionGet', { sessionId, digest: c === 0 ? 'wrong' : undefined }),
       await this.call('sessionList', { after: 0, limit: 1 + c }),
+      await this.call('subjectList', { after: 0, limit: 1 + c }),
       await this.call('leaseGet', { leaseId, digest: c === 1 ? 'wrong' : undefined }),
       await this.call('leaseList', { sessionId, after: 0, limit: 1 + c }),
       await this.call('openGet', { openId: at(this.opens, a) ?? '' }),
@@ -671,6 +757,11 @@ export class Player {
         return 'ok';
       case 'bind': {
         const incarnation = `i${String(this.incarnation)}`;
+        // The adapter comes.
+        if (this.byName && c > 8) {
+          await this.register();
+          await this.call('holdReport', { incarnation, holds: [], done: true });
+        }
         const unbound = await this.call('unboundList', { exportName: 'posix', incarnation, limit: 9 });
         const file = at(unbound.value.files, a);
         if (file === undefined) return unbound;
@@ -685,25 +776,29 @@ export class Player {
           failed: c === 1 ? 'no_such_file' : undefined,
         });
       }
-      case 'put':
+      case 'put': {
+        const policy = policies[a % 4] ?? 'refuse';
+        const described = { description: 'described' };
         switch (b % 4) {
           case 0:
-            return this.call('regionPut', { name: 'r', beatMs: 1000, deadMs: 5000, ackMs: 1000 });
+            return this.region(c === 0 ? 'q' : 'r', a === 0 ? 1 : undefined);
           case 1:
-            return this.call('nodePut', { name: 'n', region: 'r' });
+            return this.call('nodePut', { name: 'n', region: c === 0 ? 'q' : 'r', ...described });
           case 2:
-            return this.call('stackPut', { name: 'local', prefix: 'tmp-', policy: 'refuse' });
+            return this.call('stackPut', { name: 'local', prefix: 'tmp-', ...described, policy });
           default:
             return this.call('exportPut', {
               name: c % 2 === 0 ? 'posix' : 'local',
               stack: c % 2 === 0 ? 'posix' : 'local',
-              policy: policies[a % 4] ?? 'refuse',
+              policy,
+              directories: c === 3,
               region: c > 9 ? 'r' : undefined,
               own: {},
               breakMs: 4000,
               lockDelayMs: 0,
             });
         }
+      }
       case 'remove':
         return this.call('itemRemove', { kind, name, force: a > 5, ...operation });
       case 'hangup':
@@ -719,12 +814,17 @@ export class Player {
         this.pins.push(pinId);
         const [by, owner] = at(items, c) ?? items[0];
         const who = a % 2 === 0 ? { sessionId } : { by: { kind: by, name: owner } };
-        return this.call('pinAdd', { pinId, kind, name, ...who });
+        return this.call('pinAdd', { pinId, kind, name, because: 'why', ...who });
       }
       case 'unpin':
         return this.call('pinDrop', { pinId: at(this.pins, a) ?? '' });
       case 'beat': {
-        const beat = await this.call('nodeBeat', { name: 'n', incarnation: `n${String(c % 3)}` });
+        const incarnation = `n${String(c % 4)}`;
+        const beat = await this.call('nodeBeat', { name: 'n', incarnation, leaving: a === 0 });
+        if ('refused' in beat.value && beat.value.refused.reason === 'no_such_item') {
+          await this.region('r');
+          return this.call('nodePut', { name: 'n', region: 'r' });
+        }
         if (b > 6) await this.newSession(a, 'n');
         return beat;
       }
@@ -751,6 +851,10 @@ export class Player {
       default:
         return undefined;
     }
+  }
+
+  private region(name: string, expect?: number): Promise<unknown> {
+    return this.call('regionPut', { name, beatMs: 1000, deadMs: 5000, ackMs: 1000, expect });
   }
 
   /** The adapter: it mostly does what it was asked, sometimes not, sometimes twice or late. */
@@ -805,7 +909,7 @@ export class Player {
         return this.call('fileDetached', { ...spoken, path: 'f0' });
       case 'successor':
         this.incarnation += 1;
-        return this.register();
+        return this.register(a % 3, b);
       case 'deregister':
         return this.call('deregister', { incarnation, letGo: b % 2 === 0 });
       case 'report':
@@ -818,6 +922,7 @@ export class Player {
         return this.call('heartbeat', {
           incarnation,
           exports: ['posix'],
+          lost: c === 7 ? [{ exportName: 'posix', cause: 'export_moved' }] : undefined,
           dead: b % 2 === 0 ? [`i${String(this.incarnation - 1)}`] : [],
         });
     }
