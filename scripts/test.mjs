@@ -14,11 +14,13 @@ const has = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).
 const programs = [
   { command: 'redis-server', has: 'redis-server 7 or later (or valkey with its redis-server link)' },
   { command: 'faketime', has: 'faketime' },
+  { command: 'etcd', has: 'etcd-server', package: 'etcd-server' },
+  { command: 'etcdctl', has: 'etcd-client', package: 'etcd-client', version: 'version' },
   { command: 'promtool', has: 'prometheus (for promtool)', package: 'prometheus' },
 ];
 
 async function ensurePrograms() {
-  const missing = () => programs.filter(({ command }) => !has(command, '--version'));
+  const missing = () => programs.filter(({ command, version = '--version' }) => !has(command, version));
   if (missing().length === 0) return;
   const names = missing().map(({ command, package: name = command }) => name);
   const said = `${missing()
@@ -55,11 +57,13 @@ async function smoke() {
 async function all() {
   const checked = await run(process.execPath, [join(root, 'scripts', 'check.mjs'), '--without-tests']);
   if (checked !== 0) console.error('The checks failed: see above.');
+  const site = await run(process.execPath, [join(root, 'scripts', 'docs.mjs'), '--build']);
+  if (site !== 0) console.error('The docs site could not be built: see above.');
   const fast = await runJest(['pure', 'scenarios'], []);
   const real = await runJest(['redis', 'e2e'], realProcesses);
   return {
     passed: fast.passed + real.passed,
-    failed: fast.failed + real.failed + (checked === 0 ? 0 : 1),
+    failed: fast.failed + real.failed + (checked === 0 ? 0 : 1) + (site === 0 ? 0 : 1),
   };
 }
 

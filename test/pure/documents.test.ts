@@ -48,6 +48,18 @@ test('every cited section of the specification exists', () => {
   expect(cited).toBeGreaterThan(40);
 });
 
+test('every page of docs/ is in the sidebar of the site', () => {
+  const config = read('docs/.vitepress/config.mts');
+  const pages = texts
+    .map((file) => relative(join(root, 'docs'), file))
+    .filter((file) => /^[^./].*\.md$/.test(file));
+  const missing = pages.filter(
+    (file) => !/^(index\.md|decisions\/)/.test(file) && !config.includes(`'/${file.replace(/\.md$/, '')}'`),
+  );
+  expect(missing).toEqual([]);
+  expect(pages.length).toBeGreaterThan(20);
+});
+
 test('every link between pages resolves', () => {
   const faults: string[] = [];
   for (const file of texts.filter((each) => each.endsWith('.md'))) {
