@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { stopPrograms } from '../support/service';
+import { chaos } from './run';
+import { type Sabotage, sabotaged, sabotages } from './sabotage';
+import { shapes } from './shapes';
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+/** How often each is tried: what happens is random, and depends on how fast the machine is. */
+const rounds = 8;
+
+/** What the checker says of a service that was broken on purpose, until it notices. */
+async function noticed(sabotage: Sabotage, seed: number, path: string): Promise<string | undefined> {
+  const { directory, program } = sabotaged(sabotage);
+  const { faults = /^$/, ttlMs, says } = sabotage;
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      const options = {
+        shape: 'embedded',
+        seed: seed + round,
+        ms: 15_000,
+        path,
+        program,
+        faults,
+        ttlMs,
+        lateMs: 6_000,
+      };
+      const { violations } = await chaos(options);
+      const found = violations.find((each) => says.test(each));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Breaks the service in every way on purpose: each must be noticed. Returns how many were not. */
+async function trySabotages(seed: number, path: string, only: string | undefined): Promise<number> {
+  let unnoticed = 0;
+  for (const [name, sabotage] of Object.entries(sabotages)) {
+    if (only !== undefined && only !== name) continue;
+    const found = await noticed(sabotage, seed, path);
+    if (found === undefined) unnoticed += 1;
+    say(`${name}: ${found === undefined ? 'NOT NOTICED' : `noticed: ${found}`}`);
+  }
+  return unnoticed;
+}
+
+function counted(name: string, given: string | undefined, usual: number): number {
+  const value = given === undefined ? usual : Number(given);
+  if (!Number.isFinite(value) || value <= 0)
+    throw new Error(`${name} is a number above 0, not ${given ?? ''}`);
+  return value;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string' },
+      minutes: { type: 'string' },
+      shape: { type: 'string' },
+      faults: { type: 'string' },
+      clients: { type: 'string' },
+      sabotage: { type: 'string' },
+    },
+  });
+  const seed = counted('--seed', values.seed, Math.floor(Math.random() * 2 ** 31) + 1);
+  const ms = counted('--minutes', values.minutes, 1) * 60_000;
+  const clients = counted('--clients', values.clients, 12);
+  const directory = mkdtempSync(join(tmpdir(), 'leasehold-chaos-'));
+  if (values.sabotage !== undefined) {
+    const only = values.sabotage === 'all' ? undefined : values.sabotage;
+    return (await trySabotages(seed, join(directory, 'sabotage.jsonl'), only)) === 0 ? 0 : 1;
+  }
+  let violated = 0;
+  for (const shape of values.shape === undefined ? Object.keys(shapes) : [values.shape]) {
+    const path = join(directory, `${shape}.jsonl`);
+    const faults = values.faults === undefined ? undefined : new RegExp(values.faults);
+    say(`${shape}: seed ${String(seed)}, ${String(ms / 60_000)} minutes, history in ${path}`);
+    const { violations, counts } = await chaos({ shape, seed, ms, path, faults, clients });
+    for (const [what, count] of Object.entries(counts).sort()) say(`  ${what}: ${String(count)}`);
+    for (const each of violations.slice(0, 50)) say(`  VIOLATION ${each}`);
+    say(`${shape}: ${String(violations.length)} violations`);
+    violated += violations.length;
+  }
+  return violated === 0 ? 0 : 1;
+}
+
+void main()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return 2;
+  })
+  .then(async (code) => {
+    await stopPrograms();
+    process.exit(code);
+  });

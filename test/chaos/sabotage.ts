@@ -1,0 +1,81 @@
+import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A promise that a copy of the built service breaks, and what the checker must say about it. */
+export interface Sabotage {
+  file: string;
+  /** Stands in that file once. */
+  from: string;
+  to: string;
+  says: RegExp;
+  /** The faults that it takes; default: none. */
+  faults?: RegExp;
+  /** Of the sessions; default: as usual. */
+  ttlMs?: number;
+}
+
+export const sabotages: Readonly<Record<string, Sabotage>> = {
+  'two holders': {
+    file: 'libs/locks/src/core/rules/conflict.js',
+    from: 'const clash = { refused: false, delegations: true };',
+    to: 'const clash = { refused: false, delegations: true }; if (Math.random() < 0.2) return clash;',
+    says: /two conflicting holders/,
+  },
+  'a token goes back': {
+    file: 'libs/locks/src/core/step.js',
+    from: 'step.meta.token = nextNumber(step, step.meta.token);\n    return step.meta.token;',
+    to: 'step.meta.token = nextNumber(step, step.meta.token);\n    return step.meta.token - (Math.random() < 0.2 ? 2 ** 30 : 0);',
+    says: /a token went back/,
+  },
+  'a grant is lost': {
+    file: 'libs/locks/src/table/embedded/lmdb-store.js',
+    from: 'async commit(writes, reached) {',
+    to: "async commit(all, reached) {\n        const writes = [...all].filter(([[space]]) => space !== 'slot' || Math.random() < 0.7);",
+    says: /an acknowledged grant was lost|its session was lost/,
+    faults: /^kill -9/,
+    // Longer than a start takes.
+    ttlMs: 60_000,
+  },
+  'a break is not delivered': {
+    file: 'apps/lease-api/src/application/event-feed.js',
+    from: "this.tell({ event: 'break',",
+    to: "if (process.pid === 0) this.tell({ event: 'break',",
+    says: /a break was not delivered/,
+  },
+  'a waiter is forgotten': {
+    file: 'apps/lease-api/src/application/waiting.js',
+    from: "if (found === 'gone')",
+    to: "if (found === 'gone') await new Promise(() => undefined);\n            if (found === 'gone')",
+    says: /was not answered/,
+  },
+  'an event is lost over a resume': {
+    file: 'apps/lease-api/src/application/event-feed.js',
+    from: 'replay(record, told, wallMs) {',
+    to: 'replay(record, told, wallMs) {\n        return;',
+    says: /an event was lost over a resume/,
+  },
+  'a refusal without reason': {
+    file: 'apps/lease-api/src/http/problem.filter.js',
+    from: 'const { type, title, ...rest } = problem;',
+    to: 'const { type, title, reason, ...rest } = problem;',
+    says: /a refusal without reason/,
+  },
+};
+
+const root = join(__dirname, '..', '..');
+
+/** Copies the built programs, with this change. Returns the directory, and the lease API in it. */
+export function sabotaged({ file, from, to }: Sabotage): { directory: string; program: string } {
+  const directory = mkdtempSync(join(tmpdir(), 'leasehold-sabotage-'));
+  cpSync(join(root, 'dist'), join(directory, 'dist'), { recursive: true });
+  cpSync(join(root, 'package.json'), join(directory, 'package.json'));
+  cpSync(join(root, 'libs/contracts/proto'), join(directory, 'libs/contracts/proto'), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
+  const path = join(directory, 'dist', file);
+  const parts = readFileSync(path, 'utf8').split(from);
+  if (parts.length !== 2)
+    throw new Error(`${file} has "${from}" ${String(parts.length - 1)} times, not once`);
+  writeFileSync(path, parts.join(to));
+  return { directory, program: join(directory, 'dist/apps/lease-api/src/main.js') };
+}

@@ -1,0 +1,163 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type RedisServer, startRedis } from '../support/redis-server';
+import { LeaseApi } from '../support/service';
+import { TcpProxy } from '../support/tcp-proxy';
+import type { Random } from './random';
+
+/** Something that goes wrong for a while: `begin` lasts until the service could be right again. */
+export interface Fault {
+  name: string;
+  strike(random: Random): Promise<void>;
+}
+
+/** A running deployment. */
+export interface Deployment {
+  /** Where clients reach each lease API: through a link that faults cut. */
+  urls: string[];
+  faults: Fault[];
+  stop(): Promise<void>;
+}
+
+export interface ShapeOptions {
+  env: Record<string, string>;
+  /** The program of another build. */
+  program?: string;
+}
+
+export type Shape = (options: ShapeOptions) => Promise<Deployment>;
+
+const most = 3_000;
+
+/** Faults of one lease API, and of the link between it and its clients. */
+function apiFaults(api: LeaseApi, no: number): Fault[] {
+  const name = `lease API ${String(no)}`;
+  return [
+    {
+      name: `kill -9 of ${name}`,
+      async strike() {
+        await api.kill();
+        await api.start();
+      },
+    },
+    {
+      name: `SIGSTOP of ${name}`,
+      async strike(random) {
+        api.pause();
+        await pause(random.below(most));
+        api.resume();
+      },
+    },
+    {
+      name: `restart of ${name}`,
+      async strike() {
+        await api.stop();
+        await api.start();
+      },
+    },
+  ];
+}
+
+function linkFaults(link: TcpProxy, name: string): Fault[] {
+  return [
+    {
+      name: `cut of ${name}`,
+      async strike(random) {
+        link.cut();
+        await pause(random.below(most));
+        link.mend();
+      },
+    },
+    {
+      name: `${name} is slow`,
+      async strike(random) {
+        const until = performance.now() + random.below(most);
+        while (performance.now() < until) {
+          const holds = [link.hold('there', ''), link.hold('back', '')];
+          await pause(100 + random.below(200));
+          for (const hold of holds) hold.release();
+        }
+      },
+    },
+    {
+      name: `${name} loses what goes one way`,
+      async strike(random) {
+        const hold = link.hold(random.of(['there', 'back'] as const), '');
+        await pause(random.below(most));
+        hold.drop();
+      },
+    },
+  ];
+}
+
+async function linked(api: LeaseApi): Promise<TcpProxy> {
+  return TcpProxy.start({ target: () => api.url.slice('http://'.length) });
+}
+
+const urlsOf = (links: readonly TcpProxy[]): string[] => links.map(({ address }) => `http://${address}`);
+
+/** One lease API with its table on the disk. */
+const embedded: Shape = async ({ env, program }) => {
+  const api = new LeaseApi({ env, program });
+  await api.start();
+  const link = await linked(api);
+  return {
+    urls: urlsOf([link]),
+    faults: [...apiFaults(api, 1), ...linkFaults(link, 'the link to clients')],
+    async stop() {
+      link.close();
+      await api.kill();
+    },
+  };
+};
+
+function redisFaults(redis: RedisServer): Fault[] {
+  return [
+    {
+      name: 'kill -9 of Redis',
+      async strike(random) {
+        await redis.kill();
+        await pause(random.below(1_000));
+        await redis.restart();
+      },
+    },
+    {
+      name: 'SIGSTOP of Redis',
+      async strike(random) {
+        redis.pause();
+        await pause(random.below(most));
+        redis.resume();
+      },
+    },
+  ];
+}
+
+/** Two lease APIs over one Redis that writes everything to its disk before it answers. */
+const redis: Shape = async ({ env, program }) => {
+  const server = await startRedis({ appendonly: 'yes', appendfsync: 'always' });
+  const wires = await Promise.all(
+    [1, 2].map(() => TcpProxy.start({ target: () => `127.0.0.1:${String(server.port)}` })),
+  );
+  const apis = wires.map(({ address }) => new LeaseApi({ env, program, table: `redis://${address}` }));
+  await Promise.all(apis.map((api) => api.start()));
+  const links = await Promise.all(apis.map(linked));
+  return {
+    urls: urlsOf(links),
+    faults: [
+      ...apis.flatMap((api, at) => apiFaults(api, at + 1)),
+      ...links.flatMap((link, at) =>
+        linkFaults(link, `the link between clients and lease API ${String(at + 1)}`),
+      ),
+      ...wires.flatMap((wire, at) =>
+        linkFaults(wire, `the link between lease API ${String(at + 1)} and Redis`),
+      ),
+      ...redisFaults(server),
+    ],
+    async stop() {
+      for (const each of [...links, ...wires]) each.close();
+      await Promise.all(apis.map((api) => api.kill()));
+      await server.stop();
+    },
+  };
+};
+
+export const shapes: Readonly<Record<string, Shape>> = { embedded, redis };

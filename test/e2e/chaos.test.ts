@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chaos } from '../chaos/run';
+import { closeProxies } from '../support/tcp-proxy';
+import { stopPrograms } from '../support/service';
+
+/** A short run of `npm run chaos`; the longer the run, the more it finds. */
+const directory = mkdtempSync(join(tmpdir(), 'leasehold-chaos-'));
+
+afterAll(async () => {
+  closeProxies();
+  await stopPrograms();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test('two lease APIs over one Redis, while programs stop and links fail: no promise is broken', async () => {
+  const { violations, counts } = await chaos({
+    shape: 'redis',
+    seed: 7,
+    ms: 8_000,
+    path: join(directory, 'history.jsonl'),
+    // Starting a program again would take most of the time.
+    faults: /SIGSTOP|link/,
+    lateMs: 120_000,
+  });
+  expect(violations).toEqual([]);
+  expect(counts['faults']).toBeGreaterThan(0);
+  expect(counts['done take']).toBeGreaterThan(0);
+});

@@ -1,0 +1,183 @@
+import { judge } from '../chaos/checker';
+import type { Asked, Line, Want } from '../chaos/history';
+
+/** What the checker of `npm run chaos` finds in histories written by hand, and what it must not find. */
+const judging = { lateMs: 5_000, deliveryMs: 1_000 };
+const [breakMs, ttlMs] = [3_000, 10_000];
+
+/** Writes down a history: `ask` and `told` of the same number belong together. */
+class Story {
+  readonly lines: Line[] = [{ at: 0, say: 'run', breakMs, ttlMs, wallMs: 0 }];
+
+  constructor() {
+    for (const who of ['one', 'two']) this.ask(0, who, 0, { verb: 'session' }).told(1, who, 0, 201, {});
+  }
+
+  ask(at: number, who: string, no: number, ask: Asked): this {
+    this.lines.push({ at, say: 'asks', who, no, node: 0, ask });
+    return this;
+  }
+  told(at: number, who: string, no: number, status: number, body: unknown): this {
+    this.lines.push({ at, say: 'told', who, no, status, body });
+    return this;
+  }
+  /** A request and its grant. */
+  takes(at: number, who: string, no: number, want: Want, body: object = {}): this {
+    const hold = `${who}${String(no)}`;
+    this.ask(at, who, no, { verb: 'take', hold, file: 'f', want, waitMs: 0, attempt: 1 });
+    return this.told(at + 10, who, no, 201, { [`${want.kind}Id`]: hold, ...body });
+  }
+  stream(at: number, who: string, stream: number, place = 'steady'): this {
+    this.lines.push({ at, say: 'stream', who, stream, place, is: 'open' });
+    return this.event(at, who, stream, 'resync', {});
+  }
+  event(at: number, who: string, stream: number, event: string, data: unknown): this {
+    this.lines.push({ at, say: 'event', who, stream, id: String(at), event, data });
+    return this;
+  }
+  ping(at: number, who: string, stream: number): this {
+    this.lines.push({ at, say: 'ping', who, stream, id: String(at) });
+    return this;
+  }
+  get violations(): string[] {
+    return judge(
+      this.lines.toSorted((a, b) => a.at - b.at),
+      judging,
+    ).violations;
+  }
+}
+
+const write: Want = { kind: 'lease', type: 'write' };
+const opens: Want = { kind: 'open', access: 'write', deny: 'write' };
+const range = (start: number, end: number): Want => ({ kind: 'range', type: 'write', start, end });
+const lease = { type: 'write' };
+
+test('two conflicting holders at once, by what they were told', () => {
+  const story = new Story().takes(100, 'one', 1, opens).takes(200, 'two', 1, opens);
+  expect(story.violations).toEqual([expect.stringContaining('two conflicting holders')]);
+  const ranges = new Story().takes(100, 'one', 1, range(0, 9)).takes(200, 'two', 1, range(9, 20));
+  expect(ranges.violations).toEqual([expect.stringContaining('two conflicting holders')]);
+  expect(
+    new Story().takes(100, 'one', 1, range(0, 9)).takes(200, 'two', 1, range(10, 20)).violations,
+  ).toEqual([]);
+});
+
+test('a holder stops to believe when it sends its release, and at its own deadline', () => {
+  const release: Asked = { verb: 'release', hold: 'one1', attempt: 1 };
+  const released = new Story()
+    .takes(100, 'one', 1, opens)
+    .ask(150, 'one', 2, release)
+    .takes(160, 'two', 1, opens);
+  expect(released.told(400, 'one', 2, 204, {}).violations).toEqual([]);
+  // The session counts from when it sent its last proof of life: here from 0.
+  expect(new Story().takes(100, 'one', 1, opens).takes(ttlMs - 20, 'two', 1, opens).violations).toEqual([]);
+  expect(new Story().takes(100, 'one', 1, opens).takes(ttlMs - 200, 'two', 1, opens).violations).toHaveLength(
+    1,
+  );
+  const kept = new Story().takes(100, 'one', 1, opens).ask(5_000, 'one', 2, { verb: 'keepalive' });
+  kept
+    .told(5_010, 'one', 2, 200, {})
+    .ask(5_000, 'two', 2, { verb: 'keepalive' })
+    .told(5_010, 'two', 2, 200, {});
+  expect(kept.takes(ttlMs, 'two', 3, opens).violations).toHaveLength(1);
+});
+
+test('a lease may be taken from a holder that could not be told, but only after the break time', () => {
+  const untold = (ms: number): string[] =>
+    new Story().takes(100, 'one', 1, write, lease).takes(100 + ms, 'two', 1, opens).violations;
+  expect(untold(breakMs + 100)).toEqual([]);
+  expect(untold(breakMs - judging.deliveryMs - 200)).toEqual([
+    expect.stringContaining('two conflicting holders'),
+  ]);
+  // Its stream moved shortly before, so it would have heard of a break that began before that.
+  const alive = new Story().takes(100, 'one', 1, write, lease).stream(110, 'one', 1).ping(4_000, 'one', 1);
+  expect(alive.takes(4_200, 'two', 1, opens).violations).toHaveLength(1);
+});
+
+test('once told of a break, a holder believes until the deadline of the break', () => {
+  const notice = { leaseId: 'one1', target: 'none', deadlineAt: new Date(3_200).toISOString() };
+  const told = (): Story =>
+    new Story()
+      .takes(100, 'one', 1, write, lease)
+      .stream(150, 'one', 1)
+      .event(200, 'one', 1, 'break', notice);
+  expect(told().takes(3_250, 'two', 1, opens).violations).toEqual([]);
+  expect(told().takes(2_500, 'two', 1, opens).violations).toEqual([
+    expect.stringContaining('two conflicting'),
+  ]);
+});
+
+test('a token that goes back', () => {
+  const type = 'read';
+  const read: Want = { kind: 'lease', type };
+  const tokens = (first: number, second: number): string[] =>
+    new Story()
+      .takes(100, 'one', 1, read, { type, token: first })
+      .takes(200, 'two', 1, read, { type, token: second }).violations;
+  expect(tokens(5, 6)).toEqual([]);
+  expect(tokens(5, 5)).toEqual([expect.stringContaining('a token went back')]);
+  expect(tokens(5, 4)).toEqual([expect.stringContaining('a token went back')]);
+});
+
+test('an acknowledged grant, or a session, that is lost', () => {
+  const gone = { code: 'ENOENT', reason: 'no_such_open', detail: 'gone' };
+  const read = new Story()
+    .takes(100, 'one', 1, opens)
+    .ask(200, 'one', 2, { verb: 'read', hold: 'one1', attempt: 1 });
+  expect(read.told(210, 'one', 2, 404, gone).violations).toEqual([expect.stringContaining('grant was lost')]);
+  // A repeated release finds nothing if the first one was carried out.
+  const again = new Story().takes(100, 'one', 1, opens);
+  for (const attempt of [1, 2])
+    again.ask(200 * attempt, 'one', 1 + attempt, { verb: 'release', hold: 'one1', attempt });
+  expect(again.told(300, 'one', 2, 0, '').told(410, 'one', 3, 404, gone).violations).toEqual([]);
+  const expired = { code: 'ESTALE', reason: 'session_expired', detail: 'expired' };
+  const session = new Story().ask(5_000, 'one', 1, { verb: 'keepalive' }).told(5_010, 'one', 1, 412, expired);
+  expect(session.violations).toEqual([expect.stringContaining('its session was lost')]);
+});
+
+test('a break that was not delivered to a live stream', () => {
+  const revoked = { leaseId: 'one1', cause: 'deadline' };
+  const story = (): Story =>
+    new Story()
+      .stream(50, 'one', 1)
+      .takes(100, 'one', 1, write, lease)
+      .event(5_000, 'one', 1, 'revoked', revoked);
+  expect(story().violations).toEqual([expect.stringContaining('a break was not delivered')]);
+  const notice = { leaseId: 'one1', target: 'none', deadlineAt: new Date(5_000).toISOString() };
+  expect(story().event(2_000, 'one', 1, 'break', notice).violations).toEqual([]);
+});
+
+test('a waiter beyond its bound; a fault gives it more time', () => {
+  const late = (): Story =>
+    new Story().ask(100, 'one', 1, { verb: 'keepalive' }).told(100 + judging.lateMs + 50, 'one', 1, 200, {});
+  expect(late().violations).toEqual([expect.stringContaining('was not answered')]);
+  const fault = late();
+  fault.lines.push(
+    { at: 1_000, say: 'fault', fault: 'x', is: 'begins' },
+    { at: 1_100, say: 'fault', fault: 'x', is: 'ends' },
+  );
+  expect(fault.violations).toEqual([]);
+});
+
+test('an event that is lost over a resume', () => {
+  const story = (): Story => new Story().stream(50, 'one', 1).stream(50, 'one', 2, 'resumed');
+  const both = story()
+    .event(3_000, 'one', 1, 'granted', { openId: 'x' })
+    .event(3_010, 'one', 2, 'granted', { openId: 'x' });
+  expect(both.ping(9_000, 'one', 1).ping(9_000, 'one', 2).violations).toEqual([]);
+  const lost = story().event(3_000, 'one', 1, 'granted', { openId: 'x' }).ping(9_000, 'one', 2);
+  expect(lost.violations).toEqual([expect.stringContaining('an event was lost over a resume')]);
+  const told = story()
+    .event(3_000, 'one', 1, 'granted', { openId: 'x' })
+    .event(4_000, 'one', 2, 'resync', {});
+  expect(told.ping(9_000, 'one', 2).violations).toEqual([]);
+});
+
+test('a refusal without reason', () => {
+  const refused = (body: object): string[] =>
+    new Story().ask(100, 'one', 1, { verb: 'keepalive' }).told(110, 'one', 1, 409, body).violations;
+  expect(refused({ code: 'EAGAIN', detail: 'no' })).toEqual([
+    expect.stringContaining('a refusal without reason'),
+  ]);
+  expect(refused({ code: 'EAGAIN', reason: 'lease_conflict', detail: 'no' })).toEqual([]);
+});
