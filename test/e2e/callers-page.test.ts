@@ -15,6 +15,12 @@ const page = readFileSync(join(root, 'docs/callers.md'), 'utf8');
 const blocks = new Map(
   [...page.matchAll(/```sh\n# (.*)\n([^`]*)```/g)].map(([, name = '', text = '']) => [name, text] as const),
 );
+/** Programs, named in their first line. */
+const programs = new Map(
+  [...page.matchAll(/```js\n\/\/ (.*)\n([^`]*(?:`[^`]+`[^`]*)*)```/g)].map(
+    ([, name = '', text = '']) => [name, text] as const,
+  ),
+);
 const files = [...page.matchAll(/```json\n([^`]*)```/g)].map(([, text = '']) => text);
 const followed = new Set<string>();
 
@@ -56,6 +62,15 @@ async function follow(name: string): Promise<string> {
   const { text, env } = commands(name);
   return (await promisify(execFile)('sh', ['-euc', text], { cwd: root, env })).stdout;
 }
+/** A program of the page, beside the modules of this repository. */
+async function runProgram(name: string): Promise<string> {
+  const text = programs.get(name);
+  if (text === undefined) throw new Error(`docs/callers.md has no program "${name}"`);
+  const { env } = commands('call with a certificate');
+  const source = here(text).replace('@leasehold/client', '#client');
+  const args = ['--input-type=module', '--eval', source];
+  return (await promisify(execFile)(process.execPath, args, { cwd: root, env })).stdout;
+}
 
 afterAll(async () => {
   if (service?.pid !== undefined) {
@@ -86,6 +101,7 @@ test('static tokens, OpenID Connect and client certificates work as the page say
     expect(await follow('call with a token')).toMatch(/"local"[^]*local/);
   });
   expect(await follow('call with a token of the issuer')).toContain('local');
-  expect(await follow('call with a certificate')).toContain('leasehold_');
+  expect(await follow('call with a certificate')).toMatch(/leasehold_[^]*local/);
+  expect(await runProgram('call with a certificate from a program')).toContain("name: 'local'");
   expect([...followed].sort()).toEqual([...blocks.keys()].sort());
 });

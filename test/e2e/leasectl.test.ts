@@ -383,7 +383,7 @@ describe('watch', () => {
 
 describe('hold', () => {
   const env = [
-    'LEASEHOLD_TOKEN',
+    'LEASEHOLD_FENCING_TOKEN',
     'LEASEHOLD_LEASE_ID',
     'LEASEHOLD_TYPE',
     'LEASEHOLD_EXPORT',

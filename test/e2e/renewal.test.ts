@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Leasehold, type LeaseholdError } from '#client';
 import { eventually, within } from '../support/eventually';
-import { Leasectl } from '../support/leasectl';
+import { Leasectl, stopLeasectl } from '../support/leasectl';
 import { Oidc } from '../support/oidc';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 import { TcpProxy } from '../support/tcp-proxy';
@@ -42,6 +42,7 @@ beforeAll(async () => {
   proxy = await TcpProxy.start({ target: () => new URL(api.url).host });
 });
 afterAll(async () => {
+  stopLeasectl();
   oidc.stop();
   proxy.close();
   await stopPrograms();
@@ -166,6 +167,54 @@ describe('leasectl', () => {
     const failing = await leasectl.run(['ls', '--token-command', 'exit 3']);
     expect(failing.exit).toBe(6);
     expect(failing.err).toContain('--token-command failed: exit 3');
+  });
+
+  test('`hold` keeps its lease and hears of a break after its token was replaced', async () => {
+    await replaceBy('first-token');
+    const leasectl = new Leasectl(`http://${proxy.address}`);
+    const file = leasectl.file('renewed', 'first-token\n');
+    const trap = `trap 'echo told; exit 3' TERM; echo begun; while :; do sleep 0.1; done`;
+    const holding = leasectl.start(['hold', 'local:held', '--token-file', file, '--', 'sh', '-c', trap]);
+    await holding.says('begun');
+    leasectl.file('renewed', 'second-token\n');
+    await replaceBy('second-token');
+    proxy.cut();
+    proxy.mend();
+    const other = await new Leasehold({ url: api.url, token: 'second-token' }).openSession();
+    const opening = other.open({ export: 'local', file: 'held', access: 'write', waitMs: 60_000 });
+    await holding.says('told');
+    const { exit, err } = await holding.ended;
+    expect(exit).toBe(3);
+    expect(err).not.toMatch(/lost|in doubt/);
+    await (await within('the open', opening)).close();
+    await other.end();
+  });
+
+  test('a command under `hold` has the token of its caller, and the fencing token beside it', async () => {
+    await replaceBy('first-token');
+    const script = `leasectl hold local:both -- sh -c 'leasectl ls -q local:both --state active; test "$LEASEHOLD_FENCING_TOKEN" -gt 0'`;
+    const env = { LEASEHOLD_TOKEN: 'first-token' };
+    const { exit, out } = await new Leasectl(api.url).bash(script, { env });
+    expect(exit).toBe(0);
+    expect(out).toMatch(/^[0-9a-f-]{36}\n$/);
+  });
+
+  test('`watch` goes on with a new token', async () => {
+    await replaceBy('first-token');
+    const leasectl = new Leasectl(api.url);
+    const file = leasectl.file('renewed', 'first-token\n');
+    const watching = leasectl.start(['watch', '--interval', '100ms', '--token-file', file]);
+    const first = await new Leasehold({ url: api.url, token: 'first-token' }).openSession();
+    await first.acquire({ export: 'local', file: 'before', type: 'read' });
+    await watching.says(/\+ .*local:before/);
+    leasectl.file('renewed', 'second-token\n');
+    await replaceBy('second-token');
+    const second = await new Leasehold({ url: api.url, token: 'second-token' }).openSession();
+    await second.acquire({ export: 'local', file: 'after', type: 'read' });
+    await watching.says(/\+ .*local:after/);
+    watching.signal('SIGTERM');
+    expect(await watching.ended).toMatchObject({ exit: 0, err: '' });
+    await second.end();
   });
 
   test.each<[string, () => Record<string, string>, RegExp]>([

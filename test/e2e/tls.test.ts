@@ -5,7 +5,10 @@ import { request, type RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
+import { eventually } from '../support/eventually';
+import { Leasectl, stopLeasectl } from '../support/leasectl';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
+import { TcpProxy } from '../support/tcp-proxy';
 
 /** TLS on the HTTP port: certificates of callers, and a certificate of the service that is renewed under way. */
 
@@ -72,6 +75,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  stopLeasectl();
   await stopPrograms();
   rmSync(directory, { recursive: true });
 });
@@ -79,7 +83,7 @@ afterAll(async () => {
 async function send(
   method: string,
   path: string,
-  { by, secret, body }: { by?: string; secret?: string; body?: object } = {},
+  { by, ca = 'ca', secret, body }: { by?: string; ca?: string; secret?: string; body?: object } = {},
 ): Promise<IncomingMessage> {
   const options: RequestOptions = {
     ...{
@@ -88,7 +92,7 @@ async function send(
       method,
       path,
       agent: false,
-      ca: readFileSync(at('ca.pem')),
+      ca: readFileSync(at(`${ca}.pem`)),
     },
     ...(by === undefined ? {} : { cert: readFileSync(at(`${by}.pem`)), key: readFileSync(at(`${by}.key`)) }),
     headers: {
@@ -138,6 +142,78 @@ test('HTTP without TLS gets no answer', async () => {
   await expect(fetch(`${api.url}/livez`)).rejects.toThrow('fetch failed');
 });
 
+describe('leasectl', () => {
+  const url = (): string => `https://127.0.0.1:${new URL(api.url).port}`;
+  const files = (by: string): string[] => [
+    '--ca',
+    at('ca.pem'),
+    '--cert',
+    at(`${by}.pem`),
+    '--key',
+    at(`${by}.key`),
+  ];
+  const held = ['hold', 'local:ctl', '--', 'echo', 'held'];
+
+  test('shows its certificate, and checks that of the service', async () => {
+    const leasectl = new Leasectl(url());
+    expect(await leasectl.run([...files('web'), ...held])).toMatchObject({ exit: 0, out: 'held\n' });
+    const env = { LEASEHOLD_CA: at('ca.pem'), LEASEHOLD_CERT: at('web.pem'), LEASEHOLD_KEY: at('web.key') };
+    expect(await leasectl.run(held, { env })).toMatchObject({ exit: 0, out: 'held\n' });
+    expect(await leasectl.run([...files('cron'), ...held])).toMatchObject({ exit: 6 });
+    expect(await leasectl.run(['--ca', at('ca.pem'), ...held])).toMatchObject({ exit: 6 });
+    const unknown = await leasectl.run(['--ca', at('stranger.pem'), ...held]);
+    expect(unknown.exit).toBe(4);
+    expect(unknown.err).toMatch(/certificate/);
+  });
+
+  test.each<[string, string[], RegExp]>([
+    ['a file that is missing', ['--ca', '/nonexistent'], /--ca: ENOENT.*\/nonexistent/],
+    [
+      'a file that is no certificate',
+      ['--cert', at('callers.json'), '--key', at('web.key')],
+      /callers\.json/,
+    ],
+    ['a certificate without a key', ['--cert', at('web.pem')], /needs --cert and --key/],
+    ['an address without TLS', ['--ca', at('ca.pem'), '--api', 'http://127.0.0.1:1'], /without it/],
+  ])('%s: a usage error', async (_title, options, says) => {
+    const done = await new Leasectl(url()).run([...options, 'exports', 'ls']);
+    expect(done.exit).toBe(2);
+    expect(done.err).toMatch(says);
+  });
+
+  test('`hold` goes on with the certificates that its files contain later', async () => {
+    const target = (): string => `127.0.0.1:${new URL(api.url).port}`;
+    const proxy = await TcpProxy.start({ target });
+    const leasectl = new Leasectl(`https://${proxy.address}`);
+    const ca = leasectl.file('ca', readFileSync(at('ca.pem'), 'utf8'));
+    const trap = `trap 'echo told; exit 3' TERM; echo begun; while :; do sleep 0.1; done`;
+    const own = ['--ca', ca, '--cert', at('web.pem'), '--key', at('web.key')];
+    const holding = leasectl.start([...own, 'hold', 'local:renewed', '--', 'sh', '-c', trap]);
+    await holding.says('begun');
+    const from = api.lines.length;
+    certificate('server', 'stranger', 'of another authority', 'IP:127.0.0.1');
+    leasectl.file('ca', readFileSync(at('stranger.pem'), 'utf8'));
+    await api.logged(({ msg }) => msg === 'the certificate has been read again', { from });
+    await eventually(async () => {
+      await expect(send('GET', '/livez')).rejects.toThrow('certificate');
+    });
+    proxy.cut();
+    proxy.mend();
+    const made = await send('POST', '/v1/sessions', { by: 'web', ca: 'stranger', body: { ttlMs: 60_000 } });
+    const { sessionId, secret } = JSON.parse(await textOf(made)) as { sessionId: string; secret: string };
+    const body = { sessionId, export: 'local', file: 'renewed', access: 'write', waitMs: 60_000 };
+    const opening = statusOf('POST', '/v1/opens', { by: 'web', ca: 'stranger', secret, body });
+    await holding.says('told');
+    expect((await holding.ended).exit).toBe(3);
+    expect(await opening).toBe(201);
+    certificate('server', 'ca', 'first', 'IP:127.0.0.1');
+    await eventually(async () => {
+      expect((await send('GET', '/livez')).statusCode).toBe(200);
+    });
+    proxy.close();
+  });
+});
+
 test('a new certificate is used for new connections, and open streams go on; a wrong one is not used', async () => {
   const nameNow = async (): Promise<unknown> => {
     const answer = await send('GET', '/livez');
@@ -149,19 +225,31 @@ test('a new certificate is used for new connections, and open streams go on; a w
   const { sessionId, secret } = JSON.parse(await textOf(made)) as { sessionId: string; secret: string };
   const stream = await send('GET', `/v1/sessions/${sessionId}/events`, { by: 'web', secret });
   let ended = false;
+  let heard = '';
   const end = new Promise((resolve) => stream.once('end', resolve));
-  stream.resume().once('close', () => (ended = true));
+  stream.setEncoding('utf8').on('data', (text: string) => (heard += text));
+  stream.once('close', () => (ended = true));
   expect(await nameNow()).toBe('first');
 
+  let from = api.lines.length;
   certificate('server', 'ca', 'second', 'IP:127.0.0.1');
-  await api.logged(({ msg }) => msg === 'the certificate has been read again');
-  expect(await nameNow()).toBe('second');
+  await api.logged(({ msg }) => msg === 'the certificate has been read again', { from });
+  await eventually(async () => {
+    expect(await nameNow()).toBe('second');
+  });
 
-  const from = api.lines.length;
+  from = api.lines.length;
   writeFileSync(at('server.pem'), 'no certificate');
   await api.logged(({ msg }) => msg === 'the certificate cannot be read', { from });
   expect(await nameNow()).toBe('second');
 
+  const held = { sessionId, export: 'local', file: 'streamed', type: 'write' };
+  expect(await statusOf('POST', '/v1/leases/acquire', { by: 'web', secret, body: held })).toBe(201);
+  const open = { sessionId, export: 'local', file: 'streamed', access: 'read', owner: 'another' };
+  expect(await statusOf('POST', '/v1/opens', { by: 'web', secret, body: open })).toBe(409);
+  await eventually(() => {
+    expect(heard).toContain('event: break');
+  });
   expect(ended).toBe(false);
   expect(await statusOf('DELETE', `/v1/sessions/${sessionId}`, { by: 'web', secret })).toBe(204);
   await end;

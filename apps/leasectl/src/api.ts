@@ -48,9 +48,9 @@ export class Api {
     url: string,
     token: string | TokenSource | undefined,
     private readonly timeoutMs: number,
+    send: Fetch = (to, init) => fetch(to, init),
   ) {
     this.token = typeof token === 'string' ? token : undefined;
-    const send: Fetch = (to, init) => fetch(to, init);
     this.send = typeof token === 'function' ? new Renewing(token, send, timeoutMs).fetch : send;
     this.url = url.replace(/\/+$/, '');
   }

@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { Leasehold, type TokenSource } from '#client';
+import { type Fetch, Leasehold, type TokenSource } from '#client';
 import { Api } from './api';
 import { Failure } from './failure';
 import { Out } from './output';
+import { fetchWith, type TlsFiles } from './tls';
 
 const tokenCharsMax = 65_536;
 
 /** Options of every command. */
-export interface GlobalOptions {
+export interface GlobalOptions extends TlsFiles {
   api: string;
   token?: string;
   tokenFile?: string;
@@ -28,6 +29,7 @@ export class Context {
   readonly api: Api;
   readonly options: GlobalOptions;
   private readonly token: string | TokenSource | undefined;
+  private readonly fetch: Fetch | undefined;
 
   constructor(options: GlobalOptions) {
     this.options = options;
@@ -39,13 +41,14 @@ export class Context {
         'Give --api or LEASEHOLD_API, as in http://127.0.0.1:8080.',
       );
     this.token = tokenFrom(options);
-    this.api = new Api(options.api, this.token, options.timeout);
+    this.fetch = fetchWith(options, options.api);
+    this.api = new Api(options.api, this.token, options.timeout, this.fetch);
   }
 
   /** The client library, for commands that need a session. It retries requests that fail in transit for `retryMs`. */
   leasehold(retryMs: number): Leasehold {
     const { api: url, timeout: timeoutMs } = this.options;
-    return new Leasehold({ url, token: this.token, timeoutMs, retryMs });
+    return new Leasehold({ url, token: this.token, timeoutMs, retryMs, fetch: this.fetch });
   }
 }
 

@@ -248,7 +248,7 @@ function environment({ api }: Context, session: Session, lease: Lease): NodeJS.P
     LEASEHOLD_API: api.url,
     LEASEHOLD_SESSION_ID: session.id,
     LEASEHOLD_LEASE_ID: lease.id,
-    LEASEHOLD_TOKEN: String(lease.token),
+    LEASEHOLD_FENCING_TOKEN: String(lease.token),
     LEASEHOLD_TYPE: lease.type,
     LEASEHOLD_EXPORT: lease.export,
     LEASEHOLD_FILE: lease.file,

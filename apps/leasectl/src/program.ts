@@ -73,6 +73,8 @@ Environment:
   LEASEHOLD_TOKEN_COMMAND     same as --token-command
   LEASEHOLD_ADMIN_TOKEN       same as --admin-token, but not visible in ps
   LEASEHOLD_ADMIN_TOKEN_FILE  same as --admin-token-file
+  LEASEHOLD_CA, LEASEHOLD_CERT, LEASEHOLD_KEY
+                              same as --ca, --cert, --key
   LEASEHOLD_SESSION_SECRET    secret of the session, for pin --session
   NO_COLOR                    no colors
 
@@ -239,6 +241,13 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
         'LEASEHOLD_ADMIN_TOKEN_FILE',
       ),
     )
+    .addOption(
+      new Option('--ca <file>', 'the authorities that sign the certificate of the lease API').env(
+        'LEASEHOLD_CA',
+      ),
+    )
+    .addOption(new Option('--cert <file>', 'the client certificate to show').env('LEASEHOLD_CERT'))
+    .addOption(new Option('--key <file>', 'the key of the client certificate').env('LEASEHOLD_KEY'))
     .option('--json', 'for programs: one JSON value per line, with times as in the API')
     .option('--no-headers', 'print tables without the header line')
     .option('-q, --quiet', 'print only ids or names, and errors')
@@ -362,7 +371,7 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     .description('Take a lease, run a command under it, and release the lease when the command ends.')
     .usage('[options] <file> -- <command...>')
     .argument('<file>', 'EXPORT:PATH')
-    .argument('<command...>', 'the command to run; its environment has LEASEHOLD_TOKEN and more')
+    .argument('<command...>', 'the command to run; its environment has LEASEHOLD_FENCING_TOKEN and more')
     .addOption(new Option('--type <type>', 'type of the lease').choices(['read', 'write']).default('write'))
     .addOption(
       new Option('--wait <time>', 'how long to wait for the lease in the queue')
@@ -834,5 +843,8 @@ function optionsIn(program: Command, given: readonly string[]): GlobalOptions {
     tokenCommand: valueOf('--token-command') ?? options.tokenCommand,
     adminToken: valueOf('--admin-token') ?? options.adminToken,
     adminTokenFile: valueOf('--admin-token-file') ?? options.adminTokenFile,
+    ca: valueOf('--ca') ?? options.ca,
+    cert: valueOf('--cert') ?? options.cert,
+    key: valueOf('--key') ?? options.key,
   };
 }
