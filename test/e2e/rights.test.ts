@@ -328,6 +328,18 @@ test('a client that has shown the secret is not slowed by others on the same hos
   head.close();
 });
 
+test('a caller that was right at its address before is not slowed by others who guess there', async () => {
+  const from = '127.0.6.1';
+  const known = (): Promise<string> => overHttp(from, '/v1/locks', bearer(admin));
+  const guess = (): Promise<string> => overHttp(from, '/v1/locks', bearer('guess'));
+  expect(await known()).toBe('200');
+  await Promise.all(Array.from({ length: 40 }, guess));
+  // Together they wait for five seconds.
+  const guesses = Promise.all(Array.from({ length: 20 }, guess));
+  expect(await Promise.race([known(), guesses.then(() => 'the guesses')])).toBe('200');
+  await guesses;
+});
+
 test('wrong session secrets from an NFS server are answered one after another, and logged', async () => {
   const head = new GrpcContract(api.grpcAddress, key);
   const tcp = new TcpContract(portOf(api.rpcAddress), key);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect as connectPlain } from 'node:net';
+import { type AddressInfo, connect as connectPlain, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer, type TLSSocket } from 'node:tls';
@@ -251,6 +251,74 @@ test.each<[string, (tls: Tls) => Contract]>([
   await session.end();
   client.stop();
   contract.close();
+});
+
+test('one stream of callbacks goes on over a new certificate of the service', async () => {
+  certificates.make('still', 'ca', 'still', 'IP:127.0.0.1');
+  const contract = new GrpcContract(grpcAddress(), keyOf(rpcSecret), tlsOf('still'));
+  const { sessionId, secret } = await contract.call('ExchangeId', { leaseTimeMs: 600_000 });
+  const ended = new AbortController();
+  const recalled: string[] = [];
+  // Not through NfsClientState, which would connect again.
+  const following = (async () => {
+    for await (const { recall } of contract.callbacks({ sessionId, secret }, ended.signal))
+      if (recall !== undefined) recalled.push(recall.file);
+  })().catch((error: unknown) => error);
+  const share = { access: 'OPEN4_SHARE_ACCESS_READ', deny: 'OPEN4_SHARE_DENY_NONE' } as const;
+  const where = { export: 'local', file: 'one-stream', openOwner: 'AA==', want: 'WANT_READ_DELEG' } as const;
+  const { status } = await contract.call('Open', { sessionId, secret, ...where, ...share });
+  expect(status).toBe('NFS4_OK');
+  certificates.make('api', 'ca', 'api under one stream', 'IP:127.0.0.1');
+  await eventually(async () => {
+    expect(await shownAt(api.grpcAddress)).toBe('api under one stream');
+  });
+  const session = await new Leasehold({ url: api.url }).openSession();
+  const opening = session.open({ export: 'local', file: 'one-stream', access: 'write', waitMs: 1 });
+  await expect(opening).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+  await eventually(() => {
+    expect(recalled).toEqual(['one-stream']);
+  });
+  ended.abort();
+  expect(await following).toBeUndefined();
+  await session.end();
+  contract.close();
+});
+
+test.each([
+  ['RPC', rpcAddress],
+  ['gRPC', grpcAddress],
+])('5,000 handshakes that never end at %s keep nobody out', async (name, address) => {
+  const port = portOf(address());
+  let closed = 0;
+  // The beginning of a record of a handshake; from an address of its own, since 127.0.0.0/8 has many.
+  const hello = Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01]);
+  const sockets: Socket[] = [];
+  try {
+    for (let n = 0; n < 10; n++) {
+      const some = Array.from({ length: 500 }, () => {
+        const socket = connectPlain({ port, host: '127.0.0.1', localAddress: '127.0.0.67' });
+        socket.on('error', () => undefined).once('close', () => (closed += 1));
+        socket.resume().write(hello);
+        return socket;
+      });
+      sockets.push(...some);
+      await eventually(() => {
+        expect(some.every(({ connecting }) => !connecting)).toBe(true);
+      });
+    }
+    await eventually(() => {
+      expect(closed).toBeGreaterThanOrEqual(5_000 - 4_096);
+    });
+    expect(await shownAt(address())).toMatch(/^api/);
+    const contract =
+      name === 'gRPC'
+        ? new GrpcContract(grpcAddress(), keyOf(rpcSecret), tlsOf('head'))
+        : new TcpContract(rpcAddress(), keyOf(rpcSecret), tlsOf('head'));
+    expect((await contract.call('ExchangeId', { leaseTimeMs: 60_000 })).status).toBe('NFS4_OK');
+    contract.close();
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
 });
 
 describe('Redis', () => {

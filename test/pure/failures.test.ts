@@ -32,6 +32,31 @@ test('callers wait one after another; one that would wait too long is told when 
   await Promise.all(turns);
 });
 
+test('a credential that was right at an address does not wait there for those who fail, and only there', async () => {
+  const all = failures();
+  all.trust(at('192.0.2.1'), 'known');
+  fail(all, '192.0.2.1');
+  fail(all, '192.0.2.2');
+  expect(await waits(all.turn(at('192.0.2.1'), 'known'))).toBe(false);
+  expect(await waits(all.turn(at('192.0.2.1'), 'new'))).toBe(true);
+  expect(await waits(all.turn(at('192.0.2.1')))).toBe(true);
+  expect(await waits(all.turn(at('192.0.2.2'), 'known'))).toBe(true);
+  // Once it is wrong it waits like any other.
+  all.note(at('192.0.2.1'), 'token', 'GET /', 'known');
+  expect(await waits(all.turn(at('192.0.2.1'), 'known'))).toBe(true);
+});
+
+test('the number of right credentials that are remembered is bounded: the one used longest ago is forgotten', async () => {
+  const all = failures();
+  for (let n = 0; n <= 16_384; n += 1) {
+    all.trust(at('192.0.2.1'), 'used');
+    all.trust(at('192.0.2.1'), String(n));
+  }
+  fail(all, '192.0.2.1');
+  expect(await waits(all.turn(at('192.0.2.1'), 'used'))).toBe(false);
+  expect(await waits(all.turn(at('192.0.2.1'), '0'))).toBe(true);
+});
+
 test('an IPv6 host counts as its network, and an IPv4 address is the same in either form', async () => {
   const all = failures();
   fail(all, '2001:db8:1:2::1');

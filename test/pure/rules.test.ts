@@ -112,12 +112,13 @@ const unreached = {
     /** These need numbers, times and sequences that random steps do not hit. */
     scenarios: 'open_closed predecessors_max lock_delay node_up stack_busy asks_max file_ranges_max',
     'other tests of pure, or e2e': 'same_file file_in_other_export numbers_used_up file_changed',
+    'scenarios/quotas': 'tenant_queue_share tenant_rows_max tenant_sessions_max tenant_waits_max',
     'pure/dlm and scenarios/modes': 'bad_flags lock_over mode_conflict resource_locks_max',
     /** Limits of a thousand and more, and full stores. */
     'by hand only, or in e2e': 'sessions_max items_max table_full',
     /** Reasons of the service, its drivers and its contracts; the rules only pass them on. */
     'not of the rules':
-      'bad_request no_such_file nothing_there fileserver_denied hold_gen_old lease_type_unsupported service_stopping subject_streams_max',
+      'bad_request no_such_file nothing_there fileserver_denied hold_gen_old lease_type_unsupported service_stopping subject_streams_max tenant_streams_max',
   },
 };
 

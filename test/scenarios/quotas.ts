@@ -88,6 +88,54 @@ export const quotas: Record<string, string> = {
     session N 300s
     N truncates g quiet 5s`,
 
+  'what a tenant has as a whole, over all its subjects': `
+    export local
+    session A 300s of red/a may rows=9 together sessions=3 rows=4
+    session B1 10s of red/b together sessions=3 rows=4
+    session B2 300s of red/b together sessions=3 rows=4
+    session C 300s of red/c together sessions=3 rows=4 -> no tenant_sessions_max
+    used -> 3 of 3
+    session D 300s of blue/a may rows=1 together rows=1
+    A reads f
+    B1 opens g read
+    B2 reads h
+    A reads i
+    B2 reads j -> no tenant_rows_max
+    used -> 4 of 4
+    A opens k read -> no tenant_rows_max
+    D reads f
+    subjects -> red a: 1 sessions, 2 rows, 0 waits; red : 3 sessions, 4 rows, 0 waits; blue a: 1 sessions, 1 rows, 0 waits; blue : 1 sessions, 1 rows, 0 waits
+    A releases i
+    B2 reads j
+    tick 15s
+    subjects -> red a: 1 sessions, 1 rows, 0 waits; red : 2 sessions, 3 rows, 0 waits; blue a: 1 sessions, 1 rows, 0 waits; blue : 1 sessions, 1 rows, 0 waits
+    A opens k read
+    session C 300s of red/c together sessions=3 rows=4
+    A ends
+    B2 ends
+    C ends
+    subjects -> blue a: 1 sessions, 1 rows, 0 waits; blue : 1 sessions, 1 rows, 0 waits`,
+
+  'how much of a tenant waits, in all and for one file': `
+    export local
+    session A 300s of red/a together waits=2 queueShare=1
+    session B 300s of red/b together waits=2 queueShare=1
+    session C 300s of blue/c may waits=1 together waits=1
+    session H 300s
+    H locks m posix write 0-9
+    H locks n posix write 0-9
+    A locks m posix write 0-9 wait 60s
+    B locks m posix write 0-9 wait 60s -> no tenant_queue_share
+    used -> 1 of 1
+    C locks m posix write 0-9 wait 60s
+    B locks n posix write 0-9 wait 60s
+    A locks n posix write 20-29 wait 60s
+    H locks o posix write 0-9
+    A locks o posix write 0-9 wait 60s -> no tenant_waits_max
+    used -> 2 of 2
+    H ends
+    subjects -> red : 2 sessions, 3 rows, 0 waits; blue c: 1 sessions, 1 rows, 1 waits; blue : 1 sessions, 1 rows, 1 waits`,
+
   'what expires no longer counts, and a subject without sessions is forgotten': `
     export local
     session A1 10s of red/a may rows=2

@@ -368,7 +368,7 @@ export class Player {
     const ttlMs = 5000 + 5000 * (n % 4);
     const subject = `s${String(n % 3)}`;
     const of = { tenant: `t${String(n % 2)}`, subject, quota: n % 3 === 2 ? little : {} };
-    const by = n % 4 === 3 ? {} : of;
+    const by = n % 4 === 3 ? {} : n % 4 === 2 ? { ...of, tenantQuota: {} } : of;
     return this.call('sessionCreate', {
       sessionId,
       digest: sessionId,

@@ -232,24 +232,29 @@ function checkHeld(rows: PlainRows): void {
   checkSubjects(rows, meta);
 }
 
-/** A subject's row counts what its counted sessions have. */
+/** The row of a subject, or of a tenant as a whole, counts what its counted sessions have. */
 function checkSubjects(rows: PlainRows, { subjects = 0 }: MetaRow): void {
-  const counted = rows.all('session').filter(([, session]) => session.counted === true);
+  const sessions = rows.all('session');
   const waiting = new Map<string, number>();
   for (const kind of ['lease', 'open', 'range', 'change', 'dlm'] as const)
     for (const [, { sessionId, waitNo }] of rows.all(kind))
       if (waitNo !== 0) waiting.set(sessionId, (waiting.get(sessionId) ?? 0) + 1);
   const expected: Record<string, { sessions: number; rows: number; waits: number }> = {};
-  for (const [id, session] of counted) {
-    const name = keys.subject(session.tenant, session.subject);
+  const counted = sessions.flatMap(([id, session]) => [
+    ...(session.counted === true
+      ? [{ id, session, name: keys.subject(session.tenant, session.subject) }]
+      : []),
+    ...(session.countedTenant === true ? [{ id, session, name: keys.subject(session.tenant, '') }] : []),
+  ]);
+  for (const { id, session, name } of counted) {
     const sum = (expected[name] ??= { sessions: 0, rows: 0, waits: 0 });
     sum.sessions += 1;
     sum.rows += session.rows;
     sum.waits += waiting.get(id) ?? 0;
   }
   const found = rows.all('subject').map(([id, row]) => {
-    const { sessions, rows: has, waits } = row;
-    return [id, { sessions, rows: has, waits }] as const;
+    const { sessions: open, rows: has, waits } = row;
+    return [id, { sessions: open, rows: has, waits }] as const;
   });
   expect(Object.fromEntries(found)).toEqual(expected);
   expect(subjects).toBe(found.length);

@@ -65,6 +65,7 @@ import { TreeLines } from './tree-lines';
  *   session A 30s of red                              a session of the tenant red
  *   session A 30s of red/a may rows=2 waits=1, used -> 2 of 2
  *                                                     of one subject, with what it may have; of the last refusal
+ *   session A 30s of red/a may rows=2 together rows=3 and what its tenant may have as a whole
  *   subjects -> red a: 1 session, 2 rows, 0 waits
  *
  * Lines about the configuration tree are in tree-lines.ts, those about locks in modes in dlm-lines.ts.
@@ -83,6 +84,21 @@ const ms = (text: string): number => {
   if (!found) throw new Error(`not a span: ${text}`);
   return Number(found[1]) * { ms: 1, s: 1000, m: 60_000 }[found[2] as 'ms' | 's' | 'm'];
 };
+
+/** `may rows=2 waits=1 together rows=3`: what a subject may have, and its tenant as a whole. */
+function limitsSaid(words: readonly string[]): { quota?: SubjectLimits; tenantQuota?: SubjectLimits } {
+  const at = words.includes('together') ? words.indexOf('together') : words.length;
+  const read = (part: readonly string[]): SubjectLimits | undefined =>
+    part.length === 0
+      ? undefined
+      : Object.fromEntries(
+          part
+            .slice(1)
+            .map((each) => each.split('='))
+            .map(([what = '', n]) => [what, Number(n)]),
+        );
+  return { quota: read(words.slice(0, at)), tenantQuota: read(words.slice(at)) };
+}
 
 const word = 2 ** 32;
 const offset = (text: string): [number, number] => {
@@ -356,7 +372,7 @@ export class Scenario {
         return this.session(
           ...([verb, rest[0] ?? '30s', rest[1] === 'on' ? rest[2] : undefined] as const),
           rest[1] === 'of' ? rest[2] : undefined,
-          rest[3] === 'may' ? rest.slice(4) : undefined,
+          limitsSaid(rest.slice(3)),
         );
       case 'tick':
         return this.tick(ms(verb));
@@ -539,11 +555,9 @@ export class Scenario {
     ttl: string,
     node?: string,
     of?: string,
-    may?: string[],
+    quotas: { quota?: SubjectLimits; tenantQuota?: SubjectLimits } = {},
   ): Promise<string> {
     const [tenant, subject = name] = of?.split('/') ?? [];
-    const pairs = may?.map((each) => each.split('=')).map(([what = '', n]) => [what, Number(n)]);
-    const quota = pairs && (Object.fromEntries(pairs) as SubjectLimits);
     const sessionId = randomUUID();
     this.sessions.set(name, sessionId);
     this.names.set(sessionId, name);
@@ -554,7 +568,7 @@ export class Scenario {
       ttlMs: ms(ttl),
       node,
       pid: 800 + this.sessions.size,
-      ...(tenant === undefined ? {} : { tenant, subject, quota }),
+      ...(tenant === undefined ? {} : { tenant, subject, ...quotas }),
     });
     return this.refusal() ?? 'ok';
   }

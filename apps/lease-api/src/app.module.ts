@@ -43,6 +43,7 @@ import { Readiness } from './application/readiness';
 import { Relay } from './application/relay';
 import { Sessions } from './application/sessions';
 import { Stateids } from './application/stateids';
+import { StreamQuota } from './application/stream-quota';
 import { Subjects } from './application/subjects';
 import { Sweeper } from './application/sweeper';
 import { Waits } from './application/waits';
@@ -118,6 +119,7 @@ export class Application {
   readonly authenticator: Authenticator;
   readonly audit: Audit | undefined;
   readonly subjects: Subjects;
+  readonly streamQuota: StreamQuota;
   readonly rates = new RateLimits();
   /** Connections to each port that have proven nothing yet. */
   readonly strangers: Readonly<Record<'http' | 'rpc' | 'grpc', Strangers>>;
@@ -158,7 +160,7 @@ export class Application {
       directories: config.directoryDelegations,
     });
     this.exports.onMissing = () => this.identify();
-    this.sessions = new Sessions(this.arbiter, (caller) => quotaIn(this.authenticator.limitsOf(caller)));
+    this.sessions = new Sessions(this.arbiter, (names) => quotaIn(this.authenticator.limitsOf(names)));
     this.leases = new Leases(this.arbiter, this.exports, this.relay, askMs);
     this.opens = new Opens(this.arbiter, this.exports, this.relay, askMs);
     this.ranges = new Ranges(this.arbiter, this.exports, this.relay);
@@ -172,7 +174,8 @@ export class Application {
     this.failures = new Failures(log);
     const { adminToken: admin, storageToken: storage, callersFile: file } = config;
     this.authenticator = new Authenticator({ admin, storage, file }, this.failures, log);
-    this.subjects = new Subjects(this.arbiter, (caller) => quotaIn(this.authenticator.limitsOf(caller)), log);
+    this.subjects = new Subjects(this.arbiter, (names) => quotaIn(this.authenticator.limitsOf(names)), log);
+    this.streamQuota = new StreamQuota((names) => this.authenticator.limitsOf(names));
     this.authenticator.onChange = () => {
       void this.subjects.refresh();
     };
@@ -501,6 +504,7 @@ export class AppModule {
         { provide: Readiness, useFactory: () => application().readiness },
         { provide: Metrics, useFactory: () => application().metrics },
         { provide: Subjects, useFactory: () => application().subjects },
+        { provide: StreamQuota, useFactory: () => application().streamQuota },
         { provide: Authenticator, useFactory: () => application().authenticator },
         { provide: RateLimits, useFactory: () => application().rates },
         { provide: Failures, useFactory: () => application().failures },
@@ -516,7 +520,10 @@ export class AppModule {
         { provide: NfsLog, useFactory: () => new NfsLog(application().log) },
         {
           provide: Callbacks,
-          useFactory: () => new Callbacks(application().streams, application().leases),
+          useFactory: () => {
+            const { streams, leases, streamQuota } = application();
+            return new Callbacks(streams, leases, streamQuota);
+          },
         },
         {
           provide: NfsState,

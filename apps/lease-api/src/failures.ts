@@ -6,6 +6,8 @@ import type { Log } from './telemetry/logger';
 
 /** How many addresses are remembered; the one that failed longest ago is forgotten first. */
 const addressesMax = 4_096;
+/** How many right credentials are remembered; the one used longest ago is forgotten first. */
+const trustedMax = 16_384;
 /** How often an address may fail before it is slowed; one failure is forgotten every second. */
 const free = 20;
 const forgetMs = 1_000;
@@ -27,10 +29,13 @@ interface Failed {
 
 /**
  * Logs wrong credentials by address, and slows an address that fails too often. Other addresses are not affected, so
- * that nobody can be locked out from elsewhere.
+ * that nobody can be locked out from elsewhere, and neither are callers behind the same address, as behind a proxy, who
+ * were right there before.
  */
 export class Failures {
   private readonly addresses = new Map<string, Failed>();
+  /** Credentials that were right, with the address that showed them: to show them there again is no guess. */
+  private readonly trusted = new Set<string>();
 
   constructor(
     private readonly log: Log,
@@ -38,8 +43,9 @@ export class Failures {
   ) {}
 
   /** Notes that `what` was wrong; `where` is for the log. */
-  note({ remoteAddress = '' }: Peer, what: string, where: string): void {
+  note({ remoteAddress = '' }: Peer, what: string, where: string, credential = ''): void {
     const address = networkOf(remoteAddress);
+    this.trusted.delete(`${address} ${credential}`);
     const failed = this.recent(address) ?? {
       ...{ count: 0, countedAt: this.now(), turnAt: 0 },
       ...{ loggedAt: Number.NEGATIVE_INFINITY, unlogged: 0 },
@@ -56,11 +62,22 @@ export class Failures {
     failed.unlogged = 0;
   }
 
+  /** Notes that a credential was right at this address. Somebody who fails beside it no longer slows it. */
+  trust({ remoteAddress = '' }: Peer, credential: string): void {
+    const shown = `${networkOf(remoteAddress)} ${credential}`;
+    this.trusted.delete(shown);
+    this.trusted.add(shown);
+    const [oldest] = this.trusted;
+    if (this.trusted.size > trustedMax && oldest !== undefined) this.trusted.delete(oldest);
+  }
+
   /**
-   * Resolves when this address has its turn: at once if it has not failed too often.
+   * Resolves when this address has its turn: at once if it has not failed too often, or if the credential was right
+   * here before.
    * @throws LeaseError too_many_failures
    */
-  async turn({ remoteAddress = '' }: Peer): Promise<void> {
+  async turn({ remoteAddress = '' }: Peer, credential = ''): Promise<void> {
+    if (this.trusted.has(`${networkOf(remoteAddress)} ${credential}`)) return;
     const failed = this.recent(networkOf(remoteAddress));
     if (failed === undefined || failed.count <= free) return;
     const at = Math.max(this.now(), failed.turnAt) + turnMs;

@@ -182,7 +182,7 @@ const useText = (used: number, allowed: number | undefined): string =>
   allowed === undefined ? String(used) : `${String(used)} of ${String(allowed)}`;
 const subjectColumns: readonly Column<Subject>[] = [
   ['TENANT', (row) => row.tenant],
-  ['SUBJECT', (row) => row.subject],
+  ['SUBJECT', ({ subject }) => (subject === '' ? '(whole tenant)' : subject)],
   ['SESSIONS', ({ sessions: used, limits: may }) => useText(used, may.sessions)],
   ['ROWS', ({ rows: used, limits: may }) => useText(used, may.rows)],
   ['WAITS', ({ waits: used, limits: may }) => useText(used, may.waits)],

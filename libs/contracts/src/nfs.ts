@@ -150,6 +150,8 @@ export const nfsProblem = z.object({
   retryAfterMs: z.number().optional(),
   leaseId: text.optional(),
   cycle: z.array(cycleMember).optional(),
+  used: z.number().optional(),
+  allowed: z.number().optional(),
 });
 export type NfsProblem = z.infer<typeof nfsProblem>;
 

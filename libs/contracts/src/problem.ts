@@ -590,10 +590,40 @@ export const reasons = {
     says: 'The caller has as many event streams at this lease API as it may have.',
     next: 'Close some, or ask the operator for more: `used` of `allowed` (docs/quotas.md).',
   },
+  tenant_sessions_max: {
+    code: 'EDQUOT',
+    nfs: 'NFS4ERR_RESOURCE',
+    says: "The callers of the caller's tenant have as many sessions together as they may have.",
+    next: 'End some, or ask the operator for more: `used` of `allowed` (docs/quotas.md).',
+  },
+  tenant_rows_max: {
+    code: 'EDQUOT',
+    nfs: 'NFS4ERR_RESOURCE',
+    says: "The callers of the caller's tenant have as many leases, opens, locks and waits together as they may have.",
+    next: 'Release some, or ask the operator for more: `used` of `allowed` (docs/quotas.md).',
+  },
+  tenant_waits_max: {
+    code: 'EDQUOT',
+    nfs: 'NFS4ERR_RESOURCE',
+    says: "As many requests of the caller's tenant wait as may wait.",
+    next: 'Retry when some have been served, or ask the operator for more: `used` of `allowed` (docs/quotas.md).',
+  },
+  tenant_queue_share: {
+    code: 'EDQUOT',
+    nfs: 'NFS4ERR_RESOURCE',
+    says: "As many requests of the caller's tenant wait for this file as may wait for one file.",
+    next: 'Retry when some have been served: the rest of the queue is for others (docs/quotas.md).',
+  },
+  tenant_streams_max: {
+    code: 'EDQUOT',
+    nfs: 'NFS4ERR_RESOURCE',
+    says: "The callers of the caller's tenant have as many event streams at this lease API as they may have.",
+    next: 'Close some, or ask the operator for more: `used` of `allowed` (docs/quotas.md).',
+  },
   rate_exceeded: {
     code: 'EDQUOT',
     nfs: 'NFS4ERR_DELAY',
-    says: 'The caller has sent more requests in this second than it may.',
+    says: 'The caller, or its tenant, has sent more requests in this second than it may.',
     next: 'Retry after `retryAfterMs`, and send at most `allowed` requests a second.',
   },
   queue_full: {

@@ -132,7 +132,7 @@ export const subjectPage = z
       z
         .object({
           tenant: z.string(),
-          subject: z.string(),
+          subject: z.string().meta({ description: 'Empty: the tenant as a whole.' }),
           sessions: z.number().int(),
           rows: z.number().int().meta({ description: 'Leases, opens, locks, waits and pins.' }),
           waits: z.number().int(),

@@ -1,5 +1,6 @@
 import type { SessionView, SubjectLimits } from '#locks';
 import { type Caller, secretOf } from '../identity/caller';
+import { countedAs } from '../identity/limits';
 import type { Arbiter } from './arbiter';
 import { digestOf, newSecret, randomId } from './ids';
 import { isRefused, type Refused } from './refusal';
@@ -12,7 +13,8 @@ const namesOf = ({ tenant, subject }: Caller): { tenant?: string; subject: strin
 export class Sessions {
   constructor(
     private readonly arbiter: Arbiter,
-    private readonly quotaOf: (caller: Caller) => SubjectLimits | undefined = () => undefined,
+    private readonly quotaOf: (names: Pick<Caller, 'tenant' | 'subject'>) => SubjectLimits | undefined = () =>
+      undefined,
   ) {}
 
   /** Returns the session and its secret, which is shown only once and is good for this caller. Refused: sessions_max. */
@@ -31,9 +33,15 @@ export class Sessions {
       label,
       ...(caller === undefined || caller.subject === ''
         ? {}
-        : { ...namesOf(caller), quota: this.quotaOf(caller) }),
+        : { ...namesOf(caller), ...this.quotasOf(caller) }),
     });
     return isRefused(made) ? made : { session: made.session, secret };
+  }
+
+  /** What the caller, and its tenant as a whole, may use. */
+  private quotasOf(caller: Caller): { quota?: SubjectLimits; tenantQuota?: SubjectLimits } {
+    const [quota, tenantQuota] = countedAs(caller).map(this.quotaOf);
+    return { quota, tenantQuota };
   }
 
   /** Refused: no_such_session, not_holder. */

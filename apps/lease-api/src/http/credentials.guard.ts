@@ -18,6 +18,7 @@ import { Opens } from '../application/opens';
 import { isRefused } from '../application/refusal';
 import { Authenticator, openRights } from '../identity/authenticator';
 import { type Caller, secretOf } from '../identity/caller';
+import { countedAs } from '../identity/limits';
 import { type Action, isAudited, Rights, spelled } from '../identity/rights';
 import { LeaseError } from '../problem';
 import type { Request } from './exchange';
@@ -80,8 +81,10 @@ export class RightsGuard implements CanActivate {
     }
     const caller = await identified;
     request.caller = caller;
-    const { requestsPerSecond } = this.authenticator.limitsOf(caller);
-    if (requestsPerSecond !== undefined) await this.rates.check(request, requestsPerSecond);
+    for (const names of countedAs(caller)) {
+      const { requestsPerSecond } = this.authenticator.limitsOf(names);
+      if (requestsPerSecond !== undefined) await this.rates.check(request, names, requestsPerSecond);
+    }
     const secret = this.secretFor(access, caller, request);
     if (secret !== undefined) {
       request.secretDigest = digestOf(secretOf(secret, caller));

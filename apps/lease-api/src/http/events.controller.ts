@@ -1,12 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, Headers, Param, Req, Res } from '@nestjs/common';
 import { z } from 'zod';
-import { problemOf, sessionId } from '#contracts';
+import { sessionId } from '#contracts';
 import { EventStreams } from '../application/event-streams';
 import type { EventSink, SessionEvent } from '../application/session-events';
-import { Authenticator } from '../identity/authenticator';
-import { type Caller, nameOf } from '../identity/caller';
-import { granted, LeaseError } from '../problem';
+import { StreamQuota } from '../application/stream-quota';
+import { granted } from '../problem';
 import { Metrics } from '../telemetry/metrics';
 import { For, SecretDigest } from './credentials.guard';
 import type { Reply, Request } from './exchange';
@@ -22,12 +21,9 @@ const unsentBytesLow = 64 * 1024;
 
 @Controller('v1/sessions')
 export class EventsController {
-  /** Open streams of each subject that may not have any number. */
-  private readonly bySubject = new Map<string, number>();
-
   constructor(
     private readonly streams: EventStreams,
-    private readonly authenticator: Authenticator,
+    private readonly quota: StreamQuota,
     private readonly metrics: Metrics,
   ) {}
 
@@ -41,28 +37,14 @@ export class EventsController {
     @Req() { caller }: Request,
     @Res() reply: Reply,
   ): Promise<void> {
-    this.enter(caller, reply);
+    // Counted until the answer is closed, a refusal included.
+    if (caller !== undefined) reply.raw.once('close', granted(this.quota.enter(caller)));
     granted(
       await this.streams.attach(params.id, digest, lastEventId, (onClosed) => {
         reply.hijack();
         return new ResponseSink(reply.raw, onClosed, this.metrics);
       }),
     );
-  }
-
-  /** Counts a stream of the caller until its answer is closed, a refusal included. @throws LeaseError subject_streams_max */
-  private enter(caller: Caller | undefined, { raw }: Reply): void {
-    const allowed = caller?.subject ? this.authenticator.limitsOf(caller).streams : undefined;
-    if (caller === undefined || allowed === undefined) return;
-    const name = nameOf(caller);
-    const used = this.bySubject.get(name) ?? 0;
-    if (used >= allowed) throw new LeaseError(problemOf('subject_streams_max', { used, allowed }));
-    this.bySubject.set(name, used + 1);
-    raw.once('close', () => {
-      const left = (this.bySubject.get(name) ?? 1) - 1;
-      if (left > 0) this.bySubject.set(name, left);
-      else this.bySubject.delete(name);
-    });
   }
 }
 

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { problemOf } from '#contracts';
 import { networkOf } from '#rpc';
+import type { Caller } from '../identity/caller';
 import { LeaseError } from '../problem';
 import type { Request } from './exchange';
 
@@ -15,11 +16,11 @@ const countedMax = 10_000;
 const heldMax = 4_096;
 
 /**
- * Requests per second of each subject, or of an address for callers who prove no name. With a table in Redis, the lease
- * APIs count together.
+ * Requests per second of each subject, of each tenant as a whole, and of each address for callers who prove no name.
+ * With a table in Redis, the lease APIs count together.
  */
 export class RateLimits {
-  private readonly rates = new WeakMap<object, number>();
+  private readonly counted = new WeakMap<object, { key: string; allowed: number }>();
   private held = 0;
   private count: ReturnType<FastifyInstance['createRateLimit']> | undefined;
 
@@ -30,26 +31,27 @@ export class RateLimits {
       // A Redis that does not answer is told as a table that does not: rates are not enforced meanwhile.
       ...{ global: false, timeWindow: windowMs, cache: countedMax, skipOnError: true, redis },
       nameSpace: `leasehold-rates:${table}:`,
-      max: (request) => this.rates.get(request) ?? 0,
-      keyGenerator: (request) => keyOf(request as FastifyRequest & Request),
+      max: (request) => this.counted.get(request)?.allowed ?? 0,
+      keyGenerator: (request) => this.counted.get(request)?.key ?? '',
     });
     this.count = fastify.createRateLimit();
   }
 
   /**
    * Counts a request. One too many is refused when the second is over: a caller that asks again at once would keep us
-   * busy with refusing, and others would wait.
+   * busy with refusing, and others would wait. Many of them are refused at different times of the next second, so that
+   * they do not all ask again at once.
    * @throws LeaseError rate_exceeded
    */
-  async check(request: Request, allowed: number): Promise<void> {
-    this.rates.set(request, allowed);
+  async check(request: Request, names: Pick<Caller, 'tenant' | 'subject'>, allowed: number): Promise<void> {
+    this.counted.set(request, { key: keyOf(names, request), allowed });
     const verdict = await this.count?.(request as Request & FastifyRequest);
     if (verdict === undefined || verdict.isAllowed || !verdict.isExceeded) return;
     const waitMs = Math.min(windowMs, Math.max(1, verdict.ttl));
     const isHeld = this.held < heldMax;
     if (isHeld) {
       this.held += 1;
-      await delay(waitMs);
+      await delay(waitMs + Math.random() * windowMs);
       this.held -= 1;
     }
     const retryAfterMs = isHeld ? 1 : waitMs;
@@ -57,7 +59,10 @@ export class RateLimits {
   }
 }
 
-function keyOf({ caller, raw }: Pick<Request, 'caller' | 'raw'>): string {
-  const { tenant = '', subject = '' } = caller ?? {};
-  return subject === '' ? `at ${networkOf(raw.socket.remoteAddress ?? '')}` : `of ${tenant}/${subject}`;
-}
+const keyOf = (
+  { tenant, subject }: Pick<Caller, 'tenant' | 'subject'>,
+  { raw }: Pick<Request, 'raw'>,
+): string =>
+  tenant === '' && subject === ''
+    ? `at ${networkOf(raw.socket.remoteAddress ?? '')}`
+    : `of ${tenant}/${subject}`;

@@ -105,15 +105,19 @@ export class Authenticator {
   async identify(authorization: string | undefined, socket: Socket, where: () => string): Promise<Caller> {
     if (authorization === undefined) return this.certificateOf(socket) ?? this.known.anonymous;
     if (this.isOpen) return this.known.anonymous;
-    await this.failures.turn(socket);
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-    const caller = token === undefined ? undefined : await this.ownerOf(token);
-    if (caller !== undefined) return caller;
-    this.failures.note(socket, 'token', where());
+    const digest = digestOf(token ?? '');
+    await this.failures.turn(socket, digest);
+    const caller = token === undefined ? undefined : await this.ownerOf(token, digest);
+    if (caller !== undefined) {
+      this.failures.trust(socket, digest);
+      return caller;
+    }
+    this.failures.note(socket, 'token', where(), digest);
     throw new LeaseError(problemOf('bad_token'));
   }
 
-  /** What the caller may use. Callers of whom nobody has configured anything may use what there is. */
+  /** What a caller, or a tenant as a whole, may use. Where nobody has configured anything, that is what there is. */
   limitsOf(caller: Pick<Caller, 'tenant' | 'subject'>): SubjectLimits {
     const { limits } = this.known.callers ?? {};
     if (limits === undefined) return unlimited;
@@ -133,8 +137,7 @@ export class Authenticator {
     this.watched?.stop();
   }
 
-  private async ownerOf(token: string): Promise<Caller | undefined> {
-    const digest = digestOf(token);
+  private async ownerOf(token: string, digest: string): Promise<Caller | undefined> {
     const given = Buffer.from(digest);
     for (const each of this.tokens) if (timingSafeEqual(given, each.digest)) return each.caller;
     const { callers, jwt } = this.known;

@@ -3,6 +3,7 @@ import type { EventStreams } from '../application/event-streams';
 import type { Leases } from '../application/leases';
 import { isRefused, type Refused } from '../application/refusal';
 import type { EventSink, SessionEvent, SessionEvents } from '../application/session-events';
+import type { StreamQuota } from '../application/stream-quota';
 import { delegationOfType, ownerBytesOf, stateidOf } from './words';
 
 /** How many unacknowledged callbacks one NFS client may have; to get more it must acknowledge some. */
@@ -16,8 +17,9 @@ const idleMs = 90_000;
 const pageRows = 1_000;
 
 type What = Omit<nfs.Callback, 'position'>;
-/** The session that wants callbacks, and the position after which it wants them. */
+/** The session that wants callbacks, the position after which it wants them, and whose session it is. */
 export interface Subscriber {
+  caller: { tenant: string; subject: string };
   sessionId: string;
   digest: string;
   after: string | undefined;
@@ -292,9 +294,10 @@ export class Callbacks {
   constructor(
     private readonly streams: EventStreams,
     private readonly leases: Leases,
+    private readonly quota: StreamQuota,
   ) {}
 
-  /** Refused: no_such_session, not_holder, session_expired. */
+  /** Refused: no_such_session, not_holder, session_expired, subject_streams_max, tenant_streams_max. */
   async stream(subscriber: Subscriber): Promise<CallbackStream | Refused> {
     const mailbox = await this.attach(subscriber);
     if (isRefused(mailbox)) return mailbox;
@@ -320,7 +323,7 @@ export class Callbacks {
 
   /**
    * Acknowledges `after` and returns the callbacks that follow it; waits if there are none.
-   * Refused: no_such_session, not_holder, session_expired.
+   * Refused: as `stream`.
    */
   async poll(
     subscriber: Subscriber,
@@ -343,9 +346,13 @@ export class Callbacks {
   private async polledBy(subscriber: Subscriber): Promise<Mailbox | Refused> {
     const { sessionId, digest, after } = subscriber;
     const known = this.polled.get(sessionId);
-    if (known?.mailbox.subscriber.digest === digest && known.mailbox.continues(after)) {
-      known.idle.refresh();
-      return known.mailbox;
+    if (known?.mailbox.subscriber.digest === digest) {
+      if (known.mailbox.continues(after)) {
+        known.idle.refresh();
+        return known.mailbox;
+      }
+      // The new one may need its place among the streams of the subject.
+      this.forget(sessionId);
     }
     const mailbox = await this.attach(subscriber);
     if (isRefused(mailbox)) return mailbox;
@@ -367,13 +374,22 @@ export class Callbacks {
   }
 
   private async attach(subscriber: Subscriber): Promise<Mailbox | Refused> {
-    const { sessionId, digest, after } = subscriber;
+    const { sessionId, digest, after, caller } = subscriber;
+    const leave = this.quota.enter(caller);
+    if (isRefused(leave)) return leave;
     let mailbox: Mailbox | undefined;
-    const refused = await this.streams.attach(sessionId, digest, after, (onClosed) => {
-      mailbox = new Mailbox(subscriber, this.leases, onClosed);
-      return mailbox;
-    });
-    if (refused !== undefined) return refused;
+    try {
+      const refused = await this.streams.attach(sessionId, digest, after, (onClosed) => {
+        mailbox = new Mailbox(subscriber, this.leases, () => {
+          leave();
+          onClosed();
+        });
+        return mailbox;
+      });
+      if (refused !== undefined) return refused;
+    } finally {
+      if (mailbox === undefined) leave();
+    }
     if (mailbox === undefined) throw new Error('an event stream began without a sink');
     return mailbox;
   }

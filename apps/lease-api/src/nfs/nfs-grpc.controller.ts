@@ -120,6 +120,7 @@ export class NfsGrpcController {
           sessionId,
           digest: digestOf(secretOf(secret, caller)),
           after,
+          caller,
         });
         if (isRefused(stream)) {
           const refused = failure(problemOfRefusal(stream));

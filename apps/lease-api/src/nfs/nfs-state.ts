@@ -255,10 +255,9 @@ export class NfsState {
       return ok;
     },
     Reclaim: (request, signal, caller) => this.reclaim(request, signal, caller),
-    PollCallbacks: async ({ sessionId, secret, after, waitMs }, signal) => {
-      const callbacks = granted(
-        await this.callbacks.poll({ sessionId, digest: digestOf(secret), after }, waitMs, signal),
-      );
+    PollCallbacks: async ({ sessionId, secret, after, waitMs }, signal, caller) => {
+      const subscriber = { sessionId, digest: digestOf(secret), after, caller };
+      const callbacks = granted(await this.callbacks.poll(subscriber, waitMs, signal));
       return { ...ok, callbacks };
     },
   };

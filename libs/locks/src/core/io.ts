@@ -129,7 +129,7 @@ export interface SessionView {
   /** Its event streams, over all lease APIs. */
   streams: number;
 }
-/** `name`: tenant, a space, and the subject. */
+/** `name`: tenant, a space, and the subject; nothing after the space is the tenant as a whole. */
 export interface SubjectView {
   name: string;
   sessions: number;
@@ -500,6 +500,8 @@ export interface Verbs {
       subject?: string;
       /** What the subject may have; absent: it is not counted. */
       quota?: SubjectLimits;
+      /** What its tenant may have as a whole; absent: it is not counted. */
+      tenantQuota?: SubjectLimits;
     },
     { session: SessionView } | Refused,
   ];

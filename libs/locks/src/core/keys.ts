@@ -202,12 +202,12 @@ export function want(fileKey: string): string {
 export function lockState(id: string): string {
   return 'k:' + id;
 }
-/** A lease API that serves event streams. */
-/** A subject. Neither of its names contains a space. */
+/** A subject. Neither of its names contains a space. A tenant as a whole is the one without a name. */
 export function subject(tenant: string | undefined, name: string | undefined): string {
   return (tenant ?? '') + ' ' + (name ?? '');
 }
 
+/** A lease API that serves event streams. */
 export function server(id: string): string {
   return 'v:' + id;
 }

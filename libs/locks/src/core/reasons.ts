@@ -91,6 +91,11 @@ export type Reason =
   | 'subject_sessions_max'
   | 'subject_streams_max'
   | 'subject_waits_max'
+  | 'tenant_queue_share'
+  | 'tenant_rows_max'
+  | 'tenant_sessions_max'
+  | 'tenant_streams_max'
+  | 'tenant_waits_max'
   | 'sessions_max'
   | 'table_full'
   // The fileserver refused or did not answer.

@@ -201,9 +201,11 @@ export interface SessionRow {
   subject?: string;
   /** It was opened under limits: its subject's row counts what it has. */
   counted?: boolean;
+  /** Its tenant had limits as a whole: the tenant's row counts it as well. */
+  countedTenant?: boolean;
 }
 
-/** What one subject has, in its sessions that are counted; there is none without such a session. */
+/** What one subject, or one tenant, has in its sessions that are counted; there is none without such a session. */
 export interface SubjectRow {
   no: number;
   sessions: number;
@@ -213,7 +215,7 @@ export interface SubjectRow {
   limits?: SubjectLimits;
 }
 
-/** What one subject may have; absent: no limit. */
+/** What one subject, or one tenant, may have; absent: no limit. */
 export interface SubjectLimits {
   sessions?: number;
   rows?: number;

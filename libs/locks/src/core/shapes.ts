@@ -98,6 +98,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'tenant',
       'subject',
       'counted',
+      'countedTenant',
     ],
     { no: 0, ttlMs: 0, expires: 0, due: 0, rows: 0, delegations: 0, revoked: 0, reclaimedIn: 0, pid: 0 },
   ),

@@ -1,85 +1,150 @@
 import type { Refused } from '../io';
 import * as keys from '../keys';
 import type { Reason } from '../reasons';
-import type { SubjectLimits, SubjectRow } from '../rows';
+import type { SessionRow, SubjectLimits, SubjectRow } from '../rows';
 import { endOfList, nextSeq, type Step } from '../step';
 
 /**
- * What one subject uses, over all its sessions, and what it may use (decision 0032). Only sessions that were opened
- * under limits are counted: for others no step reads or writes anything more.
+ * What one subject uses, over all its sessions, what a tenant uses, over all its subjects, and what they may use
+ * (decision 0032). Only sessions that were opened under limits are counted: for others no step reads or writes anything
+ * more.
  */
 
-/** The row that counts a session, and its id. */
-function counterOf(step: Step, sessionId: string): { id: string; row: SubjectRow } | undefined {
+type Whose = 'subject' | 'tenant';
+/** The row that counts a subject or a whole tenant, and its id. */
+interface Counter {
+  id: string;
+  whose: Whose;
+  row: SubjectRow;
+}
+
+/** The id of the row that counts the session; undefined: it is not counted there. */
+function counterId(session: SessionRow, whose: Whose): string | undefined {
+  if (whose === 'subject')
+    return session.counted === true ? keys.subject(session.tenant, session.subject) : undefined;
+  return session.countedTenant === true ? keys.subject(session.tenant, '') : undefined;
+}
+
+function counterOf(step: Step, sessionId: string, whose: Whose): Counter | undefined {
   if ((step.meta.subjects ?? 0) === 0) return undefined;
   const session = step.rows.get('session', sessionId);
-  if (session?.counted !== true) return undefined;
-  const id = keys.subject(session.tenant, session.subject);
-  const row = step.rows.get('subject', id);
-  return row === undefined ? undefined : { id, row };
+  const id = session === undefined ? undefined : counterId(session, whose);
+  const row = id === undefined ? undefined : step.rows.get('subject', id);
+  return id === undefined || row === undefined ? undefined : { id, whose, row };
 }
+
+const both: Whose[] = ['subject', 'tenant'];
 
 /** Counts what a session of the subject gained or lost. */
 export function countFor(step: Step, sessionId: string, what: 'rows' | 'waits', by: number): void {
-  const counter = counterOf(step, sessionId);
-  if (counter === undefined) return;
-  counter.row[what] += by;
-  step.rows.put('subject', counter.id, counter.row);
+  for (const whose of both) {
+    const counter = counterOf(step, sessionId, whose);
+    if (counter !== undefined) {
+      counter.row[what] += by;
+      step.rows.put('subject', counter.id, counter.row);
+    }
+  }
 }
+
+const reasons: Record<Whose, Record<'sessions' | 'rows' | 'waits' | 'queueShare', Reason>> = {
+  subject: {
+    sessions: 'subject_sessions_max',
+    rows: 'subject_rows_max',
+    waits: 'subject_waits_max',
+    queueShare: 'subject_queue_share',
+  },
+  tenant: {
+    sessions: 'tenant_sessions_max',
+    rows: 'tenant_rows_max',
+    waits: 'tenant_waits_max',
+    queueShare: 'tenant_queue_share',
+  },
+};
 
 const over = (reason: Reason, used: number, allowed: number): Refused => ({
   refused: { reason, used, allowed },
 });
 
-/** Why the subject may not have `n` more rows. */
+/** Why the subject, or its tenant, may not have `n` more rows. */
 export function rowsOver(step: Step, sessionId: string, n: number): Refused | undefined {
-  const row = counterOf(step, sessionId)?.row;
-  const allowed = row?.limits?.rows;
-  if (row === undefined || allowed === undefined || row.rows + n <= allowed) return undefined;
-  return over('subject_rows_max', row.rows, allowed);
+  for (const whose of both) {
+    const row = counterOf(step, sessionId, whose)?.row;
+    const allowed = row?.limits?.rows;
+    if (row !== undefined && allowed !== undefined && row.rows + n > allowed)
+      return over(reasons[whose].rows, row.rows, allowed);
+  }
+  return undefined;
 }
 
-/** Why the subject may not wait in the queue of this file, of which `waiting` requests are in it. */
+/** Why the subject, or its tenant, may not wait in the queue of this file, of which `waiting` requests are in it. */
 export function waitsOver(
   step: Step,
   sessionId: string,
   queue: { fileKey: string; waiting: number },
   sessionOf: (member: string) => string | undefined,
 ): Refused | undefined {
-  const counter = counterOf(step, sessionId);
-  if (counter === undefined) return undefined;
-  const { waits, queueShare } = counter.row.limits ?? {};
-  if (waits !== undefined && counter.row.waits >= waits)
-    return over('subject_waits_max', counter.row.waits, waits);
-  // A queue that is shorter than the share need not be counted.
-  if (queueShare === undefined || queue.waiting < queueShare) return undefined;
+  for (const whose of both) {
+    const counter = counterOf(step, sessionId, whose);
+    const { waits, queueShare } = counter?.row.limits ?? {};
+    if (counter !== undefined && waits !== undefined && counter.row.waits >= waits)
+      return over(reasons[whose].waits, counter.row.waits, waits);
+    // A queue that is shorter than the share need not be counted.
+    if (counter !== undefined && queueShare !== undefined && queue.waiting >= queueShare) {
+      const own = waitingOf(step, counter, queue, sessionOf);
+      if (own >= queueShare) return over(reasons[whose].queueShare, own, queueShare);
+    }
+  }
+  return undefined;
+}
+
+/** How many requests in the queue are of this subject, or tenant. */
+function waitingOf(
+  step: Step,
+  { id, whose }: Counter,
+  queue: { fileKey: string; waiting: number },
+  sessionOf: (member: string) => string | undefined,
+): number {
   let own = 0;
   for (const entry of step.rows.page(keys.queue(queue.fileKey), 0, endOfList, queue.waiting)) {
     const of = sessionOf(entry.member);
-    if (of !== undefined && counterOf(step, of)?.id === counter.id) own += 1;
+    const session = of === undefined ? undefined : step.rows.get('session', of);
+    if (session !== undefined && counterId(session, whose) === id) own += 1;
   }
-  return own < queueShare ? undefined : over('subject_queue_share', own, queueShare);
+  return own;
 }
 
 /** Why the subject may not keep a file quiet for so long. */
 export function quietOver(step: Step, sessionId: string, quietMs: number): Refused | undefined {
-  const allowed = counterOf(step, sessionId)?.row.limits?.quietMs;
+  const allowed = counterOf(step, sessionId, 'subject')?.row.limits?.quietMs;
   return allowed === undefined || quietMs <= allowed
     ? undefined
     : over('subject_quiet_max', quietMs, allowed);
 }
 
-/** Why the subject may not have another session. */
-export function sessionsOver(step: Step, id: string, limits: SubjectLimits): Refused | undefined {
-  const { sessions = 0 } = step.rows.get('subject', id) ?? {};
-  const allowed = limits.sessions;
-  return allowed === undefined || sessions < allowed
-    ? undefined
-    : over('subject_sessions_max', sessions, allowed);
+/** Limits under which a session is opened; absent: it is not counted there. */
+type Limits = Partial<Record<Whose, SubjectLimits>>;
+
+/** Why the subject, or its tenant, may not have another session. */
+export function sessionsOver(step: Step, session: SessionRow, limits: Limits): Refused | undefined {
+  for (const whose of both) {
+    const id = counterId(session, whose);
+    const { sessions = 0 } = (id === undefined ? undefined : step.rows.get('subject', id)) ?? {};
+    const allowed = limits[whose]?.sessions;
+    if (allowed !== undefined && sessions >= allowed) return over(reasons[whose].sessions, sessions, allowed);
+  }
+  return undefined;
 }
 
 /** Counts a new session, under the limits that are in force now. */
-export function enterSubject(step: Step, id: string, limits: SubjectLimits): void {
+export function enterSubject(step: Step, session: SessionRow, limits: Limits): void {
+  for (const whose of both) {
+    const id = counterId(session, whose);
+    const given = limits[whose];
+    if (id !== undefined && given !== undefined) enter(step, id, given);
+  }
+}
+
+function enter(step: Step, id: string, limits: SubjectLimits): void {
   const known = step.rows.get('subject', id);
   const row: SubjectRow = known ?? { no: nextSeq(step), sessions: 0, rows: 0, waits: 0 };
   if (known === undefined) {
@@ -96,10 +161,15 @@ function countSubjects(step: Step, by: 1 | -1): void {
   step.changed = true;
 }
 
-/** A session is over; after its last one the subject is forgotten. The caller stores the session. */
+/** A session is over; after its last one the subject, or tenant, is forgotten. The caller stores the session. */
 export function leaveSubject(step: Step, sessionId: string): void {
-  const counter = counterOf(step, sessionId);
-  if (counter === undefined) return;
+  for (const whose of both) {
+    const counter = counterOf(step, sessionId, whose);
+    if (counter !== undefined) leave(step, counter);
+  }
+}
+
+function leave(step: Step, counter: Counter): void {
   counter.row.sessions -= 1;
   if (counter.row.sessions > 0) {
     step.rows.put('subject', counter.id, counter.row);

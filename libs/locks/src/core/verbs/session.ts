@@ -93,17 +93,15 @@ export function sessionCreate(step: Step, input: VerbInput<'sessionCreate'>): Ve
     tenant: input.tenant,
     subject: input.subject,
     counted: input.quota === undefined ? undefined : true,
+    countedTenant: input.tenantQuota === undefined ? undefined : true,
   };
-  const { quota } = input;
-  const subject = keys.subject(input.tenant, input.subject);
-  const refused =
-    (quota === undefined ? undefined : sessionsOver(step, subject, quota)) ??
-    joinNode(step, input.sessionId, session);
+  const limits = { subject: input.quota, tenant: input.tenantQuota };
+  const refused = sessionsOver(step, session, limits) ?? joinNode(step, input.sessionId, session);
   if (refused !== undefined) {
     step.meta.sessions -= 1;
     return refused;
   }
-  if (quota !== undefined) enterSubject(step, subject, quota);
+  enterSubject(step, session, limits);
   setDue(step, keys.session(input.sessionId), session, session.expires);
   step.rows.link('sessions', input.sessionId, session.no);
   step.rows.put('session', input.sessionId, session);
@@ -148,6 +146,7 @@ export function bury(step: Step, id: string, session: SessionRow): void {
   leaveNode(step, id, session);
   leaveSubject(step, id);
   session.counted = undefined;
+  session.countedTenant = undefined;
   forgetEnds(step, id);
   session.ended = undefined;
   session.streams = undefined;

@@ -921,69 +921,22 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.quota"] = function(...)
 local ____exports = {}
-local countSubjects
+local counterId, waitingOf, enter, countSubjects, leave
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
-function countSubjects(step, by)
-    step.meta.subjects = (step.meta.subjects or 0) + by
-    step.changed = true
+function counterId(session, whose)
+    if whose == "subject" then
+        return session.counted == true and keys.subject(session.tenant, session.subject) or nil
+    end
+    return session.countedTenant == true and keys.subject(session.tenant, "") or nil
 end
-local function counterOf(step, sessionId)
-    if (step.meta.subjects or 0) == 0 then
-        return nil
-    end
-    local session = step.rows:get("session", sessionId)
-    if (session and session.counted) ~= true then
-        return nil
-    end
-    local id = keys.subject(session.tenant, session.subject)
-    local row = step.rows:get("subject", id)
-    local ____temp_2
-    if row == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = {id = id, row = row}
-    end
-    return ____temp_2
-end
-function ____exports.countFor(step, sessionId, what, by)
-    local counter = counterOf(step, sessionId)
-    if counter == nil then
-        return
-    end
-    local ____counter_row_3, ____what_4 = counter.row, what
-    ____counter_row_3[____what_4] = ____counter_row_3[____what_4] + by
-    step.rows:put("subject", counter.id, counter.row)
-end
-local function over(reason, used, allowed)
-    return {refused = {reason = reason, used = used, allowed = allowed}}
-end
-function ____exports.rowsOver(step, sessionId, n)
-    local ____opt_5 = counterOf(step, sessionId)
-    local row = ____opt_5 and ____opt_5.row
-    local ____opt_7 = row and row.limits
-    local allowed = ____opt_7 and ____opt_7.rows
-    if row == nil or allowed == nil or row.rows + n <= allowed then
-        return nil
-    end
-    return over("subject_rows_max", row.rows, allowed)
-end
-function ____exports.waitsOver(step, sessionId, queue, sessionOf)
-    local counter = counterOf(step, sessionId)
-    if counter == nil then
-        return nil
-    end
-    local ____temp_11 = counter.row.limits or ({})
-    local waits = ____temp_11.waits
-    local queueShare = ____temp_11.queueShare
-    if waits ~= nil and counter.row.waits >= waits then
-        return over("subject_waits_max", counter.row.waits, waits)
-    end
-    if queueShare == nil or queue.waiting < queueShare then
-        return nil
-    end
+function waitingOf(step, ____bindingPattern0, queue, sessionOf)
+    local whose
+    local id
+    id = ____bindingPattern0.id
+    whose = ____bindingPattern0.whose
     local own = 0
     for ____, entry in ipairs(step.rows:page(
         keys.queue(queue.fileKey),
@@ -992,51 +945,20 @@ function ____exports.waitsOver(step, sessionId, queue, sessionOf)
         queue.waiting
     )) do
         local of = sessionOf(entry.member)
-        local ____temp_14 = of ~= nil
-        if ____temp_14 then
-            local ____opt_12 = counterOf(step, of)
-            ____temp_14 = (____opt_12 and ____opt_12.id) == counter.id
+        local ____temp_14
+        if of == nil then
+            ____temp_14 = nil
+        else
+            ____temp_14 = step.rows:get("session", of)
         end
-        if ____temp_14 then
+        local session = ____temp_14
+        if session ~= nil and counterId(session, whose) == id then
             own = own + 1
         end
     end
-    local ____temp_15
-    if own < queueShare then
-        ____temp_15 = nil
-    else
-        ____temp_15 = over("subject_queue_share", own, queueShare)
-    end
-    return ____temp_15
+    return own
 end
-function ____exports.quietOver(step, sessionId, quietMs)
-    local ____opt_18 = counterOf(step, sessionId)
-    local ____opt_16 = ____opt_18 and ____opt_18.row.limits
-    local allowed = ____opt_16 and ____opt_16.quietMs
-    local ____temp_20
-    if allowed == nil or quietMs <= allowed then
-        ____temp_20 = nil
-    else
-        ____temp_20 = over("subject_quiet_max", quietMs, allowed)
-    end
-    return ____temp_20
-end
-function ____exports.sessionsOver(step, id, limits)
-    local ____temp_21 = step.rows:get("subject", id) or ({})
-    local sessions = ____temp_21.sessions
-    if sessions == nil then
-        sessions = 0
-    end
-    local allowed = limits.sessions
-    local ____temp_22
-    if allowed == nil or sessions < allowed then
-        ____temp_22 = nil
-    else
-        ____temp_22 = over("subject_sessions_max", sessions, allowed)
-    end
-    return ____temp_22
-end
-function ____exports.enterSubject(step, id, limits)
+function enter(step, id, limits)
     local known = step.rows:get("subject", id)
     local row = known or ({
         no = nextSeq(step),
@@ -1052,13 +974,13 @@ function ____exports.enterSubject(step, id, limits)
     row.limits = limits
     step.rows:put("subject", id, row)
 end
-function ____exports.leaveSubject(step, sessionId)
-    local counter = counterOf(step, sessionId)
-    if counter == nil then
-        return
-    end
-    local ____counter_row_23, ____sessions_24 = counter.row, "sessions"
-    ____counter_row_23[____sessions_24] = ____counter_row_23[____sessions_24] - 1
+function countSubjects(step, by)
+    step.meta.subjects = (step.meta.subjects or 0) + by
+    step.changed = true
+end
+function leave(step, counter)
+    local ____counter_row_24, ____sessions_25 = counter.row, "sessions"
+    ____counter_row_24[____sessions_25] = ____counter_row_24[____sessions_25] - 1
     if counter.row.sessions > 0 then
         step.rows:put("subject", counter.id, counter.row)
         return
@@ -1066,6 +988,129 @@ function ____exports.leaveSubject(step, sessionId)
     step.rows:unlink("subjects", counter.id, counter.row.no)
     step.rows:del("subject", counter.id)
     countSubjects(step, -1)
+end
+local function counterOf(step, sessionId, whose)
+    if (step.meta.subjects or 0) == 0 then
+        return nil
+    end
+    local session = step.rows:get("session", sessionId)
+    local ____temp_0
+    if session == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = counterId(session, whose)
+    end
+    local id = ____temp_0
+    local ____temp_1
+    if id == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = step.rows:get("subject", id)
+    end
+    local row = ____temp_1
+    local ____temp_2
+    if id == nil or row == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = {id = id, whose = whose, row = row}
+    end
+    return ____temp_2
+end
+local both = {"subject", "tenant"}
+function ____exports.countFor(step, sessionId, what, by)
+    for ____, whose in ipairs(both) do
+        local counter = counterOf(step, sessionId, whose)
+        if counter ~= nil then
+            local ____counter_row_3, ____what_4 = counter.row, what
+            ____counter_row_3[____what_4] = ____counter_row_3[____what_4] + by
+            step.rows:put("subject", counter.id, counter.row)
+        end
+    end
+end
+local reasons = {subject = {sessions = "subject_sessions_max", rows = "subject_rows_max", waits = "subject_waits_max", queueShare = "subject_queue_share"}, tenant = {sessions = "tenant_sessions_max", rows = "tenant_rows_max", waits = "tenant_waits_max", queueShare = "tenant_queue_share"}}
+local function over(reason, used, allowed)
+    return {refused = {reason = reason, used = used, allowed = allowed}}
+end
+function ____exports.rowsOver(step, sessionId, n)
+    for ____, whose in ipairs(both) do
+        local ____opt_5 = counterOf(step, sessionId, whose)
+        local row = ____opt_5 and ____opt_5.row
+        local ____opt_7 = row and row.limits
+        local allowed = ____opt_7 and ____opt_7.rows
+        if row ~= nil and allowed ~= nil and row.rows + n > allowed then
+            return over(reasons[whose].rows, row.rows, allowed)
+        end
+    end
+    return nil
+end
+function ____exports.waitsOver(step, sessionId, queue, sessionOf)
+    for ____, whose in ipairs(both) do
+        local counter = counterOf(step, sessionId, whose)
+        local ____temp_13 = counter and counter.row.limits or ({})
+        local waits = ____temp_13.waits
+        local queueShare = ____temp_13.queueShare
+        if counter ~= nil and waits ~= nil and counter.row.waits >= waits then
+            return over(reasons[whose].waits, counter.row.waits, waits)
+        end
+        if counter ~= nil and queueShare ~= nil and queue.waiting >= queueShare then
+            local own = waitingOf(step, counter, queue, sessionOf)
+            if own >= queueShare then
+                return over(reasons[whose].queueShare, own, queueShare)
+            end
+        end
+    end
+    return nil
+end
+function ____exports.quietOver(step, sessionId, quietMs)
+    local ____opt_17 = counterOf(step, sessionId, "subject")
+    local ____opt_15 = ____opt_17 and ____opt_17.row.limits
+    local allowed = ____opt_15 and ____opt_15.quietMs
+    local ____temp_19
+    if allowed == nil or quietMs <= allowed then
+        ____temp_19 = nil
+    else
+        ____temp_19 = over("subject_quiet_max", quietMs, allowed)
+    end
+    return ____temp_19
+end
+function ____exports.sessionsOver(step, session, limits)
+    for ____, whose in ipairs(both) do
+        local id = counterId(session, whose)
+        local ____temp_20
+        if id == nil then
+            ____temp_20 = nil
+        else
+            ____temp_20 = step.rows:get("subject", id)
+        end
+        local ____temp_21 = ____temp_20 or ({})
+        local sessions = ____temp_21.sessions
+        if sessions == nil then
+            sessions = 0
+        end
+        local ____opt_22 = limits[whose]
+        local allowed = ____opt_22 and ____opt_22.sessions
+        if allowed ~= nil and sessions >= allowed then
+            return over(reasons[whose].sessions, sessions, allowed)
+        end
+    end
+    return nil
+end
+function ____exports.enterSubject(step, session, limits)
+    for ____, whose in ipairs(both) do
+        local id = counterId(session, whose)
+        local given = limits[whose]
+        if id ~= nil and given ~= nil then
+            enter(step, id, given)
+        end
+    end
+end
+function ____exports.leaveSubject(step, sessionId)
+    for ____, whose in ipairs(both) do
+        local counter = counterOf(step, sessionId, whose)
+        if counter ~= nil then
+            leave(step, counter)
+        end
+    end
 end
 return ____exports
  end,
@@ -7388,57 +7433,54 @@ function ____exports.sessionCreate(step, input)
     end
     local ____step_meta_2, ____sessions_3 = step.meta, "sessions"
     ____step_meta_2[____sessions_3] = ____step_meta_2[____sessions_3] + 1
-    local ____nextSeq_result_5 = nextSeq(step)
-    local ____input_digest_6 = input.digest
-    local ____input_ttlMs_7 = input.ttlMs
-    local ____temp_8 = step.now + input.ttlMs
-    local ____input_node_9 = input.node
-    local ____input_pid_10 = input.pid
-    local ____input_label_11 = input.label
-    local ____input_tenant_12 = input.tenant
-    local ____input_subject_13 = input.subject
+    local ____nextSeq_result_6 = nextSeq(step)
+    local ____input_digest_7 = input.digest
+    local ____input_ttlMs_8 = input.ttlMs
+    local ____temp_9 = step.now + input.ttlMs
+    local ____input_node_10 = input.node
+    local ____input_pid_11 = input.pid
+    local ____input_label_12 = input.label
+    local ____input_tenant_13 = input.tenant
+    local ____input_subject_14 = input.subject
     local ____temp_4
     if input.quota == nil then
         ____temp_4 = nil
     else
         ____temp_4 = true
     end
+    local ____temp_5
+    if input.tenantQuota == nil then
+        ____temp_5 = nil
+    else
+        ____temp_5 = true
+    end
     local session = {
-        no = ____nextSeq_result_5,
-        digest = ____input_digest_6,
-        ttlMs = ____input_ttlMs_7,
-        expires = ____temp_8,
+        no = ____nextSeq_result_6,
+        digest = ____input_digest_7,
+        ttlMs = ____input_ttlMs_8,
+        expires = ____temp_9,
         due = 0,
         state = "live",
         rows = 0,
         delegations = 0,
         revoked = 0,
         reclaimedIn = 0,
-        node = ____input_node_9,
-        pid = ____input_pid_10,
-        label = ____input_label_11,
-        tenant = ____input_tenant_12,
-        subject = ____input_subject_13,
-        counted = ____temp_4
+        node = ____input_node_10,
+        pid = ____input_pid_11,
+        label = ____input_label_12,
+        tenant = ____input_tenant_13,
+        subject = ____input_subject_14,
+        counted = ____temp_4,
+        countedTenant = ____temp_5
     }
-    local ____input_14 = input
-    local quota = ____input_14.quota
-    local subject = keys.subject(input.tenant, input.subject)
-    local ____temp_15
-    if quota == nil then
-        ____temp_15 = nil
-    else
-        ____temp_15 = sessionsOver(step, subject, quota)
-    end
-    local refused = ____temp_15 or joinNode(step, input.sessionId, session)
+    local limits = {subject = input.quota, tenant = input.tenantQuota}
+    local refused = sessionsOver(step, session, limits) or joinNode(step, input.sessionId, session)
     if refused ~= nil then
-        local ____step_meta_16, ____sessions_17 = step.meta, "sessions"
-        ____step_meta_16[____sessions_17] = ____step_meta_16[____sessions_17] - 1
+        local ____step_meta_15, ____sessions_16 = step.meta, "sessions"
+        ____step_meta_15[____sessions_16] = ____step_meta_15[____sessions_16] - 1
         return refused
     end
-    if quota ~= nil then
-        enterSubject(step, subject, quota)
-    end
+    enterSubject(step, session, limits)
     setDue(
         step,
         keys.session(input.sessionId),
@@ -7483,14 +7525,14 @@ function ____exports.sessionList(step, input)
             sessions[#sessions + 1] = ____exports.sessionView(step, entry.member, session)
         end
     end
-    local ____sessions_19 = sessions
-    local ____temp_18
+    local ____sessions_18 = sessions
+    local ____temp_17
     if #page < input.limit then
-        ____temp_18 = nil
+        ____temp_17 = nil
     else
-        ____temp_18 = after
+        ____temp_17 = after
     end
-    return {sessions = ____sessions_19, after = ____temp_18}
+    return {sessions = ____sessions_18, after = ____temp_17}
 end
 function ____exports.bury(step, id, session)
     local expired = session.state == "expiring"
@@ -7498,12 +7540,13 @@ function ____exports.bury(step, id, session)
     leaveNode(step, id, session)
     leaveSubject(step, id)
     session.counted = nil
+    session.countedTenant = nil
     forgetEnds(step, id)
     session.ended = nil
     session.streams = nil
     session.state = expired and "expired" or "ended"
-    local ____step_meta_20, ____sessions_21 = step.meta, "sessions"
-    ____step_meta_20[____sessions_21] = ____step_meta_20[____sessions_21] - 1
+    local ____step_meta_19, ____sessions_20 = step.meta, "sessions"
+    ____step_meta_19[____sessions_20] = ____step_meta_19[____sessions_20] - 1
     setDue(
         step,
         keys.session(id),
@@ -15407,7 +15450,8 @@ ____exports.shapes = {
         "label",
         "tenant",
         "subject",
-        "counted"
+        "counted",
+        "countedTenant"
     }, {
         no = 0,
         ttlMs = 0,
