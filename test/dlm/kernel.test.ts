@@ -53,6 +53,10 @@ async function playOurs(moves: readonly Move[], requests: Requests): Promise<Ste
   }
 }
 
+/** Whether the request may lower a conversion to NL: its own, or one that is deadlocked with it. */
+const mayDemote = ({ flags }: Request): boolean =>
+  flags.convdeadlk === true || flags.nodlckwt === true || flags.headque === true;
+
 const said = (steps: readonly Step[]): Request[] => steps.map(({ request }) => request);
 
 async function play(moves: readonly Move[]): Promise<void> {
@@ -65,7 +69,7 @@ async function play(moves: readonly Move[]): Promise<void> {
   for (const [n, { request, ours, deaf }] of steps.entries()) {
     const hear = (heard: readonly Heard[]): Heard[] => {
       const listened = heard.filter(({ lock }) => !deaf.has(lock));
-      return byLock(request.flags.convdeadlk === true ? lastNotices(listened) : listened);
+      return byLock(mayDemote(request) ? lastNotices(listened) : listened);
     };
     const theirs = hear(normal.kernel(kernelHeard[n] ?? [], ours));
     const before = said(steps.slice(0, n + 1));

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { blockMoves, compatible, mayQueue, modes } from '../../libs/locks/src/core/rules/modes';
 import { DlmPlayer, holders, movesOf, Requests, type Move } from '../support/dlm-history';
+import { PlainRows } from '../support/plain-rows';
+import { fileOf, ownerOf } from '../support/rules-bench';
 import { rulesTable } from '../support/rules-table';
+import { scenarioLimits } from '../support/scenario';
 
 /** Locks in modes, played on the rules alone; the invariants hold after every step (rulesTable). */
 
@@ -73,6 +76,48 @@ test('a resource keeps at most 64 orphans', async () => {
   await player.end();
   expect(await held()).toBe(64);
 });
+
+/** Counts what its steps look at. */
+class CountedRows extends PlainRows {
+  looks = 0;
+  override get(...which: Parameters<PlainRows['get']>): ReturnType<PlainRows['get']> {
+    this.looks += 1;
+    return super.get(...which);
+  }
+  override page(...which: Parameters<PlainRows['page']>): ReturnType<PlainRows['page']> {
+    const found = super.page(...which);
+    this.looks += 1 + found.length;
+    return found;
+  }
+}
+
+test.each(['EX', 'PR'] as const)(
+  'whoever comes last of 300 who wait looks at no more than the third (%s)',
+  (mode) => {
+    const rows = new CountedRows({ now: 1_700_000_000_000 });
+    rows.play('identify', { identity: 'i', limits: { ...scenarioLimits, queueMax: 400 } });
+    rows.play('exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
+    const looks: number[] = [];
+    for (let no = 0; no <= 300; no += 1) {
+      const sessionId = `S${String(no)}`;
+      rows.play('sessionCreate', { sessionId, digest: 'd', ttlMs: 90_000, pid: 0 });
+      const own = { ...ownerOf(sessionId), sessionId, flags: {}, waitMs: 60_000 };
+      // Everybody has something that nobody waits for.
+      rows.play('dlmLock', {
+        ...own,
+        lockId: `o${sessionId}`,
+        file: { ...fileOf(sessionId), resource: true },
+        mode: 'EX',
+      });
+      const before = rows.looks;
+      const file = { ...fileOf('r'), resource: true };
+      rows.play('dlmLock', { ...own, lockId: sessionId, file, mode: no === 0 ? 'EX' : mode });
+      looks.push(rows.looks - before);
+    }
+    expect(rows.look('file', fileOf('r').fileKey)?.waiting).toBe(300);
+    expect(looks[300]).toBe(looks[3]);
+  },
+);
 
 test('the modes are ordered, and compatibility is symmetric', () => {
   for (const [at, a] of modes.entries())

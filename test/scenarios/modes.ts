@@ -203,6 +203,57 @@ export const modal: Record<string, string> = {
     records -> completed A PR, completed B PR, blocking B EX
     B converts r EX nodlckwt wait 30s -> converting PR to EX
     records -> blocking A EX`,
+  'an earlier conversion with convdeadlk is lowered when one with nodlckwt closes the circle': `
+    export local
+    session A
+    session B
+    A enq r PR
+    B enq r PR
+    A converts r EX convdeadlk wait 30s -> converting PR to EX
+    B converts r PW nodlckwt wait 30s -> converting PR to PW
+    A at r -> converting NL to EX demoted
+    resource r -> granted; converting A NL-EX, B PR-PW; waiting; block none
+    B revokes r -> cancelled
+    B converts r NL -> granted NL
+    A at r -> granted EX demoted`,
+  'with headque a conversion passes others, and those in its way with convdeadlk are lowered': `
+    export local
+    session A
+    session B
+    session C
+    A enq r PR
+    B enq r NL
+    C enq r CR
+    A converts r EX convdeadlk wait 30s -> converting PR to EX
+    B converts r EX headque wait 30s -> converting NL to EX
+    resource r -> granted C CR; converting B NL-EX, A NL-EX; waiting; block none
+    C deq r -> unlocked
+    B at r -> granted EX`,
+  'a conversion in a deadlock gets its alternative only when the deadlock is over': `
+    export local
+    session A
+    session B
+    session C
+    A enq r CR
+    B enq r CR
+    C enq r CW
+    A converts r EX altpr wait 30s -> converting CR to EX
+    B converts r EX nodlckwt wait 30s -> converting CR to EX
+    C deq r -> unlocked
+    A at r -> converting CR to EX
+    B revokes r -> cancelled
+    A at r -> granted PR alternative`,
+  'a deadlock through a request that headque has put first is found': `
+    export local
+    session X
+    session W
+    session A
+    X enq r EX
+    W enq s EX
+    W enq r EX wait 30s -> waiting EX
+    A enq r EX headque wait 30s -> waiting EX
+    A enq s EX wait 30s -> no deadlock
+    cycle -> A s, W r`,
   'altpr and altcw accept another mode, and say so': `
     export local
     session A

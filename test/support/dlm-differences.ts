@@ -28,7 +28,7 @@ export const differences: readonly Difference[] = [
   },
   {
     name: 'convdeadlk',
-    why: 'After a demotion the kernel tells holders the mode of the demoted conversion, and a stronger one that waits only when something else changes on the resource. We tell the strongest at once; histories change something there after each, and the last notice counts.',
+    why: 'After a demotion the kernel tells holders the mode of the demoted conversion, and a stronger one that waits only when something else changes on the resource; only then does it lower an earlier conversion that a new one (nodlckwt, headque) is deadlocked with. We do both at once; histories change something there after each, and the last notice counts.',
   },
   {
     name: 'quecvt with altpr or altcw',

@@ -55,6 +55,15 @@ const convertFlags: ModalFlags[] = [
   ...[{ convdeadlk: true }, { convdeadlk: true }, { altpr: true }, { altcw: true }, { ivvalblk: true }],
   ...[{ expedite: true }, { headque: true }, { nodlckwt: true }, { nodlckwt: true }, {}],
   ...[{ convdeadlk: true }, { convdeadlk: true }, { convdeadlk: true }, { convdeadlk: true }],
+  ...[
+    { convdeadlk: true, altpr: true },
+    { convdeadlk: true, headque: true },
+    { convdeadlk: true, quecvt: true },
+  ],
+  ...[
+    { nodlckwt: true, headque: true },
+    { nodlckwt: true, quecvt: true },
+  ],
 ];
 export const movesOf = (maxLength: number): fc.Arbitrary<Move[]> =>
   fc.array(
@@ -75,7 +84,7 @@ export const movesOf = (maxLength: number): fc.Arbitrary<Move[]> =>
       slot: fc.nat(slots - 1),
       resource: fc.nat(5).map((n) => (n === 5 ? 1 : 0)),
       mode: fc.constantFrom(...modes, 'PR', 'EX'),
-      flags: fc.nat(19),
+      flags: fc.nat(convertFlags.length - 1),
       block: fc.integer({ min: 1, max: 250 }),
     }),
     { maxLength, size: 'max' },
@@ -157,13 +166,15 @@ export class Requests {
       request.lock = adopted.lock;
     }
     const gone = new Set(news.filter(({ what }) => what === 'unlocked').map(({ lock }) => lock));
-    // A new lock that was not granted is gone, and so is one whose request was cancelled before any grant.
-    for (const { lock, what } of news)
-      if (
-        !this.granted.has(lock) &&
-        ['refused', 'cancelled', 'invalid', 'deadlock', 'missing'].includes(what)
-      )
-        gone.add(lock);
+    // A new lock that was not granted is gone, and so is one whose request was cancelled before any grant. One that
+    // waits stays when a conversion of it is refused.
+    const ends = [
+      'cancelled',
+      'deadlock',
+      'missing',
+      ...(request.do === 'lock' ? ['refused', 'invalid'] : []),
+    ];
+    for (const { lock, what } of news) if (!this.granted.has(lock) && ends.includes(what)) gone.add(lock);
     for (const { lock, what } of news) if (what === 'granted') this.granted.add(lock);
     for (const [at, { lock }] of this.known) {
       const killed = request.do === 'kill' && at.startsWith(`${String(request.holder)} `);

@@ -19,7 +19,7 @@ say() { echo "dlm-vm: $*" >&2; }
 
 # In the order of their dependencies.
 modules=(virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_console failover net_failover virtio_net
-  netfs fscache 9pnet 9pnet_virtio 9p configfs dlm loop ocfs2_nodemanager ocfs2_stackglue ocfs2_dlm ocfs2_dlmfs)
+  netfs fscache 9pnet 9pnet_virtio 9p configfs dlm loop ocfs2_nodemanager ocfs2_stackglue ocfs2_dlm ocfs2_stack_o2cb ocfs2_dlmfs)
 
 build() {
   local b=$DLM_DIR/build kver root node lib made

@@ -398,6 +398,7 @@ export interface DlmRow extends RequestRow {
   /** The mode to grant if the one it asks for cannot be (altpr, altcw). */
   alt?: Mode;
   nodlckwt?: boolean;
+  convdeadlk?: boolean;
   persistent?: boolean;
   body?: string;
   // --- what came with its last grant

@@ -270,6 +270,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'read',
       'demoted',
       'altMode',
+      'convdeadlk',
     ],
     { place: 0, grantNo: 0, token: 0, seqid: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
   ),

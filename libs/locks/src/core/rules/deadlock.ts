@@ -23,6 +23,8 @@ const lengthMax = 64;
 const lookedMax = 16384;
 /** How many waiting requests of one owner are followed. */
 const waitsOfOne = 64;
+/** How many rows of the requester's session are looked at before any search. */
+const ownLooked = 64;
 
 /** A request that the search has reached, and the one it was reached from. */
 interface Reached {
@@ -52,6 +54,7 @@ export function cycleOf(step: Step, file: File, waiter: Waiter): CycleMember[] |
  * `settled` is the file being settled, whose row may not be stored yet.
  */
 function findCycle(step: Step, settled: File, file: File, waiter: Waiter): CycleMember[] | undefined {
+  if (!isWaitedFor(step, settled, file, waiter)) return undefined;
   const search: Search = { asked: {}, queues: {}, ownerOf: {}, left: lookedMax };
   const next: Reached[] = [{ waiter, file, length: 1 }];
   for (const at of next) {
@@ -69,6 +72,23 @@ function findCycle(step: Step, settled: File, file: File, waiter: Waiter): Cycle
     }
   }
   return undefined;
+}
+
+/**
+ * Whether anybody may wait for the owner of a request: if not, no cycle leads through it. So the thousandth request in a
+ * queue usually costs what the first does. A session with many rows is not looked through.
+ */
+function isWaitedFor(step: Step, settled: File, file: File, { row }: Waiter): boolean {
+  const own = step.rows.page(keys.sessionRows(row.sessionId), 0, endOfList, ownLooked + 1);
+  if (own.length > ownLooked) return true;
+  for (const { member } of own) {
+    const its = lockOf(step, member);
+    if (its === undefined || its.row.ownerKey !== row.ownerKey) continue;
+    const on = fileOf(step, settled, its);
+    // It would wait for its own hold on this file.
+    if (on !== undefined && (on.key === file.key || on.row.waiting > 0)) return true;
+  }
+  return false;
 }
 
 /** The file of a request; for the file being settled, its current state. */
@@ -170,7 +190,8 @@ function ownersInTheWay(step: Step, file: File, waiter: Waiter, search: Search):
     const owner = search.ownerOf[entry.member];
     if (owner !== undefined && search.asked[owner] === true) continue;
     unasked.push(entry);
-    if (waiter.row.waitNo !== 0 && entry.score >= waiter.row.waitNo) continue;
+    // Where a kind has an order of its own, a later request may be served first.
+    if (space?.ahead === undefined && waiter.row.waitNo !== 0 && entry.score >= waiter.row.waitNo) continue;
     search.left -= 1;
     const earlier = lockOf(step, entry.member);
     if (earlier === undefined) continue;

@@ -107,22 +107,38 @@ function mayGrantNow(file: File, row: DlmRow, wanted: Mode, quecvt: boolean): bo
   return !quecvt || sum(resource.converting) === 0;
 }
 
-/** The mode in which a request that has just arrived can be granted. */
-export function grantableNow(file: File, row: DlmRow, wanted: Mode, flags: ModalFlags): Mode | undefined {
+/** The mode in which a request that has just arrived can be granted; `alt`: the mode that it accepts instead. */
+export function grantableNow(
+  file: File,
+  row: DlmRow,
+  wanted: Mode,
+  flags: ModalFlags,
+  alt: Mode | undefined,
+): Mode | undefined {
   const quecvt = flags.quecvt === true;
   if (flags.expedite === true || mayGrantNow(file, row, wanted, quecvt)) return wanted;
-  return row.alt !== undefined && mayGrantNow(file, row, row.alt, quecvt) ? row.alt : undefined;
+  return alt !== undefined && mayGrantNow(file, row, alt, quecvt) ? alt : undefined;
+}
+
+function blocks(holder: DlmRow, waiter: DlmRow): boolean {
+  return holder.mode !== undefined && waiter.wants !== undefined && !compatible(holder.mode, waiter.wants);
+}
+
+/** Whether a conversion is deadlocked with another: it blocks one that is served before it, or that blocks it as well. */
+function isDeadlocked(row: DlmRow, other: DlmRow): boolean {
+  return row !== other && blocks(row, other) && (other.place < row.place || blocks(other, row));
 }
 
 /** The conversion ahead that waits for what this lock holds, so that neither could ever be granted. */
-export function deadlockedWith(step: Step, file: File, held: Mode): { id: string; row: DlmRow } | undefined {
+export function deadlockedWith(step: Step, file: File, held: Mode, kind: Lock['kind']): Lock | undefined {
   const { converting } = resourceOf(file);
   let blocks = false;
   for (const wanted of modes) if (converting[wanted] > 0 && !compatible(held, wanted)) blocks = true;
   if (!blocks) return undefined;
-  for (const each of conversionsOf(step, file))
-    if (each.row.wants !== undefined && !compatible(held, each.row.wants)) return each;
-  return undefined;
+  let next = firstOf(step, file, 0, between, kind);
+  while (next !== undefined && (next.row.wants === undefined || compatible(held, next.row.wants)))
+    next = firstOf(step, file, next.row.place, between, kind);
+  return next;
 }
 
 /** The first `max` locks of others whose granted mode is in the way. */
@@ -259,15 +275,17 @@ export function grantAnew(step: Step, file: File, { id, row }: Lock): void {
   enterGranted(step, file, id, row);
 }
 
-/** Lowers the lock to NL to let a conversion ahead of it through (convdeadlk). */
-export function demote(step: Step, file: File, { id, row }: Lock): void {
+/** Lowers the lock to NL to let another conversion through (convdeadlk). */
+export function demote(step: Step, file: File, id: string, row: DlmRow): void {
   if (row.mode === undefined) return;
+  const waits = row.grantNo === 0;
   leaveGranted(step, file, id, row);
   holds(step, file, row.mode, -1);
   holds(step, file, 'NL', 1);
   row.mode = 'NL';
   row.token = 0;
-  enterGranted(step, file, id, row);
+  row.demoted = true;
+  if (!waits) enterGranted(step, file, id, row);
 }
 
 /** Removes a lock and its row. */
@@ -310,6 +328,9 @@ function grantFirst(step: Step, file: File, lock: Lock): boolean {
     return true;
   }
   if (alt === undefined || isBlocked(resource, mode, alt)) return false;
+  // A conversion in a deadlock is not given its alternative.
+  if (mode !== undefined)
+    for (const other of conversionsOf(step, file)) if (isDeadlocked(lock.row, other.row)) return false;
   grantIn(step, file, lock, alt, brings);
   return true;
 }
@@ -356,15 +377,23 @@ function tellHolders(step: Step, file: File, held: Mode, wanted: Mode, after: nu
   }
 }
 
-/** Tells a conversion that is in a deadlock because of nodlckwt, and those with nodlckwt that it is deadlocked with. */
-export function tellDeadlocked(step: Step, file: File, { id, row }: Lock): void {
-  if (row.mode === undefined || row.wants === undefined) return;
-  tell(step, file, id, row, row.wants);
-  for (const other of conversionsOf(step, file)) {
-    const { mode, wants, nodlckwt } = other.row;
-    if (other.id === id || nodlckwt !== true || mode === undefined || wants === undefined) continue;
-    if (!compatible(row.mode, wants) && !compatible(mode, row.wants))
-      tell(step, file, other.id, other.row, wants);
+/**
+ * A conversion has entered although others wait for what it holds (nodlckwt), or before others (headque). Of those that
+ * are deadlocked now, each with convdeadlk is lowered to NL, and each with nodlckwt is told that it is in the way.
+ */
+export function untangle(step: Step, file: File, entered: Lock): void {
+  for (const { id, row } of conversionsOf(step, file)) {
+    if (isDeadlocked(entered.row, row)) yieldTo(step, file, entered.id, entered.row);
+    if (isDeadlocked(row, entered.row)) yieldTo(step, file, id, row);
+  }
+}
+
+function yieldTo(step: Step, file: File, id: string, row: DlmRow): void {
+  if (row.convdeadlk === true) {
+    demote(step, file, id, row);
+    step.rows.put('dlm', id, row);
+  } else if (row.nodlckwt === true && row.wants !== undefined) {
+    tell(step, file, id, row, row.wants);
   }
 }
 

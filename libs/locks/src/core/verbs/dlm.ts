@@ -23,8 +23,8 @@ import {
   resourceOf,
   serveConversions,
   sum,
-  tellDeadlocked,
   tellRefusing,
+  untangle,
   writeBlock,
   type Lock,
 } from '../rules/resource';
@@ -83,6 +83,7 @@ function prepare(row: DlmRow, { mode, flags }: Request): void {
   row.wants = mode;
   row.valblk = flags.valblk;
   row.nodlckwt = flags.nodlckwt;
+  row.convdeadlk = flags.convdeadlk;
   row.alt = undefined;
   if (flags.altpr === true && mode !== 'PR') row.alt = 'PR';
   else if (flags.altcw === true && mode !== 'CW') row.alt = 'CW';
@@ -96,10 +97,10 @@ function enter(step: Step, file: File, lock: Lock, request: Request): Refused | 
   const { row } = lock;
   const { mode, flags, block } = request;
   const queues = flags.noqueue !== true && request.waitMs > 0;
-  const other = queues && row.mode !== undefined ? deadlockedWith(step, file, row.mode) : undefined;
+  const other = queues && row.mode !== undefined ? deadlockedWith(step, file, row.mode, dlmKind) : undefined;
   // A conversion in a deadlock is not given its alternative.
-  if (other !== undefined) row.alt = undefined;
-  const now = grantableNow(file, row, mode, flags);
+  const alt = other === undefined ? row.alt : undefined;
+  const now = grantableNow(file, row, mode, flags, alt);
   if (now !== undefined) {
     list(step, file, lock);
     grantIn(step, file, lock, now, { block, ivvalblk: flags.ivvalblk, turn: false });
@@ -107,21 +108,19 @@ function enter(step: Step, file: File, lock: Lock, request: Request): Refused | 
   }
   if (!queues) return refuseNow(step, file, lock, request);
   if (other !== undefined && flags.convdeadlk === true) {
-    demote(step, file, lock);
-    row.demoted = true;
+    demote(step, file, lock.id, row);
     serveConversions(step, file, dlmKind);
-    const freed = grantableNow(file, row, mode, flags);
+    const freed = grantableNow(file, row, mode, flags, undefined);
     if (freed !== undefined) {
       grantIn(step, file, lock, freed, { block, demoted: true, turn: false });
       return undefined;
     }
   } else if (other !== undefined && flags.nodlckwt !== true) {
-    const cycle = [memberOfCycle(lock), memberOfCycle({ kind: dlmKind, id: other.id, row: other.row })];
-    return deadlocked(step, lock, cycle);
+    return deadlocked(step, lock, [memberOfCycle(lock), memberOfCycle(other)]);
   }
   const refused = queue(step, file, lock, request);
-  if (refused === undefined && other !== undefined && flags.convdeadlk !== true)
-    tellDeadlocked(step, file, lock);
+  const tangles = row.mode !== undefined && (flags.nodlckwt === true || flags.headque === true);
+  if (refused === undefined && tangles) untangle(step, file, lock);
   return refused;
 }
 
