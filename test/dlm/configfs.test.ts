@@ -10,6 +10,7 @@ import { scenarioLimits } from '../support/scenario';
 const cluster = '/sys/kernel/config/cluster/leasehold';
 const node = `${cluster}/node/n`;
 const regions = `${cluster}/heartbeat`;
+const codes: { readonly [reason: string]: { readonly code: string } | undefined } = reasons;
 const names = ['kept', 'spare'] as const;
 let shell: GuestLine;
 
@@ -72,7 +73,7 @@ async function ours(): Promise<Tree> {
     remove: async (name) => {
       const request = { kind: 'regions', name, force: false, operationId: name, deadlineMs: 0 } as const;
       const { value } = await table.call('itemRemove', request);
-      return 'refused' in value ? reasons[value.refused.reason].code : undefined;
+      return 'refused' in value ? codes[value.refused.reason]?.code : undefined;
     },
   };
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Kind, RowOf } from '../../libs/locks/src/core/rows';
 import { blockMoves, compatible, mayQueue, modes } from '../../libs/locks/src/core/rules/modes';
 import { DlmPlayer, holders, movesOf, Requests, type Move } from '../support/dlm-history';
 import { PlainRows } from '../support/plain-rows';
@@ -80,9 +81,9 @@ test('a resource keeps at most 64 orphans', async () => {
 /** Counts what its steps look at. */
 class CountedRows extends PlainRows {
   looks = 0;
-  override get(...which: Parameters<PlainRows['get']>): ReturnType<PlainRows['get']> {
+  override get<K extends Kind>(kind: K, id: string): RowOf[K] | undefined {
     this.looks += 1;
-    return super.get(...which);
+    return super.get(kind, id);
   }
   override page(...which: Parameters<PlainRows['page']>): ReturnType<PlainRows['page']> {
     const found = super.page(...which);

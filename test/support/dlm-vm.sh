@@ -6,6 +6,7 @@
 #   dlm-vm.sh build                 fetches kernel, busybox, libdlm and qemu, compiles dlmsh, builds the initramfs (start does it on demand)
 #   dlm-vm.sh start [DIR] [PORT]    boots (10 s without KVM, more on a busy machine); DIR/port1.sock .. port6.sock each speak to a line
 #                                   of the guest, below; PORT of 127.0.0.1 leads to the same port of the guest
+#   dlm-vm.sh start DIR PORT NODE PEER    as one of a cluster of two: NODE 1 or 2, PEER the DIR of the other
 #   dlm-vm.sh stop [DIR]            DIR: default $DLM_DIR/run
 # A line of the guest runs what it is sent as a command of its shell, which then has the line as its input and output. When the command
 # has ended, the line says `exit CODE` and takes the next one.
@@ -64,11 +65,16 @@ I
 ip addr add 10.0.2.15/24 dev eth0; ip link set eth0 up; ip route add default via 10.0.2.2
 for share in repo node; do mount -t 9p -o trans=virtio,version=9p2000.L,ro,cache=loose,msize=262144 $share /$share; done
 mount -t configfs c /sys/kernel/config
+self=$(sed -n 's/.*lh_node=\([12]\).*/\1/p' /proc/cmdline); echo ${self:=1} >/tmp/self; echo $self >/tmp/members
+if [ -e /sys/class/net/eth1 ]; then ip addr add 10.9.0.$self/24 dev eth1; ip link set eth1 up; all='1 2' net='\012\011\000'; else all=1 net='\177\000\000'; fi
 c=/sys/kernel/config/dlm/cluster
 mkdir $c; echo -n leasehold >$c/cluster_name
-mkdir $c/comms/1; echo 1 >$c/comms/1/nodeid
-printf '\002\000\000\000\177\000\000\001' >/tmp/addr; dd if=/dev/zero bs=1 count=120 2>/dev/null >>/tmp/addr
-dd if=/tmp/addr of=$c/comms/1/addr bs=128 2>/dev/null; echo 1 >$c/comms/1/local
+for n in $all; do
+  mkdir $c/comms/$n; echo $n >$c/comms/$n/nodeid
+  printf "\002\000\000\000$net\00$n" >/tmp/addr; dd if=/dev/zero bs=1 count=120 2>/dev/null >>/tmp/addr
+  dd if=/tmp/addr of=$c/comms/$n/addr bs=128 2>/dev/null
+done
+echo 1 >$c/comms/$self/local
 mkdir -p /dev/misc; for n in control monitor; do ln -s /dev/dlm-$n /dev/misc/dlm-$n; done
 uevent /bin/controld &
 for n in 1 2 3 4 5 6; do /bin/line $n & done
@@ -76,13 +82,13 @@ while :; do sleep 1000; done
 I
   cat >"$root/bin/controld" <<'I'
 #!/bin/busybox sh
-# What dlm_controld does at a lockspace's beginning and end, for the one node there is.
+# What dlm_controld does at a lockspace's beginning and end, for the nodes in /tmp/members: this one, at first.
 [ "$SUBSYSTEM" = dlm ] || exit 0
 n=${DEVPATH##*/}; c=/sys/kernel/config/dlm/cluster/spaces/$n; s=/sys/kernel/dlm/$n
 case $ACTION in
-online) ln -sf /dev/dlm_$n /dev/misc/dlm_$n; mkdir -p $c/nodes/1; echo 1 >$c/nodes/1/nodeid; echo 12345 >$s/id; echo 1 >$s/control; echo 0 >$s/event_done ;;
+online) ln -sf /dev/dlm_$n /dev/misc/dlm_$n; for m in $(cat /tmp/members); do mkdir -p $c/nodes/$m; echo $m >$c/nodes/$m/nodeid; done; echo 12345 >$s/id; echo 1 >$s/control; echo 0 >$s/event_done ;;
 # Without a stop of its locks: a process that asks for one then would wait for this, and this for the process.
-offline) rm -f /dev/misc/dlm_$n; rmdir $c/nodes/1 $c; echo 0 >$s/event_done ;;
+offline) rm -f /dev/misc/dlm_$n; rmdir $c/nodes/* $c; echo 0 >$s/event_done ;;
 esac
 I
   cat >"$root/bin/line" <<'I'
@@ -100,7 +106,7 @@ I
   echo "$made" >.ok
 }
 start() {
-  local d=${1:-$DLM_DIR/run} port=${2:-} i; build; mkdir -p "$d"
+  local d=${1:-$DLM_DIR/run} port=${2:-} self=${3:-} peer=${4:-} i; build; mkdir -p "$d"
   local dev=(-device virtio-serial-pci) net=user,id=n
   [ -z "$port" ] || net+=",hostfwd=tcp:127.0.0.1:$port-:$port"
   for i in 1 2 3 4 5 6; do rm -f "$d/port$i.sock"; dev+=(-chardev "socket,id=c$i,path=$d/port$i.sock,server=on,wait=off" -device "virtserialport,chardev=c$i,nr=$i"); done
@@ -108,9 +114,14 @@ start() {
     local path=$repo; [ "$i" = node ] && path=$DLM_DIR/build/node
     dev+=(-fsdev "local,id=$i,path=$path,security_model=none,readonly=on" -device "virtio-9p-pci,fsdev=$i,mount_tag=$i")
   done
+  if [ -n "$self" ]; then
+    rm -f "$d/link"
+    dev+=(-netdev "dgram,id=l,local.type=unix,local.path=$d/link,remote.type=unix,remote.path=$peer/link"
+      -device "virtio-net-pci,netdev=l,mac=52:54:00:09:00:0$self")
+  fi
   qemu-system-x86_64 -accel tcg -cpu max -m 1024 -display none -serial "file:$d/console" -no-reboot \
     -netdev "$net" -device virtio-net-pci,netdev=n \
-    -kernel "$DLM_DIR/build/vmlinuz" -initrd "$DLM_DIR/build/initrd.gz" -append 'console=ttyS0 panic=-1' "${dev[@]}" \
+    -kernel "$DLM_DIR/build/vmlinuz" -initrd "$DLM_DIR/build/initrd.gz" -append "console=ttyS0 panic=-1 lh_node=${self:-1}" "${dev[@]}" \
     </dev/null >"$d/qemu.log" 2>&1 &
   echo $! >"$d/pid"; disown
   for i in 1 2 3 4 5 6 7 8 9 10; do
@@ -122,7 +133,7 @@ start() {
 }
 case ${1:-} in
 build) build ;;
-start) start "${2:-}" "${3:-}" ;;
+start) shift; start "$@" ;;
 stop) d=${2:-$DLM_DIR/run}; [ -e "$d/pid" ] && kill "$(cat "$d/pid")" 2>/dev/null; rm -f "$d/pid" ;;
 *) sed -n '2,15p' "$0" ;;
 esac

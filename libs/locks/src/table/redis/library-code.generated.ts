@@ -3367,7 +3367,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.resource"] = function(...)
 local ____exports = {}
-local firstOf, isBlocked, holds, moveBlock, leaveGranted, grantFirst, tellBlocking, tellHolders, tell, between
+local firstOf, conversionsOf, isBlocked, blocks, isDeadlocked, holds, moveBlock, leaveGranted, grantFirst, tellBlocking, tellHolders, yieldTo, tell, between
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local countMode = ____step.countMode
@@ -3428,6 +3428,22 @@ function firstOf(step, file, after, upTo, kind)
     end
     return nil
 end
+function conversionsOf(step, file)
+    local found = {}
+    for ____, ____value in ipairs(step.rows:page(
+        keys.turns(file.key),
+        0,
+        between,
+        file.row.waiting
+    )) do
+        local member = ____value.member
+        local row = step.rows:get("dlm", member)
+        if row ~= nil then
+            found[#found + 1] = {id = member, row = row}
+        end
+    end
+    return found
+end
 function isBlocked(resource, own, wanted)
     for ____, held in ipairs(modes) do
         local others = resource.granted[held] - (held == own and 1 or 0)
@@ -3436,6 +3452,12 @@ function isBlocked(resource, own, wanted)
         end
     end
     return false
+end
+function blocks(holder, waiter)
+    return holder.mode ~= nil and waiter.wants ~= nil and not compatible(holder.mode, waiter.wants)
+end
+function isDeadlocked(row, other)
+    return row ~= other and blocks(row, other) and (other.place < row.place or blocks(other, row))
 end
 function ____exports.grantIn(step, file, lock, mode, brings)
     local ____lock_12 = lock
@@ -3564,6 +3586,21 @@ function leaveGranted(step, file, id, row)
     )
     row.grantNo = 0
 end
+function ____exports.demote(step, file, id, row)
+    if row.mode == nil then
+        return
+    end
+    local waits = row.grantNo == 0
+    leaveGranted(step, file, id, row)
+    holds(step, file, row.mode, -1)
+    holds(step, file, "NL", 1)
+    row.mode = "NL"
+    row.token = 0
+    row.demoted = true
+    if not waits then
+        ____exports.enterGranted(step, file, id, row)
+    end
+end
 function ____exports.serveConversions(step, file, kind)
     local next = firstOf(
         step,
@@ -3602,6 +3639,13 @@ function grantFirst(step, file, lock)
     end
     if alt == nil or isBlocked(resource, mode, alt) then
         return false
+    end
+    if mode ~= nil then
+        for ____, other in ipairs(conversionsOf(step, file)) do
+            if isDeadlocked(lock.row, other.row) then
+                return false
+            end
+        end
     end
     ____exports.grantIn(
         step,
@@ -3663,17 +3707,31 @@ function tellHolders(step, file, held, wanted, after, except)
         end
     end
 end
+function yieldTo(step, file, id, row)
+    if row.convdeadlk == true then
+        ____exports.demote(step, file, id, row)
+        step.rows:put("dlm", id, row)
+    elseif row.nodlckwt == true and row.wants ~= nil then
+        tell(
+            step,
+            file,
+            id,
+            row,
+            row.wants
+        )
+    end
+end
 function tell(step, file, id, row, mode)
     if row.told ~= nil and rankOf(row.told) >= rankOf(mode) then
         return
     end
     row.told = mode
     step.rows:put("dlm", id, row)
-    local ____row_32 = row
-    local sessionId = ____row_32.sessionId
-    local owner = ____row_32.owner
-    local exportName = ____row_32.exportName
-    local path = ____row_32.path
+    local ____row_31 = row
+    local sessionId = ____row_31.sessionId
+    local owner = ____row_31.owner
+    local exportName = ____row_31.exportName
+    local path = ____row_31.path
     if sessionId == "" then
         return
     end
@@ -3741,22 +3799,6 @@ function ____exports.servedBefore(step, file, ____bindingPattern0)
     end
     return found
 end
-local function conversionsOf(step, file)
-    local found = {}
-    for ____, ____value in ipairs(step.rows:page(
-        keys.turns(file.key),
-        0,
-        between,
-        file.row.waiting
-    )) do
-        local member = ____value.member
-        local row = step.rows:get("dlm", member)
-        if row ~= nil then
-            found[#found + 1] = {id = member, row = row}
-        end
-    end
-    return found
-end
 local function mayGrantNow(file, row, wanted, quecvt)
     local resource = ____exports.resourceOf(file)
     if isBlocked(resource, row.mode, wanted) then
@@ -3767,14 +3809,14 @@ local function mayGrantNow(file, row, wanted, quecvt)
     end
     return not quecvt or ____exports.sum(resource.converting) == 0
 end
-function ____exports.grantableNow(file, row, wanted, flags)
+function ____exports.grantableNow(file, row, wanted, flags, alt)
     local quecvt = flags.quecvt == true
     if flags.expedite == true or mayGrantNow(file, row, wanted, quecvt) then
         return wanted
     end
-    return row.alt ~= nil and mayGrantNow(file, row, row.alt, quecvt) and row.alt or nil
+    return alt ~= nil and mayGrantNow(file, row, alt, quecvt) and alt or nil
 end
-function ____exports.deadlockedWith(step, file, held)
+function ____exports.deadlockedWith(step, file, held, kind)
     local ____exports_resourceOf_result_8 = ____exports.resourceOf(file)
     local converting = ____exports_resourceOf_result_8.converting
     local blocks = false
@@ -3786,12 +3828,23 @@ function ____exports.deadlockedWith(step, file, held)
     if not blocks then
         return nil
     end
-    for ____, each in ipairs(conversionsOf(step, file)) do
-        if each.row.wants ~= nil and not compatible(held, each.row.wants) then
-            return each
-        end
+    local next = firstOf(
+        step,
+        file,
+        0,
+        between,
+        kind
+    )
+    while next ~= nil and (next.row.wants == nil or compatible(held, next.row.wants)) do
+        next = firstOf(
+            step,
+            file,
+            next.row.place,
+            between,
+            kind
+        )
     end
-    return nil
+    return next
 end
 function ____exports.locksInTheWay(step, file, request, max)
     local found = {}
@@ -3845,21 +3898,6 @@ function ____exports.grantAnew(step, file, ____bindingPattern0)
     row = ____bindingPattern0.row
     leaveGranted(step, file, id, row)
     row.told = nil
-    ____exports.enterGranted(step, file, id, row)
-end
-function ____exports.demote(step, file, ____bindingPattern0)
-    local row
-    local id
-    id = ____bindingPattern0.id
-    row = ____bindingPattern0.row
-    if row.mode == nil then
-        return
-    end
-    leaveGranted(step, file, id, row)
-    holds(step, file, row.mode, -1)
-    holds(step, file, "NL", 1)
-    row.mode = "NL"
-    row.token = 0
     ____exports.enterGranted(step, file, id, row)
 end
 function ____exports.removeLock(step, file, lock)
@@ -3935,47 +3973,15 @@ function ____exports.tellRefusing(step, file, lock, wanted)
         end
     end
 end
-function ____exports.tellDeadlocked(step, file, ____bindingPattern0)
-    local row
-    local id
-    id = ____bindingPattern0.id
-    row = ____bindingPattern0.row
-    if row.mode == nil or row.wants == nil then
-        return
-    end
-    tell(
-        step,
-        file,
-        id,
-        row,
-        row.wants
-    )
-    for ____, other in ipairs(conversionsOf(step, file)) do
-        do
-            local __continue102
-            repeat
-                local ____other_row_31 = other.row
-                local mode = ____other_row_31.mode
-                local wants = ____other_row_31.wants
-                local nodlckwt = ____other_row_31.nodlckwt
-                if other.id == id or nodlckwt ~= true or mode == nil or wants == nil then
-                    __continue102 = true
-                    break
-                end
-                if not compatible(row.mode, wants) and not compatible(mode, row.wants) then
-                    tell(
-                        step,
-                        file,
-                        other.id,
-                        other.row,
-                        wants
-                    )
-                end
-                __continue102 = true
-            until true
-            if not __continue102 then
-                break
-            end
+function ____exports.untangle(step, file, entered)
+    for ____, ____value in ipairs(conversionsOf(step, file)) do
+        local id = ____value.id
+        local row = ____value.row
+        if isDeadlocked(entered.row, row) then
+            yieldTo(step, file, entered.id, entered.row)
+        end
+        if isDeadlocked(row, entered.row) then
+            yieldTo(step, file, id, row)
         end
     end
 end
@@ -6561,7 +6567,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.deadlock"] = function(...)
 local ____exports = {}
-local findCycle, fileOf, pathTo, breakFrom, youngestOf, from, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne
+local findCycle, isWaitedFor, fileOf, pathTo, breakFrom, youngestOf, from, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne, ownLooked
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
@@ -6586,6 +6592,9 @@ local veilCycle = ____tenant.veilCycle
 local ____way = require("libs.locks.src.core.rules.way")
 local opensRefusing = ____way.opensRefusing
 function findCycle(step, settled, file, waiter)
+    if not isWaitedFor(step, settled, file, waiter) then
+        return nil
+    end
     local search = {asked = {}, queues = {}, ownerOf = {}, left = lookedMax}
     local next = {{waiter = waiter, file = file, length = 1}}
     for ____, at in ipairs(next) do
@@ -6594,13 +6603,13 @@ function findCycle(step, settled, file, waiter)
         end
         for ____, owner in ipairs(ownersInTheWay(step, at.file, at.waiter, search)) do
             do
-                local __continue6
+                local __continue7
                 repeat
                     if owner == waiter.row.ownerKey then
                         return pathTo(at)
                     end
                     if search.asked[owner] == true or at.length >= lengthMax then
-                        __continue6 = true
+                        __continue7 = true
                         break
                     end
                     search.asked[owner] = true
@@ -6622,15 +6631,50 @@ function findCycle(step, settled, file, waiter)
                             next[#next + 1] = {waiter = its, file = on, from = at, length = at.length + 1}
                         end
                     end
-                    __continue6 = true
+                    __continue7 = true
                 until true
-                if not __continue6 then
+                if not __continue7 then
                     break
                 end
             end
         end
     end
     return nil
+end
+function isWaitedFor(step, settled, file, ____bindingPattern0)
+    local row
+    row = ____bindingPattern0.row
+    local own = step.rows:page(
+        keys.sessionRows(row.sessionId),
+        0,
+        endOfList,
+        ownLooked + 1
+    )
+    if #own > ownLooked then
+        return true
+    end
+    for ____, ____value in ipairs(own) do
+        local member = ____value.member
+        do
+            local __continue17
+            repeat
+                local its = lockOf(step, member)
+                if its == nil or its.row.ownerKey ~= row.ownerKey then
+                    __continue17 = true
+                    break
+                end
+                local on = fileOf(step, settled, its)
+                if on ~= nil and (on.key == file.key or on.row.waiting > 0) then
+                    return true
+                end
+                __continue17 = true
+            until true
+            if not __continue17 then
+                break
+            end
+        end
+    end
+    return false
 end
 function fileOf(step, settled, ____bindingPattern0)
     local row
@@ -6701,19 +6745,19 @@ function youngestOf(step, cycle)
     for ____, ____value in ipairs(cycle) do
         local id = ____value.id
         do
-            local __continue28
+            local __continue35
             repeat
                 local waiter = lockById(step, id)
                 if waiter == nil then
-                    __continue28 = true
+                    __continue35 = true
                     break
                 end
                 if youngest == nil or waiter.row.waitNo > youngest.row.waitNo then
                     youngest = waiter
                 end
-                __continue28 = true
+                __continue35 = true
             until true
-            if not __continue28 then
+            if not __continue35 then
                 break
             end
         end
@@ -6800,31 +6844,31 @@ function ownersInTheWay(step, file, waiter, search)
     local unasked = {}
     for ____, entry in ipairs(queue) do
         do
-            local __continue51
+            local __continue58
             repeat
                 local owner = search.ownerOf[entry.member]
                 if owner ~= nil and search.asked[owner] == true then
-                    __continue51 = true
+                    __continue58 = true
                     break
                 end
                 unasked[#unasked + 1] = entry
-                if waiter.row.waitNo ~= 0 and entry.score >= waiter.row.waitNo then
-                    __continue51 = true
+                if (space and space.ahead) == nil and waiter.row.waitNo ~= 0 and entry.score >= waiter.row.waitNo then
+                    __continue58 = true
                     break
                 end
                 search.left = search.left - 1
                 local earlier = lockOf(step, entry.member)
                 if earlier == nil then
-                    __continue51 = true
+                    __continue58 = true
                     break
                 end
                 search.ownerOf[entry.member] = earlier.row.ownerKey
                 if earlier.row.ownerKey ~= exempt and waitsBehind(step, file, earlier, waiter) then
                     owners[#owners + 1] = earlier.row.ownerKey
                 end
-                __continue51 = true
+                __continue58 = true
             until true
-            if not __continue51 then
+            if not __continue58 then
                 break
             end
         end
@@ -6842,20 +6886,20 @@ function addLeases(step, file, waiter, max, owners)
         max
     )) do
         do
-            local __continue58
+            local __continue65
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or isRevoked(file.row, lease) then
-                    __continue58 = true
+                    __continue65 = true
                     break
                 end
                 if lease.ownerKey == waiter.row.ownerKey then
-                    __continue58 = true
+                    __continue65 = true
                     break
                 end
                 local stays = running ~= nil and isBreaking(file.row, lease) and running.target or lease.type
                 if stays == "none" then
-                    __continue58 = true
+                    __continue65 = true
                     break
                 end
                 for ____, wanted in ipairs(asks) do
@@ -6866,9 +6910,9 @@ function addLeases(step, file, waiter, max, owners)
                         owners[#owners + 1] = lease.ownerKey
                     end
                 end
-                __continue58 = true
+                __continue65 = true
             until true
-            if not __continue58 then
+            if not __continue65 then
                 break
             end
         end
@@ -6877,6 +6921,7 @@ end
 lengthMax = 64
 lookedMax = 16384
 waitsOfOne = 64
+ownLooked = 64
 function ____exports.cycleOf(step, file, waiter)
     return findCycle(step, file, file, waiter)
 end
@@ -12343,8 +12388,8 @@ local removeLock = ____resource.removeLock
 local resourceOf = ____resource.resourceOf
 local serveConversions = ____resource.serveConversions
 local sum = ____resource.sum
-local tellDeadlocked = ____resource.tellDeadlocked
 local tellRefusing = ____resource.tellRefusing
+local untangle = ____resource.untangle
 local writeBlock = ____resource.writeBlock
 local ____settle = require("libs.locks.src.core.rules.settle")
 local bringUp = ____settle.bringUp
@@ -12436,9 +12481,9 @@ function queue(step, file, lock, ____bindingPattern0)
     local flags
     flags = ____bindingPattern0.flags
     waitMs = ____bindingPattern0.waitMs
-    local ____lock_14 = lock
-    local id = ____lock_14.id
-    local row = ____lock_14.row
+    local ____lock_15 = lock
+    local id = ____lock_15.id
+    local row = ____lock_15.row
     if not hasRoom(step, file) then
         return explain(step, file, lock, "queue_full")
     end
@@ -12521,11 +12566,11 @@ function adopt(step, file, input)
     )) do
         local member = ____value.member
         do
-            local __continue43
+            local __continue42
             repeat
                 local row = step.rows:get("dlm", member)
                 if row == nil then
-                    __continue43 = true
+                    __continue42 = true
                     break
                 end
                 if row.mode ~= input.mode then
@@ -12533,9 +12578,9 @@ function adopt(step, file, input)
                 else
                     found = found or ({kind = dlmKind, id = member, row = row})
                 end
-                __continue43 = true
+                __continue42 = true
             until true
-            if not __continue43 then
+            if not __continue42 then
                 break
             end
         end
@@ -12544,9 +12589,9 @@ function adopt(step, file, input)
         settleFile(step, file)
         return refuse(others and "mode_conflict" or "no_such_lock")
     end
-    local ____found_16 = found
-    local id = ____found_16.id
-    local row = ____found_16.row
+    local ____found_17 = found
+    local id = ____found_17.id
+    local row = ____found_17.row
     step.rows:unlink(
         keys.orphans(file.key),
         id,
@@ -12562,11 +12607,11 @@ function adopt(step, file, input)
         keys.dlm(id),
         row.no
     )
-    local ____input_17 = input
-    local sessionId = ____input_17.sessionId
-    local owner = ____input_17.owner
-    local ownerKey = ____input_17.ownerKey
-    local clientKey = ____input_17.clientKey
+    local ____input_18 = input
+    local sessionId = ____input_18.sessionId
+    local owner = ____input_18.owner
+    local ownerKey = ____input_18.ownerKey
+    local clientKey = ____input_18.clientKey
     row.sessionId = sessionId
     row.owner = owner
     row.ownerKey = ownerKey
@@ -12621,6 +12666,7 @@ local function prepare(row, ____bindingPattern0)
     row.wants = mode
     row.valblk = flags.valblk
     row.nodlckwt = flags.nodlckwt
+    row.convdeadlk = flags.convdeadlk
     row.alt = nil
     if flags.altpr == true and mode ~= "PR" then
         row.alt = "PR"
@@ -12641,15 +12687,25 @@ local function enter(step, file, lock, request)
     local queues = flags.noqueue ~= true and request.waitMs > 0
     local ____temp_13
     if queues and row.mode ~= nil then
-        ____temp_13 = deadlockedWith(step, file, row.mode)
+        ____temp_13 = deadlockedWith(step, file, row.mode, dlmKind)
     else
         ____temp_13 = nil
     end
     local other = ____temp_13
-    if other ~= nil then
-        row.alt = nil
+    local ____temp_14
+    if other == nil then
+        ____temp_14 = row.alt
+    else
+        ____temp_14 = nil
     end
-    local now = grantableNow(file, row, mode, flags)
+    local alt = ____temp_14
+    local now = grantableNow(
+        file,
+        row,
+        mode,
+        flags,
+        alt
+    )
     if now ~= nil then
         list(step, file, lock)
         grantIn(
@@ -12665,10 +12721,15 @@ local function enter(step, file, lock, request)
         return refuseNow(step, file, lock, request)
     end
     if other ~= nil and flags.convdeadlk == true then
-        demote(step, file, lock)
-        row.demoted = true
+        demote(step, file, lock.id, row)
         serveConversions(step, file, dlmKind)
-        local freed = grantableNow(file, row, mode, flags)
+        local freed = grantableNow(
+            file,
+            row,
+            mode,
+            flags,
+            nil
+        )
         if freed ~= nil then
             grantIn(
                 step,
@@ -12680,15 +12741,19 @@ local function enter(step, file, lock, request)
             return nil
         end
     elseif other ~= nil and flags.nodlckwt ~= true then
-        local cycle = {
-            memberOfCycle(lock),
-            memberOfCycle({kind = dlmKind, id = other.id, row = other.row})
-        }
-        return deadlocked(step, lock, cycle)
+        return deadlocked(
+            step,
+            lock,
+            {
+                memberOfCycle(lock),
+                memberOfCycle(other)
+            }
+        )
     end
     local refused = queue(step, file, lock, request)
-    if refused == nil and other ~= nil and flags.convdeadlk ~= true then
-        tellDeadlocked(step, file, lock)
+    local tangles = row.mode ~= nil and (flags.nodlckwt == true or flags.headque == true)
+    if refused == nil and tangles then
+        untangle(step, file, lock)
     end
     return refused
 end
@@ -12708,9 +12773,9 @@ function ____exports.dlmLock(step, input)
     if not fitNew(input.flags, input.mode) then
         return refuse("bad_flags")
     end
-    local ____exportFor_result_15 = exportFor(step, input.file, input, 1)
-    local exp = ____exportFor_result_15.exp
-    local away = ____exportFor_result_15.refused
+    local ____exportFor_result_16 = exportFor(step, input.file, input, 1)
+    local exp = ____exportFor_result_16.exp
+    local away = ____exportFor_result_16.refused
     if exp == nil then
         return away
     end
@@ -12754,8 +12819,8 @@ function ____exports.dlmConvert(step, input)
     end
     local lock = found.lock
     local file = found.file
-    local ____lock_18 = lock
-    local row = ____lock_18.row
+    local ____lock_19 = lock
+    local row = ____lock_19.row
     if not fitConversion(input.flags) then
         return refuse("bad_flags")
     end
@@ -12782,13 +12847,13 @@ function ____exports.dlmCancel(step, input)
         return refused
     end
     local row = step.rows:get("dlm", input.lockId)
-    local ____temp_19
+    local ____temp_20
     if row == nil then
-        ____temp_19 = nil
+        ____temp_20 = nil
     else
-        ____temp_19 = loadFile(step, row.fileKey)
+        ____temp_20 = loadFile(step, row.fileKey)
     end
-    local file = ____temp_19
+    local file = ____temp_20
     if row == nil or file == nil then
         if step.rows:get("ended", input.lockId) == nil then
             rememberEnd(step, input.lockId, {sessionId = input.sessionId, body = ""}, "cancelled")
@@ -12809,13 +12874,13 @@ function ____exports.dlmCancel(step, input)
     end
     dropWaiter(step, file, {kind = dlmKind, id = input.lockId, row = row}, "cancelled")
     settleFile(step, file)
-    local ____temp_20
+    local ____temp_21
     if row.mode == nil then
-        ____temp_20 = nil
+        ____temp_21 = nil
     else
-        ____temp_20 = ____exports.dlmView(input.lockId, row)
+        ____temp_21 = ____exports.dlmView(input.lockId, row)
     end
-    return {cancelled = true, lock = ____temp_20}
+    return {cancelled = true, lock = ____temp_21}
 end
 function ____exports.dlmUnlock(step, input)
     local found = lockFor(step, input)
@@ -12824,8 +12889,8 @@ function ____exports.dlmUnlock(step, input)
     end
     local lock = found.lock
     local file = found.file
-    local ____lock_row_21 = lock.row
-    local mode = ____lock_row_21.mode
+    local ____lock_row_22 = lock.row
+    local mode = ____lock_row_22.mode
     if mode == "PW" or mode == "EX" then
         writeBlock(
             resourceOf(file),
@@ -12862,11 +12927,11 @@ function ____exports.dlmList(step, input)
     local after
     for ____, entry in ipairs(page) do
         do
-            local __continue74
+            local __continue73
             repeat
                 after = entry.score
                 if keys.rowMember(step.rows, entry.member) ~= "dlm" then
-                    __continue74 = true
+                    __continue73 = true
                     break
                 end
                 local id = keys.idOf(step.rows, entry.member)
@@ -12874,31 +12939,31 @@ function ____exports.dlmList(step, input)
                 if row ~= nil then
                     locks[#locks + 1] = ____exports.dlmView(id, row)
                 end
-                __continue74 = true
+                __continue73 = true
             until true
-            if not __continue74 then
+            if not __continue73 then
                 break
             end
         end
     end
-    local ____locks_23 = locks
-    local ____temp_22
+    local ____locks_24 = locks
+    local ____temp_23
     if #page < input.limit then
-        ____temp_22 = nil
+        ____temp_23 = nil
     else
-        ____temp_22 = after
+        ____temp_23 = after
     end
-    return {locks = ____locks_23, after = ____temp_22}
+    return {locks = ____locks_24, after = ____temp_23}
 end
 function ____exports.resourceGet(step, input)
     local file = loadFile(step, input.fileKey)
     if (file and file.row.resource) == nil then
         return refuse("no_such_lock")
     end
-    local ____file_row_resource_26 = file.row.resource
-    local block = ____file_row_resource_26.block
-    local invalid = ____file_row_resource_26.invalid
-    local counts = ____file_row_resource_26.granted
+    local ____file_row_resource_27 = file.row.resource
+    local block = ____file_row_resource_27.block
+    local invalid = ____file_row_resource_27.invalid
+    local counts = ____file_row_resource_27.granted
     local granted = {}
     local converting = {}
     local waiting = {}
@@ -15638,7 +15703,8 @@ ____exports.shapes = {
         "body",
         "read",
         "demoted",
-        "altMode"
+        "altMode",
+        "convdeadlk"
     }, {
         place = 0,
         grantNo = 0,
