@@ -295,9 +295,16 @@ export function removeLock(step: Step, file: File, lock: Lock): void {
   leaveTurns(step, file, lock);
   leaveGranted(step, file, id, row);
   if (row.mode !== undefined) holds(step, file, row.mode, -1);
-  if (row.sessionId === '') step.rows.unlink(keys.orphans(file.key), id, row.no);
-  leaveLists(step, keys.dlm(id), row);
+  if (row.sessionId === '') leaveOrphans(step, file, lock);
+  else leaveLists(step, keys.dlm(id), row);
   step.rows.del('dlm', id);
+}
+
+/** Takes an orphan out of its lists; it is in none of a session. */
+export function leaveOrphans(step: Step, file: File, { id, row }: Lock): void {
+  step.rows.unlink(keys.orphans(file.key), id, row.no);
+  step.rows.unlink('all', keys.dlm(id), row.no);
+  step.rows.unlink(keys.fileRows(file.key), keys.dlm(id), row.no);
 }
 
 // --- serving

@@ -18,6 +18,7 @@ import {
   grantAnew,
   grantIn,
   grantableNow,
+  leaveOrphans,
   placeFor,
   removeLock,
   resourceOf,
@@ -231,9 +232,7 @@ function adopt(step: Step, file: File, input: VerbInput<'dlmLock'>): VerbOutput<
     return refuse(others ? 'mode_conflict' : 'no_such_lock');
   }
   const { id, row } = found;
-  step.rows.unlink(keys.orphans(file.key), id, row.no);
-  step.rows.unlink('all', keys.dlm(id), row.no);
-  step.rows.unlink(keys.fileRows(file.key), keys.dlm(id), row.no);
+  leaveOrphans(step, file, found);
   const { sessionId, owner, ownerKey, clientKey } = input;
   row.sessionId = sessionId;
   row.owner = owner;
