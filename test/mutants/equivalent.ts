@@ -38,7 +38,12 @@ export const equivalent: readonly {
   {
     why: 'It spares a look at a list that is empty, or a second look that would find nothing.',
     mutants: [
-      ['sparedBehind', 'if (file.row.waiting === 0) return undefined;', 'if (false) return undefined;'],
+      [
+        'sparedBehind',
+        'if (file.row.waiting === 0 || later.kind.own?.ahead !== undefined) return undefined;',
+        'if (later.kind.own?.ahead !== undefined) return undefined;',
+      ],
+      ['counterOf', 'if ((step.meta.subjects ?? 0) === 0) return undefined;', 'if (false) return undefined;'],
       ['aheadOf', 'if (file.row.waiting === 0) return undefined;', 'if (false) return undefined;'],
       [
         'serveQueue',
@@ -826,6 +831,21 @@ export const equivalent: readonly {
         'livesIn',
         "return node?.region === region && node.state === 'up';",
         'return node?.region === region;',
+      ],
+    ],
+  },
+  {
+    why: 'A repeat is told that it was carried out, not how.',
+    mutants: [
+      [
+        'stateidFree',
+        "rememberRequest(step, id, { sessionId: state.sessionId }, shown, 'freed');",
+        "rememberRequest(step, id, { sessionId: state.sessionId }, shown, 'freed?');",
+      ],
+      [
+        'freeDelegation',
+        "rememberRequest(step, id, { sessionId: lease.sessionId }, shown, 'freed');",
+        "rememberRequest(step, id, { sessionId: lease.sessionId }, shown, 'freed?');",
       ],
     ],
   },

@@ -6,7 +6,7 @@ import { Bench, fileOf, ownerOf } from '../support/rules-bench';
 
 let bench: Bench;
 beforeEach(() => {
-  bench = new Bench();
+  bench = new Bench({ queueMax: 9 });
   bench.declare();
   for (const sessionId of ['A', 'B', 'C']) bench.session(sessionId);
   bench.told();
@@ -419,7 +419,69 @@ describe('what waits', () => {
   });
 });
 
+describe('the order of what waits', () => {
+  const ahead = (id: string) => {
+    const value = bench.ask('waitGet', { id });
+    return 'refused' in value ? value.refused.reason : value.wait.ahead;
+  };
+
+  test('is that of arrival; headque comes first, the later before the earlier', () => {
+    lock('A', 'EX');
+    for (const id of ['1', '2']) lock('B', 'PR', {}, { lockId: id, ownerKey: id, ...waits });
+    for (const id of ['3', '4']) lock('B', 'PR', { headque: true }, { lockId: id, ownerKey: id, ...waits });
+    expect(queues()).toBe('a EX> |  | 4 >PR, 3 >PR, 1 >PR, 2 >PR');
+    expect(['4', '3', '1', '2'].map(ahead)).toEqual([0, 1, 2, 3]);
+    expect(lock('C', 'CR')).toMatchObject({ refused: { reason: 'mode_conflict', blockers: [{ id: 'a' }] } });
+  });
+
+  test('puts conversions before requests, and headque before conversions that came earlier', () => {
+    lock('A', 'PR');
+    for (const id of ['1', '2', '3']) lock('B', 'NL', {}, { lockId: id, ownerKey: id });
+    lock('C', 'EX', {}, waits);
+    convert('1', 'PW', {}, waits);
+    convert('2', 'CW', {}, waits);
+    convert('3', 'EX', { headque: true }, waits);
+    expect(queues()).toBe('a PR> | 3 NL>EX, 1 NL>PW, 2 NL>CW | c >EX');
+    expect(['3', '1', '2', 'c'].map(ahead)).toEqual([0, 1, 2, 3]);
+    unlock('a');
+    expect(queues()).toBe('3 EX> | 1 NL>PW, 2 NL>CW | c >EX');
+    unlock('3');
+    expect(queues()).toBe('1 PW> | 2 NL>CW | c >EX');
+  });
+});
+
 describe('who is in the way', () => {
+  const blockers = (value: object) =>
+    (value as { refused: { blockers?: { id: string }[] } }).refused.blockers?.map(({ id }) => id);
+
+  test('is whoever has a mode that refuses it, converting or not, but for the lock itself', () => {
+    lock('A', 'CR');
+    lock('B', 'PR');
+    lock('B', 'PR', {}, { lockId: 'b2', ownerKey: 'x' });
+    lock('C', 'NL');
+    expect(blockers(lock('C', 'CW', {}, { lockId: 'n' }))).toEqual(['b', 'b2']);
+    expect(blockers(convert('b', 'CW'))).toEqual(['b2']);
+    expect(blockers(convert('b', 'EX'))).toEqual(['a', 'b2']);
+    convert('b', 'CW', {}, waits);
+    expect(blockers(convert('c', 'CW'))).toEqual(['b2', 'b']);
+    expect(blockers(convert('c', 'EX'))).toEqual(['a', 'b2', 'b']);
+    for (const id of ['5', '6', '7']) lock('A', 'CR', { expedite: false }, { lockId: id, ownerKey: id });
+    expect(queues()).toBe('c NL>, a CR>, b2 PR> | b PR>CW | ');
+  });
+
+  test('is not a conversion that a holder would let through', () => {
+    lock('A', 'PR');
+    lock('B', 'CR');
+    convert('b', 'PW', {}, waits);
+    expect(convert('a', 'EX', {}, waits)).toMatchObject(refused('deadlock'));
+    lock('C', 'NL', { expedite: true });
+    expect(convert('c', 'EX', {}, waits)).toMatchObject({ waiting: true });
+    expect(queues()).toBe('a PR> | b CR>PW, c NL>EX | ');
+    // B's CR lets PW through.
+    expect(convert('a', 'PW', {}, waits)).toMatchObject({ waiting: false });
+    expect(queues()).toBe('a PW> | b CR>PW, c NL>EX | ');
+  });
+
   test('is told once for each stronger mode, and anew after another grant', () => {
     lock('A', 'PR');
     lock('B', 'CR');

@@ -285,6 +285,30 @@ describe('TEST_STATEID and FREE_STATEID', () => {
     ]);
   });
 
+  test('notice a revocation of many, however few of their rows it has come to', () => {
+    const many = new Bench({ fileDelegationsMax: 100, exportDelegationsMax: 100 });
+    many.declare();
+    many.session('B');
+    const ids = Array.from({ length: 70 }, (_, n) => `d${String(n)}`);
+    for (const id of ids) {
+      many.session(id);
+      const { clientKey } = ownerOf(id);
+      const wanted = { sessionId: id, leaseId: id, file: fileOf('d'), clientKey, want: 'read' } as const;
+      many.rows.play('delegationWant', wanted);
+    }
+    many.rows.play('openCreate', {
+      ...{ sessionId: 'B', openId: 'b', file: fileOf('d'), ...ownerOf('B') },
+      ...{ access: 'write', deny: 'none', waitMs: 60_000 },
+    });
+    for (let i = 0; i < 44; i += 1) {
+      many.clock.now += 1_000;
+      many.rows.play('tick', {});
+    }
+    many.clock.now += 2_000;
+    const { value } = many.rows.play('stateidTest', { id: 'd69', shown: by({ sessionId: 'd69' }) });
+    expect(value).toEqual(refused('lease_revoked'));
+  });
+
   test('notice that the time of a delegation is over before anybody has looked', () => {
     want('d', 'A');
     bench.open('b', 'B', 'd', 'write', { waitMs: 60_000 });

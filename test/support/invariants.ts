@@ -504,11 +504,17 @@ function checkShares(rows: PlainRows): void {
     expect({ key, wants }).toEqual({ key, wants: wanted.get(key) ?? 0 });
     expect(rows.lists.get(keys.wants(key))?.size ?? 0).toBe(wants);
   }
-  for (const [id, { fileKey, ownerKey, sessionId, openId, no }] of rows.all('lockState')) {
+  const states = rows.all('lockState');
+  for (const [id, { fileKey, ownerKey, sessionId, openId, no }] of states) {
     expect(rows.look('share', keys.share(fileKey, ownerKey))?.lockId).toBe(id);
     expect(rows.lists.get(keys.sessionRows(sessionId))?.get(keys.lockState(id))).toBe(no);
     if (openId !== undefined) expect(rows.lists.get(keys.openLocks(openId))?.get(id)).toBe(no);
   }
+  const listed = (lists: string): string[] =>
+    [...rows.lists].flatMap(([name, members]) => (name.startsWith(lists) ? [...members.keys()] : []));
+  const ofSessions = listed(keys.sessionRows('')).filter((member) => member.startsWith(keys.lockState('')));
+  expect(ofSessions.length).toBe(states.length);
+  expect(listed(keys.openLocks('')).length).toBe(states.filter(([, row]) => row.openId !== undefined).length);
   for (const [, open] of rows.all('open')) checkParts(open);
   const there = rows.all('session').filter(([, { state }]) => state !== 'expired' && state !== 'ended');
   expect(rows.look('meta', 'shard')?.sessions ?? 0).toBe(there.length);

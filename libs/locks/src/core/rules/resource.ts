@@ -154,7 +154,8 @@ export function locksInTheWay(
   const { granted } = resourceOf(file);
   for (const held of modes) {
     if (granted[held] === 0 || compatible(held, wants)) continue;
-    for (const { member } of step.rows.page(keys.grantedIn(file.key, held), 0, endOfList, max)) {
+    // One more than `max`: a conversion is not in its own way.
+    for (const { member } of step.rows.page(keys.grantedIn(file.key, held), 0, endOfList, max + 1)) {
       const row = step.rows.get('dlm', member);
       if (row !== undefined && row !== request && found.length < max) found.push({ id: member, row });
     }

@@ -3601,6 +3601,27 @@ function ____exports.demote(step, file, id, row)
         ____exports.enterGranted(step, file, id, row)
     end
 end
+function ____exports.leaveOrphans(step, file, ____bindingPattern0)
+    local row
+    local id
+    id = ____bindingPattern0.id
+    row = ____bindingPattern0.row
+    step.rows:unlink(
+        keys.orphans(file.key),
+        id,
+        row.no
+    )
+    step.rows:unlink(
+        "all",
+        keys.dlm(id),
+        row.no
+    )
+    step.rows:unlink(
+        keys.fileRows(file.key),
+        keys.dlm(id),
+        row.no
+    )
+end
 function ____exports.serveConversions(step, file, kind)
     local next = firstOf(
         step,
@@ -3867,7 +3888,7 @@ function ____exports.locksInTheWay(step, file, request, max)
                     keys.grantedIn(file.key, held),
                     0,
                     endOfList,
-                    max
+                    max + 1
                 )) do
                     local member = ____value.member
                     local row = step.rows:get("dlm", member)
@@ -3911,17 +3932,14 @@ function ____exports.removeLock(step, file, lock)
         holds(step, file, row.mode, -1)
     end
     if row.sessionId == "" then
-        step.rows:unlink(
-            keys.orphans(file.key),
-            id,
-            row.no
+        ____exports.leaveOrphans(step, file, lock)
+    else
+        leaveLists(
+            step,
+            keys.dlm(id),
+            row
         )
     end
-    leaveLists(
-        step,
-        keys.dlm(id),
-        row
-    )
     step.rows:del("dlm", id)
 end
 function ____exports.serveResource(step, file, kind)
@@ -12383,6 +12401,7 @@ local enterTurns = ____resource.enterTurns
 local grantAnew = ____resource.grantAnew
 local grantIn = ____resource.grantIn
 local grantableNow = ____resource.grantableNow
+local leaveOrphans = ____resource.leaveOrphans
 local placeFor = ____resource.placeFor
 local removeLock = ____resource.removeLock
 local resourceOf = ____resource.resourceOf
@@ -12592,21 +12611,7 @@ function adopt(step, file, input)
     local ____found_17 = found
     local id = ____found_17.id
     local row = ____found_17.row
-    step.rows:unlink(
-        keys.orphans(file.key),
-        id,
-        row.no
-    )
-    step.rows:unlink(
-        "all",
-        keys.dlm(id),
-        row.no
-    )
-    step.rows:unlink(
-        keys.fileRows(file.key),
-        keys.dlm(id),
-        row.no
-    )
+    leaveOrphans(step, file, found)
     local ____input_18 = input
     local sessionId = ____input_18.sessionId
     local owner = ____input_18.owner
