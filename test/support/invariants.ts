@@ -15,6 +15,8 @@ import type {
   Mode,
   OpenPart,
   OpenRow,
+  RequestKind,
+  WaitCounts,
 } from '../../libs/locks/src/core/rows';
 import { settleFile } from '../../libs/locks/src/core/rules/settle';
 import { beginStep } from '../../libs/locks/src/core/step';
@@ -208,6 +210,12 @@ export function checkInvariants(rows: PlainRows): void {
   }
 }
 
+/** Requests in queues, by kind. */
+function waitsIn(rows: PlainRows): WaitCounts {
+  const of = (kind: RequestKind): number => rows.all(kind).filter(([, { waitNo }]) => waitNo !== 0).length;
+  return { lease: of('lease'), open: of('open'), range: of('range'), change: of('change'), dlm: of('dlm') };
+}
+
 /** The table counts what is held, in all its files. */
 function checkHeld(rows: PlainRows): void {
   const meta = rows.look('meta', 'shard');
@@ -224,6 +232,7 @@ function checkHeld(rows: PlainRows): void {
     opens: sum(({ opens }) => opens),
     ranges: sum(({ ranges }) => ranges),
     waits: sum(({ waiting }) => waiting),
+    waiting: waitsIn(rows),
     breaks: sum(({ breaking }) => (breaking === undefined ? 0 : 1)),
     ...(meta.held?.modes === undefined ? {} : { modes: modesHeld(rows) }),
   });

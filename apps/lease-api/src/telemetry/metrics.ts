@@ -100,9 +100,9 @@ export class Metrics extends Instruments {
     );
     this.gauge(
       'leasehold_waiting_requests',
-      'Requests in queues',
-      [],
-      held(({ waits }) => [[[], waits]]),
+      'Requests in queues, by kind',
+      ['kind'],
+      held(({ waiting = {} }) => Object.entries(waiting).map(([kind, n]) => [[kind], n])),
     );
     this.gauge(
       'leasehold_breaking_files',

@@ -160,12 +160,12 @@ export function tick(step: Step): VerbOutput<'tick'> {
   for (const entry of next) nextMs = Math.max(0, Math.min(nextMs, entry.score - step.now));
   const { epoch, sessions, held } = step.meta;
   if (held === undefined) return { nextMs, epoch, sessions };
-  const { reads, writes, delegReads, delegWrites, opens, ranges, waits, breaks, modes } = held;
+  const { reads, writes, delegReads, delegWrites, opens, ranges, waits, waiting, breaks, modes } = held;
   // A copy: the row changes with later steps.
   return {
     nextMs,
     epoch,
     sessions,
-    held: { reads, writes, delegReads, delegWrites, opens, ranges, waits, breaks, modes },
+    held: { reads, writes, delegReads, delegWrites, opens, ranges, waits, waiting, breaks, modes },
   };
 }

@@ -138,6 +138,8 @@ export interface Held {
   ranges: number;
   /** Requests in queues. */
   waits: number;
+  /** The same by kind. A table that an earlier version made begins to count when nobody waits. */
+  waiting?: WaitCounts;
   /** Files with a running break. */
   breaks: number;
   /** Locks on resources by the mode they hold; absent until there is one. */
@@ -965,6 +967,7 @@ export interface NodeNotice {
 
 /** Kinds of locks that can be held or requested on a file (rules/kinds). */
 export type RequestKind = 'lease' | 'open' | 'range' | 'change' | 'dlm';
+export type WaitCounts = { [K in RequestKind]: number };
 /** One request of a deadlock: its owner and its file. */
 export interface CycleMember {
   id: string;

@@ -7,6 +7,7 @@ import type {
   Mode,
   RecordBody,
   RecordRow,
+  RequestKind,
   Rows,
 } from './rows';
 
@@ -60,6 +61,7 @@ function freshMeta(): MetaRow {
       opens: 0,
       ranges: 0,
       waits: 0,
+      waiting: { lease: 0, open: 0, range: 0, change: 0, dlm: 0 },
       breaks: 0,
     },
     graceUntil: 0,
@@ -218,10 +220,25 @@ export function record(step: Step, change: RecordBody): void {
 }
 
 /** Counts what is held in the whole table. */
-export function count(step: Step, what: Exclude<keyof Held, 'modes'>, by: number): void {
+export function count(
+  step: Step,
+  what: Exclude<keyof Held, 'modes' | 'waits' | 'waiting'>,
+  by: number,
+): void {
   const { held } = step.meta;
   if (held === undefined || by === 0) return;
   held[what] += by;
+  step.changed = true;
+}
+
+/** Counts the requests in queues. */
+export function countWait(step: Step, kind: RequestKind, by: number): void {
+  const { held } = step.meta;
+  if (held === undefined) return;
+  if (held.waiting === undefined && held.waits === 0)
+    held.waiting = { lease: 0, open: 0, range: 0, change: 0, dlm: 0 };
+  held.waits += by;
+  if (held.waiting !== undefined) held.waiting[kind] += by;
   step.changed = true;
 }
 

@@ -1,6 +1,6 @@
 import type { Refused } from '../io';
 import * as keys from '../keys';
-import { count, endOfList, nextSeq, setDue, type Step } from '../step';
+import { countWait, endOfList, nextSeq, setDue, type Step } from '../step';
 import { leaseAsk } from './conflict';
 import { ownHold, shareOf, type File } from './file';
 import { dlmKind } from './kinds/dlm';
@@ -36,7 +36,7 @@ export function enqueue(step: Step, file: File, waiter: Waiter, waitMs: number):
   step.rows.link(keys.queue(file.key), member, row.waitNo);
   step.rows.link(keys.ownerWaits(row.ownerKey), member, row.waitNo);
   file.row.waiting += 1;
-  count(step, 'waits', 1);
+  countWait(step, waiter.kind.name, 1);
   countFor(step, row.sessionId, 'waits', 1);
   if (waiter.kind.breaks) file.row.breakers += 1;
   setDue(step, member, row, step.now + waitMs);

@@ -2,7 +2,7 @@ import type { Blocker, LockView } from '../../io';
 import * as keys from '../../keys';
 import type { Reason } from '../../reasons';
 import type { CycleMember, RequestKind, RequestRow } from '../../rows';
-import { agoMs, count, measure, record, setDue, type Step } from '../../step';
+import { agoMs, countWait, measure, record, setDue, type Step } from '../../step';
 import type { File } from '../file';
 import type { Wanted } from '../matrix';
 import { countFor } from '../quota';
@@ -91,7 +91,7 @@ export function dequeue(step: Step, file: File, waiter: Waiter, outcome: string)
   const { row } = waiter;
   if (row.waitNo === 0) return;
   measure(step, { what: waiter.kind.name, outcome, ms: agoMs(step, row.waitNo) });
-  count(step, 'waits', -1);
+  countWait(step, waiter.kind.name, -1);
   countFor(step, row.sessionId, 'waits', -1);
   const member = memberOf(waiter);
   step.rows.unlink(keys.queue(file.key), member, row.waitNo);
