@@ -6,9 +6,16 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { Leasehold } from '#client';
 import { eventually } from '../support/eventually';
-import { type LeaseApi, startFileserver, startLeaseApi, stopPrograms } from '../support/service';
+import {
+  type LeaseApi,
+  Program,
+  rpcSecret,
+  startFileserver,
+  startLeaseApi,
+  stopPrograms,
+} from '../support/service';
 
-/** What an operator sees: the metrics of both programs, their page, the alert rules and the dashboard. */
+/** What an operator sees: the metrics of all programs, their page, the alert rules and the dashboard. */
 
 const root = join(__dirname, '../..');
 const page = join(root, 'docs/metrics.md');
@@ -16,6 +23,8 @@ const monitoring = join(root, 'docs/monitoring');
 const exported = mkdtempSync(join(tmpdir(), 'leasehold-metrics-'));
 let api: LeaseApi;
 let adapter: string;
+let head: Program;
+let headMetrics: string;
 let leasehold: Leasehold;
 
 beforeAll(async () => {
@@ -63,7 +72,8 @@ test('what is held and who waits is shown, and how breaks and waits end', async 
     'leasehold_leases{type="read",delegation="yes"}': 0,
     leasehold_opens: 1,
     leasehold_range_locks: 1,
-    leasehold_waiting_requests: 1,
+    'leasehold_waiting_requests{kind="open"}': 1,
+    'leasehold_waiting_requests{kind="lease"}': 0,
     leasehold_breaking_files: 1,
     'leasehold_export_up{export="demo"}': 1,
     'leasehold_export_up{export="local"}': 1,
@@ -74,7 +84,7 @@ test('what is held and who waits is shown, and how breaks and waits end', async 
   await lease.acknowledge('none');
   await opening;
   await eventuallyShows({
-    leasehold_waiting_requests: 0,
+    'leasehold_waiting_requests{kind="open"}': 0,
     leasehold_breaking_files: 0,
     leasehold_opens: 2,
     'leasehold_break_seconds_count{outcome="answered"}': 1,
@@ -109,26 +119,6 @@ test('the counters are those of the table: a restart does not lose them', async 
   await holder.end();
 });
 
-test('the adapter answers for its metrics alone', async () => {
-  const [metrics, other, posted] = await Promise.all([
-    fetch(adapter),
-    fetch(new URL('/', adapter)),
-    fetch(adapter, { method: 'POST' }),
-  ]);
-  expect([metrics.status, other.status, posted.status]).toEqual([200, 404, 405]);
-  expect(metrics.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
-});
-
-test.each([
-  ['lease API', () => scrape()],
-  ['adapter', () => scrape(adapter)],
-])('promtool finds no fault with the metrics of the %s', async (_, read) => {
-  const checked = spawn('promtool', ['check', 'metrics']);
-  const said = text(checked.stderr);
-  checked.stdin.end(await read());
-  expect(await said).toBe('');
-});
-
 /** Rows of the page, from the HELP and TYPE lines. */
 function rowsOf(exposition: string): string {
   const kinds = new Map(
@@ -140,13 +130,62 @@ function rowsOf(exposition: string): string {
   return ['| Metric | Type | |', '| --- | --- | --- |', ...rows.sort()].join('\n');
 }
 
-test('the page lists every metric', async () => {
-  const written = readFileSync(page, 'utf8');
-  const [head = ''] = written.split('\n## Lease API\n');
-  const lists = [rowsOf(await scrape()), rowsOf(await scrape(adapter))] as const;
-  const right = `${head}\n## Lease API\n\n${lists[0]}\n\n## Adapter\n\n${lists[1]}\n`;
-  if (process.env['WRITE'] === '1') writeFileSync(page, right);
-  expect(readFileSync(page, 'utf8')).toBe(right);
+describe('beside an NFS head', () => {
+  beforeAll(async () => {
+    head = new Program('apps/nfs-head/src/main.ts', () => ({
+      args: ['--tcp', '--api', api.rpcAddress, '--metrics', '127.0.0.1:0'],
+      env: { LEASEHOLD_RPC_SECRET: rpcSecret },
+    }));
+    headMetrics = `http://${String((await head.start())['metrics'])}/metrics`;
+    // What it held is gone again.
+    await head.logged(({ msg }) => msg === 'the story is over');
+  });
+
+  test('an NFS head counts its calls and the callbacks that it gets', async () => {
+    const exposition = await scrape(headMetrics);
+    const opens = 'leasehold_nfs_call_seconds_count{method="Open",status="NFS4_OK"}';
+    expect(sample(exposition, opens)).toBeGreaterThan(1);
+    expect(sample(exposition, 'leasehold_nfs_callbacks_total{kind="recall"}')).toBeGreaterThan(0);
+    const { name, time } = await head.logged(({ msg }) => msg === 'ready');
+    expect([name, new Date(String(time)).toISOString()]).toEqual(['nfs-head', time]);
+  });
+
+  test('the adapter answers for its metrics alone', async () => {
+    const [metrics, other, posted] = await Promise.all([
+      fetch(adapter),
+      fetch(new URL('/', adapter)),
+      fetch(adapter, { method: 'POST' }),
+    ]);
+    expect([metrics.status, other.status, posted.status]).toEqual([200, 404, 405]);
+    expect(metrics.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  });
+
+  test.each([
+    ['lease API', () => scrape()],
+    ['adapter', () => scrape(adapter)],
+    ['NFS head', () => scrape(headMetrics)],
+  ])('promtool finds no fault with the metrics of the %s', async (_, read) => {
+    const checked = spawn('promtool', ['check', 'metrics']);
+    const said = text(checked.stderr);
+    checked.stdin.end(await read());
+    expect(await said).toBe('');
+  });
+
+  test('the page lists every metric', async () => {
+    const written = readFileSync(page, 'utf8');
+    const [intro = ''] = written.split('\n## Lease API\n');
+    const lists = {
+      'Lease API': await scrape(),
+      Adapter: await scrape(adapter),
+      'NFS head': await scrape(headMetrics),
+    };
+    const sections = Object.entries(lists).map(
+      ([name, exposition]) => `\n## ${name}\n\n${rowsOf(exposition)}\n`,
+    );
+    const right = `${intro}${sections.join('')}`;
+    if (process.env['WRITE'] === '1') writeFileSync(page, right);
+    expect(readFileSync(page, 'utf8')).toBe(right);
+  });
 });
 
 test('alert rules and dashboard use only metrics that exist', () => {

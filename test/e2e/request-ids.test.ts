@@ -1,6 +1,13 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
-import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
+import { compiled } from '../support/openers';
+import { type LeaseApi, rpcSecret, startLeaseApi, stopPrograms } from '../support/service';
 
 /** A request is found again: in its answer, in the problem, and in the log. */
 
@@ -59,4 +66,46 @@ test('without the setting, requests are not logged', async () => {
   await silent.request('GET', '/livez');
   await silent.stop();
   expect(silent.lines.filter(({ msg }) => msg === 'request')).toEqual([]);
+});
+
+test('a request that only has a trace is known by the id of that', async () => {
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const idOf = async (headers: Record<string, string>): Promise<string | null> =>
+    (await api.request('GET', '/livez', { headers })).headers.get('x-request-id');
+  const traceparent = `00-${traceId}-00f067aa0ba902b7-01`;
+  expect(await idOf({ traceparent })).toBe(traceId);
+  expect(await idOf({ traceparent, 'x-request-id': 'mine' })).toBe('mine');
+  for (const wrong of [traceparent.slice(3), `${traceparent}-`, traceparent.toUpperCase()])
+    expect(await idOf({ traceparent: wrong })).toMatch(/^[0-9a-f]{12}-[0-9a-z]+$/);
+});
+
+test('on a terminal, a program writes its log for people; otherwise as JSON with the same fields as the others', async () => {
+  const { name, time } = await api.logged(({ msg }) => msg === 'ready');
+  expect([name, new Date(String(time)).toISOString()]).toEqual(['lease-api', time]);
+  // An adapter whose lease API is not there.
+  const directory = mkdtempSync(join(tmpdir(), 'leasehold-terminal-'));
+  const adapter = [
+    ...[process.execPath, compiled('apps/fileserver/src/main.ts'), '--export', `demo=${directory}`],
+    ...['--api', `127.0.0.1:${String(await freePort())}`],
+  ];
+  const child = spawn('script', ['-qec', `exec ${adapter.join(' ')}`, '/dev/null'], {
+    env: { PATH: process.env['PATH'], TERM: 'xterm', LEASEHOLD_RPC_SECRET: rpcSecret },
+    detached: true,
+  });
+  try {
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const [line = ''] = await eventually(() => {
+      const found = /^.*INFO.*ready.*$/m.exec(output);
+      if (found === null) throw new Error(output);
+      return found;
+    });
+    expect(line).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] /);
+    // Colours.
+    expect(line).toContain('\x1b[32mINFO\x1b[39m');
+    expect(line).toContain('"stack":"posix"');
+  } finally {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+  }
 });

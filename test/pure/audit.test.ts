@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Audit, openAudit } from '../../apps/lease-api/src/telemetry/audit';
-import { createLog } from '../../apps/lease-api/src/telemetry/logger';
+import { createLog } from '#telemetry';
 import { eventually } from '../support/eventually';
 
 /** The audit log is behind the requests, bounded, and follows its file. */
-const log = createLog('silent');
+const log = createLog('test', 'silent');
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'leasehold-audit-'));

@@ -1,9 +1,9 @@
 import { Failures } from '../../apps/lease-api/src/failures';
-import { createLog } from '../../apps/lease-api/src/telemetry/logger';
+import { createLog } from '#telemetry';
 
 /** Failed credentials are remembered by address, for a while, in bounded number. */
 let now = 0;
-const failures = (): Failures => new Failures(createLog('silent'), () => now);
+const failures = (): Failures => new Failures(createLog('test', 'silent'), () => now);
 const at = (remoteAddress: string): { remoteAddress: string } => ({ remoteAddress });
 const waits = async (turn: Promise<void>): Promise<boolean> =>
   Promise.race([turn.then(() => false), new Promise<true>((resolve) => setImmediate(resolve, true))]);

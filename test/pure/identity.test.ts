@@ -11,13 +11,13 @@ import { Authenticator, namesOf } from '../../apps/lease-api/src/identity/authen
 import { type Caller, nameOf, secretOf } from '../../apps/lease-api/src/identity/caller';
 import { readCallers } from '../../apps/lease-api/src/identity/callers-file';
 import { Rights } from '../../apps/lease-api/src/identity/rights';
-import { createLog } from '../../apps/lease-api/src/telemetry/logger';
+import { createLog } from '#telemetry';
 import { eventually } from '../support/eventually';
 
 /** Who is recognised, and who is not. */
 
 const directory = mkdtempSync(join(tmpdir(), 'leasehold-callers-'));
-const log = createLog('silent');
+const log = createLog('test', 'silent');
 const running: Authenticator[] = [];
 const servers: Server[] = [];
 afterAll(() => {

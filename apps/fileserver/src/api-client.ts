@@ -5,6 +5,7 @@ import type { Config, HostPort } from './config';
 import { log } from './log';
 import type { AdapterMetrics } from './metrics';
 import { Caller, type Incarnation, type Key, PromptClient, type Tls, type Wire } from '#rpc';
+import { asking } from '#telemetry';
 
 type Pattern = keyof typeof fileserver.patterns;
 
@@ -118,7 +119,9 @@ export class ApiClient {
     const startedAt = performance.now();
     let outcome = 'unanswered';
     try {
-      const answer = await this.ask(name, message, answerShape);
+      const answer = await asking(`lease-api ${name}`, { 'rpc.method': name }, () =>
+        this.ask(name, message, answerShape),
+      );
       outcome = 'ok';
       return answer;
     } catch (error) {

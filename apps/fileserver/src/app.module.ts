@@ -28,7 +28,7 @@ export class AppModule {
       const secret = api.session;
       return secret === undefined ? { refused: 'This adapter has not registered yet.' } : { secret };
     });
-    const served: Served = { incarnation: incarnation.name, door };
+    const served: Served = { incarnation: incarnation.name, door, accessLog: config.accessLog };
     const report = (message: string): void => {
       log.warn(message);
     };

@@ -34,6 +34,8 @@ export interface Config {
   readonly elsewhere: boolean;
   /** Where /metrics is served; absent: nowhere. */
   readonly metrics: HostPort | undefined;
+  /** Whether every request of a lease API is logged. */
+  readonly accessLog: boolean;
 }
 
 type Stacks = readonly [Stack, ...Stack[]];
@@ -52,6 +54,7 @@ const environmentUsage = `environment:
   LEASEHOLD_RPC_KEY_ID       the name of the secret, if the lease API has a key for this adapter alone
   LEASEHOLD_TLS_CERT, LEASEHOLD_TLS_KEY, LEASEHOLD_TLS_CA
                              files: its certificate and key, and the authorities of lease APIs; read again when they change
+  LEASEHOLD_ACCESS_LOG       on: every request of a lease API is logged (default: off)
   LEASEHOLD_NETWORK          trusted: something else encrypts beyond loopback, and keeps strangers away (default: hostile)
   Each value can come from a file, too: LEASEHOLD_RPC_KEY_ID_FILE.`;
 
@@ -128,6 +131,7 @@ const schema = z.object({
   LEASEHOLD_TLS_CERT: z.string().optional(),
   LEASEHOLD_TLS_KEY: z.string().optional(),
   LEASEHOLD_TLS_CA: z.string().optional(),
+  LEASEHOLD_ACCESS_LOG: z.enum(['on', 'off'], 'must be on or off').default('off'),
   LEASEHOLD_NETWORK: z.enum(['hostile', 'trusted'], 'must be hostile or trusted').default('hostile'),
 });
 const environmentNames = Object.keys(schema.shape).filter((name) => name.startsWith('LEASEHOLD_'));
@@ -168,6 +172,7 @@ export function parseConfig(
     LEASEHOLD_ADAPTER_KEY_FILE: adapterKeyFile = adapterKeyFileDefault,
     LEASEHOLD_RPC_KEY_ID: keyId,
     LEASEHOLD_NETWORK: network,
+    LEASEHOLD_ACCESS_LOG: accessLog,
     LEASEHOLD_TLS_CERT: cert,
     LEASEHOLD_TLS_KEY: key,
     LEASEHOLD_TLS_CA: ca,
@@ -213,6 +218,7 @@ export function parseConfig(
     tls: cert === undefined ? undefined : { cert, key, ca },
     elsewhere: apis.some(({ host }) => !isLoopback(host)),
     metrics,
+    accessLog: accessLog === 'on',
   });
 }
 

@@ -3,6 +3,7 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
 import { fileserver, problemOf, type Problem } from '#contracts';
 import { type Door, Repeats } from '#rpc';
+import { serve } from '#telemetry';
 import { ApiClient } from './api-client';
 import type { Driver } from './driver';
 import { log } from './log';
@@ -14,6 +15,8 @@ type Answer = ({ ok: true } & Record<string, unknown>) | { ok: false; problem: P
 export interface Served {
   readonly incarnation: string;
   readonly door: Door;
+  /** Whether every request is logged. */
+  readonly accessLog: boolean;
 }
 export const DRIVER = Symbol('driver');
 export const SERVED = Symbol('served');
@@ -103,22 +106,30 @@ export class FileserverController {
       const { problem } = opened;
       const repeated = this.repeats.due(`${name} ${problem.reason} ${problem.detail ?? ''}`);
       const level = problem.reason === 'no_such_adapter' ? 'info' : 'warn';
-      if (repeated !== undefined) log[level]({ request: name, problem, repeated }, 'refused a message');
+      if (repeated !== undefined) log[level]({ call: name, problem, repeated }, 'refused a message');
       // This message has been received before, and its first copy is answered.
       return opened.reply ?? new Promise<never>(() => undefined);
     }
-    const { message, sealed } = opened;
+    const { message, origin, sealed } = opened;
     const startedAt = performance.now();
-    const answered = (answer: Answer): object => {
-      this.metrics.requests.add((performance.now() - startedAt) / 1000, name, outcomeOf(answer));
+    const serving = serve(`fileserver ${name}`, origin, { 'rpc.method': name });
+    return serving.run(async () => {
+      let answer: Answer;
+      let failed = false;
+      try {
+        answer = await work(message);
+      } catch (error) {
+        failed = true;
+        log.error({ call: name, message, err: error }, 'a request failed');
+        const detail = 'The adapter failed on this request; its log says why.';
+        answer = no(problemOf('invariant', { detail }));
+      }
+      const ms = performance.now() - startedAt;
+      const outcome = outcomeOf(answer);
+      this.metrics.requests.add(ms / 1000, name, outcome);
+      serving.end({ outcome }, failed);
+      if (this.served.accessLog) log.info({ call: name, outcome, ms: Math.round(ms * 10) / 10 }, 'request');
       return sealed(answer);
-    };
-    try {
-      return answered(await work(message));
-    } catch (error) {
-      log.error({ request: name, message, err: error }, 'a request failed');
-      const detail = 'The adapter failed on this request; its log says why.';
-      return answered(no(problemOf('invariant', { detail })));
-    }
+    });
   }
 }

@@ -1,9 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
-import { printableJson } from '#contracts';
+import { createLog } from '#telemetry';
 
-/** JSON lines on standard output, each written before the call returns, so that the last one before an exit is kept. */
-export const log: Logger = pino({ name: 'fileserver', hooks: { streamWrite: printableJson } });
+export const log = createLog('fileserver');
 
 const text = (message: unknown): string => (message instanceof Error ? message.message : String(message));
 

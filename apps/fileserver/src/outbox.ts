@@ -3,6 +3,7 @@ import { ApiRefusal, type ApiClient } from './api-client';
 import type { BreakFacts, DetachedFacts, Driver, LostFacts, Notice } from './driver';
 import { log } from './log';
 import type { AdapterMetrics } from './metrics';
+import { part } from '#telemetry';
 
 const retryMs = { first: 50, most: 1_000 };
 /** The most messages in flight; others wait. */
@@ -109,7 +110,13 @@ export class Outbox {
     if (facts) {
       try {
         const message = { ...facts, incarnation: this.incarnation };
-        const { taken } = await this.api.call<{ taken: boolean }>(kind, message, answerShapes[kind]);
+        // The fileserver has acted by itself: a trace begins here.
+        const { taken } = await part(
+          `fileserver ${kind}`,
+          { export: facts.export },
+          () => this.api.call<{ taken: boolean }>(kind, message, answerShapes[kind]),
+          { begins: true },
+        );
         notice.answered?.(taken);
       } catch (error) {
         failed = true;

@@ -8,13 +8,14 @@ import { Application, AppModule, openTable } from './app.module';
 import { type Config, ConfigError, type HostPort, readConfig } from './config';
 import type { TableEvents } from '#locks';
 import { clientFailure, connectionsWaitingMax, PromptServer, Tls } from '#rpc';
+import { createLog } from '#telemetry';
 import { OwnOrigin } from './http/browser';
 import { readKeys } from './fileserver/keyring';
 import { serveOpenApi } from './http/openapi';
 import { prepareServer, serverOptions, watchStrangers } from './http/server';
 import { GrpcServer } from './nfs/grpc-server';
 import { openAudit } from './telemetry/audit';
-import { createLog, FrameworkLog, type Log } from './telemetry/logger';
+import { FrameworkLog, type Log } from './telemetry/logger';
 
 /** How long running requests may take when the service is told to stop. */
 const requestsMs = 3_000;
@@ -175,7 +176,7 @@ function main(): void {
     process.stderr.write(`${error.message}\n`);
     process.exit(2);
   }
-  const log = createLog(config.logLevel);
+  const log = createLog('lease-api', config.logLevel);
   start(config, log).catch((error: unknown) => {
     log.fatal({ err: error }, 'cannot start');
     process.exit(1);

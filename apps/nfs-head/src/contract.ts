@@ -10,6 +10,7 @@ import { firstValueFrom, timeout } from 'rxjs';
 import type { z } from 'zod';
 import { nfs } from '#contracts';
 import { Caller, type Key, PromptClient, type Seal, sealCall, type Tls } from '#rpc';
+import { originNow } from '#telemetry';
 
 /** How long a call may take in addition to the wait that it requests. */
 const callMs = 10_000;
@@ -205,6 +206,9 @@ export class GrpcContract implements Contract {
 function withSeal(header: string): Metadata {
   const metadata = new Metadata();
   metadata.set(nfs.sealHeader, header);
+  const { request, traceparent, tracestate } = originNow() ?? {};
+  for (const [name, value] of Object.entries({ 'x-request-id': request, traceparent, tracestate }))
+    if (value !== undefined) metadata.set(name, value);
   return metadata;
 }
 

@@ -3,16 +3,19 @@ import { parseArgs } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { printable } from '#contracts';
 import { programKey, secretFileDefault, Tls, withFiles } from '#rpc';
+import { createLog, ExpositionServer, type Log } from '#telemetry';
 import { type Contract, GrpcContract, TcpContract } from './contract';
+import { HeadMetrics } from './metrics';
 import { playStory } from './story';
 
 /**
  * An example of the NFS server's side: how the state module of an NFSv4.1 server uses the lease service, without the
  * NFS protocol. Read `nfs-client-state.ts`; this file plays a story with two such servers against a running lease API.
  */
-const usage = `usage: nfs-head --api HOST:PORT [--tcp] [--export NAME]
+const usage = `usage: nfs-head --api HOST:PORT [--tcp] [--export NAME] [--metrics HOST:PORT]
   --api     a lease API: its LEASEHOLD_GRPC, or with --tcp its LEASEHOLD_RPC
   --export  where the story takes place; default: local
+  --metrics where to serve /metrics for Prometheus (default: nowhere); after its story, it then stays until it is stopped
 environment:
   LEASEHOLD_RPC_SECRET       as at the lease API
   LEASEHOLD_RPC_SECRET_FILE  where it is otherwise; default: ./data/rpc-secret
@@ -58,15 +61,22 @@ function readEnvironment(env: Readonly<Record<string, string | undefined>>, api:
   };
 }
 
-function contractOf(api: string, tcp: boolean): () => Contract {
+function contractOf(api: string, tcp: boolean, metrics: HeadMetrics, log: Log): () => Contract {
   const { key, tls: files } = readEnvironment(process.env, api);
-  const tls = files && new Tls(files, quiet);
-  return () => (tcp ? new TcpContract(api, key, tls) : new GrpcContract(api, key, tls));
+  const tls = files && new Tls(files, log);
+  return () => metrics.watch(tcp ? new TcpContract(api, key, tls) : new GrpcContract(api, key, tls));
 }
 
-/** Its output is the story; whoever answers no more is told there. */
-const ignore = (): void => undefined;
-const quiet = { info: ignore, warn: ignore, error: ignore };
+/** Serves the metrics until the program is stopped. */
+async function expose(metrics: HeadMetrics, at: string, log: Log): Promise<void> {
+  const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(at) ?? [];
+  if (host === '' || Number(port) > 65_535) throw new Error(`--metrics: ${at} is not HOST:PORT`);
+  const server = await ExpositionServer.listen(metrics, {
+    host: host.replace(/^\[|\]$/g, ''),
+    port: Number(port),
+  });
+  log.info({ metrics: `${host}:${String(server.port)}` }, 'ready');
+}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -74,12 +84,19 @@ async function main(): Promise<void> {
       api: { type: 'string', default: '127.0.0.1:8082' },
       tcp: { type: 'boolean', default: false },
       export: { type: 'string', default: 'local' },
+      metrics: { type: 'string' },
     },
   });
+  // Its standard output is the story.
+  const log = createLog('nfs-head', 'info', 'stderr');
+  const metrics = new HeadMetrics();
   Logger.overrideLogger(false);
-  await playStory(contractOf(values.api, values.tcp), values.export, (line) => {
+  const contract = contractOf(values.api, values.tcp, metrics, log);
+  if (values.metrics !== undefined) await expose(metrics, values.metrics, log);
+  await playStory(contract, values.export, (line) => {
     process.stdout.write(`${printable(line)}\n`);
   });
+  if (values.metrics !== undefined) log.info('the story is over');
 }
 
 main().catch((error: unknown) => {

@@ -9,9 +9,29 @@ import { exportName, file, leaseType } from './words';
  * Minor versions: 1 adds `version` to register and `stop` to the answer of a heartbeat; 2 has `memento` instead of numbers
  * that the adapter has seen; 3 adds `places` to register and `lost` to heartbeat; 4 has `hello`, envelopes with key, time,
  * nonce, sender and addressee, sealed answers, and deregister; 5 has goodbye; 6 adds `ancestry` to places;
- * 7 adds `adapter` to register.
+ * 7 adds `adapter` to register; 8 adds `origin` to every message.
  */
-export const protocol = { major: 1, minor: 7 } as const;
+export const protocol = { major: 1, minor: 8 } as const;
+
+/** An id of a request that a log and a URN can contain as it is. */
+export const requestIdPattern = /^[\w.:/+=@-]{1,128}$/;
+
+/**
+ * On whose behalf a message is sent, for logs and traces: nothing is decided on it. In the body of any message, beside
+ * its own fields.
+ */
+export const origin = z.object({
+  request: z.string().regex(requestIdPattern).optional(),
+  traceparent: z
+    .string()
+    .regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)
+    .optional(),
+  tracestate: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,512}$/)
+    .optional(),
+});
+export type Origin = z.infer<typeof origin>;
 
 export const envelope = z.strictObject({
   body: z.string(),

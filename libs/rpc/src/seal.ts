@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { fileserver, limits, problem, problemOf, type Problem, type Reason } from '#contracts';
+import { originNow } from '#telemetry';
 
 type Envelope = z.infer<typeof fileserver.envelope>;
 /** The result of opening: the message or the problem. Nothing here throws. */
@@ -74,6 +75,13 @@ const answer = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), problem }),
 ]);
 
+/** A message and its origin; one that cannot be read is none, because nothing is decided on it. */
+function apart(body: unknown): { origin: fileserver.Origin; message: unknown } {
+  if (typeof body !== 'object' || body === null || !('origin' in body)) return { origin: {}, message: body };
+  const { origin, ...message } = body;
+  return { origin: fileserver.origin.safeParse(origin).data ?? {}, message };
+}
+
 /**
  * Reasons accepted without a seal: the other side could not read the message. They only report; nothing is decided on
  * them.
@@ -93,10 +101,11 @@ function openUnsealed(raw: unknown): { ok: false; problem: Problem } {
   return no('no_credentials', 'The answer is not sealed.');
 }
 
-/** Packs a request for the wire. */
+/** Packs a request for the wire, with what it is sent for. */
 export function seal(pattern: string, message: object, { key, secret, from, to }: Seal): Sealed {
   const nonce = randomBytes(16).toString('base64url');
-  const sent = { body: JSON.stringify(message), key, from, to, time: Date.now(), nonce };
+  const body = JSON.stringify({ ...message, origin: originNow() });
+  const sent = { body, key, from, to, time: Date.now(), nonce };
   const envelope = { ...sent, mac: requestMac(secret, pattern, sent).toString('base64') };
   return {
     envelope,
@@ -198,7 +207,14 @@ interface NotAdmitted {
 }
 /** An admitted request and the seal for its answer, or a refusal. */
 export type Admitted<T> =
-  | { ok: true; message: T; key: string; from: string | undefined; sealed: (content: object) => object }
+  | {
+      ok: true;
+      message: T;
+      key: string;
+      from: string | undefined;
+      origin: fileserver.Origin;
+      sealed: (content: object) => object;
+    }
   /**
    * `reply`: what to answer; absent for a repeated message, which already has its answer. `late`: the message was meant
    * for an earlier life of this process, or for another process.
@@ -269,10 +285,11 @@ export class Door {
       return { body, mac: answerMac(secret, pattern, envelope, body).toString('base64') };
     };
     const content = parsed(envelope.body);
-    const read = content.ok ? checked(shape, content.message) : content;
+    const { origin, message } = apart(content.ok ? content.message : undefined);
+    const read = content.ok ? checked(shape, message) : content;
     if (!read.ok) return { ...read, reply: sealed(read) };
     const { key, from } = envelope;
-    return { ok: true, message: read.message, key, from, sealed };
+    return { ok: true, message: read.message, key, from, origin, sealed };
   }
 
   /** In older minor versions an envelope has only a body and perhaps a seal. */

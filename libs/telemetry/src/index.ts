@@ -1,2 +1,5 @@
 export { ExpositionServer } from './exposition-server';
-export { expositionType, type Instrument, Instruments, programVersion, type Values } from './instruments';
+export { expositionType, type Instrument, Instruments, type Values } from './instruments';
+export { createLog, forPeople, type Log } from './log';
+export { asking, originIn, originNow, part, serve, served, type Serving } from './origin';
+export { programVersion } from './version';

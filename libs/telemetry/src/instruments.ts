@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { programVersion } from './version';
 
 /** Gauges of Node's own metrics whose names break Prometheus's rules; others say the same. */
 const misnamed = [
@@ -93,14 +93,6 @@ function cached(childOf: (labels: string[]) => (value: number) => void): Instrum
       child(value);
     },
   };
-}
-
-/** The version of the package that this program belongs to. */
-export function programVersion(): string {
-  const { version } = JSON.parse(readFileSync(require.resolve('#package.json'), 'utf8')) as {
-    version: string;
-  };
-  return version;
 }
 
 /** The content type of the exposition. */

@@ -7,6 +7,7 @@ import {
   type VerbName,
   type VerbOutput,
 } from '#locks';
+import { part } from '#telemetry';
 import type { Log } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { FileserverPort, HoldOutcome } from './fileserver-port';
@@ -41,7 +42,7 @@ export class Arbiter {
   /** One atomic step. Throws TableUnreachable or TableFull; expected refusals are in the value. */
   async run<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<VerbOutput<V>> {
     const start = performance.now();
-    const reply = await this.table.call(verb, input);
+    const reply = await part(`table ${verb}`, { verb }, () => this.table.call(verb, input));
     this.metrics.verb(verb, (performance.now() - start) / 1000);
     for (const each of reply.measured ?? []) this.metrics.measured(each);
     for (const ask of reply.asks) this.start(ask);

@@ -13,6 +13,7 @@ import { refuse, type Refused } from '../application/refusal';
 import type { Log } from '../telemetry/logger';
 import type { Keyring } from './keyring';
 import { PromptClient, seal, type Tls, TlsRefusal } from '#rpc';
+import { asking } from '#telemetry';
 
 /** How many adapters have a link at a time; the least recently used one makes room. */
 const linksMax = 64;
@@ -169,7 +170,17 @@ export class FileserverClient implements FileserverPort {
     this.links.clear();
   }
 
-  private async ask<T>(
+  private ask<T>(
+    adapter: AdapterAddress,
+    name: keyof typeof fileserver.patterns,
+    message: object,
+    shape: z.ZodType<T>,
+  ): Promise<Answered<T>> {
+    const attributes = { 'rpc.method': name, 'server.address': adapter.endpoint };
+    return asking(`fileserver ${name}`, attributes, () => this.send(adapter, name, message, shape));
+  }
+
+  private async send<T>(
     { endpoint, incarnation }: AdapterAddress,
     name: keyof typeof fileserver.patterns,
     message: object,
@@ -194,7 +205,7 @@ export class FileserverClient implements FileserverPort {
   private noteRefusal(endpoint: string, request: string, { code, reason, detail, next }: Problem): void {
     const level = code === 'EINVAL' || code === 'EACCES' || code === 'EIO' ? 'error' : 'debug';
     this.log[level](
-      { endpoint, request, code, reason, detail, next },
+      { endpoint, call: request, code, reason, detail, next },
       'a fileserver adapter refused a request',
     );
   }

@@ -3,6 +3,7 @@ import { Ctx, MessagePattern, Payload, TcpContext } from '@nestjs/microservices'
 import type { z } from 'zod';
 import { fileserver, type Problem, problemOf } from '#contracts';
 import { isAdapterProven } from '#rpc';
+import { served } from '#telemetry';
 import { Fileservers } from '../application/fileservers';
 import { isAuditedMessage, messageNeeds } from '../identity/needs';
 import { spelled } from '../identity/rights';
@@ -125,7 +126,7 @@ export class FileserverController {
       if (opened.isGuess !== true) this.log.refused(name, opened.problem, opened.late);
       return opened.reply ?? silence;
     }
-    const { message, from, sealed } = opened;
+    const { message, from, origin, sealed } = opened;
     const need = messageNeeds[name];
     const caller = this.keyring.callerOf(opened.key);
     const rule = need === 'key' ? need : spelled(need);
@@ -147,7 +148,12 @@ export class FileserverController {
       return refused(problem);
     }
     try {
-      const answer = await work(message);
+      const answer = await served(
+        `lease-api ${name}`,
+        origin,
+        () => work(message),
+        (given) => (given.ok ? 'ok' : given.problem.reason),
+      );
       if (!answer.ok) return refused(answer.problem);
       if (isAuditedMessage(name)) this.porter.allowed(act);
       return sealed(answer);

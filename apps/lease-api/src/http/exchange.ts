@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { limits, type Problem } from '#contracts';
 import type { Patience } from '../application/waiting';
 import type { Caller } from '../identity/caller';
+import type { Serving } from '#telemetry';
 
 /** What this service uses of Fastify's request and reply. */
 export interface Request {
@@ -24,6 +25,8 @@ export interface Request {
   isAudited?: boolean;
   /** Why it was refused, if that was for want of rights. */
   refusal?: Pick<Problem, 'code' | 'reason'>;
+  /** The span of the request, in which it is served. */
+  serving?: Serving;
   /** Digest of the session's secret, once the guard has seen it. */
   secretDigest?: string;
 }

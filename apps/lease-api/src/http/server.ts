@@ -6,6 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { limits, problemOf } from '#contracts';
 import type { Strangers } from '#rpc';
+import { originIn, serve } from '#telemetry';
 import { type Audit, auditedCaller } from '../telemetry/audit';
 import type { Log } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
@@ -27,10 +28,10 @@ const urlCharsMax = 500;
 const processId = randomBytes(6).toString('hex');
 let requests = 0;
 
-/** The caller's id for its request, if a log and a URN can contain it as it is; otherwise a new one. */
+/** The caller's id for its request, or else that of its trace, if a log and a URN can contain it as it is; otherwise a new one. */
 function requestIdOf({ headers }: IncomingMessage): string {
-  const given = headers['x-request-id'];
-  if (typeof given === 'string' && /^[\w.:/+=@-]{1,128}$/.test(given)) return given;
+  const { request } = originIn(headers);
+  if (request !== undefined) return request;
   requests += 1;
   return `${processId}-${requests.toString(36)}`;
 }
@@ -59,7 +60,25 @@ function auditAtEnd(audit: Audit, request: FastifyRequest, { raw }: FastifyReply
     });
   });
 }
-type Audited = Pick<Request, 'caller' | 'isAudited' | 'refusal' | 'rule'>;
+type Audited = Pick<Request, 'caller' | 'isAudited' | 'refusal' | 'rule' | 'serving'>;
+
+/** Begins the span of a request, which ends when its connection is done with it. */
+function beginServing(request: FastifyRequest & Audited, { raw }: FastifyReply): void {
+  const { id, method, url, ip, headers, routeOptions } = request;
+  const route = routeOptions.url ?? 'no route';
+  const attributes = {
+    'http.request.method': method,
+    'http.route': route,
+    'url.path': url.slice(0, urlCharsMax).split('?', 1)[0],
+    'client.address': ip,
+    request: id,
+  };
+  const serving = serve(`${method} ${route}`, { ...originIn(headers), request: id }, attributes, true);
+  request.serving = serving;
+  raw.once('close', () => {
+    serving.end({ 'http.response.status_code': raw.statusCode }, raw.statusCode >= 500);
+  });
+}
 
 interface ParserError extends Error {
   statusCode?: number;
@@ -158,6 +177,7 @@ export function prepareServer(
   fastify.addHook('onRequest', (request, reply, done) => {
     // On the raw response, so that event streams have it, too.
     reply.raw.setHeader('x-request-id', request.id);
+    beginServing(request, reply);
     if (accessLog !== undefined) logAtEnd(accessLog, request, reply);
     if (audit !== undefined) auditAtEnd(audit, request, reply);
     // Nearly every answer says who holds what, and some contain a secret.
@@ -168,6 +188,11 @@ export function prepareServer(
       (request as FastifyRequest & Audited).refusal = problem;
       sendProblem(reply, problem);
     }
+  });
+  // Only here: what arrives with the body is not part of what `onRequest` runs.
+  fastify.addHook('preHandler', (request: FastifyRequest & Audited, _reply, done) => {
+    if (request.serving === undefined) done();
+    else request.serving.run(done);
   });
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();

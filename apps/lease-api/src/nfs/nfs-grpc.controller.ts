@@ -13,6 +13,7 @@ import { nfs, problemOf } from '#contracts';
 import { digestOf } from '../application/ids';
 import { isRefused } from '../application/refusal';
 import type { AdmittedCall, StreamSeal } from '#rpc';
+import { originIn, served } from '#telemetry';
 import type { Peer } from '../failures';
 import { Keyring } from '../fileserver/keyring';
 import { type Act, Porter } from '../fileserver/porter';
@@ -65,7 +66,13 @@ export class NfsGrpcController {
       gone.abort();
     });
     const caller = this.keyring.callerOf(admitted.key);
-    const answer = await this.state.answer(method, request, caller, gone.signal);
+    const answer = await served(
+      `nfs ${method}`,
+      // Not sealed: nothing is decided on it.
+      originIn(metadata.getMap()),
+      () => this.state.answer(method, request, caller, gone.signal),
+      (given) => given.status,
+    );
     if (answer.problem !== undefined) this.porter.refused(actOf(method, actBy(call, caller)), answer.problem);
     return sealed(
       call,

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload, TcpContext, Transport } from '@nestjs/microservices';
 import { z } from 'zod';
 import { nfs } from '#contracts';
+import { served } from '#telemetry';
 import { silence } from '../fileserver/fileserver.controller';
 import { Keyring } from '../fileserver/keyring';
 import { Porter } from '../fileserver/porter';
@@ -33,7 +34,12 @@ export class NfsTcpController {
       return opened.reply ?? silence;
     }
     const caller = this.keyring.callerOf(opened.key);
-    const answer = await this.state.answer(method, opened.message, caller);
+    const answer = await served(
+      `nfs ${method}`,
+      opened.origin,
+      () => this.state.answer(method, opened.message, caller),
+      ({ status }) => status,
+    );
     if (answer.problem !== undefined)
       this.porter.refused(actOf(method, { peer, via: 'RPC', action: pattern, caller }), answer.problem);
     return opened.sealed({

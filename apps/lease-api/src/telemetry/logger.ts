@@ -1,16 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
-import { printableJson } from '#contracts';
+import type { Log } from '#telemetry';
 
-export type Log = Logger;
-
-/** Writes JSON lines to standard output, safe to show on a terminal. */
-export function createLog(level: string): Log {
-  return pino({
-    ...{ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
-    hooks: { streamWrite: printableJson },
-  });
-}
+export type { Log } from '#telemetry';
 
 /** Routes Nest's own lines through our log; those about routes and modules are for debugging. */
 export class FrameworkLog implements LoggerService {
