@@ -1,5 +1,5 @@
 /**
- * `npm run check`: format, types, lint, dependency rules, dead code and the tests that need only Node, a few at a time.
+ * `npm run check`: format, types, lint, dependency rules, dead code, the OpenAPI document and the tests that need only Node, a few at a time.
  * Prints failures, one line with the time per check, and the total time. Needs no Redis. `npm test` runs and counts
  * those tests itself, so it passes --without-tests.
  */
@@ -40,6 +40,7 @@ const checks = [
     '--output-type=err-long',
   ],
   ['dead code', bin('knip/bin/knip.js'), '--no-progress'],
+  ['OpenAPI document', bin('@redocly/cli/bin/cli.js'), 'lint', 'docs/openapi.json'],
 ];
 
 /** A check still running after this time hangs. */

@@ -65,6 +65,7 @@ test('bad input is refused and breaks nothing', async () => {
   );
   const [faults, missed] = [fuzzer.faults.slice(0, 5), fuzzer.missed.slice(0, 5)];
   expect({ seed, faults, missed }).toEqual({ seed, faults: [], missed: [] });
+  expect({ seed, undocumented: [...fuzzer.undocumented] }).toEqual({ seed, undocumented: [] });
   const broken = api.lines.filter((line) => line.level === 60 || line['reason'] === 'invariant');
   expect({ seed, broken }).toEqual({ seed, broken: [] });
   expect((await api.request('GET', '/readyz')).status).toBe(200);

@@ -1,31 +1,39 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { examples, refusalExamples } from '../../apps/lease-api/src/http/openapi-examples.generated';
+import { eventNames, reasons } from '#contracts';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 
 /** docs/openapi.json matches the served document, and the answers of the service match the document. */
 type Json = Record<string, unknown>;
+interface Response {
+  content?: Record<string, { schema: Json }>;
+}
 interface Operation {
-  responses: Record<string, { content?: Record<string, { schema: Json }> }>;
+  operationId: string;
+  security: Json[];
+  responses: Record<string, Response | { $ref: string }>;
 }
 interface Document {
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Json> };
+  components: { schemas: Record<string, Json>; responses: Record<string, Response> };
 }
 
-const file = join(__dirname, '..', '..', 'docs', 'openapi.json');
+const path = (relative: string): string => join(__dirname, relative);
+const file = path('../../docs/openapi.json');
 const text = readFileSync(file, 'utf8');
 const document = JSON.parse(text) as Document;
 
-/** A validator for a schema of the document: references lead into `definitions` instead of the document's components. */
+/** A validator for a schema of the document: references lead into `$defs` instead of the document's components. */
 function validator(schema: Json): z.ZodType {
   const rooted = JSON.parse(
-    JSON.stringify({ ...schema, definitions: document.components.schemas }).replaceAll(
+    JSON.stringify({ ...schema, $defs: document.components.schemas }).replaceAll(
       '#/components/schemas/',
-      '#/definitions/',
+      '#/$defs/',
     ),
   ) as Parameters<typeof z.fromJSONSchema>[0];
-  return z.fromJSONSchema(rooted, { defaultTarget: 'openapi-3.0' });
+  return z.fromJSONSchema(rooted, { defaultTarget: 'draft-2020-12' });
 }
 
 let api: LeaseApi;
@@ -41,9 +49,36 @@ test('the committed document is the one that is served: npm run openapi', async 
   expect(body).toEqual(document);
 });
 
+test('every operation has a short name of its own, says who may use it, and how it may be refused', () => {
+  const operations = Object.values(document.paths).flatMap((each) => Object.values(each));
+  const ids = operations.map(({ operationId }) => operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const id of ids) expect(id).toMatch(/^[a-z][A-Za-z]{3,24}$/);
+  for (const { operationId, security, responses } of operations) {
+    expect([operationId, security.length > 0]).toEqual([operationId, true]);
+    const refusals = Object.keys(responses).filter((status) => status >= '400' && status < '600');
+    expect([operationId, refusals]).toEqual([operationId, expect.arrayContaining(['500', '503'])]);
+  }
+});
+
+test('the document has every reason and every event', () => {
+  const { Reason, SessionEvent } = document.components.schemas;
+  expect(Reason?.['enum']).toEqual(Object.keys(reasons));
+  const { mapping } = SessionEvent?.['discriminator'] as { mapping: Json };
+  expect(Object.keys(mapping)).toEqual([...eventNames]);
+  const answered = Object.values(document.components.responses).map((response) => JSON.stringify(response));
+  for (const reason of Object.keys(reasons))
+    expect([reason, answered.filter((text) => text.includes(`- \`${reason}\`:`)).length]).toEqual([
+      reason,
+      1,
+    ]);
+});
+
 test('every reference resolves', () => {
-  const names = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
-  expect(names.filter((name) => !((name ?? '') in document.components.schemas))).toEqual([]);
+  const { schemas, responses } = document.components;
+  const all: Record<string, object> = { schemas, responses };
+  const references = [...text.matchAll(/"#\/components\/(\w+)\/([^"]+)"/g)];
+  expect(references.filter(([, kind = '', name = '']) => !(name in (all[kind] ?? {})))).toEqual([]);
 });
 
 test('the schemas of the document reject wrong answers', () => {
@@ -85,9 +120,9 @@ async function call(
   );
   expect([route, answer.status, answer.text]).toEqual([route, status, expect.anything()]);
   called.add(`${method} ${route}`);
-  const { responses } = document.paths[route]?.[method] ?? { responses: {} };
-  const documented = responses[String(status)] ?? responses['default'];
-  expect(documented).toBeDefined();
+  const documented = resolved(document.paths[route]?.[method]?.responses[String(status)]);
+  expect([route, status, documented !== undefined]).toEqual([route, status, true]);
+  record(`${method} ${route}`, request.body, status, answer);
   const [media = ''] = (answer.headers.get('content-type') ?? '').split(';');
   const schema = documented?.content?.[media]?.schema;
   expect([route, media, schema !== undefined]).toEqual([route, media, answer.text !== '']);
@@ -99,6 +134,59 @@ async function call(
   return answer.body;
 }
 const called = new Set<string>();
+
+const resolved = (response: Operation['responses'][string] | undefined): Response | undefined =>
+  response !== undefined && '$ref' in response
+    ? document.components.responses[response.$ref.split('/').at(-1) ?? '']
+    : response;
+
+// --- the examples of the document
+
+type Examples = Record<string, Record<string, unknown>>;
+const recorded: { examples: Examples; refusalExamples: Record<string, unknown> } = {
+  examples: {},
+  refusalExamples: {},
+};
+
+/** Keeps the first request of each route that succeeded, its answer, and the first refusal for each reason. */
+function record(
+  route: string,
+  body: unknown,
+  status: number,
+  answer: { body: Json; text: string; headers: Headers },
+): void {
+  const isJson = answer.headers.get('content-type')?.includes('json;') === true;
+  if (status >= 400) {
+    recorded.refusalExamples[String(answer.body['reason'])] ??= answer.body;
+    return;
+  }
+  const own = (recorded.examples[route] ??= {});
+  if (body !== undefined) own['request'] ??= body;
+  if (isJson && answer.headers.get('content-type')?.includes('x-ndjson') !== true)
+    own[String(status)] ??= answer.body;
+}
+
+const keysOf = (all: Examples): string[] =>
+  Object.entries(all)
+    .flatMap(([route, each]) => Object.keys(each).map((key) => `${route} ${key}`))
+    .sort();
+
+/** With WRITE=1 they are printed from this run. Then build, and `npm run openapi`. */
+function checkExamples(): void {
+  const printed = path('../../apps/lease-api/src/http/openapi-examples.generated.ts');
+  const text = (value: unknown): string => JSON.stringify(value, undefined, 2);
+  if (process.env['WRITE'] === '1')
+    writeFileSync(
+      printed,
+      '/** What e2e/openapi sent and was answered; WRITE=1 prints it again. */\n' +
+        `export const examples: Record<string, Record<string, unknown>> = ${text(recorded.examples)};\n` +
+        `export const refusalExamples: Record<string, unknown> = ${text(recorded.refusalExamples)};\n`,
+    );
+  else {
+    expect(keysOf(examples)).toEqual(keysOf(recorded.examples));
+    expect(Object.keys(refusalExamples).sort()).toEqual(Object.keys(recorded.refusalExamples).sort());
+  }
+}
 
 test('the answers of every route match the document, refusals included', async () => {
   const created = await call('post', '/v1/sessions', {
@@ -233,6 +321,7 @@ test('the answers of every route match the document, refusals included', async (
     Object.keys(methods).map((method) => `${method} ${route}`),
   );
   expect([...called].sort()).toEqual(documented.sort());
+  checkExamples();
 });
 
 /** The configuration tree: created, read, used and removed. */
@@ -330,7 +419,7 @@ test('an attribute query, its event and its answers match the document', async (
     event = JSON.parse(data) as Json;
     break;
   }
-  const parsed = validator({ $ref: '#/components/schemas/Event.attributes' }).safeParse(event);
+  const parsed = validator({ $ref: '#/components/schemas/AttributesEventData' }).safeParse(event);
   expect(parsed.error?.issues ?? []).toEqual([]);
   expect(event).toMatchObject({ leaseId: lease['leaseId'], times: true });
   const body = { askId: event?.['askId'], modified: true, size: 5, accessedAt: '2026-01-01T00:00:00.5Z' };
@@ -356,7 +445,9 @@ test('events match the document', async () => {
   const events = (await response.text()).split('\n\n').filter((block) => block.includes('event:'));
   const names = events.map((block) => {
     const [, name = '', data = ''] = /event: (.*)\ndata: (.*)/.exec(block) ?? [];
-    const parsed = validator({ $ref: `#/components/schemas/Event.${name}` }).safeParse(JSON.parse(data));
+    const [, id] = /^id: (.*)$/m.exec(block) ?? [];
+    const event = { id, event: name, data: JSON.parse(data) as unknown };
+    const parsed = validator({ $ref: '#/components/schemas/SessionEvent' }).safeParse(event);
     expect(parsed.error?.issues ?? []).toEqual([]);
     return name;
   });

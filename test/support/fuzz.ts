@@ -254,6 +254,8 @@ export class Fuzzer {
   readonly tallies = new Map<string, Tally>();
   readonly reached = new Set<string>();
   readonly statuses = new Map<string, number>();
+  /** Answers with a status that the document does not have for their route. */
+  readonly undocumented = new Set<string>();
   /** Answers that must never occur. */
   readonly faults: Outcome[] = [];
   private readonly pool: Pool;
@@ -612,6 +614,9 @@ export class Fuzzer {
     const until = path.endsWith('/events') ? /./ : undefined;
     const how = { headers, body: text, until, ...(alone ? { from: ownHost, learn: false } : {}) };
     const outcome = await this.send(method, concrete + query, how);
+    const { responses } = document.paths[path]?.[method.toLowerCase()] as { responses: object };
+    if (!(String(outcome.status) in responses))
+      this.undocumented.add(`${route}: ${String(outcome.status)} ${outcome.reason}`);
     this.count(route, outcome);
     return outcome;
   }

@@ -201,13 +201,18 @@ export function accessText({ session, right, holder, everybody }: Access): {
   };
 }
 
-/** The credentials that the OpenAPI document demands; `{}`: none, where nobody configured callers. */
+/**
+ * The credentials that the OpenAPI document demands; `{}`: none, where nobody configured callers. Where somebody did, a
+ * session's secret counts beside the token of its caller.
+ */
 function securityOf({ session, right, holder, everybody }: Access): (MethodDecorator & ClassDecorator)[] {
   const open = Rights.parse(openRights);
   const anybody = everybody === true || (right !== undefined && open.everywhere(right));
   return [
     ...(anybody ? [ApiSecurity({})] : []),
-    ...(session !== undefined || holder === true ? [ApiSecurity('session')] : []),
+    ...(session !== undefined || holder === true
+      ? [ApiSecurity('session'), ApiSecurity({ session: [], caller: [] })]
+      : []),
     ...(right === undefined ? [] : [ApiSecurity('caller')]),
   ];
 }

@@ -7,22 +7,13 @@ import {
   type OpenAPIObject,
   SwaggerModule,
 } from '@nestjs/swagger';
-import { z } from 'zod';
-import {
-  blocker,
-  configuration,
-  cycleMember,
-  eventSchemas,
-  leaseBreak,
-  lock,
-  lockPage,
-  problem,
-} from '#contracts';
+import type { z } from 'zod';
 import type { Reply } from './exchange';
+import { completed, operationIdOf, refTo, toSchema } from './openapi-document';
 
 /** Decorators that document what a route answers. The schemas are those of the contracts. */
 
-const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+const problemContent = { 'application/problem+json': { schema: refTo('Problem') } };
 const orProblem = (): MethodDecorator =>
   ApiResponse({ status: 'default', description: 'A refusal: branch on `code`', content: problemContent });
 
@@ -87,8 +78,8 @@ export function AnswersLocks(): MethodDecorator {
       status: 200,
       description: `${summary}: one page as JSON, or all of it as NDJSON or in the format of /proc/locks`,
       content: {
-        'application/json': { schema: { $ref: '#/components/schemas/LockPage' } },
-        'application/x-ndjson': { schema: { $ref: '#/components/schemas/Lock' } },
+        'application/json': { schema: refTo('LockPage') },
+        'application/x-ndjson': { schema: refTo('Lock') },
         'text/plain': { schema: { type: 'string' } },
       },
     }),
@@ -96,50 +87,22 @@ export function AnswersLocks(): MethodDecorator {
   );
 }
 
-const eventSchemaName = (event: string): string => `Event.${event}`;
-
 /** The event stream of a session. */
 export function AnswersEvents(): MethodDecorator {
-  const names = Object.keys(eventSchemas).map((name) => `${name} (${eventSchemaName(name)})`);
   return applyDecorators(
     ApiOperation({
       summary: 'Server-sent events of a session; resumes after Last-Event-ID',
-      description: `Events, each with the schema of its data: ${names.join(', ')}.`,
+      description:
+        'The schema is that of one event; the stream has any number of them, and comments in between.',
     }),
     ApiHeader({ name: 'last-event-id', required: false, description: 'The id of the last event received.' }),
     ApiResponse({
       status: 200,
       description: 'The stream; it ends with the session',
-      content: { 'text/event-stream': { schema: { type: 'string' } } },
+      content: { 'text/event-stream': { schema: refTo('SessionEvent') } },
     }),
     orProblem(),
   );
-}
-
-/** Schemas that routes refer to but that are not a body of their own. */
-function furtherSchemas(): Record<string, object> {
-  const registry = z.registry<{ id: string }>();
-  registry.add(problem, { id: 'Problem' });
-  registry.add(blocker, { id: 'Blocker' });
-  registry.add(cycleMember, { id: 'CycleMember' });
-  registry.add(configuration.item, { id: 'Item' });
-  registry.add(configuration.dependent, { id: 'Dependent' });
-  registry.add(leaseBreak, { id: 'LeaseBreak' });
-  registry.add(lock, { id: 'Lock' });
-  registry.add(lockPage, { id: 'LockPage' });
-  for (const [name, schema] of Object.entries(eventSchemas))
-    registry.add(schema, { id: eventSchemaName(name) });
-  const { schemas } = z.toJSONSchema(registry, {
-    target: 'openapi-3.0',
-    io: 'output',
-    uri: (id) => `#/components/schemas/${id}`,
-  });
-  for (const schema of Object.values(schemas)) {
-    // A schema is named by its place in the document; OpenAPI 3.0 has no $id.
-    delete schema.$id;
-    delete schema.$schema;
-  }
-  return schemas;
 }
 
 /** The OpenAPI document of the application's routes. */
@@ -148,17 +111,28 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setTitle('Leasehold')
     .setDescription('Leases on files, across a cluster: holders are told before a conflicting open proceeds.')
     .setVersion('1')
-    .setOpenAPIVersion('3.0.3')
-    .addSecurity('session', { type: 'apiKey', in: 'header', name: 'x-session-secret' })
-    .addSecurity('caller', { type: 'http', scheme: 'bearer' })
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .setOpenAPIVersion('3.1.1')
+    .addServer('/', 'The lease API that serves this document')
+    .addServer('http://127.0.0.1:8080', 'A lease API with default settings')
+    .addSecurity('session', {
+      type: 'apiKey',
+      in: 'header',
+      name: 'x-session-secret',
+      description: 'The secret of the session, shown when it was created.',
+    })
+    .addSecurity('caller', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'The token of a caller, as docs/callers.md says; a client certificate does the same.',
+    })
     .build();
-  const document = SwaggerModule.createDocument(app, config);
-  const schemas = { ...furtherSchemas(), ...document.components?.schemas };
-  document.components = {
-    ...document.components,
-    schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
-  };
-  return document;
+  return completed(
+    SwaggerModule.createDocument(app, config, {
+      operationIdFactory: operationIdOf,
+      standardSchemaConverter: toSchema,
+    }),
+  );
 }
 
 /** Serves the document, which is made on the first request for it. */

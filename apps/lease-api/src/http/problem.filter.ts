@@ -33,7 +33,7 @@ const statusOfReason: Partial<Record<Reason, number>> = {
 /** How long to wait before repeating a request, for codes after which it may succeed. */
 const retryMsOfCode: Partial<Record<ErrorCode, number>> = { EAGAIN: 1_000, EDQUOT: 1_000, ENOTCONN: 1_000 };
 
-const statusOf = ({ code, reason }: Problem): number =>
+export const statusOf = ({ code, reason }: Pick<Problem, 'code' | 'reason'>): number =>
   statusOfReason[reason as Reason] ?? statusOfCode[code];
 
 /** RFC 9457 text for the wire. */

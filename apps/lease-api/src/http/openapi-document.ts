@@ -1,0 +1,267 @@
+import { type OpenAPIObject, type SwaggerDocumentOptions } from '@nestjs/swagger';
+import { z } from 'zod';
+import {
+  blocker,
+  configuration,
+  cycleMember,
+  eventSchemas,
+  leaseBreak,
+  lock,
+  lockPage,
+  problem,
+  type Reason,
+  reasons,
+} from '#contracts';
+import { examples, refusalExamples } from './openapi-examples.generated';
+import { statusOf } from './problem.filter';
+
+/**
+ * The parts of the OpenAPI document that no route says by itself: names, refusals and examples, so that generated
+ * clients are good ones.
+ */
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+type Responses = NonNullable<NonNullable<OpenAPIObject['components']>['responses']>;
+
+export const refTo = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
+
+// --- the names of operations
+
+/** What the routes of a controller are about, where that is not the controller's name in the singular. */
+const nouns: Record<string, string> = {
+  Attributes: 'Attributes',
+  Changes: 'FileChange',
+  Dlm: 'DlmLock',
+  Ops: '',
+};
+/** Names that do not follow from controller and method. */
+const named: Record<string, string> = {
+  'Sessions.keepalive': 'keepAlive',
+  'Events.events': 'streamEvents',
+  'Dlm.resource': 'getDlmResource',
+  'Changes.change': 'changeFile',
+  'Delegations.stateid': 'getStateid',
+  'Waits.grace': 'getGrace',
+  'Waits.reclaimComplete': 'completeReclaim',
+  'Fences.highest': 'getFence',
+  'Nodes.acknowledge': 'acknowledgeNotice',
+  'Stacks.stop': 'stopAdapter',
+  'Regions.subscribe': 'subscribeToRegion',
+  'Regions.unsubscribe': 'unsubscribeFromRegion',
+  'Ops.exposition': 'getMetrics',
+};
+
+export function operationIdOf(controllerClass: string, method: string): string {
+  const controller = controllerClass.replace(/Controller$/, '');
+  const known = named[`${controller}.${method}`];
+  if (known !== undefined) return known;
+  const noun = nouns[controller] ?? controller.replace(/s$/, '');
+  if (method === 'dependents') return `list${noun}Dependents`;
+  return method === 'list' ? `list${noun}s` : `${method}${noun}`;
+}
+
+// --- schemas
+
+/** JSON Schema 2020-12, as OpenAPI 3.1 has it. */
+export const toSchema: NonNullable<SwaggerDocumentOptions['standardSchemaConverter']> = (
+  schema,
+  { schemaType },
+) => {
+  if (!(schema instanceof z.ZodType)) return undefined;
+  const { $defs = {}, ...own } = z.toJSONSchema(schema, { io: schemaType, target: 'draft-2020-12' });
+  return {
+    schema: bare(own),
+    components: Object.fromEntries(Object.entries($defs).map(([id, def]) => [id, bare(def)])),
+  };
+};
+
+/** A schema is named by its place in the document. */
+function bare(schema: object): object {
+  const { $id: _, $schema: __, id: ___, ...rest } = schema as Record<string, unknown>;
+  return rest;
+}
+
+const eventName = (event: string): string => `${event.charAt(0).toUpperCase()}${event.slice(1)}Event`;
+
+/** Schemas that routes refer to but that are not a body of their own. */
+function furtherSchemas(): Schemas {
+  const registry = z.registry<{ id: string }>();
+  registry.add(problem, { id: 'Problem' });
+  registry.add(blocker, { id: 'Blocker' });
+  registry.add(cycleMember, { id: 'CycleMember' });
+  registry.add(configuration.item, { id: 'Item' });
+  registry.add(configuration.dependent, { id: 'Dependent' });
+  registry.add(leaseBreak, { id: 'LeaseBreak' });
+  registry.add(lock, { id: 'Lock' });
+  registry.add(lockPage, { id: 'LockPage' });
+  for (const [name, schema] of Object.entries(eventSchemas))
+    registry.add(schema, { id: `${eventName(name)}Data` });
+  const { schemas } = z.toJSONSchema(registry, {
+    target: 'draft-2020-12',
+    io: 'output',
+    uri: (id) => `#/components/schemas/${id}`,
+  });
+  const made = Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, bare(schema)]));
+  return {
+    ...made,
+    ...eventUnion(),
+    Reason: {
+      type: 'string',
+      enum: Object.keys(reasons),
+      description: 'Why a request was refused; docs/errors.md says what each means.',
+    },
+  };
+}
+
+/** An event as it is read from the stream: its fields `id`, `event` and, parsed as JSON, `data`. */
+function eventUnion(): Schemas {
+  const names = Object.keys(eventSchemas);
+  const each = names.map((name) => [
+    eventName(name),
+    {
+      type: 'object',
+      properties: {
+        id: { type: 'string', description: 'Send the last one as last-event-id to resume.' },
+        event: { type: 'string', enum: [name] },
+        data: refTo(`${eventName(name)}Data`),
+      },
+      required: ['event', 'data'],
+    },
+  ]);
+  const mapping = Object.fromEntries(names.map((name) => [name, refTo(eventName(name)).$ref]));
+  return {
+    ...(Object.fromEntries(each) as Schemas),
+    SessionEvent: {
+      description: 'An event of a session.',
+      oneOf: names.map((name) => refTo(eventName(name))),
+      discriminator: { propertyName: 'event', mapping },
+    },
+  };
+}
+
+// --- refusals
+
+const refusalName = (status: number): string => `Refused${String(status)}`;
+
+/** All refusals by their status. */
+function refusals(): Map<number, Reason[]> {
+  const byStatus = new Map<number, Reason[]>();
+  for (const reason of Object.keys(reasons) as Reason[]) {
+    const status = statusOf({ code: reasons[reason].code, reason });
+    byStatus.set(status, [...(byStatus.get(status) ?? []), reason]);
+  }
+  return byStatus;
+}
+
+function refusalResponses(): Responses {
+  return Object.fromEntries(
+    [...refusals()].map(([status, all]) => [
+      refusalName(status),
+      {
+        description: all.map((reason) => `- \`${reason}\`: ${reasons[reason].says}`).join('\n'),
+        content: {
+          'application/problem+json': {
+            schema: refTo('Problem'),
+            examples: Object.fromEntries(
+              all.flatMap((reason) => {
+                const value = refusalExamples[reason];
+                return value === undefined
+                  ? []
+                  : [[reason, { summary: reasons[reason].says, value }] as const];
+              }),
+            ),
+          },
+        },
+      },
+    ]),
+  );
+}
+
+/** The statuses with which an operation may be refused; the fuzz test compares them with what it is answered. */
+function refusedWith(method: string, path: string, operation: Operation): number[] {
+  const everybody = operation.security?.every((one) => Object.keys(one).length === 0) === true;
+  // A page of another origin is refused everywhere.
+  if (everybody) return [403, 500, 503];
+  const bySession = operation.security?.some((one) => 'session' in one) === true;
+  const statuses = [400, 401, 403, 429, 500, 503];
+  if (path.includes('{') || bySession || method !== 'get') statuses.push(404);
+  if (bySession || method !== 'get') statuses.push(412);
+  if (method !== 'get') statuses.push(409, 501, 504, 507);
+  if (operation.requestBody !== undefined) statuses.push(413);
+  return statuses;
+}
+
+// --- examples
+
+const hasContent = (body: unknown): body is { content: Record<string, { example?: unknown }> } =>
+  typeof body === 'object' && body !== null && 'content' in body;
+
+/** Puts what a test sent and was answered beside the schemas. */
+function exemplify(operation: Operation, { request, ...answers }: Record<string, unknown>): void {
+  const { requestBody, responses } = operation;
+  const media = [
+    [requestBody, request],
+    ...Object.entries(responses).map(([status, response]) => [response, answers[status]]),
+  ] as const;
+  for (const [body, example] of media) {
+    if (example === undefined || !hasContent(body)) continue;
+    const [content] = Object.values(body.content);
+    if (content !== undefined) content.example = example;
+  }
+}
+
+const methods = ['get', 'put', 'post', 'delete'] as const;
+
+const tags: Record<string, string> = {
+  Sessions: 'Who holds anything: a client, with a secret and a time to live',
+  Events: 'What happens to what a session holds and waits for',
+  Leases: 'Leases on files: their holder is told before a conflicting open proceeds',
+  Opens: 'Opens with access and deny modes',
+  Ranges: 'Locks on ranges of bytes: POSIX, OFD and flock',
+  Dlm: 'Locks in the six modes of a DLM, on named resources',
+  Changes: 'Changes of a file or directory, after its leases are broken',
+  Delegations: 'Leases that the service offers, and the stateids of NFS',
+  Attributes: 'Attributes that the holder of a write lease may have changed',
+  Waits: 'Requests that wait, and the grace period',
+  Fences: 'Fencing tokens, for storage that checks them',
+  Locks: 'Everything that is held, for administrators',
+  Exports: 'Trees of files that fileserver adapters serve',
+  Stacks: 'Kinds of fileservers, and their adapters',
+  Nodes: 'Nodes of the cluster and their lives',
+  Regions: 'Groups of nodes, and who is told when one of them dies',
+  Pins: 'What must not be removed while somebody needs it',
+  Operations: 'Changes of the configuration that take time',
+  Subjects: 'What callers with limits use',
+  Ops: 'Health and metrics',
+};
+
+/** Completes a document that was made from the routes. */
+export function completed(document: OpenAPIObject): OpenAPIObject {
+  const used = new Set<string>();
+  for (const [path, item] of Object.entries(document.paths))
+    for (const method of methods) {
+      const operation = item[method];
+      if (operation === undefined) continue;
+      for (const tag of operation.tags ?? []) used.add(tag);
+      for (const status of refusedWith(method, path, operation))
+        operation.responses[String(status)] ??= { $ref: `#/components/responses/${refusalName(status)}` };
+      exemplify(operation, examples[`${method} ${path}`] ?? {});
+    }
+  const schemas: Schemas = { ...document.components?.schemas, ...furtherSchemas() };
+  narrowReason(schemas);
+  document.components = {
+    ...document.components,
+    responses: refusalResponses(),
+    schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+  document.tags = [...used].map((name) => ({ name, description: tags[name] ?? name }));
+  return document;
+}
+
+/** Clients take any text as a reason, so that new ones may come; the document says which there are. */
+function narrowReason(schemas: Schemas): void {
+  const { Problem } = schemas;
+  if (Problem !== undefined && 'properties' in Problem && Problem.properties !== undefined)
+    Problem.properties['reason'] = refTo('Reason');
+}
