@@ -11,7 +11,16 @@ export function readable(line, printable) {
 
 function legible(line) {
   try {
-    const { time, level, msg, err, pid: _pid, hostname: _hostname, name: _name, ...rest } = JSON.parse(line);
+    const {
+      time,
+      level,
+      msg,
+      err,
+      pid: _pid,
+      hostname: _hostname,
+      program: _program,
+      ...rest
+    } = JSON.parse(line);
     const at = new Date(time ?? Date.now()).toTimeString().slice(0, 8);
     const facts = Object.entries(rest).map(([name, value]) => `${name}=${brief(value)}`);
     if (err) facts.push(brief(err.message ?? err));

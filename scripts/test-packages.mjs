@@ -1,29 +1,42 @@
 /**
  * `npm run test:packages`: packs the packages as for a release, installs them into empty projects under several versions of
- * Node, and runs them there and in a browser. Needs the npm registry and Chromium. Ends with one line, "N passed, N failed".
+ * Node, and runs them there and in a browser; and generates a Python client. Needs the npm registry, Chromium, and Java and
+ * Python with a few modules. Ends with one line, "N passed, N failed".
  */
 import { spawnSync } from 'node:child_process';
 import { SetupError, ensureAll, runScript } from './ensure.mjs';
 import { conclude, realProcesses, runJest } from './run-jest.mjs';
 
-const chromium = () => spawnSync('chromium', ['--version'], { stdio: 'ignore' }).status === 0;
+/** What tests run, and the Debian packages that have it. */
+const programs = [
+  { packages: ['chromium'], check: ['chromium', '--version'] },
+  { packages: ['default-jre-headless'], check: ['java', '-version'] },
+  {
+    packages: ['python3', 'python3-urllib3', 'python3-dateutil', 'python3-certifi', 'python3-six'],
+    check: ['/usr/bin/python3', '-c', 'import urllib3, dateutil, certifi, six'],
+  },
+];
+
+const missing = () =>
+  programs.filter(
+    ({ check: [command, ...args] }) => spawnSync(command, args, { stdio: 'ignore' }).status !== 0,
+  );
 
 await runScript(async () => {
   await ensureAll();
-  if (!chromium()) {
-    console.log('Installing chromium ...');
+  const packages = missing().flatMap((each) => each.packages);
+  if (packages.length > 0) {
+    const names = packages.join(' ');
+    console.log(`Installing ${names} ...`);
     const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-    const [command, ...args] = [
-      ...sudo,
-      'apt-get',
-      '-qq',
-      '-y',
-      'install',
-      '--no-install-recommends',
-      'chromium',
-    ];
-    spawnSync(command, args, { stdio: 'inherit' });
-    if (!chromium()) throw new SetupError('Install chromium and run npm run test:packages again.');
+    for (const what of [['update'], ['install', '--no-install-recommends', ...packages]]) {
+      const [command, ...args] = [...sudo, 'apt-get', '-qq', '-y', ...what];
+      spawnSync(command, args, {
+        stdio: 'inherit',
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      });
+    }
+    if (missing().length > 0) throw new SetupError(`Install ${names} and run npm run test:packages again.`);
   }
   conclude(await runJest(['packages'], [...realProcesses, ...process.argv.slice(2)]));
 });

@@ -146,8 +146,8 @@ describe('beside an NFS head', () => {
     const opens = 'leasehold_nfs_call_seconds_count{method="Open",status="NFS4_OK"}';
     expect(sample(exposition, opens)).toBeGreaterThan(1);
     expect(sample(exposition, 'leasehold_nfs_callbacks_total{kind="recall"}')).toBeGreaterThan(0);
-    const { name, time } = await head.logged(({ msg }) => msg === 'ready');
-    expect([name, new Date(String(time)).toISOString()]).toEqual(['nfs-head', time]);
+    const { program, time } = await head.logged(({ msg }) => msg === 'ready');
+    expect([program, new Date(String(time)).toISOString()]).toEqual(['nfs-head', time]);
   });
 
   test('the adapter answers for its metrics alone', async () => {

@@ -80,8 +80,8 @@ test('a request that only has a trace is known by the id of that', async () => {
 });
 
 test('on a terminal, a program writes its log for people; otherwise as JSON with the same fields as the others', async () => {
-  const { name, time } = await api.logged(({ msg }) => msg === 'ready');
-  expect([name, new Date(String(time)).toISOString()]).toEqual(['lease-api', time]);
+  const { program, time } = await api.logged(({ msg }) => msg === 'ready');
+  expect([program, new Date(String(time)).toISOString()]).toEqual(['lease-api', time]);
   // An adapter whose lease API is not there.
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-terminal-'));
   const adapter = [

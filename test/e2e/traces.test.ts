@@ -127,9 +127,9 @@ test('a request is followed from the client to the table and the adapter, in one
   const isRequest = ({ msg, request: id }: { msg: string; request?: unknown }): boolean =>
     msg === 'request' && id === 'traced/1';
   const there = await fileserver.logged((line) => isRequest(line) && line['call'] === 'setlease');
-  expect(there).toMatchObject({ name: 'fileserver', outcome: 'ok', trace: traceId, span: served.spanId });
+  expect(there).toMatchObject({ program: 'fileserver', outcome: 'ok', trace: traceId, span: served.spanId });
   const here = await api.logged(isRequest);
-  expect(here).toMatchObject({ name: 'lease-api', method: 'POST', status: 201 });
+  expect(here).toMatchObject({ program: 'lease-api', method: 'POST', status: 201 });
 });
 
 test('what a fileserver does by itself is traced from the adapter to the table', async () => {

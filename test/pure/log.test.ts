@@ -5,7 +5,7 @@ import { forPeople, originIn } from '#telemetry';
 const shown = (fields: object, colorize = false): string => {
   const lines: string[] = [];
   forPeople({ write: (line) => lines.push(line) }, colorize).write(
-    `${JSON.stringify({ level: 30, time: '2026-11-30T10:00:00.000Z', name: 'lease-api', ...fields })}\n`,
+    `${JSON.stringify({ level: 30, time: '2026-11-30T10:00:00.000Z', program: 'lease-api', ...fields })}\n`,
   );
   return lines.join('');
 };

@@ -11,8 +11,8 @@ const outputs = { stdout: 1, stderr: 2 } as const;
  * The log of a program: a JSON object per line, the same fields in all programs; on a terminal, text for people. Each
  * line is written before the call returns, so that the last one before an exit is kept.
  */
-export function createLog(name: string, level = 'info', to: keyof typeof outputs = 'stdout'): Log {
-  const fields = { level, base: { name }, timestamp: stdTimeFunctions.isoTime, mixin: originFields };
+export function createLog(program: string, level = 'info', to: keyof typeof outputs = 'stdout'): Log {
+  const fields = { level, base: { program }, timestamp: stdTimeFunctions.isoTime, mixin: originFields };
   const out = destination({ fd: outputs[to], sync: true });
   return process[to].isTTY
     ? pino(fields, forPeople(out))
@@ -27,7 +27,7 @@ export function forPeople(
   const pretty = prettyFactory({
     colorize,
     translateTime: 'SYS:HH:MM:ss.l',
-    ignore: 'name',
+    ignore: 'program',
     singleLine: true,
   });
   return {

@@ -429,6 +429,13 @@ local function freshMeta()
             opens = 0,
             ranges = 0,
             waits = 0,
+            waiting = {
+                lease = 0,
+                open = 0,
+                range = 0,
+                change = 0,
+                dlm = 0
+            },
             breaks = 0
         },
         graceUntil = 0,
@@ -540,9 +547,31 @@ function ____exports.count(step, what, by)
     held[what] = held[what] + by
     step.changed = true
 end
-function ____exports.countMode(step, mode, by)
+function ____exports.countWait(step, kind, by)
     local ____step_meta_10 = step.meta
     local held = ____step_meta_10.held
+    if held == nil then
+        return
+    end
+    if held.waiting == nil and held.waits == 0 then
+        held.waiting = {
+            lease = 0,
+            open = 0,
+            range = 0,
+            change = 0,
+            dlm = 0
+        }
+    end
+    held.waits = held.waits + by
+    if held.waiting ~= nil then
+        local ____held_waiting_11, ____kind_12 = held.waiting, kind
+        ____held_waiting_11[____kind_12] = ____held_waiting_11[____kind_12] + by
+    end
+    step.changed = true
+end
+function ____exports.countMode(step, mode, by)
+    local ____step_meta_13 = step.meta
+    local held = ____step_meta_13.held
     if held == nil then
         return
     end
@@ -2964,7 +2993,7 @@ local ____exports = {}
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local agoMs = ____step.agoMs
-local count = ____step.count
+local countWait = ____step.countWait
 local measure = ____step.measure
 local record = ____step.record
 local setDue = ____step.setDue
@@ -2991,7 +3020,7 @@ function ____exports.dequeue(step, file, waiter, outcome)
             ms = agoMs(step, row.waitNo)
         }
     )
-    count(step, "waits", -1)
+    countWait(step, waiter.kind.name, -1)
     countFor(step, row.sessionId, "waits", -1)
     local member = ____exports.memberOf(waiter)
     step.rows:unlink(
@@ -6265,7 +6294,7 @@ local ____exports = {}
 local waitsForOwner, meet, sparedBehind, walkQueue
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
-local count = ____step.count
+local countWait = ____step.countWait
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 local setDue = ____step.setDue
@@ -6462,7 +6491,7 @@ function ____exports.enqueue(step, file, waiter, waitMs)
     )
     local ____file_row_3, ____waiting_4 = file.row, "waiting"
     ____file_row_3[____waiting_4] = ____file_row_3[____waiting_4] + 1
-    count(step, "waits", 1)
+    countWait(step, waiter.kind.name, 1)
     countFor(step, row.sessionId, "waits", 1)
     if waiter.kind.breaks then
         local ____file_row_5, ____breakers_6 = file.row, "breakers"
@@ -10897,6 +10926,7 @@ function ____exports.tick(step)
     local opens = ____held_2.opens
     local ranges = ____held_2.ranges
     local waits = ____held_2.waits
+    local waiting = ____held_2.waiting
     local breaks = ____held_2.breaks
     local modes = ____held_2.modes
     return {nextMs = nextMs, epoch = epoch, sessions = sessions, held = {
@@ -10907,6 +10937,7 @@ function ____exports.tick(step)
         opens = opens,
         ranges = ranges,
         waits = waits,
+        waiting = waiting,
         breaks = breaks,
         modes = modes
     }}
