@@ -469,6 +469,29 @@ describe('who is in the way', () => {
     expect(queues()).toBe('c NL>, a CR>, b2 PR> | b PR>CW | ');
   });
 
+  test('is told with noqueuebast only if its mode refuses what is asked for', () => {
+    lock('A', 'CR');
+    lock('B', 'PR');
+    lock('C', 'PR', {}, { lockId: 'c' });
+    bench.told();
+    const flags = { noqueue: true, noqueuebast: true };
+    expect(lock('C', 'PW', flags, { lockId: 'n' })).toMatchObject(refused('mode_conflict'));
+    expect(told()).toEqual(['b blocks PW', 'c blocks PW']);
+    // A conversion is not told of itself.
+    expect(convert('b', 'EX', flags)).toMatchObject(refused('mode_conflict'));
+    expect(told()).toEqual(['a blocks EX', 'c blocks EX']);
+  });
+
+  test('and is granted what it asked for only later is told then: PR is in the way of CW', () => {
+    lock('A', 'PR');
+    lock('C', 'NL');
+    lock('B', 'CW', {}, waits);
+    lock('B', 'PR', {}, { lockId: 'b2', ownerKey: 'x', ...waits });
+    bench.told();
+    convert('c', 'PR');
+    expect(told()).toEqual(['c has PR', 'c blocks CW']);
+  });
+
   test('is not a conversion that a holder would let through', () => {
     lock('A', 'PR');
     lock('B', 'CR');
@@ -565,6 +588,25 @@ describe('a conversion that waits for one that waits for it', () => {
     expect(convert('b', 'CR')).toMatchObject({ lock: { demoted: undefined } });
   });
 
+  test('with convdeadlk may be granted at once, when the other has gone first', () => {
+    cancel('A', 'a');
+    convert('a', 'CW', {}, waits);
+    bench.told();
+    expect(convert('b', 'CW', { convdeadlk: true }, waits)).toMatchObject({
+      ...{ lock: { mode: 'CW', demoted: true, altMode: undefined }, waiting: false },
+    });
+    expect(bench.told()).toMatchObject([
+      ...[
+        { lockId: 'a', mode: 'CW', turn: true },
+        { lockId: 'b', mode: 'CW', turn: false, demoted: true },
+      ],
+    ]);
+    // It is demoted only if there is a deadlock.
+    expect(convert('b', 'PR', { convdeadlk: true }, waits)).toMatchObject({
+      ...{ lock: { mode: 'CW', wants: 'PR', demoted: undefined }, waiting: true },
+    });
+  });
+
   test('with nodlckwt waits all the same, until one of them gives up', () => {
     expect(convert('b', 'PW', { nodlckwt: true }, waits)).toMatchObject({ waiting: true });
     expect([queues(), told()]).toEqual([' | a PR>EX, b PR>PW | ', []]);
@@ -585,21 +627,38 @@ describe('an orphan', () => {
   };
 
   test('is adopted with its mode by another session, which is told anew that it is in the way', () => {
+    bench.ask('sessionEnd', { sessionId: 'B', digest: 'B' });
+    bench.session('D', { pid: 9 });
     orphaned('PR');
+    expect(bench.rows.look('dlm', 'a')).toMatchObject({
+      owner: '',
+      ownerKey: '',
+      clientKey: '',
+      body: undefined,
+    });
     expect(shown(bench.ask('lockGet', { id: 'a' }))).toMatchObject({ sessionId: '', owner: '', type: 'PR' });
     expect(get('a')).toHaveProperty('refused');
     expect([convert('a', 'NL'), unlock('a')]).toEqual([refused('no_such_lock'), refused('no_such_lock')]);
     lock('C', 'EX', {}, waits);
     bench.told();
     const orphan = { orphan: true, persistent: true };
-    expect(lock('B', 'CR', orphan)).toEqual(refused('mode_conflict'));
-    expect(lock('B', 'PR', orphan)).toEqual({
-      ...{ lock: expect.objectContaining({ lockId: 'a', sessionId: 'B', owner: 'o', mode: 'PR' }) as object },
+    expect(lock('D', 'CR', orphan)).toEqual(refused('mode_conflict'));
+    expect(lock('D', 'PR', orphan)).toEqual({
+      ...{ lock: expect.objectContaining({ lockId: 'a', sessionId: 'D', owner: 'o', mode: 'PR' }) as object },
       waiting: false,
     });
     expect(told()).toEqual(['a blocks EX']);
-    expect(lock('B', 'PR', orphan, { lockId: 'n' })).toEqual(refused('no_such_lock'));
-    expect(unlock('a', { digest: 'B' })).toEqual({ unlocked: true });
+    expect(bench.rows.look('dlm', 'a')).toMatchObject({
+      ...ownerOf('D'),
+      sessionId: 'D',
+      pid: 9,
+      body: undefined,
+    });
+    expect(bench.ask('dlmList', { sessionId: 'D', after: 0, limit: 9 })).toMatchObject({
+      locks: [{ lockId: 'a' }],
+    });
+    expect(lock('D', 'PR', orphan, { lockId: 'n' })).toEqual(refused('no_such_lock'));
+    expect(unlock('a', { digest: 'D' })).toEqual({ unlocked: true });
     expect(queues()).toBe('c EX> |  | ');
   });
 
@@ -642,7 +701,17 @@ test('a resource is shown with at most so many locks of each kind, and not at al
   const show = (limit: number) => bench.ask('resourceGet', { fileKey: key, limit });
   const whole = show(9);
   expect(whole).toMatchObject({ resource: { granted: [{ lockId: '1' }, { lockId: '2' }, { lockId: '3' }] } });
-  expect(show(2)).toMatchObject({ resource: { granted: [{ lockId: '1' }, { lockId: '2' }] } });
+  expect([whole, show(3)]).toMatchObject([{ resource: { more: false } }, { resource: { more: false } }]);
+  expect(show(2)).toMatchObject({
+    resource: { granted: [{ lockId: '1' }, { lockId: '2' }], more: true, valid: false },
+  });
+  lock('B', 'PR', {}, { lockId: 'p' });
+  lock('C', 'CW', {}, waits);
+  convert('1', 'CW', {}, waits);
+  expect(show(9)).toMatchObject({
+    resource: { converting: [{ lockId: '1' }], waiting: [{ lockId: 'c' }], more: false },
+  });
+  for (const id of ['p', 'c']) unlock(id);
   for (const id of ['1', '2', '3']) unlock(id);
   expect(show(9)).toEqual(refused('no_such_lock'));
   bench.lease('l', 'A', 'r', 'read');
