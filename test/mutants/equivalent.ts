@@ -129,8 +129,8 @@ export const equivalent: readonly {
       ],
       [
         'ownersInTheWay',
-        'if (waiter.row.waitNo !== 0 && entry.score >= waiter.row.waitNo) continue;',
-        'if (waiter.row.waitNo !== 0 && entry.score > waiter.row.waitNo) continue;',
+        'if (space?.ahead === undefined && waiter.row.waitNo !== 0 && entry.score >= waiter.row.waitNo) continue;',
+        'if (space?.ahead === undefined && waiter.row.waitNo !== 0 && entry.score > waiter.row.waitNo) continue;',
       ],
     ],
   },
@@ -846,6 +846,139 @@ export const equivalent: readonly {
         'freeDelegation',
         "rememberRequest(step, id, { sessionId: lease.sessionId }, shown, 'freed');",
         "rememberRequest(step, id, { sessionId: lease.sessionId }, shown, 'freed?');",
+      ],
+    ],
+  },
+  {
+    why: 'It spares a search that would find the same: only what is in the way is taken from it.',
+    mutants: [
+      ['deadlockedWith', 'let blocks = false;', 'let blocks = true;'],
+      [
+        'deadlockedWith',
+        'for (const wanted of modes) if (converting[wanted] > 0 && !compatible(held, wanted)) blocks = true;',
+        'for (const wanted of modes) if (converting[wanted] > 0 || !compatible(held, wanted)) blocks = true;',
+      ],
+      [
+        'deadlockedWith',
+        'for (const wanted of modes) if (converting[wanted] > 0 && !compatible(held, wanted)) blocks = true;',
+        'for (const wanted of modes) if (converting[wanted] > 0) blocks = true;',
+      ],
+      [
+        'deadlockedWith',
+        'for (const wanted of modes) if (converting[wanted] > 0 && !compatible(held, wanted)) blocks = true;',
+        'for (const wanted of modes) if (!compatible(held, wanted)) blocks = true;',
+      ],
+      [
+        'deadlockedWith',
+        'for (const wanted of modes) if (converting[wanted] > 0 && !compatible(held, wanted)) blocks = true;',
+        'for (const wanted of modes) if (true) blocks = true;',
+      ],
+      [
+        'deadlockedWith',
+        'for (const wanted of modes) if (converting[wanted] > 0 && !compatible(held, wanted)) blocks = true;',
+        'for (const wanted of modes) if (converting[wanted] >= 0 && !compatible(held, wanted)) blocks = true;',
+      ],
+      ['deadlockedWith', 'if (!blocks) return undefined;', 'if (false) return undefined;'],
+      [
+        'locksInTheWay',
+        'if (granted[held] === 0 || compatible(held, wants)) continue;',
+        'if (compatible(held, wants)) continue;',
+      ],
+      [
+        'tellBlocking',
+        'if (resource.granted[held] > 0 && !compatible(held, wanted)) tellHolders(step, file, held, wanted, after);',
+        'if (!compatible(held, wanted)) tellHolders(step, file, held, wanted, after);',
+      ],
+      [
+        'tellBlocking',
+        'if (resource.granted[held] > 0 && !compatible(held, wanted)) tellHolders(step, file, held, wanted, after);',
+        'if (resource.granted[held] >= 0 && !compatible(held, wanted)) tellHolders(step, file, held, wanted, after);',
+      ],
+      [
+        'tellRefusing',
+        'if (resourceOf(file).granted[held] > 0 && !compatible(held, wanted))',
+        'if (!compatible(held, wanted))',
+      ],
+      [
+        'tellRefusing',
+        'if (resourceOf(file).granted[held] > 0 && !compatible(held, wanted))',
+        'if (resourceOf(file).granted[held] >= 0 && !compatible(held, wanted))',
+      ],
+      [
+        'clearRevoked',
+        'if (row.clearUpTo === 0 || row.fence || step.budget <= 0) return;',
+        'if (row.fence || step.budget <= 0) return;',
+      ],
+      [
+        'findCycle',
+        'if (search.asked[owner] === true || at.length >= lengthMax) continue;',
+        'if (at.length >= lengthMax) continue;',
+      ],
+      ['findCycle', 'search.asked[owner] = true;', ''],
+      ['findCycle', 'search.asked[owner] = true;', 'search.asked[owner] = false;'],
+      ['ownersInTheWay', 'search.queues[file.key] = unasked;', ''],
+      [
+        'module',
+        "opensRefusing(step, file, waiter, 1).length > 0 ? 'share_denied' : undefined,",
+        "opensRefusing(step, file, waiter, -1).length > 0 ? 'share_denied' : undefined,",
+      ],
+    ],
+  },
+  {
+    why: 'Whoever was granted a lock before has been told the same: it is only not looked at again.',
+    mutants: [
+      [
+        'tellBlocking',
+        'const after = resource.told === told ? resource.toldUpTo : 0;',
+        'const after = false ? resource.toldUpTo : 0;',
+      ],
+      [
+        'tellBlocking',
+        'const after = resource.told === told ? resource.toldUpTo : 0;',
+        'const after = resource.told === told ? resource.toldUpTo : 1;',
+      ],
+      ['tellBlocking', 'resource.told = told;', ''],
+      ['tellBlocking', 'resource.told = undefined;', ''],
+      ['tellBlocking', 'resource.toldUpTo = resource.lastGrant;', ''],
+      ['enterGranted', 'resourceOf(file).lastGrant = row.grantNo;', ''],
+      [
+        'tellBlocking',
+        "const told = high + (resource.wanted.CW > 0 ? '+CW' : '');",
+        "const told = high + (resource.wanted.CW > 0 ? '+CW?' : '');",
+      ],
+      [
+        'tellBlocking',
+        "const told = high + (resource.wanted.CW > 0 ? '+CW' : '');",
+        "const told = high + (resource.wanted.CW > 0 ? '+CW' : '?');",
+      ],
+    ],
+  },
+  {
+    why: 'A lock in a mode has one or waits for one, and its resource serves its queues itself.',
+    mutants: [
+      [
+        'blockerOf',
+        "return { id, kind: 'dlm', sessionId, owner, pid, type: mode ?? wants ?? 'NL', state: stateOfDlm(row) };",
+        "return { id, kind: 'dlm', sessionId, owner, pid, type: mode ?? wants ?? 'NL?', state: stateOfDlm(row) };",
+      ],
+      ['lockOfDlm', "type: mode ?? wants ?? 'NL',", "type: mode ?? wants ?? 'NL?',"],
+      ['module', 'admit: () => false,', 'admit: () => true,'],
+      ['module', 'mayFree: () => false,', 'mayFree: () => true,'],
+    ],
+  },
+  {
+    why: 'An empty list is read as none, and whoever does not meet another never waits behind it.',
+    mutants: [
+      [
+        'sparedBehind',
+        'return spared.length > 0 ? spared : undefined;',
+        'return spared.length >= 0 ? spared : undefined;',
+      ],
+      ['sparedBehind', 'return spared.length > 0 ? spared : undefined;', 'return true ? spared : undefined;'],
+      [
+        'sparedBehind',
+        'if (earlier === undefined || !meet(earlier, later)) continue;',
+        'if (earlier === undefined) continue;',
       ],
     ],
   },
