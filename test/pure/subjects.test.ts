@@ -167,6 +167,74 @@ describe('a subject at its limit', () => {
   });
 });
 
+describe('a tenant as a whole', () => {
+  const join = (sessionId: string, tenantQuota?: SubjectLimits, quota?: SubjectLimits) =>
+    bench.session(sessionId, { tenant: 't', subject: sessionId, quota, tenantQuota });
+
+  test('is counted over its subjects, in the sessions that were opened under its limits', () => {
+    join('a', { rows: 9 });
+    join('b', { rows: 8 }, {});
+    join('c', undefined, {});
+    bench.session('d', { tenant: 'u', subject: 'a', tenantQuota: {} });
+    for (const id of ['a', 'b', 'c', 'd']) bench.lease(id, id, id, 'read');
+    const one = { sessions: 1, rows: 1, waits: 0 };
+    expect(subjects().subjects).toEqual([
+      { name: 't ', sessions: 2, rows: 2, waits: 0, limits: { rows: 8 } },
+      { name: 't b', ...one, limits: {} },
+      { name: 't c', ...one, limits: {} },
+      { name: 'u ', ...one, limits: {} },
+    ]);
+    for (const sessionId of ['a', 'b']) bench.ask('sessionEnd', { sessionId });
+    expect(subjects().subjects.map(({ name }) => name)).toEqual(['t c', 'u ']);
+  });
+
+  test('has limits beside those of its subjects, which come first', () => {
+    const most = { sessions: 2, rows: 4, waits: 2, queueShare: 1 };
+    join('a', most, { rows: 1 });
+    join('b', most);
+    expect(join('c', most)).toEqual(over('tenant_sessions_max', 2, 2));
+    expect(join('c', most, { sessions: 0 })).toEqual(over('subject_sessions_max', 0, 0));
+    bench.session('H');
+    for (const path of ['f', 'g', 'h']) bench.lease(path, 'H', path, 'write');
+    const wait = (id: string, sessionId: string, path: string) =>
+      bench.lease(id, sessionId, path, 'read', { waitMs: 60_000 });
+    expect(granted(wait('1', 'a', 'f'))).toBe(true);
+    expect(wait('2', 'a', 'g')).toEqual(over('subject_rows_max', 1, 1));
+    expect(wait('2', 'b', 'f')).toEqual(over('tenant_queue_share', 1, 1));
+    expect(granted(wait('2', 'b', 'g'))).toBe(true);
+    expect(wait('3', 'b', 'h')).toEqual(over('tenant_waits_max', 2, 2));
+    for (const id of ['4', '5']) expect(granted(bench.lease(id, 'b', id, 'read'))).toBe(true);
+    expect(bench.lease('6', 'b', '6', 'read')).toEqual(over('tenant_rows_max', 4, 4));
+    // Quiet times are a subject's own.
+    join('q', { sessions: 9, quietMs: 1 });
+    expect(granted(bench.change('c', 'q', 'i', { quietMs: 5_000 }))).toBe(true);
+  });
+
+  test('is not found in the queue by the requests of others', () => {
+    join('a', { queueShare: 2 });
+    join('n', undefined, {});
+    bench.session('u', { tenant: 'u', subject: 'a', tenantQuota: { queueShare: 2 } });
+    bench.lease('f', 'u', 'f', 'write', { waitMs: 0 });
+    for (const [id, who] of [
+      ['1', 'n'],
+      ['2', 'a'],
+      ['3', 'n'],
+    ] as const)
+      expect(granted(bench.lock(`${id}h`, who, 'q', 'read', bytes(0, 9)))).toBe(true);
+    const write = (id: string, sessionId: string) =>
+      bench.lock(id, sessionId, 'q', 'write', { waitMs: 60_000, owner: id, ownerKey: id });
+    for (const [id, who] of [
+      ['4', 'n'],
+      ['5', 'a'],
+      ['6', 'u'],
+      ['7', 'a'],
+    ] as const)
+      expect([id, granted(write(id, who))]).toEqual([id, true]);
+    expect(write('8', 'a')).toEqual(over('tenant_queue_share', 2, 2));
+    expect(granted(write('9', 'u'))).toBe(true);
+  });
+});
+
 describe('limits that change', () => {
   const set = (subject: string, limits?: SubjectLimits) =>
     bench.ask('subjectSet', { tenant: 't', subject, limits });
