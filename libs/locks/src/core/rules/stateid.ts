@@ -68,10 +68,22 @@ function permits(access: Access, type: 'read' | 'write'): boolean {
   return access === 'both' || access === type;
 }
 
-/** Why a LOCK with this stateid is refused; `repeat`: it was carried out already. */
-export function lockRefusal(step: Step, row: RangeRow, shown: LockShown): Refused | 'repeat' | undefined {
+/** The stateid as it is, if this LOCK was carried out already: the answer to its repeat. */
+export function repeatedLock(
+  step: Step,
+  fileKey: string,
+  ownerKey: string,
+  shown: LockShown,
+): LockStateid | undefined {
+  const { lockId } = shareOf(step, fileKey, ownerKey);
+  const known = lockStateOf(step, fileKey, ownerKey);
+  if (lockId === undefined || known === undefined || !isRepeat(shown, known)) return undefined;
+  return { id: lockId, seqid: known.seqid };
+}
+
+/** Why a LOCK with this stateid is refused. */
+export function lockRefusal(step: Step, row: RangeRow, shown: LockShown): Refused | undefined {
   const known = lockStateOf(step, row.fileKey, row.ownerKey);
-  if (known !== undefined && isRepeat(shown, known)) return 'repeat';
   if (shown.id === undefined) return undefined;
   let openId: string | undefined = shown.id;
   if (shown.of === 'lock') {
@@ -89,13 +101,6 @@ export function lockRefusal(step: Step, row: RangeRow, shown: LockShown): Refuse
     if (known === undefined && !hasRoomForLocks(step, shown.id)) return refuse('session_locks_max');
   }
   return open === undefined || permits(open.access, row.type) ? undefined : refuse('open_mode');
-}
-
-/** The stateid as it is: the answer to a repeat. */
-export function presentLockState(step: Step, row: RangeRow): LockStateid | undefined {
-  const { lockId } = shareOf(step, row.fileKey, row.ownerKey);
-  const known = lockStateOf(step, row.fileKey, row.ownerKey);
-  return lockId === undefined || known === undefined ? undefined : { id: lockId, seqid: known.seqid };
 }
 
 /** The owner has a lock, or waits for one: it has a stateid, whose seqid moves if the client is given it. */

@@ -29,7 +29,7 @@ import {
   notPresent,
   noteLock,
   noteUnlock,
-  presentLockState,
+  repeatedLock,
 } from '../rules/stateid';
 import { endOfList, type Step } from '../step';
 import { end } from './ending';
@@ -117,6 +117,13 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   const { shown } = input;
   const named = input.file ?? (shown === undefined ? undefined : refShown(step, shown));
   if (named === undefined) return refuse('no_such_lock');
+  // What was carried out is answered whatever stands in the way of a new request by now.
+  const repeated = shown === undefined ? undefined : repeatedLock(step, named.fileKey, input.ownerKey, shown);
+  if (repeated !== undefined) {
+    const row = rowOf(step, input, named);
+    row.state = 'held';
+    return { range: rangeView(input.rangeId, row), waiting: false, stateid: repeated };
+  }
   // A stateid is a row, too.
   const rows = shown === undefined ? rowsPerRange : rowsPerRange + 1;
   const { exp, refused: away } = exportFor(step, named, input, rows);
@@ -125,10 +132,6 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   const ref = refIn(file, named);
   const row = rowOf(step, input, ref);
   const barred = shown === undefined ? undefined : lockRefusal(step, row, shown);
-  if (barred === 'repeat') {
-    row.state = 'held';
-    return { range: rangeView(input.rangeId, row), waiting: false, stateid: presentLockState(step, row) };
-  }
   if (barred !== undefined) return barred;
   const parked = same(step, row);
   if (parked !== undefined) return { range: rangeView(parked.id, parked.row), waiting: true };
