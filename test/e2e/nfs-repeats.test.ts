@@ -196,10 +196,9 @@ test('Redis dies and comes back: repeats are answered in the grace period, too',
   const opening = { ...client, ...both, requestId: randomUUID() };
   const opened = await contract.call('Open', opening);
   const openStateid = given(opened);
-  const locking = {
-    ...{ ...client, lockOwner: bytes('l'), type: 'WRITE_LT', ...everything, openStateid },
-    requestId: randomUUID(),
-  } as const;
+  const lockId = randomUUID();
+  const range = { ...everything, openStateid, requestId: lockId };
+  const locking = { ...client, lockOwner: bytes('l'), type: 'WRITE_LT', ...range } as const;
   const locked = await contract.call('Lock', locking);
   expect(given(locked).seqid).toBe(1);
   await redis.restart();

@@ -44,6 +44,7 @@ const sizes = { changeHi: 0, changeLo: 1, sizeHi: 0, sizeLo: 1 };
 const personal: Request[] = [
   ['sessionGet', { sessionId: 'A' }],
   ['keepalive', { sessionId: 'A' }],
+  ['clientConfirm', { sessionId: 'A' }],
   ['sessionEnd', { sessionId: 'A' }],
   ['reclaimComplete', { sessionId: 'A' }],
   ['leaseAlloc', { sessionId: 'A', items: [{ leaseId: 'new', ...file, ...ownerOf('A') }] }],
@@ -99,6 +100,7 @@ const absent: [Request, string][] = [
   [['sessionGet', { sessionId: 'x' }], 'no_such_session'],
   [['keepalive', { sessionId: 'x' }], 'no_such_session'],
   [['sessionEnd', { sessionId: 'x' }], 'no_such_session'],
+  [['clientConfirm', { sessionId: 'x' }], 'no_such_session'],
   [['reclaimComplete', { sessionId: 'x' }], 'no_such_session'],
   [['leaseSet', { leaseId: 'x', type: 'none' }], 'no_such_lease'],
   [['leaseGet', { leaseId: 'x' }], 'no_such_lease'],
@@ -968,7 +970,7 @@ describe('sessions', () => {
     const begun = bench.clock.now;
     const view = {
       ...{ sessionId: 'S', ttlMs: 2_000, expiresWall: begun + 2_000, seenWall: begun, state: 'live' },
-      ...{ node: 'n', pid: 5, label: 'l', rows: 0, streams: 0 },
+      ...{ node: 'n', pid: 5, label: 'l', rows: 0, streams: 0, revoked: 0, mayReclaim: false },
     };
     const made = bench.session('S', { ttlMs: 2_000, node: 'n', pid: 5, label: 'l' });
     expect(made).toEqual({ session: view });

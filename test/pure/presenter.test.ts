@@ -92,6 +92,8 @@ test('sessions, opens, locks and exports fit their shapes', () => {
         pid: 7,
         rows: 2,
         streams: 1,
+        revoked: 0,
+        mayReclaim: false,
       }),
     ),
   ).toMatchObject({

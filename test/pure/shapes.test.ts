@@ -25,6 +25,7 @@ const stored: Record<string, [count: number, digest: string]> = {
   alias: [1, '6f075d888480'],
   server: [1, '458a4770df2b'],
   subject: [5, '0539aa8e7b11'],
+  client: [3, 'afea0f4189b4'],
   record: [38, 'a75e10f1a6a1'],
 };
 

@@ -26,6 +26,7 @@ const reads: VerbName[] = [
 const grows: VerbName[] = [
   ...[
     'sessionCreate',
+    'clientExchange',
     'leaseAlloc',
     'leaseAcquire',
     'delegationWant',

@@ -5,6 +5,7 @@ import { adapters } from './adapters';
 import { backend } from './backend';
 import { breaks } from './breaks';
 import { changes } from './changes';
+import { clients } from './clients';
 import { checklists } from './checklist';
 import { deadlock } from './deadlock';
 import { delegations } from './delegations';
@@ -41,6 +42,7 @@ const families = {
   modal,
   orders,
   changes,
+  clients,
   queue,
   quotas,
   deadlock,

@@ -410,6 +410,11 @@ export class OwnWorld {
 
   readonly calls: Record<string, () => Promise<Json>> = {
     ExchangeId: () => Promise.resolve({ leaseTimeMs: ttlMs, label: ownExport }),
+    CreateSession: async () => {
+      const owner = Buffer.from(this.newName()).toString('base64');
+      const made = await this.voice.nfs('ExchangeId', { leaseTimeMs: ttlMs, owner });
+      return { sessionId: text(made['sessionId']), secret: text(made['secret']) };
+    },
     Renew: async () => ({ ...(await this.nfsClient()) }),
     DestroyClientId: async () => ({ ...(await this.nfsClient()) }),
     Open: async () => ({ ...(await this.place()), ...nfsOpen }),

@@ -68,6 +68,9 @@ import { TreeLines } from './tree-lines';
  *   session A 30s of red/a may rows=2 together rows=3 and what its tenant may have as a whole
  *   subjects -> red a: 1 session, 2 rows, 0 waits
  *
+ *   exchange A as o v1 by p 30s update, A confirms by p
+ *                                                     EXCHANGE_ID with owner, verifier and principal; CREATE_SESSION
+ *
  * Lines about the configuration tree are in tree-lines.ts, those about locks in modes in dlm-lines.ts.
  */
 export interface Clock {
@@ -374,6 +377,8 @@ export class Scenario {
           rest[1] === 'of' ? rest[2] : undefined,
           limitsSaid(rest.slice(3)),
         );
+      case 'exchange':
+        return this.exchange(verb, rest);
       case 'tick':
         return this.tick(ms(verb));
       case 'outage':
@@ -571,6 +576,27 @@ export class Scenario {
       ...(tenant === undefined ? {} : { tenant, subject, ...quotas }),
     });
     return this.refusal() ?? 'ok';
+  }
+
+  /** EXCHANGE_ID: whoever finds a client's session has its secret, too. */
+  private async exchange(name: string, words: readonly string[]): Promise<string> {
+    const after = (word: string): string | undefined => words[words.indexOf(word) + 1];
+    const [, client = '', verifier = ''] = words;
+    const fresh = randomUUID();
+    const value = await this.call('clientExchange', {
+      ...{ sessionId: fresh, digest: `secret of ${fresh}`, client, verifier, pid: 0 },
+      principal: (words.includes('by') ? after('by') : undefined) ?? '',
+      ttlMs: ms(words.find((word) => /^\d+m?s$/.test(word)) ?? '30s'),
+      node: words.includes('on') ? after('on') : undefined,
+      update: words.includes('update'),
+    });
+    const refused = this.refusal();
+    if (refused !== undefined) return refused;
+    const { sessionId } = value.session;
+    this.sessions.set(name, sessionId);
+    if (!this.names.has(sessionId)) this.names.set(sessionId, name);
+    this.secrets.set(name, `secret of ${sessionId}`);
+    return value.confirmed ? 'confirmed' : 'new';
   }
 
   /** Time passes as it does for a service: the sweeper looks at least once a second, and the adapter beats. */
@@ -1200,6 +1226,14 @@ export class Scenario {
       case 'lives':
         await this.call('keepalive', { sessionId, digest });
         return this.refusal() ?? 'ok';
+      case 'confirms':
+        for (;;) {
+          const principal = rest[0] === 'by' ? rest[1] : undefined;
+          const value = await this.call('clientConfirm', { sessionId, digest, principal });
+          const refused = this.refusal();
+          if (refused !== undefined) return refused;
+          if (!value.more) return 'confirmed';
+        }
       case 'ends':
         for (;;) {
           const value = await this.call('sessionEnd', { sessionId, digest });

@@ -160,7 +160,11 @@ export class Application {
       directories: config.directoryDelegations,
     });
     this.exports.onMissing = () => this.identify();
-    this.sessions = new Sessions(this.arbiter, (names) => quotaIn(this.authenticator.limitsOf(names)));
+    this.sessions = new Sessions(
+      this.arbiter,
+      (names) => quotaIn(this.authenticator.limitsOf(names)),
+      this.key,
+    );
     this.leases = new Leases(this.arbiter, this.exports, this.relay, askMs);
     this.opens = new Opens(this.arbiter, this.exports, this.relay, askMs);
     this.ranges = new Ranges(this.arbiter, this.exports, this.relay);

@@ -57,6 +57,13 @@ const base64 = (bytesMax: number) =>
   z
     .base64()
     .refine((text) => Buffer.byteLength(text, 'base64') <= bytesMax, `at most ${String(bytesMax)} bytes`);
+/** sr_status_flags (RFC 8881 §18.46.3). */
+export const seqStatus = {
+  cbPathDown: 0x1,
+  recallableStateRevoked: 0x40,
+  restartReclaimNeeded: 0x100,
+} as const;
+
 const opaqueOwner = base64(ownerBytesMax).refine((text) => text !== '', 'not empty');
 const flag = z.boolean().default(false);
 
@@ -243,10 +250,24 @@ export const methods = {
       leaseTimeMs: z.number().int().min(limits.ttlMsMin).max(limits.ttlMsMax),
       node: label.optional(),
       label: label.optional(),
+      owner: base64(ownerBytesMax).default(''),
+      verifier: base64(8).default(''),
+      principal: label.default(''),
+      update: flag,
     }),
-    reply: z.object({ ...status, sessionId: text.default(''), secret: text.default(''), graceMs }),
+    reply: z.object({
+      ...{ ...status, sessionId: text.default(''), secret: text.default(''), graceMs },
+      confirmed: flag,
+    }),
   },
-  Renew: { request: z.object(client), reply: z.object({ ...status, graceMs }) },
+  CreateSession: {
+    request: z.object({ ...client, principal: label.optional() }),
+    reply: statusReply,
+  },
+  Renew: {
+    request: z.object(client),
+    reply: z.object({ ...status, graceMs, statusFlags: uint32.default(0) }),
+  },
   DestroyClientId: { request: z.object(client), reply: statusReply },
   Open: {
     request: z.object({

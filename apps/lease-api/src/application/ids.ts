@@ -1,4 +1,4 @@
-import { hash, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, hash, randomBytes, randomUUID } from 'node:crypto';
 
 /**
  * The only shard. It is the first four bytes of every id, so that the id alone says where its row lives. The other
@@ -43,6 +43,13 @@ export const ownerKeyOf = (sessionId: string, owner: string): string => shortDig
 
 /** Key of a session as a whole. No owner's key can collide with it: an owner's name has no NUL. */
 export const clientKeyOf = (sessionId: string): string => shortDigest(`${sessionId}\0\0client`);
+
+/** Key of an NFS client, by its owner and by the caller that speaks for it. */
+export const nfsClientKeyOf = (tenant: string, subject: string, owner: string): string =>
+  shortDigest(`${tenant}\0${subject}\0${owner}`);
+/** The secret of an NFS client's session: whoever may speak for the client is told it again. */
+export const clientSecretOf = (tableKey: string, sessionId: string): string =>
+  createHmac('sha256', tableKey).update(`nfs client\0${sessionId}`).digest('base64url');
 
 export const newSecret = (): string => randomBytes(32).toString('base64url');
 /** What the table keeps of a secret. */

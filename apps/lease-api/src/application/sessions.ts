@@ -2,12 +2,21 @@ import type { SessionView, SubjectLimits } from '#locks';
 import { type Caller, secretOf } from '../identity/caller';
 import { countedAs } from '../identity/limits';
 import type { Arbiter } from './arbiter';
-import { digestOf, newSecret, randomId } from './ids';
+import { clientSecretOf, digestOf, newSecret, nfsClientKeyOf, randomId } from './ids';
+import type { TableKey } from './memento';
 import { isRefused, type Refused } from './refusal';
 
 /** What the rules know of a caller who has proven a name. */
 const namesOf = ({ tenant, subject }: Caller): { tenant?: string; subject: string } =>
   tenant === '' ? { subject } : { tenant, subject };
+
+/** An NFS client as it shows itself with EXCHANGE_ID. */
+export interface OfClient {
+  owner: string;
+  verifier: string;
+  principal: string;
+  update?: boolean;
+}
 
 /** Sessions: the liveness contract of one client (semantics.md §6). */
 export class Sessions {
@@ -15,6 +24,7 @@ export class Sessions {
     private readonly arbiter: Arbiter,
     private readonly quotaOf: (names: Pick<Caller, 'tenant' | 'subject'>) => SubjectLimits | undefined = () =>
       undefined,
+    private readonly key: TableKey = { value: '' },
   ) {}
 
   /** Returns the session and its secret, which is shown only once and is good for this caller. Refused: sessions_max. */
@@ -31,17 +41,57 @@ export class Sessions {
       node,
       pid,
       label,
-      ...(caller === undefined || caller.subject === ''
-        ? {}
-        : { ...namesOf(caller), ...this.quotasOf(caller) }),
+      ...this.namesAndQuota(caller),
     });
     return isRefused(made) ? made : { session: made.session, secret };
   }
 
-  /** What the caller, and its tenant as a whole, may use. */
-  private quotasOf(caller: Caller): { quota?: SubjectLimits; tenantQuota?: SubjectLimits } {
+  /**
+   * EXCHANGE_ID of an NFS client: its session, known or new, and its secret.
+   * Refused: no_such_client, verifier_differs, not_principal, client_in_use, node_down, and as for `create`.
+   */
+  async exchange(
+    request: { ttlMs: number; node?: string; label?: string } & OfClient,
+    caller: Caller,
+  ): Promise<{ session: SessionView; secret: string; confirmed: boolean } | Refused> {
+    const { ttlMs, node, label, owner, verifier, principal, update } = request;
+    const sessionId = randomId();
+    const { tenant, subject } = caller;
+    const made = await this.arbiter.run('clientExchange', {
+      ...{ sessionId, digest: digestOf(secretOf(this.secretOf(sessionId), caller)) },
+      ...{ ttlMs, node, pid: 0, label, verifier, principal, update },
+      client: nfsClientKeyOf(tenant, subject, owner),
+      ...this.namesAndQuota(caller),
+    });
+    return isRefused(made) ? made : { ...made, secret: this.secretOf(made.session.sessionId) };
+  }
+
+  /**
+   * CREATE_SESSION of an NFS client: returns when what its earlier life held is released.
+   * Refused: client_in_use, no_such_session, not_holder, session_expired.
+   */
+  async confirm(sessionId: string, digest: string, principal?: string): Promise<Refused | undefined> {
+    for (;;) {
+      const confirmed = await this.arbiter.run('clientConfirm', { sessionId, digest, principal });
+      if (isRefused(confirmed)) return confirmed;
+      if (!confirmed.more) return undefined;
+    }
+  }
+
+  private secretOf(sessionId: string): string {
+    return clientSecretOf(this.key.value, sessionId);
+  }
+
+  /** The caller's names, and what the caller and its tenant as a whole may use. */
+  private namesAndQuota(caller: Caller | undefined): {
+    tenant?: string;
+    subject?: string;
+    quota?: SubjectLimits;
+    tenantQuota?: SubjectLimits;
+  } {
+    if (caller === undefined || caller.subject === '') return {};
     const [quota, tenantQuota] = countedAs(caller).map(this.quotaOf);
-    return { quota, tenantQuota };
+    return { ...namesOf(caller), quota, tenantQuota };
   }
 
   /** Refused: no_such_session, not_holder. */

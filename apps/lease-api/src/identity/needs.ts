@@ -25,6 +25,7 @@ export const isAuditedMessage = (name: keyof typeof messageNeeds): boolean =>
 export const methodNeeds: Readonly<Record<nfs.MethodName | 'Hello' | 'Callbacks', Need>> = {
   Hello: 'key',
   ExchangeId: 'nfs',
+  CreateSession: 'nfs',
   Renew: 'nfs',
   DestroyClientId: 'nfs',
   Open: 'nfs',

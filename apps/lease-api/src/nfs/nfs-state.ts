@@ -31,6 +31,7 @@ import {
   presentOpen,
   rangeTypeOf,
   stateidOf,
+  statusFlagsOf,
   stretchOf,
   wantOf,
   wantOfDelegation,
@@ -53,6 +54,13 @@ export interface UseCases {
   readonly stateids: Stateids;
   readonly waits: Waits;
 }
+/** What all answers have in common, and what some of them do. */
+interface Answer {
+  status: nfs.NfsStat;
+  problem?: { reason: string } | undefined;
+  stateid?: nfs.StateId | undefined;
+  delegation?: { why?: string | undefined } | undefined;
+}
 interface LockWhere {
   sessionId: string;
   lockOwner: string;
@@ -63,6 +71,11 @@ interface LockWhere {
 }
 
 const ok = { status: 'NFS4_OK' } as const;
+/** Others hold what the request conflicts with. */
+const conflicts = new Set([
+  ...['break_started', 'breaker_queued', 'lease_conflict', 'open_conflict', 'queued', 'range_conflict'],
+  'share_denied',
+]);
 const issuesMax = 16;
 /** How often a lock is requested if its wait ends before it can be read; that hardly happens twice. */
 const lookAgainMax = 3;
@@ -101,6 +114,22 @@ const withSecretOf = (raw: unknown, caller: Caller): unknown =>
   typeof raw.secret === 'string'
     ? { ...raw, secret: secretOf(raw.secret, caller) }
     : raw;
+
+/** Whether a request claims what its client held before a grace period. */
+const reclaims = (request: object): boolean =>
+  ('reclaim' in request && request.reclaim === true) ||
+  ('claim' in request && request.claim !== 'CLAIM_NULL');
+
+/** What others hold by now does not pass, however long the client waits: a reclaim has an answer of its own for it. */
+function reclaimed<A extends Answer>(answer: A): A {
+  const { status: stat, problem, delegation } = answer;
+  const isConflict =
+    stat === 'NFS4ERR_SHARE_DENIED' ||
+    stat === 'NFS4ERR_DENIED' ||
+    (problem !== undefined && conflicts.has(problem.reason)) ||
+    (stat === 'NFS4_OK' && answer.stateid === undefined && delegation?.why === 'WND4_CONTENTION');
+  return isConflict ? { ...answer, status: 'NFS4ERR_RECLAIM_CONFLICT' } : answer;
+}
 
 /** The answer. If a session's secret was wrong, `wrongSecret` delays it, or gives a problem to answer instead. */
 export async function inTurn<A extends { problem?: { reason: string } | undefined }>(
@@ -149,27 +178,37 @@ export class NfsState {
       return failure(problemOf('bad_request', { issues }));
     }
     if (!mayCall(method, caller, parsed.data)) return failure(problemOf('no_right'));
+    const isReclaim = reclaims(parsed.data);
     try {
-      return await this.handlers[method](parsed.data as nfs.RequestOf<M>, signal, caller);
+      const answer = await this.handlers[method](parsed.data as nfs.RequestOf<M>, signal, caller);
+      return isReclaim ? reclaimed(answer) : answer;
     } catch (error) {
       const problem = problemOfError(error);
       if (problem === undefined) this.log.failed(method, error);
-      return failure(problem ?? problemOf('invariant'));
+      const failed = failure(problem ?? problemOf('invariant'));
+      return isReclaim ? reclaimed(failed) : failed;
     }
   }
 
   private readonly handlers: Handlers = {
-    ExchangeId: async ({ leaseTimeMs, node, label }, _signal, caller) => {
-      const { session, secret } = granted(
-        await this.use.sessions.create({ ttlMs: leaseTimeMs, node, label }, caller),
+    ExchangeId: async ({ leaseTimeMs, node, label, owner, ...shown }, _signal, caller) => {
+      const request = { ttlMs: leaseTimeMs, node, label };
+      const { session, secret, confirmed } = granted(
+        owner === ''
+          ? { ...granted(await this.use.sessions.create(request, caller)), confirmed: false }
+          : await this.use.sessions.exchange({ ...request, owner, ...shown }, caller),
       );
       const { graceMs } = await this.use.sessions.grace();
-      return { ...ok, sessionId: session.sessionId, secret, graceMs };
+      return { ...ok, sessionId: session.sessionId, secret, graceMs, confirmed };
+    },
+    CreateSession: async ({ sessionId, secret, principal }) => {
+      granted(await this.use.sessions.confirm(sessionId, digestOf(secret), principal));
+      return ok;
     },
     Renew: async ({ sessionId, secret }) => {
-      granted(await this.use.sessions.keepalive(sessionId, digestOf(secret)));
+      const session = granted(await this.use.sessions.keepalive(sessionId, digestOf(secret)));
       const { graceMs } = await this.use.sessions.grace();
-      return { ...ok, graceMs };
+      return { ...ok, graceMs, statusFlags: statusFlagsOf(session) };
     },
     DestroyClientId: async ({ sessionId, secret }) => {
       granted(await this.use.sessions.end(sessionId, digestOf(secret)));
@@ -346,9 +385,11 @@ export class NfsState {
         signal,
       );
       delegations.push(
-        isRefused(wanted)
-          ? failure(problemOfRefusal(wanted))
-          : { ...ok, delegation: presentDelegation(wanted) },
+        reclaimed(
+          isRefused(wanted)
+            ? failure(problemOfRefusal(wanted))
+            : { ...ok, delegation: presentDelegation(wanted) },
+        ),
       );
     }
     const { graceMs } = request.complete

@@ -1,5 +1,5 @@
-import { type nfs } from '#contracts';
-import type { Access, Blocker, DelegationAnswer, Deny, LeaseView, OpenView, Want } from '#locks';
+import { nfs } from '#contracts';
+import type { Access, Blocker, DelegationAnswer, Deny, LeaseView, OpenView, SessionView, Want } from '#locks';
 import type { AttributesAnswer } from '../application/attributes';
 import { idOfOther, otherOf } from '../application/ids';
 import { type Bytes, bytesOf, endOfFile } from '../application/offsets';
@@ -83,6 +83,15 @@ export const invalidStateid: nfs.StateId = {
   seqid: 0xffff_ffff,
   other: Buffer.alloc(12).toString('base64'),
 };
+
+export function statusFlagsOf({ streams, revoked, mayReclaim }: SessionView): number {
+  const { cbPathDown, recallableStateRevoked, restartReclaimNeeded } = nfs.seqStatus;
+  return (
+    (streams === 0 ? cbPathDown : 0) |
+    (revoked > 0 ? recallableStateRevoked : 0) |
+    (mayReclaim ? restartReclaimNeeded : 0)
+  );
+}
 
 export function presentOpen(open: OpenView): nfs.AnswerOf<'Open'> {
   return {

@@ -2,7 +2,8 @@ import type { VerbInput, VerbOutput } from './io';
 import * as keys from './keys';
 import { refuse } from './reasons';
 import type { SessionRow } from './rows';
-import { gate } from './rules/admission';
+import { gateClient } from './rules/admission';
+import { clientOf, saveClient } from './rules/client';
 import { loadFile } from './rules/file';
 import { dropWaiter, type Waiter } from './rules/kinds/kind';
 import { lockOf } from './rules/kinds/table';
@@ -139,11 +140,37 @@ export function sessionEnd(step: Step, input: VerbInput<'sessionEnd'>): VerbOutp
   const ours = session.digest === input.digest;
   if (session.state === 'ended' && ours) return { more: false };
   if (session.state !== 'ending' || !ours) {
-    const refused = gate(step, input.sessionId, input.digest);
+    const refused = gateClient(step, input.sessionId, input.digest);
     if (refused !== undefined) return refused;
     session.state = 'ending';
   }
   return { more: emptySession(step, input.sessionId, session) };
+}
+
+/**
+ * CREATE_SESSION (RFC 8881 §18.36.3) confirms a client. If it has restarted, what its earlier life held is released:
+ * that client is not there any more. `more`: some of that is left.
+ */
+export function clientConfirm(step: Step, input: VerbInput<'clientConfirm'>): VerbOutput<'clientConfirm'> {
+  const { sessionId, principal } = input;
+  const refused = gateClient(step, sessionId, input.digest);
+  const session = step.rows.get('session', sessionId);
+  if (refused !== undefined || session === undefined) return refused ?? refuse('no_such_session');
+  if (session.client === undefined) return { more: false };
+  if (principal !== undefined && principal !== session.principal) return refuse('client_in_use');
+  const row = clientOf(step, session.client);
+  if (session.unconfirmed === true) {
+    session.unconfirmed = undefined;
+    step.rows.put('session', sessionId, session);
+    row.unconfirmed = undefined;
+    row.ending = row.confirmed;
+    row.confirmed = sessionId;
+    saveClient(step, session.client, row);
+  }
+  const earlier = row.ending === undefined ? undefined : step.rows.get('session', row.ending);
+  if (earlier === undefined || row.ending === undefined) return { more: false };
+  if (earlier.state === 'live') earlier.state = 'ending';
+  return { more: emptySession(step, row.ending, earlier) };
 }
 
 /** An administrator ends a session: it expires now, because its client has not said that it is done with its locks. */

@@ -128,6 +128,10 @@ export interface SessionView {
   rows: number;
   /** Its event streams, over all lease APIs. */
   streams: number;
+  /** How many of its delegations were revoked and not freed yet. */
+  revoked: number;
+  /** A grace period runs in which it may reclaim. */
+  mayReclaim: boolean;
 }
 /** `name`: tenant, a space, and the subject; nothing after the space is the tenant as a whole. */
 export interface SubjectView {
@@ -505,6 +509,20 @@ export interface Verbs {
     },
     { session: SessionView } | Refused,
   ];
+  /** EXCHANGE_ID: the session of a client that is known, or a new one that has yet to be confirmed. */
+  clientExchange: [
+    VerbInput<'sessionCreate'> & {
+      /** The key of the client: of its owner, and of who speaks for it. */
+      client: string;
+      verifier: string;
+      principal: string;
+      /** Only for a client that is confirmed (EXCHGID4_FLAG_UPD_CONFIRMED_REC_A). */
+      update?: boolean;
+    },
+    { session: SessionView; confirmed: boolean } | Refused,
+  ];
+  /** CREATE_SESSION: `more` means call again. */
+  clientConfirm: [{ sessionId: string; principal?: string } & Credentials, { more: boolean } | Refused];
   sessionGet: [{ sessionId: string } & Credentials, { session: SessionView } | Refused];
   keepalive: [{ sessionId: string } & Credentials, { session: SessionView } | Refused];
   /** Ends the session in pieces: `more` means call again. If an administrator ends it, it expires. */
@@ -1080,6 +1098,8 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' 
   placeCheck: 'read',
   tick: 'settle',
   sessionCreate: 'grow',
+  clientExchange: 'grow',
+  clientConfirm: 'settle',
   sessionGet: 'settle',
   keepalive: 'settle',
   sessionEnd: 'settle',

@@ -205,6 +205,23 @@ export interface SessionRow {
   counted?: boolean;
   /** Its tenant had limits as a whole: the tenant's row counts it as well. */
   countedTenant?: boolean;
+  /** Of an NFS client: the key of its row, its verifier, and who may show its owner. */
+  client?: string;
+  verifier?: string;
+  principal?: string;
+  /** CREATE_SESSION has not confirmed it: it holds nothing yet. */
+  unconfirmed?: boolean;
+  /** It has said RECLAIM_COMPLETE: it may ask for more than what it held before. */
+  complete?: boolean;
+}
+
+/** The sessions of one NFS client. */
+export interface ClientRow {
+  confirmed?: string;
+  /** After EXCHANGE_ID, until CREATE_SESSION. */
+  unconfirmed?: string;
+  /** Of its earlier life: what that held is being released. */
+  ending?: string;
 }
 
 /** What one subject, or one tenant, has in its sessions that are counted; there is none without such a session. */
@@ -817,6 +834,7 @@ export interface RowOf {
   alias: AliasRow;
   server: ServerRow;
   subject: SubjectRow;
+  client: ClientRow;
 }
 export type Kind = keyof RowOf;
 

@@ -1,4 +1,4 @@
-import { sessionEnd, settleDue, tick } from './deadlines';
+import { clientConfirm, sessionEnd, settleDue, tick } from './deadlines';
 import { verbFlags, type StepReply, type VerbInput, type VerbName, type VerbOutput } from './io';
 import { beginAnew, beginLife, hasReached, leadsOnFrom, noteGone } from './lives';
 import { refuse } from './reasons';
@@ -36,6 +36,7 @@ import {
 import { lockBreak, lockRelease } from './verbs/admin';
 import { attributesAsk, attributesRecall, attributesTell } from './verbs/attributes';
 import { changeCancel, fileChange } from './verbs/change';
+import { clientExchange } from './verbs/client';
 import { delegationWant } from './verbs/delegation';
 import { dlmCancel, dlmConvert, dlmGet, dlmList, dlmLock, dlmUnlock, resourceGet } from './verbs/dlm';
 import {
@@ -111,6 +112,8 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   placeCheck,
   tick,
   sessionCreate,
+  clientExchange,
+  clientConfirm,
   streamsTell,
   sessionGet,
   keepalive,

@@ -99,6 +99,11 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'subject',
       'counted',
       'countedTenant',
+      'client',
+      'verifier',
+      'principal',
+      'unconfirmed',
+      'complete',
     ],
     { no: 0, ttlMs: 0, expires: 0, due: 0, rows: 0, delegations: 0, revoked: 0, reclaimedIn: 0, pid: 0 },
   ),
@@ -547,6 +552,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
     rows: 0,
     waits: 0,
   }),
+  client: shape<RowOf['client']>()(['confirmed', 'unconfirmed', 'ending'], {}),
 };
 
 export const recordShape: Shape = shape<RecordBody & Stamp>()(

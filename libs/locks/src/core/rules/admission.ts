@@ -19,6 +19,13 @@ import { rowsOver } from './quota';
  * session is live. Without a digest the caller is an administrator.
  */
 export function gate(step: Step, sessionId: string, digest: string | undefined): Refused | undefined {
+  const refused = gateClient(step, sessionId, digest);
+  if (refused !== undefined) return refused;
+  return step.rows.get('session', sessionId)?.unconfirmed === true ? refuse('client_unconfirmed') : undefined;
+}
+
+/** The same for the few calls that an NFS client may make before CREATE_SESSION has confirmed it. */
+export function gateClient(step: Step, sessionId: string, digest: string | undefined): Refused | undefined {
   const session = step.rows.get('session', sessionId);
   if (session === undefined) return { refused: { reason: 'no_such_session' } };
   if (digest !== undefined && session.digest !== digest) return { refused: { reason: 'not_holder' } };
@@ -51,12 +58,20 @@ export function inGrace(step: Step): boolean {
 /** Whether the grace period permits this request: during it only reclaims are granted, outside it none. */
 export function claim(step: Step, sessionId: string, reclaim: boolean | undefined): Refused | undefined {
   const session = step.rows.get('session', sessionId);
-  if (!inGrace(step)) return reclaim === true ? { refused: { reason: 'no_grace' } } : undefined;
+  const isClient = session?.client !== undefined;
+  if (!inGrace(step)) {
+    if (reclaim === true) return refuse('no_grace');
+    // RFC 8881 §18.51.3: a client first says that it has nothing left to reclaim.
+    return isClient && session.complete !== true ? refuse('reclaims_incomplete') : undefined;
+  }
   if (reclaim !== true) {
     return { refused: { reason: 'grace', retryAfterMs: step.meta.graceUntil - step.now } };
   }
   const done = session !== undefined && session.reclaimedIn === step.meta.graceNo;
-  return done ? { refused: { reason: 'no_grace' } } : undefined;
+  if (done) return refuse('no_grace');
+  // The table knows who was there, unless it has lost everything.
+  const isNew = isClient && step.meta.graceUpTo > 0 && session.no > step.meta.graceUpTo;
+  return isNew ? refuse('reclaim_bad') : undefined;
 }
 
 // --- the export

@@ -1,7 +1,9 @@
-import type { SessionView, VerbInput, VerbOutput } from '../io';
+import type { Refused, SessionView, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
+import { refuse } from '../reasons';
 import type { SessionRow } from '../rows';
 import { gate } from '../rules/admission';
+import { leaveClient } from '../rules/client';
 import { forgetEnds } from '../rules/ended';
 import { enterSubject, leaveSubject, sessionsOver } from '../rules/quota';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
@@ -44,10 +46,19 @@ export function reclaimComplete(
   if (session === undefined) return { refused: { reason: 'no_such_session' } };
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;
+  if (session.client !== undefined && session.complete === true && !mayReclaim(step, session))
+    return { refused: { reason: 'reclaims_complete' } };
   settleClaims(step, session);
+  session.complete = true;
   session.reclaimedIn = step.meta.graceNo ?? 0;
   step.rows.put('session', input.sessionId, session);
   return { graceMs: Math.max(0, step.meta.graceUntil - step.now) };
+}
+
+/** Whether the session existed before the grace period that runs, and has not declared its reclaims complete. */
+function mayReclaim({ meta, now }: Step, session: SessionRow): boolean {
+  const running = now < meta.graceUntil && session.no <= meta.graceUpTo;
+  return running && session.reclaimedIn !== meta.graceNo;
 }
 
 export function graceGet(step: Step): VerbOutput<'graceGet'> {
@@ -70,11 +81,26 @@ export function sessionView(step: Step, id: string, session: SessionRow): Sessio
     subject: session.subject,
     rows: session.rows,
     streams: streamsOf(step, session),
+    revoked: session.revoked,
+    mayReclaim: mayReclaim(step, session),
   };
 }
 
 export function sessionCreate(step: Step, input: VerbInput<'sessionCreate'>): VerbOutput<'sessionCreate'> {
-  if (step.meta.sessions >= step.meta.limits.sessionsMax) return { refused: { reason: 'sessions_max' } };
+  const { session, refused } = enterSession(step, input, undefined);
+  return session === undefined ? refused : { session: sessionView(step, input.sessionId, session) };
+}
+
+/** What a session of an NFS client begins with. */
+type OfClient = Pick<SessionRow, 'client' | 'verifier' | 'principal' | 'unconfirmed'>;
+
+/** Begins a session, or says why not. */
+export function enterSession(
+  step: Step,
+  input: VerbInput<'sessionCreate'>,
+  of: OfClient | undefined,
+): { session: SessionRow; refused?: undefined } | { session?: undefined; refused: Refused } {
+  if (step.meta.sessions >= step.meta.limits.sessionsMax) return { refused: refuse('sessions_max') };
   step.meta.sessions += 1;
   const session: SessionRow = {
     no: nextSeq(step),
@@ -94,18 +120,22 @@ export function sessionCreate(step: Step, input: VerbInput<'sessionCreate'>): Ve
     subject: input.subject,
     counted: input.quota === undefined ? undefined : true,
     countedTenant: input.tenantQuota === undefined ? undefined : true,
+    client: of?.client,
+    verifier: of?.verifier,
+    principal: of?.principal,
+    unconfirmed: of?.unconfirmed,
   };
   const limits = { subject: input.quota, tenant: input.tenantQuota };
   const refused = sessionsOver(step, session, limits) ?? joinNode(step, input.sessionId, session);
   if (refused !== undefined) {
     step.meta.sessions -= 1;
-    return refused;
+    return { refused };
   }
   enterSubject(step, session, limits);
   setDue(step, keys.session(input.sessionId), session, session.expires);
   step.rows.link('sessions', input.sessionId, session.no);
   step.rows.put('session', input.sessionId, session);
-  return { session: sessionView(step, input.sessionId, session) };
+  return { session };
 }
 
 export function sessionGet(step: Step, input: VerbInput<'sessionGet'>): VerbOutput<'sessionGet'> {
@@ -144,6 +174,7 @@ export function bury(step: Step, id: string, session: SessionRow): void {
   const expired = session.state === 'expiring';
   settleClaims(step, session);
   leaveNode(step, id, session);
+  leaveClient(step, id, session);
   leaveSubject(step, id);
   session.counted = undefined;
   session.countedTenant = undefined;

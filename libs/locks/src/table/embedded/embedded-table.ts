@@ -117,6 +117,7 @@ class EmbeddedTable implements Table {
     alias: new TextMap(),
     server: new TextMap(),
     subject: new TextMap(),
+    client: new TextMap(),
   };
   private readonly lists = new OrderedLists();
   /** A ring buffer: record `no` is at index `no` modulo its size. */

@@ -1,0 +1,126 @@
+/** NFS clients: EXCHANGE_ID, CREATE_SESSION and RECLAIM_COMPLETE (RFC 8881 §8.4, §18.35, §18.36, §18.51). */
+export const clients: Record<string, string> = {
+  'a client does nothing before it is confirmed, and asks for nothing new before its reclaims are complete': `
+    export local
+    exchange A as owner v1 -> new
+    A opens f read -> no client_unconfirmed
+    A lives -> no client_unconfirmed
+    A reclaimed-all -> no client_unconfirmed
+    A confirms -> confirmed
+    A lives -> ok
+    A opens f read -> no reclaims_incomplete
+    A opens f read reclaiming -> no no_grace
+    A reclaimed-all -> grace is over
+    A opens f read -> open
+    A reclaimed-all -> no reclaims_complete
+    A confirms -> confirmed
+    A share f -> read`,
+  'a client that comes to another server is the same client, with all that it holds': `
+    export local
+    exchange A as owner v1 by p -> new
+    A confirms -> confirmed
+    A reclaimed-all -> grace is over
+    A opens f read denying write -> open
+    A locks f posix write 0-9 -> held write 0-9
+    tick 20s
+    exchange B as owner v1 by p -> confirmed
+    tick 20s
+    A is -> live
+    B confirms -> confirmed
+    session C
+    C opens f write -> no share_denied
+    A unlocks f posix 0-9 -> unlocked
+    C locks f posix write 0-9 -> held write 0-9`,
+  'what a restarted client held goes when its new session is confirmed, and not before': `
+    export local
+    exchange A as owner v1 -> new
+    A confirms -> confirmed
+    A reclaimed-all -> grace is over
+    A opens f read denying write -> open
+    A wants g write -> active write
+    session C
+    exchange B as owner v2 -> new
+    A is -> live
+    C opens f write -> no share_denied
+    B confirms -> confirmed
+    A is -> ended
+    C opens f write -> open
+    C opens g write -> open
+    A opens f read -> no session_expired
+    exchange D as owner v1 -> new
+    exchange E as owner v2 -> confirmed`,
+  'a client may restart again before it is confirmed': `
+    export local
+    exchange A as owner v1 -> new
+    A confirms -> confirmed
+    exchange B as owner v2 -> new
+    exchange C as owner v3 -> new
+    B is -> ended
+    B confirms -> no session_expired
+    C confirms -> confirmed
+    A is -> ended
+    exchange D as owner v3 -> confirmed`,
+  'a client that is never confirmed is forgotten': `
+    exchange A as owner v1 5s -> new
+    tick 5s
+    A is -> expired
+    A confirms -> no session_expired
+    exchange B as owner v1 -> new`,
+  'a client that has expired or ended is a new one': `
+    exchange A as owner v1 5s -> new
+    A confirms -> confirmed
+    tick 5s
+    exchange B as owner v1 -> new
+    B confirms -> confirmed
+    B ends -> ended
+    exchange C as owner v1 -> new
+    C ends -> ended`,
+  'another principal does not take over what a client holds': `
+    export local
+    exchange A as owner v1 by p -> new
+    A confirms by q -> no client_in_use
+    A confirms by p -> confirmed
+    A reclaimed-all -> grace is over
+    exchange B as owner v1 by q -> new
+    A is -> live
+    A opens f read -> open
+    exchange C as owner v1 by q -> no client_in_use
+    exchange C as owner v2 by q -> no client_in_use
+    A closes f -> closed
+    B confirms -> confirmed
+    A is -> ended`,
+  'only a client that is confirmed is updated': `
+    exchange A as owner v1 by p update -> no no_such_client
+    exchange A as owner v1 by p -> new
+    exchange B as owner v1 by p update -> no no_such_client
+    A confirms -> confirmed
+    exchange B as owner v1 by p update -> confirmed
+    exchange B as owner v2 by p update -> no verifier_differs
+    exchange B as owner v1 by q update -> no not_principal`,
+  'only those who were there reclaim, and each says once that it is done': `
+    limits graceMs 10000
+    export local
+    exchange A as one v1 300s -> new
+    A confirms -> confirmed
+    A reclaimed-all -> grace is over
+    lost
+    exchange B as two v1 300s -> new
+    B confirms -> confirmed
+    A opens f read -> no grace
+    A opens f read denying write reclaiming -> open
+    B opens f write reclaiming -> no reclaim_bad
+    B opens g write reclaiming -> no reclaim_bad
+    B opens g write -> no grace
+    exchange C as one v1 300s -> confirmed
+    C reclaimed-all -> grace is over
+    A reclaimed-all -> no reclaims_complete
+    B opens g write -> no reclaims_incomplete
+    B reclaimed-all -> grace is over
+    B opens g write -> open`,
+  'a table that has lost everything believes every client': `
+    lost graceMs 10000
+    export local
+    exchange A as one v1 300s -> new
+    A confirms -> confirmed
+    A opens f read reclaiming -> open`,
+};
