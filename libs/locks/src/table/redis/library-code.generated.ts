@@ -41,6 +41,8 @@ ____exports.verbFlags = {
     placeCheck = "read",
     tick = "settle",
     sessionCreate = "grow",
+    clientExchange = "grow",
+    clientConfirm = "settle",
     sessionGet = "settle",
     keepalive = "settle",
     sessionEnd = "settle",
@@ -2863,7 +2865,7 @@ local ____hold = require("libs.locks.src.core.rules.hold")
 local mayAsk = ____hold.mayAsk
 local ____quota = require("libs.locks.src.core.rules.quota")
 local rowsOver = ____quota.rowsOver
-function ____exports.gate(step, sessionId, digest)
+function ____exports.gateClient(step, sessionId, digest)
     local session = step.rows:get("session", sessionId)
     if session == nil then
         return {refused = {reason = "no_such_session"}}
@@ -2875,6 +2877,14 @@ function ____exports.gate(step, sessionId, digest)
         return {refused = {reason = "session_expired"}}
     end
     return nil
+end
+function ____exports.gate(step, sessionId, digest)
+    local refused = ____exports.gateClient(step, sessionId, digest)
+    if refused ~= nil then
+        return refused
+    end
+    local ____opt_0 = step.rows:get("session", sessionId)
+    return (____opt_0 and ____opt_0.unconfirmed) == true and refuse("client_unconfirmed") or nil
 end
 function ____exports.roomFor(step, sessionId, n)
     local session = step.rows:get("session", sessionId)
@@ -2895,14 +2905,22 @@ function ____exports.inGrace(step)
 end
 function ____exports.claim(step, sessionId, reclaim)
     local session = step.rows:get("session", sessionId)
+    local isClient = (session and session.client) ~= nil
     if not ____exports.inGrace(step) then
-        return reclaim == true and ({refused = {reason = "no_grace"}}) or nil
+        if reclaim == true then
+            return refuse("no_grace")
+        end
+        return isClient and session.complete ~= true and refuse("reclaims_incomplete") or nil
     end
     if reclaim ~= true then
         return {refused = {reason = "grace", retryAfterMs = step.meta.graceUntil - step.now}}
     end
     local done = session ~= nil and session.reclaimedIn == step.meta.graceNo
-    return done and ({refused = {reason = "no_grace"}}) or nil
+    if done then
+        return refuse("no_grace")
+    end
+    local isNew = isClient and step.meta.graceUpTo > 0 and session.no > step.meta.graceUpTo
+    return isNew and refuse("reclaim_bad") or nil
 end
 function ____exports.byName(exp)
     return not exp["local"] and exp.opening ~= true and not mayAsk(exp) and exp.policy == "local" and exp.bound == 0
@@ -2943,48 +2961,90 @@ function ____exports.turnedAway(step, ref, sessionId)
     if exp["local"] or ref.resource == true then
         return nil
     end
-    local ____temp_4
+    local ____temp_8
     if ref.placeholder == true then
-        ____temp_4 = ____exports.byName(exp)
+        ____temp_8 = ____exports.byName(exp)
     else
-        ____temp_4 = not ____exports.byName(exp) and not hasUnbound(step, exp)
+        ____temp_8 = not ____exports.byName(exp) and not hasUnbound(step, exp)
     end
-    local fits = ____temp_4
+    local fits = ____temp_8
     if not fits and loadFile(step, ref.fileKey) == nil then
         return refuse("resolve_again")
     end
-    local ____temp_5
+    local ____temp_9
     if ref.placeholder == true then
-        ____temp_5 = nil
+        ____temp_9 = nil
     else
-        ____temp_5 = usedBy(step, exp, ref.fileId)
+        ____temp_9 = usedBy(step, exp, ref.fileId)
     end
-    local other = ____temp_5
-    local ____temp_6
+    local other = ____temp_9
+    local ____temp_10
     if other == nil then
-        ____temp_6 = nil
+        ____temp_10 = nil
     else
-        ____temp_6 = {refused = {reason = "file_in_other_export", usedBy = other}}
+        ____temp_10 = {refused = {reason = "file_in_other_export", usedBy = other}}
     end
-    return ____temp_6
+    return ____temp_10
 end
 function ____exports.exportFor(step, ref, request, rows)
-    local ____temp_8 = ____exports.turnedAway(step, ref, request.sessionId) or ____exports.claim(step, request.sessionId, request.reclaim)
-    if ____temp_8 == nil then
-        local ____temp_7
+    local ____temp_12 = ____exports.turnedAway(step, ref, request.sessionId) or ____exports.claim(step, request.sessionId, request.reclaim)
+    if ____temp_12 == nil then
+        local ____temp_11
         if rows == 0 then
-            ____temp_7 = nil
+            ____temp_11 = nil
         else
-            ____temp_7 = ____exports.roomFor(step, request.sessionId, rows)
+            ____temp_11 = ____exports.roomFor(step, request.sessionId, rows)
         end
-        ____temp_8 = ____temp_7
+        ____temp_12 = ____temp_11
     end
-    local refused = ____temp_8
+    local refused = ____temp_12
     local exp = step.rows:get("export", ref.exportName)
     if refused ~= nil or exp == nil then
         return {refused = refused or refuse("no_such_export")}
     end
     return {exp = exp}
+end
+return ____exports
+ end,
+["libs.locks.src.core.rules.client"] = function(...)
+local ____exports = {}
+function ____exports.clientOf(step, key)
+    return step.rows:get("client", key) or ({})
+end
+function ____exports.saveClient(step, key, row)
+    local ____row_0 = row
+    local confirmed = ____row_0.confirmed
+    local unconfirmed = ____row_0.unconfirmed
+    local ending = ____row_0.ending
+    if confirmed == nil and unconfirmed == nil and ending == nil then
+        step.rows:del("client", key)
+    else
+        step.rows:put("client", key, row)
+    end
+end
+function ____exports.leaveClient(step, id, ____bindingPattern0)
+    local key
+    key = ____bindingPattern0.client
+    local ____temp_1
+    if key == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = step.rows:get("client", key)
+    end
+    local row = ____temp_1
+    if row == nil or key == nil then
+        return
+    end
+    if row.confirmed == id then
+        row.confirmed = nil
+    end
+    if row.unconfirmed == id then
+        row.unconfirmed = nil
+    end
+    if row.ending == id then
+        row.ending = nil
+    end
+    ____exports.saveClient(step, key, row)
 end
 return ____exports
  end,
@@ -7123,11 +7183,17 @@ end
 local function permits(access, ____type)
     return access == "both" or access == ____type
 end
+function ____exports.repeatedLock(step, fileKey, ownerKey, shown)
+    local ____shareOf_result_6 = shareOf(step, fileKey, ownerKey)
+    local lockId = ____shareOf_result_6.lockId
+    local known = lockStateOf(step, fileKey, ownerKey)
+    if lockId == nil or known == nil or not ____exports.isRepeat(shown, known) then
+        return nil
+    end
+    return {id = lockId, seqid = known.seqid}
+end
 function ____exports.lockRefusal(step, row, shown)
     local known = lockStateOf(step, row.fileKey, row.ownerKey)
-    if known ~= nil and ____exports.isRepeat(shown, known) then
-        return "repeat"
-    end
     if shown.id == nil then
         return nil
     end
@@ -7143,13 +7209,13 @@ function ____exports.lockRefusal(step, row, shown)
         end
         openId = named.openId
     end
-    local ____temp_6
+    local ____temp_7
     if openId == nil then
-        ____temp_6 = nil
+        ____temp_7 = nil
     else
-        ____temp_6 = step.rows:get("open", openId)
+        ____temp_7 = step.rows:get("open", openId)
     end
-    local open = ____temp_6
+    local open = ____temp_7
     if shown.of == "open" then
         if open == nil then
             return refuse("no_such_lock")
@@ -7162,36 +7228,24 @@ function ____exports.lockRefusal(step, row, shown)
             return refuse("session_locks_max")
         end
     end
-    local ____temp_7
+    local ____temp_8
     if open == nil or permits(open.access, row.type) then
-        ____temp_7 = nil
+        ____temp_8 = nil
     else
-        ____temp_7 = refuse("open_mode")
+        ____temp_8 = refuse("open_mode")
     end
-    return ____temp_7
-end
-function ____exports.presentLockState(step, row)
-    local ____shareOf_result_8 = shareOf(step, row.fileKey, row.ownerKey)
-    local lockId = ____shareOf_result_8.lockId
-    local known = lockStateOf(step, row.fileKey, row.ownerKey)
-    local ____temp_9
-    if lockId == nil or known == nil then
-        ____temp_9 = nil
-    else
-        ____temp_9 = {id = lockId, seqid = known.seqid}
-    end
-    return ____temp_9
+    return ____temp_8
 end
 function ____exports.noteLock(step, row, shown, granted)
     local share = shareOf(step, row.fileKey, row.ownerKey)
     local known = lockStateOf(step, row.fileKey, row.ownerKey)
     if known == nil then
-        local ____row_10 = row
-        local sessionId = ____row_10.sessionId
-        local owner = ____row_10.owner
-        local ownerKey = ____row_10.ownerKey
-        local clientKey = ____row_10.clientKey
-        local fileKey = ____row_10.fileKey
+        local ____row_9 = row
+        local sessionId = ____row_9.sessionId
+        local owner = ____row_9.owner
+        local ownerKey = ____row_9.ownerKey
+        local clientKey = ____row_9.clientKey
+        local fileKey = ____row_9.fileKey
         known = {
             no = nextSeq(step),
             sessionId = sessionId,
@@ -7268,13 +7322,13 @@ function ____exports.closeLocks(step, openId)
     )
     for ____, entry in ipairs(page) do
         local state = step.rows:get("lockState", entry.member)
-        local ____temp_11
+        local ____temp_10
         if state == nil then
-            ____temp_11 = nil
+            ____temp_10 = nil
         else
-            ____temp_11 = ____exports.holdsLocks(step, state)
+            ____temp_10 = ____exports.holdsLocks(step, state)
         end
-        local held = ____temp_11
+        local held = ____temp_10
         if held ~= nil then
             return {refused = {reason = "locks_held", leaseId = held}}
         end
@@ -7303,19 +7357,37 @@ return ____exports
 ["libs.locks.src.core.verbs.residence"] = function(...)
 local ____exports = {}
 local keys = require("libs.locks.src.core.keys")
-function ____exports.joinNode(step, id, session)
+function ____exports.refusesNode(step, name)
     local ____temp_0
-    if session.node == nil then
+    if name == nil then
         ____temp_0 = nil
     else
-        ____temp_0 = step.rows:get("node", session.node)
+        ____temp_0 = step.rows:get("node", name)
     end
     local node = ____temp_0
+    local isUp = node == nil or node.state == "up" and node.operation == nil
+    local ____isUp_1
+    if isUp then
+        ____isUp_1 = nil
+    else
+        ____isUp_1 = {refused = {reason = "node_down"}}
+    end
+    return ____isUp_1
+end
+function ____exports.joinNode(step, id, session)
+    local ____temp_2
+    if session.node == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = step.rows:get("node", session.node)
+    end
+    local node = ____temp_2
     if node == nil or session.node == nil then
         return nil
     end
-    if node.state ~= "up" or node.operation ~= nil then
-        return {refused = {reason = "node_down"}}
+    local refused = ____exports.refusesNode(step, session.node)
+    if refused ~= nil then
+        return refused
     end
     session.bound = true
     node.sessions = node.sessions + 1
@@ -7443,9 +7515,14 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.session"] = function(...)
 local ____exports = {}
+local mayReclaim
 local keys = require("libs.locks.src.core.keys")
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
+local ____client = require("libs.locks.src.core.rules.client")
+local leaveClient = ____client.leaveClient
 local ____ended = require("libs.locks.src.core.rules.ended")
 local forgetEnds = ____ended.forgetEnds
 local ____quota = require("libs.locks.src.core.rules.quota")
@@ -7463,6 +7540,82 @@ local joinNode = ____residence.joinNode
 local leaveNode = ____residence.leaveNode
 local ____streams = require("libs.locks.src.core.verbs.streams")
 local streamsOf = ____streams.streamsOf
+function mayReclaim(____bindingPattern0, session)
+    local now
+    local meta
+    meta = ____bindingPattern0.meta
+    now = ____bindingPattern0.now
+    local running = now < meta.graceUntil and session.no <= meta.graceUpTo
+    return running and session.reclaimedIn ~= meta.graceNo
+end
+function ____exports.enterSession(step, input, of)
+    if step.meta.sessions >= step.meta.limits.sessionsMax then
+        return {refused = refuse("sessions_max")}
+    end
+    local ____step_meta_3, ____sessions_4 = step.meta, "sessions"
+    ____step_meta_3[____sessions_4] = ____step_meta_3[____sessions_4] + 1
+    local ____nextSeq_result_15 = nextSeq(step)
+    local ____input_digest_16 = input.digest
+    local ____input_ttlMs_17 = input.ttlMs
+    local ____temp_18 = step.now + input.ttlMs
+    local ____input_node_19 = input.node
+    local ____input_pid_20 = input.pid
+    local ____input_label_21 = input.label
+    local ____input_tenant_22 = input.tenant
+    local ____input_subject_23 = input.subject
+    local ____temp_5
+    if input.quota == nil then
+        ____temp_5 = nil
+    else
+        ____temp_5 = true
+    end
+    local ____temp_6
+    if input.tenantQuota == nil then
+        ____temp_6 = nil
+    else
+        ____temp_6 = true
+    end
+    local session = {
+        no = ____nextSeq_result_15,
+        digest = ____input_digest_16,
+        ttlMs = ____input_ttlMs_17,
+        expires = ____temp_18,
+        due = 0,
+        state = "live",
+        rows = 0,
+        delegations = 0,
+        revoked = 0,
+        reclaimedIn = 0,
+        node = ____input_node_19,
+        pid = ____input_pid_20,
+        label = ____input_label_21,
+        tenant = ____input_tenant_22,
+        subject = ____input_subject_23,
+        counted = ____temp_5,
+        countedTenant = ____temp_6,
+        client = of and of.client,
+        verifier = of and of.verifier,
+        principal = of and of.principal,
+        unconfirmed = of and of.unconfirmed
+    }
+    local limits = {subject = input.quota, tenant = input.tenantQuota}
+    local refused = sessionsOver(step, session, limits) or joinNode(step, input.sessionId, session)
+    if refused ~= nil then
+        local ____step_meta_24, ____sessions_25 = step.meta, "sessions"
+        ____step_meta_24[____sessions_25] = ____step_meta_24[____sessions_25] - 1
+        return {refused = refused}
+    end
+    enterSubject(step, session, limits)
+    setDue(
+        step,
+        keys.session(input.sessionId),
+        session,
+        session.expires
+    )
+    step.rows:link("sessions", input.sessionId, session.no)
+    step.rows:put("session", input.sessionId, session)
+    return {session = session}
+end
 local tombstoneMs = 600000
 function ____exports.beginGrace(step, known)
     local ____step_0 = step
@@ -7493,7 +7646,11 @@ function ____exports.reclaimComplete(step, input)
     if refused ~= nil then
         return refused
     end
+    if session.client ~= nil and session.complete == true and not mayReclaim(step, session) then
+        return {refused = {reason = "reclaims_complete"}}
+    end
     settleClaims(step, session)
+    session.complete = true
     session.reclaimedIn = step.meta.graceNo or 0
     step.rows:put("session", input.sessionId, session)
     return {graceMs = math.max(0, step.meta.graceUntil - step.now)}
@@ -7516,72 +7673,16 @@ function ____exports.sessionView(step, id, session)
         tenant = session.tenant,
         subject = session.subject,
         rows = session.rows,
-        streams = streamsOf(step, session)
+        streams = streamsOf(step, session),
+        revoked = session.revoked,
+        mayReclaim = mayReclaim(step, session)
     }
 end
 function ____exports.sessionCreate(step, input)
-    if step.meta.sessions >= step.meta.limits.sessionsMax then
-        return {refused = {reason = "sessions_max"}}
-    end
-    local ____step_meta_2, ____sessions_3 = step.meta, "sessions"
-    ____step_meta_2[____sessions_3] = ____step_meta_2[____sessions_3] + 1
-    local ____nextSeq_result_6 = nextSeq(step)
-    local ____input_digest_7 = input.digest
-    local ____input_ttlMs_8 = input.ttlMs
-    local ____temp_9 = step.now + input.ttlMs
-    local ____input_node_10 = input.node
-    local ____input_pid_11 = input.pid
-    local ____input_label_12 = input.label
-    local ____input_tenant_13 = input.tenant
-    local ____input_subject_14 = input.subject
-    local ____temp_4
-    if input.quota == nil then
-        ____temp_4 = nil
-    else
-        ____temp_4 = true
-    end
-    local ____temp_5
-    if input.tenantQuota == nil then
-        ____temp_5 = nil
-    else
-        ____temp_5 = true
-    end
-    local session = {
-        no = ____nextSeq_result_6,
-        digest = ____input_digest_7,
-        ttlMs = ____input_ttlMs_8,
-        expires = ____temp_9,
-        due = 0,
-        state = "live",
-        rows = 0,
-        delegations = 0,
-        revoked = 0,
-        reclaimedIn = 0,
-        node = ____input_node_10,
-        pid = ____input_pid_11,
-        label = ____input_label_12,
-        tenant = ____input_tenant_13,
-        subject = ____input_subject_14,
-        counted = ____temp_4,
-        countedTenant = ____temp_5
-    }
-    local limits = {subject = input.quota, tenant = input.tenantQuota}
-    local refused = sessionsOver(step, session, limits) or joinNode(step, input.sessionId, session)
-    if refused ~= nil then
-        local ____step_meta_15, ____sessions_16 = step.meta, "sessions"
-        ____step_meta_15[____sessions_16] = ____step_meta_15[____sessions_16] - 1
-        return refused
-    end
-    enterSubject(step, session, limits)
-    setDue(
-        step,
-        keys.session(input.sessionId),
-        session,
-        session.expires
-    )
-    step.rows:link("sessions", input.sessionId, session.no)
-    step.rows:put("session", input.sessionId, session)
-    return {session = ____exports.sessionView(step, input.sessionId, session)}
+    local ____exports_enterSession_result_2 = ____exports.enterSession(step, input, nil)
+    local session = ____exports_enterSession_result_2.session
+    local refused = ____exports_enterSession_result_2.refused
+    return session == nil and refused or ({session = ____exports.sessionView(step, input.sessionId, session)})
 end
 function ____exports.sessionGet(step, input)
     local session = step.rows:get("session", input.sessionId)
@@ -7617,19 +7718,20 @@ function ____exports.sessionList(step, input)
             sessions[#sessions + 1] = ____exports.sessionView(step, entry.member, session)
         end
     end
-    local ____sessions_18 = sessions
-    local ____temp_17
+    local ____sessions_27 = sessions
+    local ____temp_26
     if #page < input.limit then
-        ____temp_17 = nil
+        ____temp_26 = nil
     else
-        ____temp_17 = after
+        ____temp_26 = after
     end
-    return {sessions = ____sessions_18, after = ____temp_17}
+    return {sessions = ____sessions_27, after = ____temp_26}
 end
 function ____exports.bury(step, id, session)
     local expired = session.state == "expiring"
     settleClaims(step, session)
     leaveNode(step, id, session)
+    leaveClient(step, id, session)
     leaveSubject(step, id)
     session.counted = nil
     session.countedTenant = nil
@@ -7637,8 +7739,8 @@ function ____exports.bury(step, id, session)
     session.ended = nil
     session.streams = nil
     session.state = expired and "expired" or "ended"
-    local ____step_meta_19, ____sessions_20 = step.meta, "sessions"
-    ____step_meta_19[____sessions_20] = ____step_meta_19[____sessions_20] - 1
+    local ____step_meta_28, ____sessions_29 = step.meta, "sessions"
+    ____step_meta_28[____sessions_29] = ____step_meta_28[____sessions_29] - 1
     setDue(
         step,
         keys.session(id),
@@ -10676,7 +10778,10 @@ local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
-local gate = ____admission.gate
+local gateClient = ____admission.gateClient
+local ____client = require("libs.locks.src.core.rules.client")
+local clientOf = ____client.clientOf
+local saveClient = ____client.saveClient
 local ____file = require("libs.locks.src.core.rules.file")
 local loadFile = ____file.loadFile
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
@@ -10894,13 +10999,52 @@ function ____exports.sessionEnd(step, input)
         return {more = false}
     end
     if session.state ~= "ending" or not ours then
-        local refused = gate(step, input.sessionId, input.digest)
+        local refused = gateClient(step, input.sessionId, input.digest)
         if refused ~= nil then
             return refused
         end
         session.state = "ending"
     end
     return {more = emptySession(step, input.sessionId, session)}
+end
+function ____exports.clientConfirm(step, input)
+    local ____input_1 = input
+    local sessionId = ____input_1.sessionId
+    local principal = ____input_1.principal
+    local refused = gateClient(step, sessionId, input.digest)
+    local session = step.rows:get("session", sessionId)
+    if refused ~= nil or session == nil then
+        return refused or refuse("no_such_session")
+    end
+    if session.client == nil then
+        return {more = false}
+    end
+    if principal ~= nil and principal ~= session.principal then
+        return refuse("client_in_use")
+    end
+    local row = clientOf(step, session.client)
+    if session.unconfirmed == true then
+        session.unconfirmed = nil
+        step.rows:put("session", sessionId, session)
+        row.unconfirmed = nil
+        row.ending = row.confirmed
+        row.confirmed = sessionId
+        saveClient(step, session.client, row)
+    end
+    local ____temp_2
+    if row.ending == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = step.rows:get("session", row.ending)
+    end
+    local earlier = ____temp_2
+    if earlier == nil or row.ending == nil then
+        return {more = false}
+    end
+    if earlier.state == "live" then
+        earlier.state = "ending"
+    end
+    return {more = emptySession(step, row.ending, earlier)}
 end
 function ____exports.tick(step)
     local next = step.rows:page("due", 0, endOfList, 1)
@@ -10911,24 +11055,24 @@ function ____exports.tick(step)
             math.min(nextMs, entry.score - step.now)
         )
     end
-    local ____step_meta_1 = step.meta
-    local epoch = ____step_meta_1.epoch
-    local sessions = ____step_meta_1.sessions
-    local held = ____step_meta_1.held
+    local ____step_meta_3 = step.meta
+    local epoch = ____step_meta_3.epoch
+    local sessions = ____step_meta_3.sessions
+    local held = ____step_meta_3.held
     if held == nil then
         return {nextMs = nextMs, epoch = epoch, sessions = sessions}
     end
-    local ____held_2 = held
-    local reads = ____held_2.reads
-    local writes = ____held_2.writes
-    local delegReads = ____held_2.delegReads
-    local delegWrites = ____held_2.delegWrites
-    local opens = ____held_2.opens
-    local ranges = ____held_2.ranges
-    local waits = ____held_2.waits
-    local waiting = ____held_2.waiting
-    local breaks = ____held_2.breaks
-    local modes = ____held_2.modes
+    local ____held_4 = held
+    local reads = ____held_4.reads
+    local writes = ____held_4.writes
+    local delegReads = ____held_4.delegReads
+    local delegWrites = ____held_4.delegWrites
+    local opens = ____held_4.opens
+    local ranges = ____held_4.ranges
+    local waits = ____held_4.waits
+    local waiting = ____held_4.waiting
+    local breaks = ____held_4.breaks
+    local modes = ____held_4.modes
     return {nextMs = nextMs, epoch = epoch, sessions = sessions, held = {
         reads = reads,
         writes = writes,
@@ -12320,6 +12464,102 @@ function ____exports.changeCancel(step, input)
     end
     ____end(step, {kind = changeKind, id = input.changeId, row = change}, "cancelled")
     return {cancelled = true}
+end
+return ____exports
+ end,
+["libs.locks.src.core.verbs.client"] = function(...)
+local ____exports = {}
+local liveSession, found
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____client = require("libs.locks.src.core.rules.client")
+local clientOf = ____client.clientOf
+local saveClient = ____client.saveClient
+local ____residence = require("libs.locks.src.core.verbs.residence")
+local joinNode = ____residence.joinNode
+local leaveNode = ____residence.leaveNode
+local refusesNode = ____residence.refusesNode
+local ____session = require("libs.locks.src.core.verbs.session")
+local bury = ____session.bury
+local enterSession = ____session.enterSession
+local sessionView = ____session.sessionView
+function liveSession(step, id)
+    local ____temp_2
+    if id == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = step.rows:get("session", id)
+    end
+    local session = ____temp_2
+    return (session and session.state) == "live" and session.expires > step.now and session or nil
+end
+function found(step, id, session, ____bindingPattern0)
+    local ttlMs
+    local node
+    node = ____bindingPattern0.node
+    ttlMs = ____bindingPattern0.ttlMs
+    if session.node ~= node then
+        local refused = refusesNode(step, node)
+        if refused ~= nil then
+            return refused
+        end
+        leaveNode(step, id, session)
+        session.node = node
+        joinNode(step, id, session)
+    end
+    session.ttlMs = ttlMs
+    session.expires = math.max(session.expires, step.now + ttlMs)
+    step.rows:put("session", id, session)
+    return {
+        session = sessionView(step, id, session),
+        confirmed = true
+    }
+end
+function ____exports.clientExchange(step, input)
+    local row = clientOf(step, input.client)
+    local known = liveSession(step, row.confirmed)
+    if input.update == true then
+        if known == nil then
+            return refuse("no_such_client")
+        end
+        if known.verifier ~= input.verifier then
+            return refuse("verifier_differs")
+        end
+        if known.principal ~= input.principal then
+            return refuse("not_principal")
+        end
+    end
+    if known ~= nil and row.confirmed ~= nil then
+        if known.principal ~= input.principal and known.rows > 0 then
+            return refuse("client_in_use")
+        end
+        if known.principal == input.principal and known.verifier == input.verifier then
+            return found(step, row.confirmed, known, input)
+        end
+    end
+    local pending = liveSession(step, row.unconfirmed)
+    if pending ~= nil and row.unconfirmed ~= nil then
+        pending.state = "ending"
+        bury(step, row.unconfirmed, pending)
+    end
+    local ____input_0 = input
+    local client = ____input_0.client
+    local verifier = ____input_0.verifier
+    local principal = ____input_0.principal
+    local of = {client = client, verifier = verifier, principal = principal, unconfirmed = true}
+    local ____enterSession_result_1 = enterSession(step, input, of)
+    local session = ____enterSession_result_1.session
+    local refused = ____enterSession_result_1.refused
+    if session == nil then
+        return refused
+    end
+    local now = clientOf(step, client)
+    now.unconfirmed = input.sessionId
+    saveClient(step, client, now)
+    return {
+        session = sessionView(step, input.sessionId, session),
+        confirmed = false
+    }
 end
 return ____exports
  end,
@@ -14577,7 +14817,7 @@ local lockRefusal = ____stateid.lockRefusal
 local notPresent = ____stateid.notPresent
 local noteLock = ____stateid.noteLock
 local noteUnlock = ____stateid.noteUnlock
-local presentLockState = ____stateid.presentLockState
+local repeatedLock = ____stateid.repeatedLock
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local ____ending = require("libs.locks.src.core.verbs.ending")
@@ -14600,21 +14840,21 @@ function takerOf(row, file)
 end
 function refShown(step, shown)
     local fileKey = fileShown(step, shown)
-    local ____temp_7
+    local ____temp_8
     if fileKey == nil then
-        ____temp_7 = nil
+        ____temp_8 = nil
     else
-        ____temp_7 = loadFile(step, fileKey)
+        ____temp_8 = loadFile(step, fileKey)
     end
-    local file = ____temp_7
+    local file = ____temp_8
     if file == nil then
         return nil
     end
-    local ____file_row_8 = file.row
-    local exportName = ____file_row_8.exportName
-    local path = ____file_row_8.path
-    local fileId = ____file_row_8.fileId
-    local inode = ____file_row_8.inode
+    local ____file_row_9 = file.row
+    local exportName = ____file_row_9.exportName
+    local path = ____file_row_9.path
+    local fileId = ____file_row_9.fileId
+    local inode = ____file_row_9.inode
     return {
         fileKey = file.key,
         exportName = exportName,
@@ -14667,8 +14907,8 @@ function same(step, row)
     return nil
 end
 function enter(step, file, waiter, input, ref)
-    local ____waiter_9 = waiter
-    local row = ____waiter_9.row
+    local ____waiter_10 = waiter
+    local row = ____waiter_10.row
     local free = #rangesInTheWay(step, file, row, 1) == 0
     if free and aheadOf(step, file, waiter) == nil then
         return file.row.ranges + rowsPerRange > step.meta.limits.rangesMax and refuse("file_ranges_max") or "granted"
@@ -14799,31 +15039,39 @@ function ____exports.rangeLock(step, input)
     if named == nil then
         return refuse("no_such_lock")
     end
+    local ____temp_4
+    if shown == nil then
+        ____temp_4 = nil
+    else
+        ____temp_4 = repeatedLock(step, named.fileKey, input.ownerKey, shown)
+    end
+    local repeated = ____temp_4
+    if repeated ~= nil then
+        local row = rowOf(step, input, named)
+        row.state = "held"
+        return {
+            range = rangeView(input.rangeId, row),
+            waiting = false,
+            stateid = repeated
+        }
+    end
     local rows = shown == nil and rowsPerRange or rowsPerRange + 1
-    local ____exportFor_result_4 = exportFor(step, named, input, rows)
-    local exp = ____exportFor_result_4.exp
-    local away = ____exportFor_result_4.refused
+    local ____exportFor_result_5 = exportFor(step, named, input, rows)
+    local exp = ____exportFor_result_5.exp
+    local away = ____exportFor_result_5.refused
     if exp == nil then
         return away
     end
     local file = enterFile(step, named, exp)
     local ref = refIn(file, named)
     local row = rowOf(step, input, ref)
-    local ____temp_5
+    local ____temp_6
     if shown == nil then
-        ____temp_5 = nil
+        ____temp_6 = nil
     else
-        ____temp_5 = lockRefusal(step, row, shown)
+        ____temp_6 = lockRefusal(step, row, shown)
     end
-    local barred = ____temp_5
-    if barred == "repeat" then
-        row.state = "held"
-        return {
-            range = rangeView(input.rangeId, row),
-            waiting = false,
-            stateid = presentLockState(step, row)
-        }
-    end
+    local barred = ____temp_6
     if barred ~= nil then
         return barred
     end
@@ -14869,13 +15117,13 @@ function ____exports.rangeLock(step, input)
     local id = held or input.rangeId
     local now = step.rows:get("range", id)
     local waiting = now ~= nil and now.state == "waiting"
-    local ____temp_6
+    local ____temp_7
     if shown == nil then
-        ____temp_6 = nil
+        ____temp_7 = nil
     else
-        ____temp_6 = noteLock(step, row, shown, not waiting)
+        ____temp_7 = noteLock(step, row, shown, not waiting)
     end
-    local stateid = ____temp_6
+    local stateid = ____temp_7
     return {
         range = rangeView(id, now or row),
         waiting = waiting,
@@ -14891,8 +15139,8 @@ function ____exports.rangeUnlock(step, input)
     if not isRange(input, input.class) then
         return refuse("bad_range")
     end
-    local ____input_10 = input
-    local shown = ____input_10.shown
+    local ____input_11 = input
+    local shown = ____input_11.shown
     if shown == nil then
         local unlocked = unlock(step, input, input.fileKey)
         return (unlocked == true or unlocked == false) and ({unlocked = unlocked}) or unlocked
@@ -14902,23 +15150,23 @@ function ____exports.rangeUnlock(step, input)
         return refuse("no_such_lock")
     end
     local ____repeat = isRepeat(shown, state)
-    local ____repeat_11
+    local ____repeat_12
     if ____repeat then
-        ____repeat_11 = nil
+        ____repeat_12 = nil
     else
-        ____repeat_11 = notPresent(shown, state)
+        ____repeat_12 = notPresent(shown, state)
     end
-    local old = ____repeat_11
+    local old = ____repeat_12
     if old ~= nil then
         return old
     end
-    local ____repeat_12
+    local ____repeat_13
     if ____repeat then
-        ____repeat_12 = false
+        ____repeat_13 = false
     else
-        ____repeat_12 = unlock(step, input, state.fileKey)
+        ____repeat_13 = unlock(step, input, state.fileKey)
     end
-    local unlocked = ____repeat_12
+    local unlocked = ____repeat_13
     if unlocked ~= true and unlocked ~= false then
         return unlocked
     end
@@ -14988,11 +15236,11 @@ function ____exports.rangeCancel(step, input)
         return refused
     end
     local file = loadFile(step, input.file.fileKey)
-    local ____temp_13
+    local ____temp_14
     if file == nil then
-        ____temp_13 = nil
+        ____temp_14 = nil
     else
-        ____temp_13 = same(
+        ____temp_14 = same(
             step,
             rowOf(
                 step,
@@ -15001,7 +15249,7 @@ function ____exports.rangeCancel(step, input)
             )
         )
     end
-    local parked = ____temp_13
+    local parked = ____temp_14
     if parked == nil then
         return {cancelled = false}
     end
@@ -15175,6 +15423,7 @@ return ____exports
 local ____exports = {}
 local hasLost
 local ____deadlines = require("libs.locks.src.core.deadlines")
+local clientConfirm = ____deadlines.clientConfirm
 local sessionEnd = ____deadlines.sessionEnd
 local settleDue = ____deadlines.settleDue
 local tick = ____deadlines.tick
@@ -15245,6 +15494,8 @@ local attributesTell = ____attributes.attributesTell
 local ____change = require("libs.locks.src.core.verbs.change")
 local changeCancel = ____change.changeCancel
 local fileChange = ____change.fileChange
+local ____client = require("libs.locks.src.core.verbs.client")
+local clientExchange = ____client.clientExchange
 local ____delegation = require("libs.locks.src.core.verbs.delegation")
 local delegationWant = ____delegation.delegationWant
 local ____dlm = require("libs.locks.src.core.verbs.dlm")
@@ -15365,6 +15616,8 @@ local verbs = {
     placeCheck = placeCheck,
     tick = tick,
     sessionCreate = sessionCreate,
+    clientExchange = clientExchange,
+    clientConfirm = clientConfirm,
     streamsTell = streamsTell,
     sessionGet = sessionGet,
     keepalive = keepalive,
@@ -15552,7 +15805,12 @@ ____exports.shapes = {
         "tenant",
         "subject",
         "counted",
-        "countedTenant"
+        "countedTenant",
+        "client",
+        "verifier",
+        "principal",
+        "unconfirmed",
+        "complete"
     }, {
         no = 0,
         ttlMs = 0,
@@ -16053,7 +16311,8 @@ ____exports.shapes = {
         "rows",
         "waits",
         "limits"
-    }, {no = 0, sessions = 0, rows = 0, waits = 0})
+    }, {no = 0, sessions = 0, rows = 0, waits = 0}),
+    client = shape()({"confirmed", "unconfirmed", "ending"}, {})
 }
 ____exports.recordShape = shape()({
     "no",
