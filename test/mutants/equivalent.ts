@@ -45,6 +45,7 @@ export const equivalent: readonly {
       ],
       ['counterOf', 'if ((step.meta.subjects ?? 0) === 0) return undefined;', 'if (false) return undefined;'],
       ['aheadOf', 'if (file.row.waiting === 0) return undefined;', 'if (false) return undefined;'],
+      ['module', 'mayFree: () => false,', 'mayFree: () => true,'],
       [
         'serveQueue',
         'while (file.row.waiting > 0 && walkQueue(step, file));',
@@ -963,7 +964,6 @@ export const equivalent: readonly {
       ],
       ['lockOfDlm', "type: mode ?? wants ?? 'NL',", "type: mode ?? wants ?? 'NL?',"],
       ['module', 'admit: () => false,', 'admit: () => true,'],
-      ['module', 'mayFree: () => false,', 'mayFree: () => true,'],
     ],
   },
   {

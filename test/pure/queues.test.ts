@@ -1,4 +1,4 @@
-import { Bench, bytes } from '../support/rules-bench';
+import { Bench, bytes, fileOf, ownerOf } from '../support/rules-bench';
 
 /** Who waits behind whom, and what those who wait are called: semantics.md §5. */
 
@@ -121,5 +121,37 @@ test('a change that an open refuses says so, and one that waits is shown as wait
       { id: 'o', state: 'open' },
       { id: 'c', kind: 'change', state: 'waiting', blockedBy: 'o' },
     ],
+  });
+});
+
+describe('a lease that waits', () => {
+  beforeEach(() => {
+    for (const id of ['A', 'B']) bench.lease(id.toLowerCase(), id, 'f', 'read');
+    expect(bench.ask('leaseSet', { leaseId: 'b', type: 'write', waitMs: 60_000 })).toMatchObject({
+      waiting: true,
+    });
+  });
+
+  test('is shown in a tree under what it waits for if it is no more than a request', () => {
+    bench.lease('c', 'C', 'f', 'write', waits);
+    const item = { leaseId: 'n', ...fileOf('f'), ...ownerOf('D') };
+    bench.ask('leaseAlloc', { sessionId: 'D', items: [item] });
+    const { locks } = bench.ask('lockList', { after: 0, limit: 9, tree: true });
+    expect(locks.map(({ id, waiters }) => [id, waiters?.map((each) => each.id)])).toEqual([
+      ['a', ['b', 'c']],
+      ['b', ['c']],
+      ['n', undefined],
+    ]);
+    const flat = bench.ask('lockList', { after: 0, limit: 9 }).locks;
+    expect(flat.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'n']);
+  });
+
+  test('for more waits no longer once it is revoked', () => {
+    bench.open('d', 'D', 'f', 'write', waits);
+    bench.told();
+    bench.pass(46_000);
+    const dropped = bench.told().filter(({ kind }) => kind === 'dropped');
+    expect(dropped).toMatchObject([{ leaseId: 'b', reason: 'lease_revoked' }]);
+    expect(bench.ask('waitGet', { id: 'b' })).toEqual({ refused: { reason: 'no_such_wait' } });
   });
 });
