@@ -19,7 +19,7 @@ const sha256 = (token: string): string => hash('sha256', token, 'hex');
 const subjects = {
   'red/alice': ['session', 'lease:write:local', 'change:local'],
   'red/reader': ['session', 'lease:read:local'],
-  'blue/bob': ['session', 'lease:write:local', 'change:local'],
+  'blue/bob': ['session', 'lease:write:local', 'change:local', 'tree:read'],
   'blue/greedy': ['session', 'tree:read'],
   'blue/hoarder': ['session', 'lease:write:local', 'change:local'],
   'ops/operator': ['locks:admin', 'tree:read', 'tree:write', 'metrics'],
@@ -178,6 +178,63 @@ const curiosity: Attack[] = [
       },
       true,
     ],
+  ],
+  [
+    'a caller that uses an export asks who else depends on it',
+    async () => {
+      const [mallory, bob, file] = [await client('red/alice'), await client('blue/bob'), newFile()];
+      const pin = { sessionId: bob.sessionId, because: 'a secret project' };
+      const pinned = await api.request('POST', '/v1/exports/local/pins', { ...bob, body: pin });
+      for (const each of [mallory, bob]) await post(each, '/v1/opens', file, { access: 'read' });
+      const path = `/v1/exports/local/dependents?limit=1000&sessionId=${mallory.sessionId}`;
+      const { status, body, text } = await api.request('GET', path, mallory);
+      const pins = (body['dependents'] as { kind: string }[]).filter(({ kind }) => kind === 'pins');
+      const tells = [bob.sessionId, 'secret project', file].filter((each) => text.includes(each));
+      return [pinned.status, status, pins, tells];
+    },
+    [201, 200, [{ kind: 'pins', otherTenant: true }], []],
+  ],
+  [
+    'a caller reads its events for the name of who breaks its lease',
+    async () => {
+      const [mallory, bob, file] = [await client('red/alice'), await client('blue/bob'), newFile()];
+      await post(mallory, '/v1/leases/acquire', file, { type: 'write' });
+      const ended = new AbortController();
+      const stream = await fetch(`${api.url}/v1/sessions/${mallory.sessionId}/events`, {
+        headers: { ...mallory.headers, 'x-session-secret': mallory.secret },
+        signal: ended.signal,
+      });
+      await post(bob, '/v1/opens', file, { access: 'write', owner: "bob's process" });
+      let heard = '';
+      try {
+        for await (const chunk of stream.body ?? []) {
+          heard += Buffer.from(chunk as Uint8Array).toString();
+          if (/event: break\n.*\n\n/.test(heard)) break;
+        }
+      } finally {
+        ended.abort();
+      }
+      const tells = [bob.sessionId, 'bob', '4711', 'blue'].filter((each) => heard.includes(each));
+      return [heard.includes(mallory.sessionId), tells];
+    },
+    [false, []],
+  ],
+  [
+    'a caller asks for what only operators may read: subjects, resources, operations, metrics',
+    async () => {
+      const mallory = await client('red/alice');
+      const paths = [
+        '/v1/subjects',
+        '/v1/dlm/resources',
+        '/v1/operations',
+        '/metrics',
+        '/v1/sessions',
+        '/v1/locks?tree=true',
+      ];
+      const asked = paths.map((path) => api.request('GET', path, { headers: mallory.headers }));
+      return (await Promise.all(asked)).map(outcome);
+    },
+    Array(6).fill('403 no_right'),
   ],
   [
     'a stranger asks the readiness probe for the names of exports',

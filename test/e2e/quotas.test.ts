@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,7 +68,7 @@ const end = async (each: Client): Promise<void> => {
   expect((await api.request('DELETE', `/v1/sessions/${each.sessionId}`, each)).status).toBe(204);
 };
 let files = 0;
-const open = ({ sessionId, secret, headers }: Client): ReturnType<LeaseApi['request']> => {
+const openFile = ({ sessionId, secret, headers }: Client): ReturnType<LeaseApi['request']> => {
   const body = { sessionId, export: 'local', file: `f${String(++files)}`, access: 'read' };
   return api.request('POST', '/v1/opens', { headers, secret, body });
 };
@@ -79,12 +79,12 @@ const over = (reason: string, used: number, allowed: number): object => ({
 test('changed limits reach the sessions that are open, and leasectl shows who uses what', async () => {
   await limit({ default: { rows: 3 } });
   const alice = await client('red/alice');
-  for (let n = 0; n < 3; n++) expect((await open(alice)).status).toBe(201);
-  expect(await open(alice)).toMatchObject(over('subject_rows_max', 3, 3));
+  for (let n = 0; n < 3; n++) expect((await openFile(alice)).status).toBe(201);
+  expect(await openFile(alice)).toMatchObject(over('subject_rows_max', 3, 3));
 
   await limit({ default: { rows: 3 }, subjects: { 'red/alice': { rows: 5 } } });
   await eventually(async () => {
-    expect((await open(alice)).status).toBe(201);
+    expect((await openFile(alice)).status).toBe(201);
   });
   const operator = new Leasectl(api.url);
   const token = operator.file('token', `${tokenOf('ops/operator')}\n`);
@@ -95,7 +95,7 @@ test('changed limits reach the sessions that are open, and leasectl shows who us
   // What it has beyond a new limit it keeps; more it does not get.
   await limit({ default: { rows: 3 } });
   await eventually(async () => {
-    expect(await open(alice)).toMatchObject(over('subject_rows_max', 4, 3));
+    expect(await openFile(alice)).toMatchObject(over('subject_rows_max', 4, 3));
   });
   expect(await operator.json(['subjects', '--token-file', token])).toEqual([
     { tenant: 'red', subject: 'alice', sessions: 1, rows: 4, waits: 0, limits: { rows: 3 } },
@@ -103,7 +103,7 @@ test('changed limits reach the sessions that are open, and leasectl shows who us
 
   await limit(undefined);
   await eventually(async () => {
-    expect((await open(alice)).status).toBe(201);
+    expect((await openFile(alice)).status).toBe(201);
   });
   await end(alice);
 });
@@ -119,9 +119,9 @@ test('a tenant as a whole is limited over all its subjects, and another one is n
     await client('blue/carol'),
   ];
   expect(await ask('red/bob')).toMatchObject(over('tenant_sessions_max', 2, 2));
-  for (const each of [alice, bob, bob]) expect((await open(each)).status).toBe(201);
-  expect(await open(alice)).toMatchObject(over('tenant_rows_max', 3, 3));
-  for (let n = 0; n < 5; n++) expect((await open(carol)).status).toBe(201);
+  for (const each of [alice, bob, bob]) expect((await openFile(each)).status).toBe(201);
+  expect(await openFile(alice)).toMatchObject(over('tenant_rows_max', 3, 3));
+  for (let n = 0; n < 5; n++) expect((await openFile(carol)).status).toBe(201);
 
   const ended = new AbortController();
   const stream = (of: Client): Promise<Response> =>
@@ -148,9 +148,9 @@ test('a tenant as a whole is limited over all its subjects, and another one is n
   // A changed total reaches open sessions, too.
   await limit({ default: { rows: 100 }, tenantTotals: { tenants: { red: { rows: 4 } } } });
   await eventually(async () => {
-    expect((await open(alice)).status).toBe(201);
+    expect((await openFile(alice)).status).toBe(201);
   });
-  expect(await open(bob)).toMatchObject(over('tenant_rows_max', 4, 4));
+  expect(await openFile(bob)).toMatchObject(over('tenant_rows_max', 4, 4));
   for (const each of [alice, bob, carol]) await end(each);
 });
 
@@ -211,6 +211,47 @@ describe('callbacks of NFS servers are event streams', () => {
     );
     contract.close();
   });
+});
+
+test('10,000 idle event streams keep nobody out, and cost a bounded amount of memory', async () => {
+  await limit(undefined);
+  const { host, hostname, port } = new URL(api.url);
+  const rssKiB = (): number =>
+    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(api.pid)}/status`, 'utf8'))?.[1]);
+  const before = rssKiB();
+  const sockets: Socket[] = [];
+  let open = 0;
+  const stream = ({ sessionId, secret, headers }: Client): void => {
+    const socket = connect({ host: hostname, port: Number(port), localAddress: '127.0.0.68' });
+    sockets.push(socket);
+    socket.on('error', () => undefined).once('data', () => (open += 1));
+    socket
+      .resume()
+      .write(
+        `GET /v1/sessions/${sessionId}/events HTTP/1.1\r\nhost: ${host}\r\n` +
+          `authorization: ${headers['authorization'] ?? ''}\r\nx-session-secret: ${secret}\r\n\r\n`,
+      );
+  };
+  try {
+    for (let batch = 1; batch <= 25; batch++) {
+      const some = await Promise.all(Array.from({ length: 100 }, () => client('red/alice')));
+      for (const each of some) for (let n = 0; n < 4; n++) stream(each);
+      await eventually(() => {
+        expect(open).toBe(400 * batch);
+      });
+    }
+    const bystander = await client('blue/carol');
+    expect((await openFile(bystander)).status).toBe(201);
+    const ops = { headers: as('ops/operator') };
+    const { text } = await api.request('GET', '/metrics', ops);
+    expect(text).toMatch(/^leasehold_event_streams 2500$/m);
+    // No stream was cut off.
+    expect(sockets.filter(({ destroyed }) => destroyed)).toEqual([]);
+    expect((rssKiB() - before) / 10_000).toBeLessThan(64);
+    await end(bystander);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
 });
 
 test('an address has so many connections at each port, and another one its own', async () => {

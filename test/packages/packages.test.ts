@@ -173,7 +173,16 @@ describe.each(['20', '22', '24'])('under Node %s', (version) => {
     const leasectl = join(project.folder, 'node_modules', '.bin', 'leasectl');
     expect(await project.run(leasectl, '--version')).toContain(manifest(root).version);
     expect(await project.run(leasectl, '--api', service.url, 'exports')).toMatch(/local/);
-    const held = ['--api', service.url, 'hold', 'local:a', '--', 'sh', '-c', 'test "$LEASEHOLD_FENCING_TOKEN" -gt 0'];
+    const held = [
+      '--api',
+      service.url,
+      'hold',
+      'local:a',
+      '--',
+      'sh',
+      '-c',
+      'test "$LEASEHOLD_FENCING_TOKEN" -gt 0',
+    ];
     await project.run(leasectl, ...held);
   });
 

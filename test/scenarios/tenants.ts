@@ -70,4 +70,12 @@ export const tenants: Record<string, string> = {
     B enq a EX wait 30s
     A enq b EX wait 30s -> no deadlock
     cycle -> A b, another-tenant a`,
+
+  'who depends on an export that another tenant uses, too': `${start}
+    pin A on exports local because mine
+    pin B on exports local because theirs
+    A reads a
+    B reads b
+    dependents exports local -> pins because mine, pins because theirs, files a, files b
+    dependents exports local for A -> pins because mine, pins of another tenant, files of another tenant, files of another tenant`,
 };

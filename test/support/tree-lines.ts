@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type {
+  Dependent,
   OperationView,
   Reason,
   RecordOf,
@@ -18,7 +19,7 @@ import type { ItemKind } from '../../libs/locks/src/core/rows';
  *   region r beat 1s dead 10s ack 5s, node n1 in r
  *   put demo on posix policy wait region r break 5s
  *   item exports demo -> none refuse                   how it reads
- *   dependents exports demo -> pins, files f           who depends on it
+ *   dependents exports demo -> pins, files f           who depends on it; `for A`: as A is told
  *   pin A on exports demo, pin exports demo on nodes n1, unpin A
  *   remove exports demo -> removed, remove exports demo by force 10s -> begun
  *   hangup demo 10s, resume demo, stop posix i1 10s
@@ -120,6 +121,7 @@ export class TreeLines {
       case 'dependents': {
         const value = await call('dependentList', {
           ...{ kind: name as ItemKind, name: second, after: 0, limit: 100 },
+          viewer: rest[2] === 'for' ? this.host.actor(rest[3] ?? '').sessionId : undefined,
         });
         const no = this.no();
         if (no !== undefined) return no;
@@ -252,7 +254,8 @@ export class TreeLines {
     return `no ${refusal.reason}${who === '' ? '' : `: ${who}`}${version}`;
   }
 
-  private dependent({ kind, name, because }: { kind: string; name: string; because?: string }): string {
+  private dependent({ kind, name, because, otherTenant }: Dependent): string {
+    if (otherTenant === true) return `${kind} of another tenant`;
     const who = kind === 'pins' ? '' : ` ${kind === 'sessions' ? this.host.nameOf(name) : name}`;
     return `${kind}${who}${because === undefined ? '' : ` because ${because}`}`;
   }

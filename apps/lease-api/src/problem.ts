@@ -60,15 +60,16 @@ export function presentBlocker(blocker: Blocker): NonNullable<Problem['blockers'
 
 /** A dependent in wire form. `isAdmin`: only administrators see the incarnation of an adapter. */
 export function presentDependent(
-  { kind, name, because, by }: Dependent,
+  { kind, name, because, by, otherTenant }: Dependent,
   isAdmin: boolean,
 ): z.infer<typeof configuration.dependent> {
   type Told = z.infer<typeof configuration.dependent>;
   return {
     kind: kind as Told['kind'],
-    ...(kind === 'adapters' && !isAdmin ? {} : { name }),
+    ...((kind === 'adapters' && !isAdmin) || otherTenant === true ? {} : { name }),
     because,
     by: by === undefined ? undefined : itemOf(by),
+    otherTenant,
   };
 }
 

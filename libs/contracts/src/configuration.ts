@@ -34,6 +34,9 @@ export const dependent = z
       description: `The name of an item, the path of a file, or otherwise an id. For an adapter: its incarnation, shown to administrators only.`,
     }),
     because: label.optional().meta({ description: 'The reason given with the pin.' }),
+    otherTenant: z.literal(true).optional().meta({
+      description: 'It belongs to another tenant, or a file to anybody: its name is not told to a session.',
+    }),
     by: z
       .object({ kind: z.enum([...itemKind.options, 'sessions']), name: z.string() })
       .optional()

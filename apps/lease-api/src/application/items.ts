@@ -154,7 +154,7 @@ export class Items {
     reader?: Reader,
   ): Promise<{ dependents: Dependent[]; after?: number } | Refused> {
     const refused = await this.holders.ofItem(reader, ref);
-    return refused ?? this.arbiter.run('dependentList', { ...ref, after, limit });
+    return refused ?? this.arbiter.run('dependentList', { ...ref, after, limit, viewer: reader?.sessionId });
   }
 
   private async put<K extends ItemKind>(

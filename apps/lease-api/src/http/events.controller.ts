@@ -11,6 +11,7 @@ import { For, SecretDigest } from './credentials.guard';
 import type { Reply, Request } from './exchange';
 import { AnswersEvents } from './openapi';
 import { eventText, pingText } from './sse';
+import { Unsent } from './unsent';
 
 const id = z.object({ id: sessionId });
 
@@ -21,6 +22,8 @@ const unsentBytesLow = 64 * 1024;
 
 @Controller('v1/sessions')
 export class EventsController {
+  private readonly unsent = new Unsent();
+
   constructor(
     private readonly streams: EventStreams,
     private readonly quota: StreamQuota,
@@ -42,7 +45,7 @@ export class EventsController {
     granted(
       await this.streams.attach(params.id, digest, lastEventId, (onClosed) => {
         reply.hijack();
-        return new ResponseSink(reply.raw, onClosed, this.metrics);
+        return new ResponseSink(reply.raw, onClosed, this.metrics, this.unsent);
       }),
     );
   }
@@ -54,8 +57,10 @@ class ResponseSink implements EventSink {
     private readonly response: ServerResponse,
     onClosed: () => void,
     private readonly metrics: Metrics,
+    private readonly all: Unsent,
   ) {
-    response.once('close', onClosed);
+    const forget = all.watch(this);
+    response.once('close', onClosed).once('close', forget);
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
@@ -67,6 +72,10 @@ class ResponseSink implements EventSink {
 
   get closed(): boolean {
     return this.response.destroyed || this.response.writableEnded;
+  }
+
+  get unsent(): number {
+    return this.response.writableLength;
   }
 
   tell(events: readonly SessionEvent[]): void {
@@ -84,8 +93,13 @@ class ResponseSink implements EventSink {
     // Check before the write, not after: the events of one record may be large, which does not make the client slow.
     if (this.response.writableLength <= unsentBytesMax) {
       this.response.write(text);
+      this.all.wrote(text.length);
       return;
     }
+    this.cut();
+  }
+
+  cut(): void {
     this.metrics.streamsCut.add(1);
     this.response.destroy();
   }

@@ -383,6 +383,8 @@ export interface Dependent {
   because?: string;
   /** The item that made the pin: `kind/name`. */
   by?: string;
+  /** It belongs to another tenant than the session that reads, or may: its name is empty. */
+  otherTenant?: true;
 }
 export interface PinView {
   pinId: string;
@@ -903,7 +905,8 @@ export interface Verbs {
     { operation?: OperationView } | Refused,
   ];
   dependentList: [
-    { kind: ItemKind; name: string; after: number; limit: number },
+    /** `viewer`: the session that reads; absent: a caller who may see what everybody has. */
+    { kind: ItemKind; name: string; after: number; limit: number; viewer?: string },
     { dependents: Dependent[]; after?: number } | Refused,
   ];
   /** Adds a pin of a session (with its digest) or of another item. */

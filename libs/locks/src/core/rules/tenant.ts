@@ -1,4 +1,4 @@
-import type { Blocker } from '../io';
+import type { Blocker, Dependent } from '../io';
 import type { CycleMember } from '../rows';
 import type { Step } from '../step';
 
@@ -29,6 +29,21 @@ export function veil<T extends Pick<Blocker, 'id' | 'sessionId' | 'owner' | 'pid
   view.owner = '';
   view.pid = 0;
   return view;
+}
+
+/**
+ * Takes the names out of a dependent that is for `viewer`, if `sessionId` is of another tenant. Without a session it is a
+ * file, of which a viewer of a tenant does not learn who uses it, and so not its name.
+ */
+export function veilDependent(
+  step: Step,
+  viewer: string,
+  view: Dependent,
+  sessionId: string | undefined,
+): Dependent {
+  const isOpen =
+    sessionId === undefined ? tenantOf(step, viewer) === '' : !isForeign(step, viewer, sessionId);
+  return isOpen ? view : { kind: view.kind, name: '', otherTenant: true };
 }
 
 /**

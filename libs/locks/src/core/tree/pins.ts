@@ -4,6 +4,7 @@ import { type Reason, refuse } from '../reasons';
 import type { ItemKind, PinRow } from '../rows';
 import { gate, roomFor } from '../rules/admission';
 import { enterSession, leaveSession } from '../rules/file';
+import { veilDependent } from '../rules/tenant';
 import { endOfList, nextSeq, record, setDue, type Step } from '../step';
 
 /**
@@ -98,10 +99,13 @@ export function configured(step: Step, key: string, reason: string): void {
 
 // --- who depends
 
-function dependentOf(step: Step, member: string): Dependent {
+function dependentOf(step: Step, member: string, viewer: string | undefined): Dependent {
   const name = keys.idOf(step.rows, member);
   const pin = keys.itemMember(step.rows, member) === 'pin' ? step.rows.get('pin', name) : undefined;
-  return { kind: folderOf(step, member), name, because: pin?.because, by: ownerOf(step, pin) };
+  const view = { kind: folderOf(step, member), name, because: pin?.because, by: ownerOf(step, pin) };
+  const sessionId = view.kind === 'sessions' ? name : pin?.sessionId;
+  if (viewer === undefined || sessionId === undefined) return view;
+  return veilDependent(step, viewer, view, sessionId);
 }
 
 function ownerOf(step: Step, pin: PinRow | undefined): string | undefined {
@@ -110,9 +114,10 @@ function ownerOf(step: Step, pin: PinRow | undefined): string | undefined {
 }
 
 /** Files in use depend on their export; they are shown by path. */
-function fileOf(step: Step, fileKey: string): Dependent {
+function fileOf(step: Step, fileKey: string, viewer: string | undefined): Dependent {
   const row = step.rows.get('file', fileKey);
-  return { kind: 'files', name: row === undefined ? fileKey : row.path };
+  const view = { kind: 'files', name: row === undefined ? fileKey : row.path };
+  return viewer === undefined ? view : veilDependent(step, viewer, view, undefined);
 }
 
 /** One page of an item's dependents, oldest first. */
@@ -121,6 +126,7 @@ export function dependentsOf(
   key: string,
   after: number,
   limit: number,
+  viewer?: string,
 ): { dependents: Dependent[]; after?: number } {
   const { rows } = step;
   const others = rows.page(keys.dependents(key), after, endOfList, limit);
@@ -136,11 +142,11 @@ export function dependentsOf(
     const other = others[o];
     const file = files[f];
     if (other !== undefined && (file === undefined || other.score < file.score)) {
-      dependents.push(dependentOf(step, other.member));
+      dependents.push(dependentOf(step, other.member, viewer));
       last = other.score;
       o += 1;
     } else if (file !== undefined) {
-      dependents.push(fileOf(step, file.member));
+      dependents.push(fileOf(step, file.member, viewer));
       last = file.score;
       f += 1;
     }
@@ -160,7 +166,7 @@ export function inUse(step: Step, key: string, reason: Reason): Refused | undefi
 export function dependentList(step: Step, input: VerbInput<'dependentList'>): VerbOutput<'dependentList'> {
   const key = keyOf(input.kind, input.name);
   if (itemRow(step, key) === undefined) return missing(step, key);
-  return dependentsOf(step, key, input.after, input.limit);
+  return dependentsOf(step, key, input.after, input.limit, input.viewer);
 }
 
 // --- pins
