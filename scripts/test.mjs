@@ -17,6 +17,7 @@ const programs = [
   { command: 'etcd', has: 'etcd-server', package: 'etcd-server' },
   { command: 'etcdctl', has: 'etcd-client', package: 'etcd-client', version: 'version' },
   { command: 'promtool', has: 'prometheus (for promtool)', package: 'prometheus' },
+  { command: 'systemd-analyze', has: 'systemd (for systemd-analyze)', package: 'systemd' },
 ];
 
 async function ensurePrograms() {

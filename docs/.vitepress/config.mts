@@ -100,7 +100,12 @@ export default defineConfig({
       },
       {
         text: 'Fileservers',
-        items: [page('posix', '/posix'), page('nfs4', '/nfs4'), page('dlm', '/dlm-stack')],
+        items: [
+          page('posix', '/posix'),
+          page('Where posix runs', '/posix-where'),
+          page('nfs4', '/nfs4'),
+          page('dlm', '/dlm-stack'),
+        ],
       },
       {
         text: 'Operate',
@@ -112,6 +117,7 @@ export default defineConfig({
           page('Threat model', '/threat-model'),
           page('Metrics', '/metrics'),
           page('Backup', '/backup'),
+          page('Upgrading', '/upgrading'),
           page('Debugging', '/debugging'),
         ],
       },
