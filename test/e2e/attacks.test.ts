@@ -209,15 +209,15 @@ const curiosity: Attack[] = [
       try {
         for await (const chunk of stream.body ?? []) {
           heard += Buffer.from(chunk as Uint8Array).toString();
-          if (/event: break\n.*\n\n/.test(heard)) break;
+          if (/event: break\n[^]*?\n\n/.test(heard)) break;
         }
       } finally {
         ended.abort();
       }
       const tells = [bob.sessionId, 'bob', '4711', 'blue'].filter((each) => heard.includes(each));
-      return [heard.includes(mallory.sessionId), tells];
+      return [heard.includes(file), tells];
     },
-    [false, []],
+    [true, []],
   ],
   [
     'a caller asks for what only operators may read: subjects, resources, operations, metrics',

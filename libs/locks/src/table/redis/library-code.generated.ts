@@ -6647,6 +6647,16 @@ function ____exports.veil(step, viewer, view)
     view.pid = 0
     return view
 end
+function ____exports.veilDependent(step, viewer, view, sessionId)
+    local ____temp_2
+    if sessionId == nil then
+        ____temp_2 = tenantOf(step, viewer) == ""
+    else
+        ____temp_2 = not isForeign(step, viewer, sessionId)
+    end
+    local isOpen = ____temp_2
+    return isOpen and view or ({kind = view.kind, name = "", otherTenant = true})
+end
 function ____exports.veilCycle(step, viewer, cycle)
     local told = {}
     local at = 0
@@ -7980,6 +7990,8 @@ local roomFor = ____admission.roomFor
 local ____file = require("libs.locks.src.core.rules.file")
 local enterSession = ____file.enterSession
 local leaveSession = ____file.leaveSession
+local ____tenant = require("libs.locks.src.core.rules.tenant")
+local veilDependent = ____tenant.veilDependent
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
@@ -8003,13 +8015,13 @@ function ownerOf(step, pin)
     if (pin and pin.sessionId) ~= nil then
         return "sessions/" .. pin.sessionId
     end
-    local ____temp_9
+    local ____temp_11
     if (pin and pin.by) == nil then
-        ____temp_9 = nil
+        ____temp_11 = nil
     else
-        ____temp_9 = ____exports.pathOf(step, pin.by)
+        ____temp_11 = ____exports.pathOf(step, pin.by)
     end
-    return ____temp_9
+    return ____temp_11
 end
 function dependenciesOf(step, key)
     local found = {}
@@ -8070,16 +8082,16 @@ function ____exports.dropPin(step, pinId, pin)
         )
     end
     step.rows:del("pin", pinId)
-    local ____temp_24
+    local ____temp_26
     if keys.itemMember(step.rows, pin.on) == "export" then
-        ____temp_24 = step.rows:get(
+        ____temp_26 = step.rows:get(
             "export",
             keys.idOf(step.rows, pin.on)
         )
     else
-        ____temp_24 = nil
+        ____temp_26 = nil
     end
-    local exp = ____temp_24
+    local exp = ____temp_26
     if (exp and exp.demand) == nil then
         return
     end
@@ -8179,7 +8191,7 @@ function ____exports.configured(step, key, reason)
         }
     )
 end
-local function dependentOf(step, member)
+local function dependentOf(step, member, viewer)
     local name = keys.idOf(step.rows, member)
     local ____temp_2
     if keys.itemMember(step.rows, member) == "pin" then
@@ -8188,20 +8200,26 @@ local function dependentOf(step, member)
         ____temp_2 = nil
     end
     local pin = ____temp_2
-    return {
+    local view = {
         kind = folderOf(step, member),
         name = name,
         because = pin and pin.because,
         by = ownerOf(step, pin)
     }
+    local sessionId = view.kind == "sessions" and name or pin and pin.sessionId
+    if viewer == nil or sessionId == nil then
+        return view
+    end
+    return veilDependent(step, viewer, view, sessionId)
 end
-local function fileOf(step, fileKey)
+local function fileOf(step, fileKey, viewer)
     local row = step.rows:get("file", fileKey)
-    return {kind = "files", name = row == nil and fileKey or row.path}
+    local view = {kind = "files", name = row == nil and fileKey or row.path}
+    return viewer == nil and view or veilDependent(step, viewer, view, nil)
 end
-function ____exports.dependentsOf(step, key, after, limit)
-    local ____step_10 = step
-    local rows = ____step_10.rows
+function ____exports.dependentsOf(step, key, after, limit, viewer)
+    local ____step_12 = step
+    local rows = ____step_12.rows
     local others = rows:page(
         keys.dependents(key),
         after,
@@ -8222,42 +8240,48 @@ function ____exports.dependentsOf(step, key, after, limit)
         local other = others[o + 1]
         local file = files[f + 1]
         if other ~= nil and (file == nil or other.score < file.score) then
-            dependents[#dependents + 1] = dependentOf(step, other.member)
+            dependents[#dependents + 1] = dependentOf(step, other.member, viewer)
             last = other.score
             o = o + 1
         elseif file ~= nil then
-            dependents[#dependents + 1] = fileOf(step, file.member)
+            dependents[#dependents + 1] = fileOf(step, file.member, viewer)
             last = file.score
             f = f + 1
         end
     end
-    local ____dependents_12 = dependents
-    local ____temp_11
+    local ____dependents_14 = dependents
+    local ____temp_13
     if #dependents < limit then
-        ____temp_11 = nil
+        ____temp_13 = nil
     else
-        ____temp_11 = last
+        ____temp_13 = last
     end
-    return {dependents = ____dependents_12, after = ____temp_11}
+    return {dependents = ____dependents_14, after = ____temp_13}
 end
 local named = 16
 function ____exports.inUse(step, key, reason)
-    local ____exports_dependentsOf_result_13 = ____exports.dependentsOf(step, key, 0, named)
-    local dependents = ____exports_dependentsOf_result_13.dependents
-    local ____temp_14
+    local ____exports_dependentsOf_result_15 = ____exports.dependentsOf(step, key, 0, named)
+    local dependents = ____exports_dependentsOf_result_15.dependents
+    local ____temp_16
     if #dependents == 0 then
-        ____temp_14 = nil
+        ____temp_16 = nil
     else
-        ____temp_14 = {refused = {reason = reason, dependents = dependents}}
+        ____temp_16 = {refused = {reason = reason, dependents = dependents}}
     end
-    return ____temp_14
+    return ____temp_16
 end
 function ____exports.dependentList(step, input)
     local key = ____exports.keyOf(input.kind, input.name)
     if ____exports.itemRow(step, key) == nil then
         return ____exports.missing(step, key)
     end
-    return ____exports.dependentsOf(step, key, input.after, input.limit)
+    return ____exports.dependentsOf(
+        step,
+        key,
+        input.after,
+        input.limit,
+        input.viewer
+    )
 end
 searched = 256
 local function dependsOn(step, key, other)
@@ -8267,14 +8291,14 @@ local function dependsOn(step, key, other)
         local at = 0
         while at < #found do
             do
-                local __continue36
+                local __continue37
                 repeat
                     if at == searched then
                         return true
                     end
                     local each = found[at + 1]
                     if each == nil or seen[each] == true then
-                        __continue36 = true
+                        __continue37 = true
                         break
                     end
                     if each == other then
@@ -8284,9 +8308,9 @@ local function dependsOn(step, key, other)
                     for ____, next in ipairs(dependenciesOf(step, each)) do
                         found[#found + 1] = next
                     end
-                    __continue36 = true
+                    __continue37 = true
                 until true
-                if not __continue36 then
+                if not __continue37 then
                     break
                 end
             end
@@ -8297,35 +8321,35 @@ local function dependsOn(step, key, other)
 end
 local pinsMax = 256
 local function pinView(step, pinId, pin)
-    local ____pinId_18 = pinId
-    local ____exports_pathOf_result_19 = ____exports.pathOf(step, pin.on)
-    local ____pin_sessionId_20 = pin.sessionId
-    local ____temp_17
+    local ____pinId_20 = pinId
+    local ____exports_pathOf_result_21 = ____exports.pathOf(step, pin.on)
+    local ____pin_sessionId_22 = pin.sessionId
+    local ____temp_19
     if pin.by == nil then
-        ____temp_17 = nil
+        ____temp_19 = nil
     else
-        ____temp_17 = ____exports.pathOf(step, pin.by)
+        ____temp_19 = ____exports.pathOf(step, pin.by)
     end
     return {
-        pinId = ____pinId_18,
-        on = ____exports_pathOf_result_19,
-        sessionId = ____pin_sessionId_20,
-        by = ____temp_17,
+        pinId = ____pinId_20,
+        on = ____exports_pathOf_result_21,
+        sessionId = ____pin_sessionId_22,
+        by = ____temp_19,
         because = pin.because
     }
 end
 function ____exports.pinAdd(step, input)
     local on = ____exports.keyOf(input.kind, input.name)
-    local ____temp_21
+    local ____temp_23
     if input.by == nil then
-        ____temp_21 = nil
+        ____temp_23 = nil
     else
-        ____temp_21 = ____exports.keyOf(input.by.kind, input.by.name)
+        ____temp_23 = ____exports.keyOf(input.by.kind, input.by.name)
     end
-    local by = ____temp_21
-    local ____input_22 = input
-    local sessionId = ____input_22.sessionId
-    local pinId = ____input_22.pinId
+    local by = ____temp_23
+    local ____input_24 = input
+    local sessionId = ____input_24.sessionId
+    local pinId = ____input_24.pinId
     if sessionId ~= nil then
         local refused = gate(step, sessionId, input.digest)
         if refused ~= nil then
@@ -8359,13 +8383,13 @@ function ____exports.pinAdd(step, input)
             return refuse("items_max")
         end
     end
-    local ____temp_23
+    local ____temp_25
     if sessionId == nil then
-        ____temp_23 = nil
+        ____temp_25 = nil
     else
-        ____temp_23 = roomFor(step, sessionId, 1)
+        ____temp_25 = roomFor(step, sessionId, 1)
     end
-    local full = ____temp_23
+    local full = ____temp_25
     if full ~= nil then
         return full
     end
