@@ -116,6 +116,7 @@ export default defineConfig({
           page('Audit', '/audit'),
           page('Threat model', '/threat-model'),
           page('Metrics', '/metrics'),
+          page('Requests and traces', '/tracing'),
           page('Backup', '/backup'),
           page('Upgrading', '/upgrading'),
           page('Debugging', '/debugging'),
