@@ -1,7 +1,7 @@
 /**
  * `npm run test:dlm`: compares locks in modes with the DLM of the Linux kernel, and tests the stack `dlm` on it. Boots a
- * kernel in a small virtual machine (test/support/dlm-vm.sh: Debian packages; it needs no KVM), runs test/dlm, and stops
- * it. Ends with one line, "N passed, N failed".
+ * kernel in two small virtual machines, the nodes of a cluster (test/support/dlm-vm.sh: Debian packages; it needs no KVM),
+ * runs test/dlm, and stops them. Ends with one line, "N passed, N failed".
  * Arguments go to jest. HISTORIES= sets the number of random histories, SEED= repeats them.
  */
 import { spawnSync } from 'node:child_process';
@@ -32,14 +32,26 @@ await runScript(async () => {
       );
   }
   const port = await freePort();
-  const directory = mkdtempSync(join(tmpdir(), 'leasehold-dlm-'));
+  const [directory, other] = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'leasehold-dlm-')));
+  const machines = [
+    [directory, port, '1', other],
+    [other, '', '2', directory],
+  ];
   try {
-    if ((await run('bash', [script, 'start', directory, port])) !== 0)
-      throw new SetupError('The virtual machine did not start: see above.');
-    const env = { ...process.env, LEASEHOLD_TEST_DLM: directory, LEASEHOLD_TEST_DLM_PORT: port };
+    for (const machine of machines)
+      if ((await run('bash', [script, 'start', ...machine])) !== 0)
+        throw new SetupError('The virtual machine did not start: see above.');
+    const env = {
+      ...process.env,
+      LEASEHOLD_TEST_DLM: directory,
+      LEASEHOLD_TEST_DLM_OTHER: other,
+      LEASEHOLD_TEST_DLM_PORT: port,
+    };
     conclude(await runJest(['dlm'], [...realProcesses, ...process.argv.slice(2)], env));
   } finally {
-    spawnSync('bash', [script, 'stop', directory], { stdio: 'ignore' });
-    rmSync(directory, { recursive: true, force: true });
+    for (const [each] of machines) {
+      spawnSync('bash', [script, 'stop', each], { stdio: 'ignore' });
+      rmSync(each, { recursive: true, force: true });
+    }
   }
 });

@@ -9,9 +9,9 @@ import { fileOf, sessionDigest as digest } from './fill';
 import { type Effort, processorMs } from './turns';
 
 const pairsPerTurn = 4_000;
-const waiters = [500, 1_000, 2_000];
+const waiters = [500, 1_000, 2_000, 4_000];
 const limits = {
-  ...{ sessionLocksMax: 1_000_000, sessionsMax: 1_000, queueMax: 10_000, rangesMax: 1_000_000 },
+  ...{ sessionLocksMax: 1_000_000, sessionsMax: 100_000, queueMax: 10_000, rangesMax: 1_000_000 },
   ...{ fileDelegationsMax: 0, sessionDelegationsMax: 0, exportDelegationsMax: 0, revokedMax: 0 },
   ...{ coolMs: 0, graceMs: 0, unusedMs: 60_000, rememberMs: 60_000, askMs: 5_000, lostMs: 5_000 },
 };
@@ -43,7 +43,10 @@ export async function dlm({ rounds, ms }: Effort): Promise<Figure[]> {
   for (const place of places) {
     const sessionId = await prepared(place.table);
     pairs.push(await compared(place, sessionId, rounds, Math.ceil(pairsPerTurn * share)));
-    for (const count of waiters) drains.push(await drained(place, sessionId, Math.ceil(count * share)));
+    const sessions = [];
+    for (let no = 0; no <= Math.ceil(Math.max(...waiters) * share); no++)
+      sessions.push(await begun(place.table));
+    for (const count of waiters) drains.push(await drained(place, sessions, Math.ceil(count * share)));
   }
   await embedded.close();
   await redis.close();
@@ -58,7 +61,7 @@ export async function dlm({ rounds, ms }: Effort): Promise<Figure[]> {
     {
       title: 'Many waiters on one resource: processor time',
       method:
-        'All wait for EX behind one holder. Drain: each is granted in turn and unlocks. At once: as many wait for PR, and one unlock grants them all.',
+        'Each in a session of its own, all wait for EX behind one holder. Drain: each is granted in turn and unlocks. At once: as many wait for PR, and one unlock grants them all.',
       rows: drains,
     },
   ];
@@ -67,6 +70,11 @@ export async function dlm({ rounds, ms }: Effort): Promise<Figure[]> {
 async function prepared(table: Table): Promise<string> {
   await table.call('identify', { identity: 'benchmark', limits });
   await table.call('exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
+  return begun(table);
+}
+
+/** A new session. */
+async function begun(table: Table): Promise<string> {
   const sessionId = randomId();
   await table.call('sessionCreate', { sessionId, digest, ttlMs: 3_600_000, pid: 0 });
   return sessionId;
@@ -127,7 +135,11 @@ async function compared(place: Place, sessionId: string, rounds: number, count: 
   return noted({ table: name, 'lease µs': median(leases), 'lock µs': median(locks), 'lock / lease': ratio });
 }
 
-async function drained({ name, table, spentMs }: Place, sessionId: string, count: number): Promise<Row> {
+async function drained(
+  { name, table, spentMs }: Place,
+  sessions: readonly string[],
+  count: number,
+): Promise<Row> {
   const spent = async (run: () => Promise<unknown>): Promise<number> => {
     const before = spentMs();
     await run();
@@ -135,9 +147,10 @@ async function drained({ name, table, spentMs }: Place, sessionId: string, count
   };
   const queued = async (mode: 'EX' | 'PR') => {
     const resource = `${mode}-${String(count)}`;
-    const ids = [await lock(table, sessionId, resource, 'EX')];
+    const ids = [await lock(table, sessions[count] ?? '', resource, 'EX')];
     const fillUs = await spent(async () => {
-      for (let no = 0; no < count; no++) ids.push(await lock(table, sessionId, resource, mode, 3_000_000));
+      for (const sessionId of sessions.slice(0, count))
+        ids.push(await lock(table, sessionId, resource, mode, 3_000_000));
     });
     return { ids, fillUs };
   };

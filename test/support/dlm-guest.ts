@@ -1,9 +1,10 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** The virtual machine of dlm-vm.sh, as `npm run test:dlm` has started it: six lines that run commands in it. */
+/** The virtual machines of dlm-vm.sh, as `npm run test:dlm` has started them: six lines each that run commands there. */
 export const lineOf = {
   oracle: 1,
   shell: 2,
@@ -13,8 +14,11 @@ export const lineOf = {
   otherStranger: 6,
 } as const;
 
-function directory(): string {
-  const name = process.env['LEASEHOLD_TEST_DLM'];
+/** The nodes of the cluster. Everything runs on the first; the other is there to be killed. */
+type Node = 'first' | 'other';
+
+function directory(node: Node): string {
+  const name = process.env[node === 'first' ? 'LEASEHOLD_TEST_DLM' : 'LEASEHOLD_TEST_DLM_OTHER'];
   if (name !== undefined) return name;
   throw new Error('LEASEHOLD_TEST_DLM is not set: these tests are run by npm run test:dlm');
 }
@@ -22,7 +26,12 @@ function directory(): string {
 /** The port of 127.0.0.1 that leads to the same port of the machine. */
 export const guestPort = (): number => Number(process.env['LEASEHOLD_TEST_DLM_PORT']);
 
-/** A line to the machine. One command at a time has it. */
+/** Kills the other node, as a loss of power does. */
+export function killOther(): void {
+  process.kill(Number(readFileSync(join(directory('other'), 'pid'), 'utf8')), 'SIGKILL');
+}
+
+/** A line to a machine. One command at a time has it. */
 export class GuestLine {
   private readonly lines: string[] = [];
   private wake: () => void = () => undefined;
@@ -41,8 +50,8 @@ export class GuestLine {
     });
   }
 
-  static async open(which: keyof typeof lineOf): Promise<GuestLine> {
-    const socket = connect(join(directory(), `port${String(lineOf[which])}.sock`));
+  static async open(which: keyof typeof lineOf, node: Node = 'first'): Promise<GuestLine> {
+    const socket = connect(join(directory(node), `port${String(lineOf[which])}.sock`));
     await once(socket, 'connect');
     return new GuestLine(socket);
   }
@@ -103,8 +112,12 @@ export class Stranger {
     };
   }
 
-  static async open(which: 'stranger' | 'otherStranger', lockspace: string): Promise<Stranger> {
-    const line = await GuestLine.open(which);
+  static async open(
+    which: 'stranger' | 'otherStranger',
+    lockspace: string,
+    node: Node = 'first',
+  ): Promise<Stranger> {
+    const line = await GuestLine.open(which, node);
     line.write(`exec dlmsh ${lockspace}`);
     await line.until(/^ready$/);
     return new Stranger(line);
