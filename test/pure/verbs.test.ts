@@ -107,3 +107,23 @@ test.each(all)(
     await table.close();
   },
 );
+
+test('what a tick said is held stays said, whatever comes later', async () => {
+  const clock = { now: 1_700_000_000_000 };
+  const table = await openEmbeddedTable({ store: new MemoryStore(), wall: () => clock.now });
+  const player = new Player((verb, input) => table.call(verb, input), clock);
+  await player.begin();
+  const said = await table.call('tick', {});
+  const before = structuredClone(said);
+  // A crowd at one file, and locks in modes.
+  await player.step({ do: 'lock', a: 0, b: 11, c: 0 });
+  const [session] = (await table.call('sessionList', { after: 0, limit: 1 })).value.sessions;
+  const who = { sessionId: session?.sessionId ?? '', owner: 'o', ownerKey: 'o', clientKey: 'c' };
+  const lock = { file: { ...fileOf('r'), resource: true }, mode: 'EX', flags: {}, waitMs: 0 } as const;
+  await table.call('dlmLock', { ...who, lockId: 'd', ...lock });
+  const held = (await table.call('tick', {})).value.held;
+  expect([held?.waiting?.range, held?.modes?.EX]).toEqual([4, 1]);
+  await table.call('dlmUnlock', { lockId: 'd' });
+  expect([held?.modes?.EX, said]).toEqual([1, before]);
+  await table.close();
+});

@@ -1,7 +1,7 @@
 import type { VerbInput, VerbOutput } from './io';
 import * as keys from './keys';
 import { refuse } from './reasons';
-import type { SessionRow } from './rows';
+import type { ModeCounts, SessionRow, WaitCounts } from './rows';
 import { gateClient } from './rules/admission';
 import { clientOf, saveClient } from './rules/client';
 import { loadFile } from './rules/file';
@@ -188,11 +188,30 @@ export function tick(step: Step): VerbOutput<'tick'> {
   const { epoch, sessions, held } = step.meta;
   if (held === undefined) return { nextMs, epoch, sessions };
   const { reads, writes, delegReads, delegWrites, opens, ranges, waits, waiting, breaks, modes } = held;
-  // A copy: the row changes with later steps.
+  // Copies: the row changes with later steps.
   return {
     nextMs,
     epoch,
     sessions,
-    held: { reads, writes, delegReads, delegWrites, opens, ranges, waits, waiting, breaks, modes },
+    held: {
+      reads,
+      writes,
+      delegReads,
+      delegWrites,
+      opens,
+      ranges,
+      waits,
+      waiting: waiting === undefined ? undefined : waitingNow(waiting),
+      breaks,
+      modes: modes === undefined ? undefined : modesNow(modes),
+    },
   };
+}
+
+function waitingNow({ lease, open, range, change, dlm }: WaitCounts): WaitCounts {
+  return { lease, open, range, change, dlm };
+}
+
+function modesNow({ NL, CR, CW, PR, PW, EX }: ModeCounts): ModeCounts {
+  return { NL, CR, CW, PR, PW, EX };
 }

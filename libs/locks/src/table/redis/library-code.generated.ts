@@ -10797,7 +10797,7 @@ return ____exports
  end,
 ["libs.locks.src.core.deadlines"] = function(...)
 local ____exports = {}
-local dueFile, dueLock, dueSession, emptySession, endRow, takeSession, rowsPerStep
+local dueFile, dueLock, dueSession, emptySession, endRow, takeSession, waitingNow, modesNow, rowsPerStep
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -10968,6 +10968,47 @@ function takeSession(step, id, session)
     end
     return {more = emptySession(step, id, session)}
 end
+function waitingNow(____bindingPattern0)
+    local dlm
+    local change
+    local range
+    local open
+    local lease
+    lease = ____bindingPattern0.lease
+    open = ____bindingPattern0.open
+    range = ____bindingPattern0.range
+    change = ____bindingPattern0.change
+    dlm = ____bindingPattern0.dlm
+    return {
+        lease = lease,
+        open = open,
+        range = range,
+        change = change,
+        dlm = dlm
+    }
+end
+function modesNow(____bindingPattern0)
+    local EX
+    local PW
+    local PR
+    local CW
+    local CR
+    local NL
+    NL = ____bindingPattern0.NL
+    CR = ____bindingPattern0.CR
+    CW = ____bindingPattern0.CW
+    PR = ____bindingPattern0.PR
+    PW = ____bindingPattern0.PW
+    EX = ____bindingPattern0.EX
+    return {
+        NL = NL,
+        CR = CR,
+        CW = CW,
+        PR = PR,
+        PW = PW,
+        EX = EX
+    }
+end
 function ____exports.settleDue(step, items)
     for ____, entry in ipairs(step.rows:page("due", 0, step.now, items)) do
         do
@@ -11097,17 +11138,40 @@ function ____exports.tick(step)
     local waiting = ____held_4.waiting
     local breaks = ____held_4.breaks
     local modes = ____held_4.modes
-    return {nextMs = nextMs, epoch = epoch, sessions = sessions, held = {
-        reads = reads,
-        writes = writes,
-        delegReads = delegReads,
-        delegWrites = delegWrites,
-        opens = opens,
-        ranges = ranges,
-        waits = waits,
-        waiting = waiting,
-        breaks = breaks,
-        modes = modes
+    local ____nextMs_15 = nextMs
+    local ____epoch_16 = epoch
+    local ____sessions_17 = sessions
+    local ____reads_7 = reads
+    local ____writes_8 = writes
+    local ____delegReads_9 = delegReads
+    local ____delegWrites_10 = delegWrites
+    local ____opens_11 = opens
+    local ____ranges_12 = ranges
+    local ____waits_13 = waits
+    local ____temp_5
+    if waiting == nil then
+        ____temp_5 = nil
+    else
+        ____temp_5 = waitingNow(waiting)
+    end
+    local ____breaks_14 = breaks
+    local ____temp_6
+    if modes == nil then
+        ____temp_6 = nil
+    else
+        ____temp_6 = modesNow(modes)
+    end
+    return {nextMs = ____nextMs_15, epoch = ____epoch_16, sessions = ____sessions_17, held = {
+        reads = ____reads_7,
+        writes = ____writes_8,
+        delegReads = ____delegReads_9,
+        delegWrites = ____delegWrites_10,
+        opens = ____opens_11,
+        ranges = ____ranges_12,
+        waits = ____waits_13,
+        waiting = ____temp_5,
+        breaks = ____breaks_14,
+        modes = ____temp_6
     }}
 end
 return ____exports
