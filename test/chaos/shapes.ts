@@ -1,5 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type RedisServer, startRedis } from '../support/redis-server';
+import { eventually } from '../support/eventually';
+import {
+  type RedisGroup,
+  type RedisServer,
+  startRedis,
+  startRedisCluster,
+  startSentinels,
+} from '../support/redis-server';
 import { LeaseApi } from '../support/service';
 import { TcpProxy } from '../support/tcp-proxy';
 import type { Random } from './random';
@@ -160,4 +167,66 @@ const redis: Shape = async ({ env, program }) => {
   };
 };
 
-export const shapes: Readonly<Record<string, Shape>> = { embedded, redis };
+/** Two lease APIs over servers that take over from each other; what is answered, every replica has. */
+function over(start: () => Promise<RedisGroup & { present(): Promise<RedisServer> }>): Shape {
+  return async ({ env, program }) => {
+    const group = await start();
+    const durable = { ...env, LEASEHOLD_DURABILITY: 'replicas:1' };
+    const apis = [1, 2].map(() => new LeaseApi({ env: durable, program, table: group.url }));
+    await Promise.all(apis.map((api) => api.start()));
+    const links = await Promise.all(apis.map(linked));
+    const master: Fault[] = [
+      {
+        name: 'kill -9 of the master',
+        async strike() {
+          const old = await group.present();
+          await old.kill();
+          const next = await taken(group, old);
+          await old.restart(group.rejoin(next));
+        },
+      },
+      {
+        name: 'SIGSTOP of the master',
+        async strike() {
+          const old = await group.present();
+          old.pause();
+          await taken(group, old);
+          old.resume();
+        },
+      },
+    ];
+    return {
+      urls: urlsOf(links),
+      faults: [
+        ...apis.flatMap((api, at) => apiFaults(api, at + 1)),
+        ...links.flatMap((link, at) => linkFaults(link, `the link to lease API ${String(at + 1)}`)),
+        ...master,
+      ],
+      async stop() {
+        for (const link of links) link.close();
+        await Promise.all(apis.map((api) => api.kill()));
+        await group.stop();
+      },
+    };
+  };
+}
+
+/** The server that has taken over. */
+const taken = (group: { present(): Promise<RedisServer> }, old: RedisServer): Promise<RedisServer> =>
+  eventually(async () => {
+    const next = await group.present();
+    if (next === old) throw new Error('nobody has taken over');
+    return next;
+  });
+
+/** One replica: whatever takes over has everything that was answered. */
+const sentinel = over(async () => {
+  const group = await startSentinels({}, 1);
+  return { ...group, present: () => group.master() };
+});
+const cluster = over(async () => {
+  const group = await startRedisCluster();
+  return { ...group, present: () => group.owner('{lh:main:0}') };
+});
+
+export const shapes: Readonly<Record<string, Shape>> = { embedded, redis, sentinel, cluster };

@@ -18,7 +18,7 @@ test('two lease APIs over one Redis, while programs stop and links fail: no prom
   const { violations, counts } = await chaos({
     shape: 'redis',
     seed: 7,
-    ms: 8_000,
+    ms: 5_000,
     path: join(directory, 'history.jsonl'),
     // Starting a program again would take most of the time.
     faults: /SIGSTOP|link/,

@@ -79,7 +79,13 @@ test('every given value is used', () => {
     rpc: { host: '0.0.0.0', port: 81 },
     grpc: { host: '0.0.0.0', port: 82 },
     tls: { cert: 'c', key: 'k', ca: 'a' },
-    table: { kind: 'redis', url: 'rediss://user:pass@db:6379/3' },
+    table: {
+      kind: 'redis',
+      at: {
+        ...{ shape: 'single', tls: true, hosts: [{ host: 'db', port: 6379 }], db: 3 },
+        ...{ username: 'user', password: 'pass' },
+      },
+    },
     tableTls: { ca: 'r' },
     breakMs: 0,
     localExports: ['a', 'b'],
@@ -108,7 +114,7 @@ describe('values in files', () => {
     });
     expect(config).toMatchObject({
       adminToken: 'correct-horse',
-      table: { kind: 'redis', url: 'rediss://:secret@db:6379' },
+      table: { kind: 'redis', at: { tls: true, hosts: [{ host: 'db', port: 6379 }], password: 'secret' } },
       breakMs: 1_000,
     });
   });
@@ -190,7 +196,32 @@ test.each<[string, Record<string, string>, RegExp]>([
   [
     'a table of another kind',
     { LEASEHOLD_TABLE: 'postgres://x' },
-    /LEASEHOLD_TABLE: .* wants embedded:DIRECTORY or redis\[s\]:/,
+    /LEASEHOLD_TABLE: .* wants embedded:DIRECTORY, redis\[s\]:.* \(not a URL of a table\)/,
+  ],
+  [
+    'an option that no table has',
+    { LEASEHOLD_TABLE: 'redis://127.0.0.1?enableOfflineQueue=true' },
+    /LEASEHOLD_TABLE: .* \(no option enableOfflineQueue; there are family\)/,
+  ],
+  [
+    'a secret among the options, which is not shown',
+    { LEASEHOLD_TABLE: 'redis+sentinel://127.0.0.1?sentinelPassword=hunter2' },
+    /sentinelPassword=\*\*\*" *, wants .* \(after the Sentinels comes \/MASTER/,
+  ],
+  [
+    'one Sentinel elsewhere without TLS',
+    { LEASEHOLD_TABLE: 'redis+sentinel://127.0.0.1,db/main' },
+    /LEASEHOLD_TABLE: db is another host/,
+  ],
+  [
+    'a level of durability that there is not',
+    { LEASEHOLD_DURABILITY: 'replicas:0' },
+    /LEASEHOLD_DURABILITY: got "replicas:0", wants fsync .* replicas:N .* or fsync\+replicas:N/,
+  ],
+  [
+    'replicas of an embedded table',
+    { LEASEHOLD_DURABILITY: 'fsync+replicas:1' },
+    /LEASEHOLD_DURABILITY: an embedded table has no replicas/,
   ],
   [
     'directories of an export that a fileserver may serve',

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import type { Kind } from '../../libs/locks/src/core/rows';
 import { shapes } from '../../libs/locks/src/core/shapes';
 import { decode, encode } from '../../libs/locks/src/table/redis/codec';
+import type { Durability } from '../../libs/locks/src/table/redis/durability';
 import { FunctionLibrary } from '../../libs/locks/src/table/redis/function-library';
 import { libraryCode } from '../../libs/locks/src/table/redis/library-code.generated';
 import { openRedisTable } from '../../libs/locks/src/table/redis/redis-table';
@@ -365,6 +366,42 @@ test('a name that would escape its key prefix is refused', async () => {
   await expect(
     openRedisTable({ redis: (options) => new Redis({ ...options, lazyConnect: true }), name: 'a}:{b' }),
   ).rejects.toThrow(/a table's name is letters/);
+});
+
+describe('a level of durability', () => {
+  const openDurable = ({ url }: RedisServer, durability: Durability, commandMs?: number): Promise<Table> =>
+    openRedisTable({ redis: (options) => new Redis(url, options), name: 'durable', commandMs, durability });
+
+  test.each([
+    ['no append-only file', { appendonly: 'no' }, { fsync: true, replicas: 0 }, 'set appendonly to yes'],
+    [
+      'a file written every second',
+      { appendonly: 'yes', appendfsync: 'everysec' },
+      { fsync: true, replicas: 0 },
+      'set appendfsync to always',
+    ],
+    ['too few replicas', {}, { fsync: false, replicas: 1 }, 'has 0 replicas'],
+  ])('is refused with %s', async (_what, config, durability, why) => {
+    const server = await start(config);
+    await expect(openDurable(server, durability, 500)).rejects.toMatchObject({
+      cause: { message: expect.stringContaining(why) as string },
+    });
+  });
+
+  test('of which Redis is no longer capable makes the table unusable, with the reason, until it is again', async () => {
+    const server = await start({ appendonly: 'yes', appendfsync: 'always' });
+    const table = await openDurable(server, { fsync: true, replicas: 0 });
+    expect(table.trouble()).toBeUndefined();
+    tables.push(table);
+    await clientOf(server).config('SET', 'appendfsync', 'everysec');
+    await eventually(() => {
+      expect([table.ready(), table.trouble()]).toEqual([false, expect.stringContaining('everysec')]);
+    });
+    await clientOf(server).config('SET', 'appendfsync', 'always');
+    await eventually(() => {
+      expect(table.ready()).toBe(true);
+    });
+  });
 });
 
 describe('the format of the rows', () => {

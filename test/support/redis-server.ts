@@ -1,8 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { eventually } from './eventually';
 import { freePort } from './free-port';
 
 /** A real redis-server of its own, on a free port, with its files in a directory of its own. */
@@ -69,14 +71,17 @@ export async function startRedis(config: Record<string, string> = {}): Promise<R
 }
 
 function launch(directives: Record<string, string>): Promise<ChildProcess> {
-  const args = Object.entries(directives).flatMap(([name, value]) => [`--${name}`, value]);
+  return run(Object.entries(directives).flatMap(([name, value]) => [`--${name}`, value]));
+}
+
+function run(args: readonly string[]): Promise<ChildProcess> {
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   let output = '';
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer) => {
       output += chunk.toString();
-      if (output.includes('Ready to accept connections')) resolve(child);
+      if (/Ready to accept connections|Sentinel ID is/.test(output)) resolve(child);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
@@ -86,4 +91,178 @@ function launch(directives: Record<string, string>): Promise<ChildProcess> {
       reject(new Error(`redis-server ended before it was ready:\n${output}`));
     });
   });
+}
+
+/** Servers that replicate, and take over from each other. */
+export interface RedisGroup {
+  /** For LEASEHOLD_TABLE. */
+  readonly url: string;
+  readonly servers: readonly RedisServer[];
+  /** The directives with which a server that was killed joins again, below this master. */
+  rejoin(master: RedisServer): Record<string, string>;
+  stop(): Promise<void>;
+}
+
+const masterName = 'table';
+
+/** A server says what it is; `undefined` while it does not answer. */
+export async function ask<T>(port: number, how: (redis: Redis) => Promise<T>): Promise<T | undefined> {
+  const redis = new Redis({ port, retryStrategy: () => null, commandTimeout: 2_000, lazyConnect: true });
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+    return await how(redis);
+  } catch {
+    return undefined;
+  } finally {
+    redis.disconnect();
+  }
+}
+
+const inInfo = async (port: number, name: string): Promise<string> =>
+  new RegExp(`^${name}:(.*?)\r?$`, 'm').exec((await ask(port, (redis) => redis.info())) ?? '')?.[1] ?? '';
+
+/** One master, replicas of it, and three Sentinels that let one of them take over. */
+export async function startSentinels(
+  config: Record<string, string> = {},
+  replicas = 2,
+): Promise<RedisGroup & { master(): Promise<RedisServer> }> {
+  const first = await startRedis(config);
+  const replicaof = `127.0.0.1 ${String(first.port)}`;
+  const others = await Promise.all(
+    Array.from({ length: replicas }, () => startRedis({ ...config, replicaof })),
+  );
+  const servers = [first, ...others];
+  await eventually(async () => {
+    const attached = await inInfo(first.port, 'connected_slaves');
+    if (attached !== String(replicas)) throw new Error(`${attached} replicas`);
+  });
+  const ports: number[] = [];
+  const sentinels: ChildProcess[] = [];
+  for (let no = 0; no < 3; no += 1) {
+    const port = await freePort();
+    const directory = mkdtempSync(join(tmpdir(), 'leasehold-sentinel-'));
+    directories.add(directory);
+    const file = join(directory, 'sentinel.conf');
+    writeFileSync(
+      file,
+      [
+        `port ${String(port)}`,
+        'bind 127.0.0.1',
+        `dir ${directory}`,
+        `sentinel monitor ${masterName} 127.0.0.1 ${String(first.port)} 2`,
+        `sentinel down-after-milliseconds ${masterName} 1500`,
+        `sentinel failover-timeout ${masterName} 6000`,
+      ].join('\n'),
+    );
+    sentinels.push(await run([file, '--sentinel']));
+    ports.push(port);
+  }
+  await eventually(async () => {
+    for (const port of ports) {
+      const said = ((await ask(port, (redis) => redis.call('SENTINEL', 'MASTER', masterName))) ??
+        []) as string[];
+      const found = ['num-slaves', 'num-other-sentinels'].map((name) => said[said.indexOf(name) + 1]);
+      if (found.join() !== `${String(replicas)},2`) throw new Error(`the Sentinels know ${found.join()}`);
+    }
+  });
+  return {
+    url: `redis+sentinel://${ports.map((port) => `127.0.0.1:${String(port)}`).join(',')}/${masterName}`,
+    servers,
+    rejoin: ({ port }) => ({ replicaof: `127.0.0.1 ${String(port)}` }),
+    master: () =>
+      eventually(async () => {
+        const said = await ask(ports[0] ?? 0, (redis) =>
+          redis.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName),
+        );
+        const port = Number((said as string[] | undefined)?.[1]);
+        const found = servers.find((server) => server.port === port);
+        if (found === undefined || (await inInfo(port, 'role')) !== 'master') throw new Error('no master');
+        return found;
+      }),
+    async stop() {
+      for (const each of sentinels) each.kill('SIGKILL');
+      await Promise.all(servers.map((server) => server.stop()));
+    },
+  };
+}
+
+/** Three masters with a replica each, as one Redis Cluster. */
+export async function startRedisCluster(
+  config: Record<string, string> = {},
+): Promise<RedisGroup & { owner(key: string): Promise<RedisServer>; move(key: string): Promise<void> }> {
+  const servers = await Promise.all(
+    Array.from({ length: 6 }, async () =>
+      startRedis({
+        ...config,
+        'cluster-enabled': 'yes',
+        'cluster-node-timeout': '2000',
+        'cluster-port': String(await freePort()),
+      }),
+    ),
+  );
+  const addresses = servers.map(({ port }) => `127.0.0.1:${String(port)}`);
+  execFileSync(
+    'redis-cli',
+    ['--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes'],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  await eventually(async () => {
+    for (const { port } of servers) {
+      const said = (await ask(port, (redis) => redis.cluster('INFO'))) ?? '';
+      if (!said.includes('cluster_state:ok')) throw new Error(said);
+    }
+    const roles = await Promise.all(servers.map(({ port }) => inInfo(port, 'connected_slaves')));
+    if (roles.filter((each) => each === '1').length !== 3) throw new Error(`replicas: ${roles.join()}`);
+  });
+  const owner = (key: string): Promise<RedisServer> =>
+    eventually(async () => {
+      for (const server of servers) {
+        const said = await ask(server.port, async (redis) => {
+          const isMaster = (await redis.info('replication')).includes('role:master');
+          // It answers for its own slots, and refuses others.
+          return isMaster && (await redis.exists(key)) >= 0;
+        });
+        if (said === true) return server;
+      }
+      throw new Error(`nobody has ${key}`);
+    });
+  return {
+    url: `redis+cluster://${addresses.slice(0, 3).join(',')}`,
+    servers,
+    // Its own file says where it belongs.
+    rejoin: () => ({}),
+    owner,
+    async move(key) {
+      const from = await owner(key);
+      const to = servers.find(({ port }) => port !== from.port && isMasterOf(port, from.port));
+      if (to === undefined) throw new Error('no other master');
+      moveSlot(key, from.port, to.port);
+    },
+    async stop() {
+      await Promise.all(servers.map((server) => server.stop()));
+    },
+  };
+}
+
+const cli = (port: number, ...args: string[]): string =>
+  execFileSync('redis-cli', ['-p', String(port), ...args], { encoding: 'utf8' }).trim();
+
+const isMasterOf = (port: number, not: number): boolean =>
+  port !== not && cli(port, 'INFO', 'replication').includes('role:master');
+
+/** Moves the slot of this key and what is in it, key by key, as resharding does. */
+function moveSlot(key: string, from: number, to: number): void {
+  const slot = cli(from, 'CLUSTER', 'KEYSLOT', key);
+  const [source, target] = [from, to].map((port) => cli(port, 'CLUSTER', 'MYID')) as [string, string];
+  cli(to, 'CLUSTER', 'SETSLOT', slot, 'IMPORTING', source);
+  cli(from, 'CLUSTER', 'SETSLOT', slot, 'MIGRATING', target);
+  for (let keys = ' '; keys !== '';) {
+    keys = cli(from, 'CLUSTER', 'GETKEYSINSLOT', slot, '20');
+    if (keys !== '')
+      cli(from, 'MIGRATE', '127.0.0.1', String(to), '', '0', '5000', 'KEYS', ...keys.split('\n'));
+  }
+  for (const port of [to, from]) cli(port, 'CLUSTER', 'SETSLOT', slot, 'NODE', target);
 }

@@ -1,18 +1,20 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import type { ConnectionOptions } from 'node:tls';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { Strangers, Tls, tlsFailure } from '#rpc';
 import type { Values } from '#telemetry';
 import {
+  addressText,
   type ExportView,
   openEmbeddedTable,
   openLmdbStore,
   openRedisTable,
+  redisClient,
   type Table,
   type TableEvents,
+  type TlsFor,
   witnessDirectory,
 } from '#locks';
 import { Arbiter } from './application/arbiter';
@@ -302,9 +304,13 @@ export class Application {
     const { table } = this.config;
     if (table.kind !== 'redis' || this.config.callersFile === undefined) return undefined;
     const tls = this.config.tableTls && new Tls(this.config.tableTls, this.log);
-    const redis = redisAt(table.url, tls, {
-      ...{ lazyConnect: true, maxRetriesPerRequest: 0, connectTimeout: ratesMs, commandTimeout: ratesMs },
-    });
+    const options = {
+      lazyConnect: true,
+      maxRetriesPerRequest: 0,
+      connectTimeout: ratesMs,
+      commandTimeout: ratesMs,
+    };
+    const redis = redisClient(table.at, this.config.tableName, options, tls && tlsFor(tls));
     redis.on('error', (error) => {
       this.log.debug({ err: error }, 'request rates are not counted: Redis cannot be reached');
     });
@@ -415,18 +421,19 @@ export function openTable(config: Config, events: TableEvents, log: Log): Promis
     return openEmbeddedTable({ store, ...events });
   }
   const tls = tableTls && new Tls(tableTls, log);
-  const { hostname } = new URL(table.url);
+  const where = addressText(table.at);
   return openRedisTable({
-    redis: (options) => redisAt(table.url, tls, options),
+    redis: (options) => redisClient(table.at, tableName, options, tls && tlsFor(tls)),
     name: tableName,
-    explained: (error) => tls && (tlsFailure(error, hostname, tls.files) ?? missingCertificate(error, tls)),
+    address: where,
+    moves: table.at.shape !== 'single',
+    durability: config.durability,
+    explained: (error) =>
+      tls &&
+      (tlsFailure(error, table.at.hosts[0]?.host ?? where, tls.files) ?? missingCertificate(error, tls)),
     ...events,
   });
 }
-
-/** A client of the Redis at this URL. */
-const redisAt = (url: string, tls: Tls | undefined, options: RedisOptions): Redis =>
-  new Redis(url, tls === undefined ? options : { ...options, tls: latest(tls, new URL(url).hostname) });
 
 /** Redis refuses a client without a certificate by an alert, which a reset of the connection may overtake. */
 function missingCertificate(error: unknown, { files }: Tls): string | undefined {
@@ -438,9 +445,9 @@ function missingCertificate(error: unknown, { files }: Tls): string | undefined 
 }
 
 /** Options that ioredis copies whenever it connects; it then gets what the files contain at that moment. */
-function latest(tls: Tls, host: string): ConnectionOptions {
-  const bare = host.replace(/^\[|\]$/g, '');
-  return {
+const tlsFor =
+  (tls: Tls): TlsFor =>
+  (host) => ({
     get ca() {
       return tls.now.ca;
     },
@@ -450,10 +457,9 @@ function latest(tls: Tls, host: string): ConnectionOptions {
     get key() {
       return tls.now.key;
     },
-    servername: tls.dialling(bare).servername,
+    ...(host === undefined ? {} : { servername: tls.dialling(host).servername }),
     minVersion: tls.now.minVersion,
-  };
-}
+  });
 
 /** The controllers. Only providers call `application`, so that the OpenAPI document can be made without one. */
 @Module({})

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Limits } from '#locks';
+import type { Durability, Limits, RedisAddress } from '#locks';
 import { secretFileDefault, type TlsFiles, withFiles } from '#rpc';
+import { readTableUrl, TableUrlError } from './table-url';
 
 export interface HostPort {
   host: string;
@@ -19,10 +20,12 @@ export interface Config {
   readonly grpc?: HostPort;
   /** What RPC and gRPC, and calls to adapters, show and check; absent: they have no TLS. */
   readonly tls?: TlsFiles;
-  readonly table: { kind: 'embedded'; directory: string } | { kind: 'redis'; url: string };
+  readonly table: { kind: 'embedded'; directory: string } | { kind: 'redis'; at: RedisAddress };
   /** What a table in Redis at rediss:// is reached with. */
   readonly tableTls?: TlsFiles;
   readonly tableName: string;
+  /** What must have a step before it is answered; absent: what a table in Redis makes sure of by itself. */
+  readonly durability?: Durability;
   /** What to do if there is no table yet. */
   readonly newTable: 'make' | 'refuse';
   /** Where the progress of the embedded table is noted. */
@@ -86,11 +89,28 @@ const table = wants(
   z.string().transform((text, context): Config['table'] => {
     const directory = /^embedded:(.+)$/.exec(text)?.[1];
     if (directory !== undefined) return { kind: 'embedded', directory };
-    if (/^rediss?:\/\/./.test(text) && URL.canParse(text)) return { kind: 'redis', url: text };
-    context.addIssue({ code: 'custom', message: 'no such kind of table' });
-    return z.NEVER;
+    try {
+      return { kind: 'redis', at: readTableUrl(text) };
+    } catch (error) {
+      if (!(error instanceof TableUrlError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+      return z.NEVER;
+    }
   }),
-  'embedded:DIRECTORY or redis[s]://[user:password@]host:port[/db]',
+  'embedded:DIRECTORY, redis[s]://[user:password@]host[:port][/db], redis[s]+sentinel://[user:password@]host[:port],…/master[/db] ' +
+    'or redis[s]+cluster://[user:password@]host[:port],…',
+);
+
+const durability = wants(
+  z.string().transform((text, context): Durability => {
+    const [, fsync, replicas] = /^(?:(fsync)|(?:fsync\+)?replicas:([1-9]|1\d))$/.exec(text) ?? [];
+    if (fsync === undefined && replicas === undefined) {
+      context.addIssue({ code: 'custom', message: 'no such level' });
+      return z.NEVER;
+    }
+    return { fsync: text.startsWith('fsync'), replicas: Number(replicas ?? 0) };
+  }),
+  'fsync (the disk of the master), replicas:N (N of its replicas, 1 to 19) or fsync+replicas:N',
 );
 
 const exportNames = wants(
@@ -165,6 +185,7 @@ const variables = z.object({
     z.string().min(1).max(4_096),
     'the path of a directory that is not restored together with the embedded table',
   ).optional(),
+  LEASEHOLD_DURABILITY: durability.optional(),
   LEASEHOLD_BREAK_MS: whole(
     0,
     3_600_000,
@@ -253,30 +274,29 @@ function transportFaults(v: z.infer<typeof variables>, given: Record<string, str
   return [...faults, ...tableFaults(v)];
 }
 
-const isTls = (table: Config['table']): boolean => table.kind === 'redis' && table.url.startsWith('rediss:');
+const isTls = (table: Config['table']): boolean => table.kind === 'redis' && table.at.tls;
 
 function tableFaults(v: z.infer<typeof variables>): string[] {
+  if (v.LEASEHOLD_TABLE.kind === 'embedded' && (v.LEASEHOLD_DURABILITY?.replicas ?? 0) > 0)
+    return [
+      'LEASEHOLD_DURABILITY: an embedded table has no replicas; it always writes to its disk first (fsync)',
+    ];
   const {
     LEASEHOLD_REDIS_CERT: cert,
     LEASEHOLD_REDIS_KEY: key,
     LEASEHOLD_REDIS_CA: ca,
     LEASEHOLD_TABLE: at,
   } = v;
-  const url = at.kind === 'redis' ? new URL(at.url) : undefined;
   if (isTls(at))
     return (cert === undefined) === (key === undefined)
       ? []
       : ['LEASEHOLD_REDIS_CERT: set LEASEHOLD_REDIS_CERT and LEASEHOLD_REDIS_KEY, or neither'];
   if ((cert ?? key ?? ca) !== undefined)
     return ['LEASEHOLD_REDIS_CA, _CERT and _KEY: only with LEASEHOLD_TABLE=rediss://…'];
-  if (
-    url === undefined ||
-    v.LEASEHOLD_NETWORK === 'trusted' ||
-    isLoopback(url.hostname.replace(/^\[|\]$/g, ''))
-  )
-    return [];
+  const other = at.kind === 'redis' ? at.at.hosts.find(({ host }) => !isLoopback(host)) : undefined;
+  if (other === undefined || v.LEASEHOLD_NETWORK === 'trusted') return [];
   return [
-    `LEASEHOLD_TABLE: ${url.hostname} is another host, and redis:// is not encrypted: use rediss:// (and LEASEHOLD_REDIS_CA); or, ` +
+    `LEASEHOLD_TABLE: ${other.host} is another host, and redis:// is not encrypted: use rediss:// (and LEASEHOLD_REDIS_CA); or, ` +
       'if something in between encrypts and keeps strangers away, LEASEHOLD_NETWORK=trusted',
   ];
 }
@@ -287,7 +307,7 @@ export const isLoopback = (host: string): boolean =>
 /** The given value, fit for a log: secrets are not shown. */
 function shown(name: string, value: string): string {
   if (/_(TOKEN|SECRET)S?(_PREVIOUS)?$/.test(name)) return `${String(value.length)} characters`;
-  const text = value.replace(/:\/\/[^@/]*@/, '://***@');
+  const text = value.replace(/:\/\/[^@/]*@/, '://***@').replace(/(Password=)[^&#]*/gi, '$1***');
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
@@ -317,7 +337,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     for (const name of new Set(parsed.error.issues.map((issue) => String(issue.path[0])))) {
       const schema = variables.shape[name as keyof typeof variables.shape];
       const inner = 'unwrap' in schema ? schema.unwrap() : schema;
-      faults.push(`${name}: got ${shown(name, given[name] ?? '')}, wants ${inner.description ?? 'text'}`);
+      const found = parsed.error.issues.find((issue) => issue.path[0] === name);
+      const why = name === 'LEASEHOLD_TABLE' && found !== undefined ? ` (${found.message})` : '';
+      faults.push(
+        `${name}: got ${shown(name, given[name] ?? '')}, wants ${inner.description ?? 'text'}${why}`,
+      );
     }
   }
   const v = parsed.data;
@@ -385,6 +409,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       ? { cert: v.LEASEHOLD_REDIS_CERT, key: v.LEASEHOLD_REDIS_KEY, ca: v.LEASEHOLD_REDIS_CA }
       : undefined,
     tableName: v.LEASEHOLD_TABLE_NAME,
+    durability: v.LEASEHOLD_DURABILITY,
     newTable: v.LEASEHOLD_NEW_TABLE,
     witness: v.LEASEHOLD_WITNESS,
     breakMs: v.LEASEHOLD_BREAK_MS,

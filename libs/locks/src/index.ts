@@ -32,3 +32,5 @@ export { openLmdbStore } from './table/embedded/lmdb-store';
 export { witnessDirectory } from './table/embedded/witness';
 export type { Store, StoreKey } from './table/embedded/store';
 export { openRedisTable, type RedisTableOptions } from './table/redis/redis-table';
+export { addressText, redisClient, type RedisAddress, type TlsFor } from './table/redis/connection';
+export type { Durability } from './table/redis/durability';

@@ -30,7 +30,8 @@ export class RateLimits {
     await fastify.register(rateLimit, {
       // A Redis that does not answer is told as a table that does not: rates are not enforced meanwhile.
       ...{ global: false, timeWindow: windowMs, cache: countedMax, skipOnError: true, redis },
-      nameSpace: `leasehold-rates:${table}:`,
+      // With the hash tag of the table, the counters are where the table is in a Cluster.
+      nameSpace: `leasehold-rates:{lh:${table}:0}:`,
       max: (request) => this.counted.get(request)?.allowed ?? 0,
       keyGenerator: (request) => this.counted.get(request)?.key ?? '',
     });

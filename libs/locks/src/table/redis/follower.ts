@@ -42,6 +42,8 @@ export class Follower {
         find = undefined;
         records = await awaitRecords(this.log, this.place?.no ?? 0, blockMs);
       } catch {
+        // The server may be stuck, or not have the log any longer: a new connection leads to the one that has it.
+        if (this.log.redis.status === 'ready') this.log.redis.disconnect(true);
         await pause(retryMs);
         find = this.place === undefined ? this.start : () => lastRecord(this.log);
         continue;

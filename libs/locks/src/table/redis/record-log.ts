@@ -1,11 +1,10 @@
-import type { Redis } from 'ioredis';
 import type { RecordRow } from '../../core/rows';
 import { recordShape } from '../../core/shapes';
 import { decode } from './codec';
+import { confirmed, type Replicated } from './durability';
 
-/** The stream that holds the records, each under its own number: `<no>-0`. */
-export interface RecordLog {
-  redis: Redis;
+/** The stream that holds the records, each under its own number: `<no>-0`. None is passed on before the replicas have it. */
+export interface RecordLog extends Replicated {
   key: string;
 }
 
@@ -33,23 +32,27 @@ export async function lastRecord({ redis, key }: RecordLog): Promise<RecordRow |
 
 /** Records with after < no <= upTo, ascending, at most `limit`. */
 export async function recordsBetween(
-  { redis, key }: RecordLog,
+  log: RecordLog,
   after: number,
   upTo: number,
   limit: number,
 ): Promise<RecordRow[]> {
   if (after >= upTo || limit <= 0) return [];
-  return (await redis.xrangeBuffer(key, `${String(after + 1)}-0`, `${String(upTo)}-0`, 'COUNT', limit)).map(
-    recordOf,
+  const { redis, key } = log;
+  const entries = await redis.xrangeBuffer(
+    key,
+    `${String(after + 1)}-0`,
+    `${String(upTo)}-0`,
+    'COUNT',
+    limit,
   );
+  await confirmed(log, key);
+  return entries.map(recordOf);
 }
 
 /** Waits at most `blockMs` for records after number `after`; empty if none came. */
-export async function awaitRecords(
-  { redis, key }: RecordLog,
-  after: number,
-  blockMs: number,
-): Promise<RecordRow[]> {
+export async function awaitRecords(log: RecordLog, after: number, blockMs: number): Promise<RecordRow[]> {
+  const { redis, key } = log;
   const answer = await redis.xreadBuffer(
     'COUNT',
     1000,
@@ -60,5 +63,7 @@ export async function awaitRecords(
     `${String(after)}-0`,
   );
   const [stream] = (answer ?? []) as [key: Buffer, entries: StreamEntry[]][];
-  return (stream?.[1] ?? []).map(recordOf);
+  const records = (stream?.[1] ?? []).map(recordOf);
+  if (records.length > 0) await confirmed(log, key);
+  return records;
 }

@@ -4,7 +4,9 @@ import { type StepReply, verbFlags, type VerbInput, type VerbName } from '../../
 import type { Place, RecordRow } from '../../core/rows';
 import { type Table, type TableEvents, TableFull, TableUnreachable } from '../table';
 import { decode, encode, objectOf } from './codec';
+import { asRedisIs, type Durability, NotReplicated, ReplicatedCalls, shortcoming } from './durability';
 import { blockMs, Follower } from './follower';
+import { rootOf } from './connection';
 import { ensureFormat } from './format';
 import { FunctionLibrary } from './function-library';
 import { libraryCode } from './library-code.generated';
@@ -16,6 +18,8 @@ const callsMax = 50_000;
 const prepareAgainMs = 500;
 /** How often to check that the server is still usable, and how full it is. */
 const lookMs = 1_000;
+/** How long replicas may take to confirm what was written. */
+const replicasMs = 1_000;
 /** Share of maxmemory above which verbs that grow are refused. The rest is for breaks, answers and releases. */
 const fullShare = 0.95;
 
@@ -26,6 +30,12 @@ export interface RedisTableOptions extends TableEvents {
   explained?: (error: unknown) => string | undefined;
   /** Names the table within that Redis. */
   name: string;
+  /** Where it is, in words; default: the host and port of the client. */
+  address?: string;
+  /** What must have a step before it is answered; default: what Redis itself makes sure of. */
+  durability?: Durability;
+  /** Another connection may lead to another server: the present master. */
+  moves?: boolean;
   /** Wall clock in milliseconds that replaces Redis's own, for tests. */
   wall?: () => number;
   /** Monotonic clock in milliseconds. If only `wall` is given, as in tests, that is used. */
@@ -62,6 +72,10 @@ class RedisTable implements Table {
   private readonly connect: (options: RedisOptions) => Redis;
   private readonly library: FunctionLibrary;
   private readonly root: string;
+  private readonly givenAddress: string | undefined;
+  private readonly moves: boolean;
+  private readonly durability: Durability;
+  private readonly replicated: ReplicatedCalls | undefined;
   private readonly log: RecordLog;
   private readonly wall: (() => number) | undefined;
   private readonly monotonic: () => number;
@@ -100,6 +114,9 @@ class RedisTable implements Table {
     commandMs = 5_000,
     library = libraryCode,
     explained = () => undefined,
+    address,
+    moves = false,
+    durability = asRedisIs,
     onFull,
   }: RedisTableOptions) {
     this.onFull = onFull;
@@ -108,12 +125,20 @@ class RedisTable implements Table {
       throw new Error(`a table's name is letters, digits, ".", "_" and "-": ${name}`);
     this.connect = redis;
     this.library = new FunctionLibrary(library);
-    this.root = `{lh:${name}:0}`;
+    this.root = rootOf(name);
+    this.givenAddress = address;
+    this.moves = moves;
     this.wall = wall;
     this.monotonic = monotonic ?? wall ?? (() => performance.now());
     this.commandMs = commandMs;
     this.redis = this.client('leasehold', commandMs);
-    this.log = { redis: this.redis, key: `${this.root}:log` };
+    this.durability = durability;
+    const { replicas } = durability;
+    this.log = {
+      ...{ redis: this.redis, key: `${this.root}:log`, replicas },
+      waitMs: Math.ceil(Math.min(replicasMs, commandMs / 2)),
+    };
+    if (replicas > 0) this.replicated = new ReplicatedCalls(this.log);
     this.redis.on('ready', () => void this.prepare());
     this.redis.on('close', () => {
       this.down();
@@ -149,7 +174,7 @@ class RedisTable implements Table {
       await this.usable();
       return lastRecord(this.log);
     };
-    const follower = new Follower({ redis, key: this.log.key }, start, onRecords, onGap);
+    const follower = new Follower({ ...this.log, redis }, start, onRecords, onGap);
     this.followers.add(follower);
     return () => {
       this.followers.delete(follower);
@@ -242,7 +267,7 @@ class RedisTable implements Table {
     const connection = ++this.connection;
     try {
       const info = fieldsOf(await this.redis.info());
-      this.measure(info);
+      await this.measure(info);
       if (this.unfit !== undefined) throw new Error(this.unfit);
       this.identity = ['run_id', 'master_replid', 'role'].map((name) => info.get(name) ?? '').join(':');
       await this.library.load(this.redis);
@@ -256,7 +281,10 @@ class RedisTable implements Table {
     } catch (error) {
       this.lastError = error;
       setTimeout(() => {
-        if (connection === this.connection && this.redis.status === 'ready') void this.prepare();
+        if (connection !== this.connection || this.redis.status !== 'ready') return;
+        // It may not be the master any longer, or not have the slot.
+        if (this.moves) this.redis.disconnect(true);
+        else void this.prepare();
       }, prepareAgainMs).unref();
     }
   }
@@ -274,7 +302,7 @@ class RedisTable implements Table {
     if (!this.up || this.closed) return;
     const connection = this.connection;
     try {
-      this.measure(fieldsOf(await this.redis.info()));
+      await this.measure(fieldsOf(await this.redis.info()));
     } catch {
       // Pending calls fail with the same error.
     }
@@ -288,8 +316,8 @@ class RedisTable implements Table {
     void this.prepare();
   }
 
-  private measure(info: Map<string, string>): void {
-    this.unfit = unfitness(info);
+  private async measure(info: Map<string, string>): Promise<void> {
+    this.unfit = unfitness(info) ?? (await shortcoming(this.redis, info, this.durability));
     const [used, max] = ['used_memory', 'maxmemory'].map((name) => Number(info.get(name) ?? 0)) as [
       number,
       number,
@@ -329,19 +357,35 @@ class RedisTable implements Table {
   }
 
   private async step<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> {
+    const until = performance.now() + this.commandMs;
+    for (;;) {
+      try {
+        return await this.tryStep(verb, input);
+      } catch (error) {
+        // `identify` is part of a new connection: it cannot wait for the next one.
+        if (!wasNotRun(error) || verb === 'identify' || performance.now() > until)
+          throw this.meaning(verb, error);
+        if (this.up) this.reconnect();
+      }
+      await this.usable();
+    }
+  }
+
+  /** Someone may have flushed the functions, or this server has never had them: then nothing was run. */
+  private async tryStep<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> {
     try {
       return await this.send(verb, input);
     } catch (error) {
-      if (!(error instanceof Error && error.message.includes('Function not found')))
-        throw this.meaning(verb, error);
+      if (!(error instanceof Error && error.message.includes('Function not found'))) throw error;
     }
-    // Someone has flushed the functions, so nothing was run.
-    try {
-      await this.library.load(this.redis);
-      return await this.send(verb, input);
-    } catch (error) {
-      throw this.meaning(verb, error);
-    }
+    await this.library.load(this.redis);
+    return this.send(verb, input);
+  }
+
+  /** The next connection may lead to another server. */
+  private reconnect(): void {
+    this.down();
+    this.redis.disconnect(true);
   }
 
   /** A verb that may start a break is not refused outright when memory is full: the rules decide what may be done. */
@@ -369,8 +413,10 @@ class RedisTable implements Table {
     const how = short ? 'short' : '';
     const args: (string | Buffer)[] = [this.root, verb, encode(input), how, this.clockName, shown];
     if (this.wall !== undefined) args.push(this.wall().toFixed(0));
+    const name = `${this.library.name}_${as}`;
     const calls = this.redis as unknown as FunctionCalls;
-    const reply = decode(await calls.fcallBuffer(`${this.library.name}_${as}`, 1, ...args)) as StepReply<V>;
+    const bytes = await (this.replicated?.call(name, '1', ...args) ?? calls.fcallBuffer(name, 1, ...args));
+    const reply = decode(bytes) as StepReply<V>;
     return {
       value: objectOf(reply.value) as StepReply<V>['value'],
       asks: reply.asks,
@@ -382,6 +428,11 @@ class RedisTable implements Table {
   private meaning(verb: string, error: unknown): Error {
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof TableFull) return error;
+    if (error instanceof NotReplicated)
+      return new TableUnreachable(
+        `Redis at ${this.address()} has run ${verb}, but ${message}: what becomes of it is not certain yet`,
+        { cause: error },
+      );
     if (isOutOfMemory(error)) {
       this.setFull(true);
       return this.outOfMemory(verb, error);
@@ -396,10 +447,7 @@ class RedisTable implements Table {
     if (message.includes('user_function') || message.includes('script:'))
       return new Error(`the rules failed in ${verb}; nothing was changed`, { cause: error });
     // A connection that is stuck, or whose server has become a replica, is useless.
-    if (this.up && (message.includes('timed out') || message.startsWith('READONLY'))) {
-      this.down();
-      this.redis.disconnect(true);
-    }
+    if (this.up && (message.includes('timed out') || wasNotRun(error))) this.reconnect();
     return new TableUnreachable(
       `Redis at ${this.address()} did not answer ${verb}; it may have been run: ${message}`,
       { cause: error },
@@ -412,8 +460,19 @@ class RedisTable implements Table {
 
   private address(): string {
     const { path, host = 'localhost', port = 6379 } = this.redis.options;
-    return path ?? `${host}:${String(port)}`;
+    return this.givenAddress ?? path ?? `${host}:${String(port)}`;
   }
+}
+
+/**
+ * Whether the server has refused the call as a whole: it is not the master, not any longer, or not yet. While a slot moves in a
+ * Cluster, its old owner says ASK, and the new one would run the call over the rows that have arrived so far: it is not asked.
+ */
+function wasNotRun(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /^(READONLY|MOVED|ASK|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|LOADING) /.test(error.message)
+  );
 }
 
 function isOutOfMemory(error: unknown): boolean {
