@@ -982,4 +982,34 @@ export const equivalent: readonly {
       ],
     ],
   },
+  {
+    why: 'A session is of its own tenant, no tenant has that name, and no name is an empty one.',
+    mutants: [
+      [
+        'tenantOf',
+        "return step.rows.get('session', sessionId)?.tenant ?? '';",
+        "return step.rows.get('session', sessionId)?.tenant ?? '?';",
+      ],
+      [
+        'isForeign',
+        'return sessionId !== viewer && tenantOf(step, sessionId) !== tenantOf(step, viewer);',
+        'return tenantOf(step, sessionId) !== tenantOf(step, viewer);',
+      ],
+      [
+        'counterId',
+        "return session.countedTenant === true ? keys.subject(session.tenant, '') : undefined;",
+        'return session.countedTenant === true ? keys.subject(session.tenant, undefined) : undefined;',
+      ],
+    ],
+  },
+  {
+    why: 'A queue that is shorter than the share holds less than the share of anybody.',
+    mutants: [
+      [
+        'waitsOver',
+        'if (counter !== undefined && queueShare !== undefined && queue.waiting >= queueShare) {',
+        'if (counter !== undefined && queueShare !== undefined) {',
+      ],
+    ],
+  },
 ];
