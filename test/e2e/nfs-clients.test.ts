@@ -162,6 +162,25 @@ describe.each([
     expect(await stat(one.call('Renew', client))).toBe('NFS4_OK');
   });
 
+  test('an OPEN that says whether it wants a delegation is always told what became of that', async () => {
+    const client = await begin(one, fresh());
+    const openedWith = async (want: nfs.Want) =>
+      (await one.call('Open', { ...client, ...newFile(), ...reading, want })).delegation;
+    const none = { type: 'OPEN_DELEGATE_NONE', recall: false, willSignal: false };
+    expect(await openedWith('WANT_NO_PREFERENCE')).toBeUndefined();
+    expect(await openedWith('WANT_NO_DELEG')).toMatchObject({ ...none, why: 'WND4_NOT_WANTED' });
+    expect(await openedWith('WANT_READ_DELEG')).toMatchObject({ type: 'OPEN_DELEGATE_READ' });
+    const file = newFile();
+    const other = await begin(two, fresh());
+    given(await two.call('Open', { ...other, ...file, ...both }));
+    const refused = await one.call('Open', { ...client, ...file, ...reading, want: 'WANT_READ_DELEG' });
+    expect(refused.delegation).toMatchObject({ ...none, why: 'WND4_CONTENTION' });
+    const want = { ...client, ...newFile(), want: 'WANT_NO_DELEG' } as const;
+    expect((await one.call('WantDelegation', want)).delegation).toMatchObject({
+      ...{ ...none, why: 'WND4_NOT_WANTED' },
+    });
+  });
+
   test('Renew tells the flags for SEQUENCE', async () => {
     const client = await begin(one, fresh());
     const flags = async (): Promise<number> => (await one.call('Renew', client)).statusFlags;

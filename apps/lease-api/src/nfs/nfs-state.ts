@@ -323,7 +323,7 @@ export class NfsState {
         { waitMs, signal },
       ),
     );
-    return presentOpen(opened);
+    return presentOpen(opened, request.want === 'WANT_NO_DELEG');
   }
 
   private async wantDelegation(

@@ -93,13 +93,17 @@ export function statusFlagsOf({ streams, revoked, mayReclaim }: SessionView): nu
   );
 }
 
-export function presentOpen(open: OpenView): nfs.AnswerOf<'Open'> {
+/** `unwanted`: the client has said that it wants no delegation, and is told that this is why there is none. */
+export function presentOpen(open: OpenView, unwanted = false): nfs.AnswerOf<'Open'> {
+  const answer: DelegationAnswer | undefined = unwanted
+    ? { pending: false, whyNot: 'NOT_WANTED' }
+    : open.delegation;
   return {
     status: 'NFS4_OK',
     stateid: stateidOf(open.openId, open.seqid),
     access: shareAccess[open.access],
     deny: shareDeny[open.deny],
-    delegation: open.delegation === undefined ? undefined : presentDelegation(open.delegation),
+    delegation: answer === undefined ? undefined : presentDelegation(answer),
   };
 }
 
