@@ -34,14 +34,14 @@ async function startAdapter(): Promise<void> {
   const apiPort = api.rpcAddress.split(':')[1] ?? '';
   adapterLine.write(
     [
-      `cd ${directory}.data && LEASEHOLD_NETWORK=trusted LEASEHOLD_RPC_SECRET='${rpcSecret}' exec /node/node /repo/dist/apps/fileserver/src/main.js`,
+      `cd ${directory}.data && echo $$ > pid && LEASEHOLD_NETWORK=trusted LEASEHOLD_RPC_SECRET='${rpcSecret}' exec /node/node /repo/dist/apps/fileserver/src/main.js`,
       `--stack dlm --export demo=${lockspace}:${directory}`,
       `--listen 0.0.0.0:${port} --advertise 127.0.0.1:${port} --api 10.0.2.2:${apiPort}`,
     ].join(' '),
   );
   const ready = (await adapterLine.until(/"msg":"ready"|^exit \d+$/)).at(-1) ?? '';
   if (!ready.includes('ready')) throw new Error(`the adapter did not start: ${ready}`);
-  adapterPid = String((JSON.parse(ready) as { pid: number }).pid);
+  adapterPid = await shell.run(`cat ${directory}.data/pid`);
   await exportsUp(api, ['demo']);
 }
 let adapterPid = '';
