@@ -117,6 +117,7 @@ export default defineConfig({
           page('Threat model', '/threat-model'),
           page('Metrics', '/metrics'),
           page('Requests and traces', '/tracing'),
+          page('A table in Redis', '/redis'),
           page('Backup', '/backup'),
           page('Upgrading', '/upgrading'),
           page('Debugging', '/debugging'),
