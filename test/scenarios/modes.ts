@@ -455,7 +455,7 @@ export const modal: Record<string, string> = {
     B at r -> granted PR block aa invalid
     resource r -> granted B PR; converting; waiting; block aa invalid
     B enq r EX orphan -> no no_such_lock`,
-  'a persistent lock whose session ends on a live node is an orphan, also when the node dies later': `
+  'a persistent lock whose session ends on a live node is an orphan, until the node dies, too': `
     export local
     region all dead 10s
     node n in all
@@ -463,11 +463,42 @@ export const modal: Record<string, string> = {
     session B 300s
     session A 300s on n
     A enq r EX persistent
+    A enq r@2 NL persistent
+    A converts r EX block aa
     A ends
-    resource r -> granted nobody EX; converting; waiting; block none
+    resource r -> granted nobody NL, nobody EX; converting; waiting; block aa
+    B enq r EX orphan -> granted EX
+    B converts r NL -> granted NL
+    B enq r@2 PR valblk -> granted PR block aa
+    B deq r@2 -> unlocked
     tick 11s
-    resource r -> granted nobody EX; converting; waiting; block none
-    B enq r EX orphan -> granted EX`,
+    resource r -> granted B NL; converting; waiting; block aa
+    B enq r NL orphan -> no no_such_lock`,
+  'a hangup of the export ends orphans, too': `
+    export local
+    session A
+    session B
+    A enq r PR persistent
+    A enq r@2 PR persistent
+    A ends
+    resource r -> granted nobody PR, nobody PR; converting; waiting; block none
+    hangup local 0s -> begun
+    tick 1s
+    resource r -> no no_such_lock`,
+  'an orphan in EX on a node that dies leaves the value block in doubt': `
+    export local
+    region all dead 10s
+    node n in all
+    beat n i1
+    session B 300s
+    session A 300s on n
+    A enq r EX persistent
+    A converts r EX block aa
+    A ends
+    B enq r NL
+    B converts r PR valblk wait 60s -> converting NL to PR
+    tick 11s
+    B at r -> granted PR block aa invalid`,
   'subscribers hear of a dead node before its locks are given away': `
     export local
     region all dead 10s ack 60s

@@ -6,6 +6,7 @@ import { backend } from './backend';
 import { breaks } from './breaks';
 import { changes } from './changes';
 import { clients } from './clients';
+import { connections } from './connections';
 import { checklists } from './checklist';
 import { deadlock } from './deadlock';
 import { delegations } from './delegations';
@@ -40,6 +41,7 @@ const families = {
   delegations,
   ranges,
   modal,
+  connections,
   orders,
   changes,
   clients,

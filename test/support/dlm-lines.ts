@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type {
+  ConnectionView,
   DlmAnswer,
   DlmView,
   FileRef,
@@ -22,6 +23,10 @@ import type { Mode } from '../../libs/locks/src/core/rows';
  *   A converts r PR block bb, A deq r block bb         what to write; `ivvalblk` to declare the block invalid
  *   A revokes r, A revokes r unseen                    a cancel; a cancel of a request that has yet to come
  *   A at r -> granted PR                               how the lock is now
+ *   A connects local stack local speaks 1.0 on n -> connected local 1.0 on n
+ *   A enq r EX over local                              through its connection to that domain
+ *   A connection local -> connected local 1.0          how it is now; `A hangs up local`, `A disconnects local`
+ *   A recovers local n                                 acknowledges the recovery notice about node n
  *   resource r -> granted A PR; converting ; waiting B EX; block aa
  */
 type Granted<V extends VerbName> = Exclude<VerbOutput<V>, Refused>;
@@ -34,6 +39,8 @@ export interface DlmHost {
   ownerText(row: { sessionId: string; owner: string }): string;
   span(text: string): number;
   waits(slot: string, id: string): void;
+  /** Says how a connection is called in lists. */
+  called(id: string, name: string): void;
 }
 
 const flagNames = [
@@ -52,8 +59,15 @@ export function completionText(record: RecordOf<'completed'>): string {
   return [...parts, read !== undefined && blockText(read)].filter((part) => part !== false).join(' ');
 }
 
+function connectionText({ state, stack, major, minor, node, nodeState }: ConnectionView): string {
+  const on = node === undefined ? '' : ` on ${node}`;
+  const how = nodeState === undefined ? '' : ` ${nodeState}`;
+  return `${state} ${stack} ${String(major)}.${String(minor)}${on}${how}`;
+}
+
 export class DlmLines {
   private readonly locks = new Map<string, string>();
+  private readonly connections = new Map<string, string>();
 
   constructor(private readonly host: DlmHost) {}
 
@@ -112,9 +126,46 @@ export class DlmLines {
       case 'enq': {
         const known = rest.includes('again');
         const file = this.host.fileOf(name);
-        const request = { ...who, lockId: known ? lockId : randomUUID(), file, mode, flags, waitMs };
+        const over = after('over');
+        const connectionId = over === undefined ? undefined : this.connectionOf(actor, over);
+        const request = { ...who, lockId: known ? lockId : randomUUID(), connectionId, file, mode, flags, waitMs };
         const reclaim = rest.includes('reclaiming') ? true : undefined;
         return this.answer(slot, await call('dlmLock', { ...request, body: `${mode} ${name}`, reclaim }));
+      }
+      case 'connects': {
+        const [major = 1, minor = 1] = (after('speaks') ?? '1.1').split('.').map(Number);
+        const known = rest.includes('again');
+        const connectionId = known ? (this.connections.get(slot) ?? '') : randomUUID();
+        const value = await call('connect', {
+          ...{ sessionId: who.sessionId, digest, connectionId, exportName: name, major, minor },
+          ...{ stack: after('stack'), node: after('on'), body: rest.filter((word) => word !== 'again').join(' ') },
+        });
+        const refused = this.host.refusal();
+        if (refused !== undefined) return refused;
+        this.connections.set(slot, connectionId);
+        this.host.called(connectionId, `${actor}-${name}`);
+        return connectionText(value.connection);
+      }
+      case 'connection': {
+        const value = await call('connectionGet', { connectionId: this.connectionOf(actor, name), digest });
+        return this.host.refusal() ?? connectionText(value.connection);
+      }
+      case 'hangs': {
+        const connectionId = this.connectionOf(actor, second);
+        const value = await call('connectionHangup', { connectionId, digest });
+        return this.host.refusal() ?? (value.more ? 'more' : 'hung up');
+      }
+      case 'disconnects': {
+        const value = await call('disconnect', { connectionId: this.connectionOf(actor, name), digest });
+        return this.host.refusal() ?? (value.more ? 'more' : 'disconnected');
+      }
+      case 'recovers': {
+        const { nodes } = await call('nodeList', { name: second });
+        const noticeId = nodes[0]?.notice?.noticeId ?? '';
+        const connectionId = this.connectionOf(actor, name);
+        const { sessionId } = who;
+        const value = await call('noticeAck', { sessionId, digest, node: second, noticeId, connectionId });
+        return this.host.refusal() ?? (value.taken ? 'taken' : 'not waited for');
       }
       case 'converts':
         return this.answer(slot, await call('dlmConvert', { lockId, digest, mode, flags, waitMs, block }));
@@ -138,6 +189,10 @@ export class DlmLines {
       default:
         return undefined;
     }
+  }
+
+  private connectionOf(actor: string, domain: string): string {
+    return this.connections.get(`${domain.includes(':') ? '' : `${actor}:`}${domain}`) ?? '';
   }
 
   private textOf(lock: DlmView | undefined): string {

@@ -234,6 +234,7 @@ function checkHeld(rows: PlainRows): void {
     waits: sum(({ waiting }) => waiting),
     waiting: waitsIn(rows),
     breaks: sum(({ breaking }) => (breaking === undefined ? 0 : 1)),
+    ...(meta.held?.connections === undefined ? {} : { connections: rows.all('connection').length }),
     ...(meta.held?.modes === undefined ? {} : { modes: modesHeld(rows) }),
   });
   const over = rows.all('session').filter(([, { state }]) => state === 'expired' || state === 'ended');
@@ -387,6 +388,8 @@ const families: [string, 'owned' | 'reads' | 'writes' | 'nodes' | 'checked'][] =
   [keys.turns(''), 'checked'],
   [keys.orphans(''), 'checked'],
   [keys.grantedIn('', 'NL').slice(0, 2), 'checked'],
+  [keys.connectionLocks(''), 'checked'],
+  [keys.nodeOrphans(''), 'checked'],
 ];
 const listFamily = (name: string) => families.find(([prefix]) => name.startsWith(prefix))?.[1];
 
@@ -435,11 +438,15 @@ function checkLists(rows: PlainRows): void {
   for (const [id, row] of rows.all('dlm')) {
     everywhere(keys.dlm(id), row);
     waits(keys.dlm(id), row);
+    if (row.connection !== undefined) listed(keys.connectionLocks(row.connection), id, row.no);
+    if (row.home !== undefined) listed(keys.nodeOrphans(row.home), id, row.no);
     if (row.sessionId === '') listed(keys.orphans(row.fileKey), id, row.no);
     else listed(keys.sessionRows(row.sessionId), keys.dlm(id), row.no);
     if (row.wants !== undefined) listed(keys.turns(row.fileKey), id, row.place);
     else if (row.mode !== undefined) listed(keys.grantedIn(row.fileKey, row.mode), id, row.grantNo);
   }
+  for (const [id, row] of rows.all('connection'))
+    listed(keys.sessionRows(row.sessionId), keys.connection(id), row.no);
   for (const [id, row] of rows.all('session')) listed('sessions', id, row.no);
   for (const [key, row] of rows.all('file'))
     if (row.tree !== undefined) listed(keys.sameFile(row.tree, row.fileId), key, row.no);
@@ -596,6 +603,13 @@ function checkTree(rows: PlainRows): void {
   for (const [id, adapter] of rows.all('adapter'))
     if (adapter.state === 'up' || adapter.state === 'stopping')
       depends(keys.stackItem(adapter.stack), keys.adapter(id));
+  for (const [id, { exportName, stack, region }] of rows.all('connection')) {
+    depends(keys.exportItem(exportName), keys.connection(id));
+    // What was agreed is pinned.
+    expect(rows.look('export', exportName)).toMatchObject({ stack, region });
+  }
+  for (const [name, { connections = 0 }] of rows.all('export'))
+    expect(connections).toBe(rows.all('connection').filter(([, row]) => row.exportName === name).length);
   for (const [id, pin] of rows.all('pin')) {
     depends(pin.on, keys.pin(id));
     if (pin.by !== undefined) expect(list(keys.pinsBy(pin.by))).toContain(id);
@@ -610,9 +624,10 @@ function checkTree(rows: PlainRows): void {
     return sum + ended;
   }, 0);
   expect([...rows.all('ended')]).toHaveLength(remembered);
-  for (const [, { region, sessionId }] of rows.all('subscription')) {
-    expect(list(keys.subscribers(region))).toContain(sessionId);
-    expect(list(keys.sessionRows(sessionId))).toContain(keys.subscription(`${region}:${sessionId}`));
+  for (const [, { region, sessionId, connection }] of rows.all('subscription')) {
+    expect(list(keys.subscribers(region))).toContain(connection ?? sessionId);
+    if (connection !== undefined) expect(rows.look('connection', connection)?.region).toBe(region);
+    else expect(list(keys.sessionRows(sessionId))).toContain(keys.subscription(`${region}:${sessionId}`));
   }
 }
 

@@ -223,6 +223,7 @@ export class Scenario {
     ownerText: (row) => (row.sessionId === '' ? 'nobody' : this.ownerText(row)),
     span: ms,
     waits: (slot, id) => this.waits.set(slot, { id, kind: 'dlm' }),
+    called: (id, name) => this.names.set(id, name),
   });
 
   constructor(
@@ -1403,6 +1404,10 @@ export class Scenario {
         return completionText(record);
       case 'blocking':
         return ` ${record.mode}`;
+      case 'recovery':
+        return ` ${record.exportName} ${record.notice.node}${record.acknowledge === true ? ' to acknowledge' : ''}`;
+      case 'disconnected':
+        return ` ${record.exportName} ${record.reason}`;
       case 'changed':
         return ` ${record.what}`;
       case 'answered':

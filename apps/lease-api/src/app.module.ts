@@ -22,6 +22,7 @@ import { ForcedReleases } from './application/forced-releases';
 import { FileAttributes } from './application/attributes';
 import { Changes } from './application/changes';
 import { Delegations } from './application/delegations';
+import { Connections } from './application/connections';
 import { Dlm } from './application/dlm';
 import { EventStreams } from './application/event-streams';
 import { Exports } from './application/exports';
@@ -100,6 +101,7 @@ export class Application {
   readonly opens: Opens;
   readonly ranges: Ranges;
   readonly dlm: Dlm;
+  readonly connections: Connections;
   readonly changes: Changes;
   readonly delegations: Delegations;
   readonly attributes: FileAttributes;
@@ -171,6 +173,7 @@ export class Application {
     this.opens = new Opens(this.arbiter, this.exports, this.relay, askMs);
     this.ranges = new Ranges(this.arbiter, this.exports, this.relay);
     this.dlm = new Dlm(this.arbiter, this.exports, this.relay);
+    this.connections = new Connections(this.arbiter, this.exports);
     this.changes = new Changes(this.arbiter, this.exports, this.relay);
     this.delegations = new Delegations(this.arbiter, this.exports, this.relay, askMs);
     this.attributes = new FileAttributes(this.arbiter, this.exports, this.relay);
@@ -498,6 +501,7 @@ export class AppModule {
         { provide: Opens, useFactory: () => application().opens },
         { provide: Ranges, useFactory: () => application().ranges },
         { provide: Dlm, useFactory: () => application().dlm },
+        { provide: Connections, useFactory: () => application().connections },
         { provide: Changes, useFactory: () => application().changes },
         { provide: Delegations, useFactory: () => application().delegations },
         { provide: FileAttributes, useFactory: () => application().attributes },

@@ -27,7 +27,7 @@ const span = (max: number) => z.number().int().min(0).max(max);
 
 export const dependent = z
   .object({
-    kind: z.enum([...itemKind.options, 'pins', 'sessions', 'adapters', 'files']).meta({
+    kind: z.enum([...itemKind.options, 'pins', 'sessions', 'connections', 'adapters', 'files']).meta({
       description: 'The kind of dependent: another item, a pin, or something in use at the moment.',
     }),
     name: z.string().optional().meta({
@@ -357,5 +357,11 @@ export const beaten = z
 export const noticeAcked = z.object({ taken: z.boolean() }).meta({ id: 'NoticeAcked' });
 /** A subscriber has handled a notice; the next priority may be told. */
 export const noticeAck = z
-  .strictObject({ sessionId, noticeId: z.string().max(128) })
+  .strictObject({
+    sessionId,
+    noticeId: z.string().max(128),
+    connectionId: z.uuid().optional().meta({
+      description: 'For a `recovery` notice: the connection that it was sent to.',
+    }),
+  })
   .meta({ id: 'NoticeAck' });

@@ -11,7 +11,15 @@ import { breakCause, leaseType, lockMode, zInstant } from './words';
  */
 const leaseRef = { leaseId: z.string(), owner: z.string(), export: z.string(), file: z.string() };
 /** A lock in a mode, or a request for one. */
-const dlmRef = { lockId: z.string(), owner: z.string(), export: z.string(), resource: z.string() };
+const dlmRef = {
+  lockId: z.string(),
+  /** The connection through which it was asked for, if any. */
+  connectionId: z.string().optional(),
+  owner: z.string(),
+  export: z.string(),
+  resource: z.string(),
+};
+const connectionRef = { connectionId: z.string(), export: z.string() };
 /** A node of a region to which the session subscribed. */
 const nodeNotice = z.object({
   node: z.string(),
@@ -118,6 +126,20 @@ export const eventSchemas = {
   nodeDown: nodeNotice,
   /** A pin of this session is gone: the item it protected was removed by force. */
   unpinned: z.object({ pinId: z.string(), on: item, reason: z.string() }),
+  /**
+   * A node of the domain's region is dead, and what its sessions hold has not been given away yet. `acknowledge`: it is
+   * kept until every connection has answered with POST /v1/nodes/{node}/acks, or has run out of time.
+   */
+  recovery: z.object({
+    ...connectionRef,
+    node: z.string(),
+    region: z.string(),
+    noticeId: z.string(),
+    incarnation: z.string(),
+    acknowledge: z.boolean(),
+  }),
+  /** A connection is over, after its last lock. Its own event stream ends with this. */
+  disconnected: z.object({ ...connectionRef, reason: z.string() }),
 } as const satisfies Record<EventName, z.ZodObject>;
 /** The events by their names. */
 export type Events = { [N in EventName]: z.infer<(typeof eventSchemas)[N]> };

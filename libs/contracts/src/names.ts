@@ -42,5 +42,7 @@ export const eventNames = [
   'nodeUp',
   'nodeDown',
   'unpinned',
+  'recovery',
+  'disconnected',
 ] as const;
 export type EventName = (typeof eventNames)[number];

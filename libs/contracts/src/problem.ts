@@ -77,14 +77,14 @@ export const reasons = {
   protocol_mismatch: {
     code: 'EINVAL',
     nfs: 'NFS4ERR_NOTSUPP',
-    says: 'The adapter speaks another protocol version.',
-    next: 'Run an adapter of the same major version.',
+    says: 'The other side speaks another major version of the protocol.',
+    next: 'Run an adapter of the same major version; connect to a lock domain with major version 1.',
   },
   stack_mismatch: {
     code: 'EINVAL',
     nfs: 'NFS4ERR_INVAL',
     says: 'The export is bound to another stack.',
-    next: "Choose another export name, or start an adapter of the export's stack.",
+    next: "Choose another export, or the export's stack; a connection that names no stack takes that one.",
   },
   export_overlap: {
     code: 'EEXIST',
@@ -242,6 +242,12 @@ export const reasons = {
     says: 'There is no such open.',
     next: 'It was closed, or its session has ended.',
   },
+  no_such_connection: {
+    code: 'ENOENT',
+    nfs: 'NFS4ERR_BAD_STATEID',
+    says: 'The session has no such connection to this lock domain.',
+    next: 'Connect: POST /v1/dlm/connections.',
+  },
   no_such_lock: {
     code: 'ENOENT',
     nfs: 'NFS4ERR_BAD_STATEID',
@@ -392,6 +398,24 @@ export const reasons = {
     says: 'Another operation on this item is running.',
     next: 'Follow it: GET /v1/operations/{operationId}, with waitMs to wait for its end.',
   },
+  connection_live: {
+    code: 'EBUSY',
+    nfs: 'NFS4ERR_DELAY',
+    says: 'The connection has not been hung up.',
+    next: 'POST /v1/dlm/connections/{id}/hangup first.',
+  },
+  hung_up: {
+    code: 'EAGAIN',
+    nfs: 'NFS4ERR_DELAY',
+    says: 'The connection is hung up and takes no more requests.',
+    next: 'Unlock what it still has, disconnect it, and connect again.',
+  },
+  disconnected: {
+    code: 'EAGAIN',
+    nfs: 'NFS4ERR_DELAY',
+    says: 'The connection ended before the request was granted.',
+    next: 'Connect again and repeat it.',
+  },
   node_up: {
     code: 'EBUSY',
     nfs: 'NFS4ERR_DELAY',
@@ -415,6 +439,12 @@ export const reasons = {
     nfs: 'NFS4ERR_DELAY',
     says: 'The export is hung up and accepts no requests.',
     next: 'POST /v1/exports/{name}/resume reopens it.',
+  },
+  other_node: {
+    code: 'EPERM',
+    nfs: 'NFS4ERR_ACCESS',
+    says: 'The session is not on this node.',
+    next: 'Create the session with `node`, or leave it out of the connection.',
   },
   node_required: {
     code: 'EPERM',
@@ -505,6 +535,12 @@ export const reasons = {
     nfs: 'NFS4ERR_BAD_STATEID',
     says: 'The open that this request created has ended.',
     next: 'Repeat it with a new requestId.',
+  },
+  connection_over: {
+    code: 'ESTALE',
+    nfs: 'NFS4ERR_BAD_STATEID',
+    says: 'The connection that this request created is gone.',
+    next: 'Connect again with a new requestId.',
   },
   lock_over: {
     code: 'ESTALE',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exportState } from './configuration';
+import { exportState, nodeState } from './configuration';
 import { limits } from './limits';
 import { blocker, problem } from './problem-body';
 import {
@@ -394,6 +394,7 @@ const dlmBlock = {
 export const dlmLock = z
   .strictObject({
     ...{ sessionId, owner: owner.optional(), export: exportName, resource: resourceName, ...dlmAsk },
+    connectionId: z.uuid().optional().meta({ description: 'Of the session to this export.' }),
     requestId: requestId.optional(),
     reclaim,
   })
@@ -426,6 +427,7 @@ export const dlmLocked = z
   .object({
     lockId: z.uuid(),
     sessionId: z.string().meta({ description: 'Empty: the lock outlived its session (persistent).' }),
+    connectionId: z.string().optional(),
     owner: z.string(),
     export: z.string(),
     resource: z.string(),
@@ -456,6 +458,57 @@ export const dlmCancelled = z
     }),
   })
   .meta({ id: 'DlmCancelled' });
+const dlmProtocol = z.object({
+  major: z.number().int().min(0).max(65_535),
+  minor: z.number().int().min(0).max(65_535),
+});
+/** A lock with all that is known of it. */
+export const dlmDump = dlmLocked
+  .extend({
+    pid: z.number().int(),
+    node: z.string().optional().meta({ description: 'Of its session; of an orphan, where that was.' }),
+    protocol: dlmProtocol.optional().meta({ description: 'What its connection speaks.' }),
+    valblk: z.boolean().optional(),
+    nodlckwt: z.boolean().optional(),
+    alt: lockMode.optional().meta({ description: 'The mode that altpr or altcw accepts instead.' }),
+    remainingMs: z.number().optional().meta({ description: 'How long it will still wait.' }),
+  })
+  .meta({ id: 'DlmDump' });
+export type DlmDump = z.infer<typeof dlmDump>;
+export const dlmConnect = z
+  .strictObject({
+    sessionId,
+    export: exportName,
+    stack: exportName.optional().meta({
+      description: 'Only if the export is bound to this stack. Without it: to whichever it is bound.',
+    }),
+    protocol: dlmProtocol.strict().meta({
+      description: 'The highest version that the caller speaks. Minor 1: recovery notices are acknowledged.',
+    }),
+    node: nodeName.optional().meta({ description: 'Only if the session is on this node.' }),
+    requestId: requestId.optional(),
+  })
+  .meta({ id: 'DlmConnect' });
+export const dlmConnection = z
+  .object({
+    connectionId: z.uuid(),
+    sessionId: z.string(),
+    export: z.string(),
+    state: z.enum(['connected', 'hungUp']),
+    stack: z.string(),
+    protocol: dlmProtocol.meta({ description: 'What was agreed; it does not change.' }),
+    node: z
+      .object({ name: z.string(), state: nodeState.optional() })
+      .optional()
+      .meta({ description: 'This node: where the session is. `state`: if the tree has it.' }),
+    region: z.string().optional().meta({ description: 'Its dead nodes are told in `recovery` notices.' }),
+  })
+  .meta({ id: 'DlmConnection' });
+export type DlmConnection = z.infer<typeof dlmConnection>;
+export const dlmConnectionQuery = z.strictObject({ export: exportName, ...page });
+export const dlmConnectionPage = z
+  .object({ connections: z.array(dlmConnection), cursor: z.string().optional() })
+  .meta({ id: 'DlmConnectionPage' });
 export const dlmResourceQuery = z.strictObject({
   export: exportName,
   resource: resourceName,
@@ -466,9 +519,9 @@ export const dlmResource = z
     export: z.string(),
     resource: z.string(),
     value: dlmValue,
-    granted: z.array(dlmLocked),
-    converting: z.array(dlmLocked).meta({ description: 'In the order in which they are served.' }),
-    waiting: z.array(dlmLocked).meta({ description: 'Likewise, after the conversions.' }),
+    granted: z.array(dlmDump),
+    converting: z.array(dlmDump).meta({ description: 'In the order in which they are served.' }),
+    waiting: z.array(dlmDump).meta({ description: 'Likewise, after the conversions.' }),
     more: z.boolean().meta({ description: 'There are more locks than are listed.' }),
   })
   .meta({ id: 'DlmResource' });

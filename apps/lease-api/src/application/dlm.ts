@@ -25,6 +25,8 @@ export interface DlmRequest {
   /** The lock domain. */
   export: string;
   resource: string;
+  /** The session's connection to the domain, if it has one. */
+  connectionId?: string;
   mode: Mode;
   flags: readonly (keyof ModalFlags)[];
   /** A repeat of the request with the same id finds what the first attempt made; a cancel may name it. */
@@ -71,7 +73,7 @@ export class Dlm {
    * A new lock; with `waitMs` it waits its turn. With `requestId` a repeat finds the same lock, or the same place in the
    * queue. With `queued`, a request that waits is returned at once.
    * Refused: mode_conflict, queued, queue_full, deadlock, wait_elapsed, cancelled, bad_flags, resource_locks_max,
-   * lock_over, id_reused_with_other_body, grace, no_grace, and the refusals of an export or a session.
+   * lock_over, id_reused_with_other_body, hung_up, no_such_connection, grace, no_grace, and the refusals of an export or a session.
    */
   lock(request: DlmRequest, digest: string, patience: Patience): Promise<DlmView | Refused> {
     return this.exports.attempt(request.export, patience, (parking) =>
@@ -85,14 +87,14 @@ export class Dlm {
     patience: Patience,
     parking: Parking,
   ): Promise<DlmView | Refused> {
-    const { sessionId, mode, flags, requestId, reclaim } = request;
+    const { sessionId, connectionId, mode, flags, requestId, reclaim } = request;
     const { export: exportName, resource } = request;
     const file = await this.exports.resourceFor(sessionId, digest, exportName, resource, parking);
     if (isRefused(file)) return file;
     const lockId = requestId === undefined ? randomId() : derivedId(sessionId, 'dlm', requestId);
     const ref = ownerRef(request);
     const input: VerbInput<'dlmLock'> = {
-      ...{ sessionId, digest, lockId, file, mode, flags: flagsOf(flags), waitMs: patience.waitMs, reclaim },
+      ...{ sessionId, connectionId, digest, lockId, file, mode, flags: flagsOf(flags), waitMs: patience.waitMs, reclaim },
       body:
         requestId === undefined
           ? undefined

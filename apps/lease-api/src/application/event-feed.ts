@@ -102,6 +102,8 @@ export class EventFeed {
     readonly digest: string,
     readonly sink: EventSink,
     private readonly index: FileIndex,
+    /** Only events about this connection to a lock domain. */
+    readonly connectionId?: string,
   ) {
     this.clientKey = clientKeyOf(sessionId);
   }
@@ -219,10 +221,10 @@ export class EventFeed {
     this.out.push({ event: 'resync', data: { cause }, id: idOf(at) });
   }
 
-  /** The session ended before the feed began, so no record reports it. */
+  /** The session, or the connection, ended before the feed began, so no record reports it. */
   expire(): void {
     if (this.ended) return;
-    this.out.push({ event: 'expired', data: { sessionId: this.sessionId } });
+    if (this.connectionId === undefined) this.out.push({ event: 'expired', data: { sessionId: this.sessionId } });
     this.ended = true;
   }
 
@@ -234,8 +236,10 @@ export class EventFeed {
     if (this.ended) this.sink.end();
   }
 
-  private isOthers({ sessionId }: RecordNames): boolean {
-    return sessionId !== undefined && sessionId !== this.sessionId;
+  private isOthers({ kind, sessionId, connectionId }: RecordNames): boolean {
+    if (sessionId !== undefined && sessionId !== this.sessionId) return true;
+    if (this.connectionId === undefined) return false;
+    return connectionId !== this.connectionId && (kind !== 'expired' || sessionId === undefined);
   }
 
   // --- what the session holds
@@ -437,6 +441,19 @@ export class EventFeed {
         this.tell({ event: event === 'up' ? 'nodeUp' : 'nodeDown', data: facts });
         break;
       }
+      case 'recovery': {
+        const { connectionId, exportName, acknowledge = false } = record;
+        const { event: _down, ...facts } = record.notice;
+        const data = { connectionId, export: exportName, ...facts, acknowledge };
+        this.tell({ event: 'recovery', data });
+        break;
+      }
+      case 'disconnected': {
+        const { connectionId, exportName, reason } = record;
+        this.tell({ event: 'disconnected', data: { connectionId, export: exportName, reason } });
+        if (this.connectionId !== undefined) this.ended = true;
+        break;
+      }
       case 'unpinned': {
         const { pinId, item, reason } = record;
         this.tell({ event: 'unpinned', data: { pinId, on: itemOf(item), reason } });
@@ -489,8 +506,13 @@ function refOf({ leaseId, owner, exportName, path }: Lease): LeaseRef {
 }
 
 function dlmOf(
-  { owner, exportName, path }: { owner: string; exportName: string; path: string },
+  {
+    connectionId,
+    owner,
+    exportName,
+    path,
+  }: { connectionId?: string; owner: string; exportName: string; path: string },
   lockId: string,
 ): DlmRef {
-  return { lockId, owner, export: exportName, resource: path };
+  return { lockId, connectionId, owner, export: exportName, resource: path };
 }

@@ -8,7 +8,7 @@ import { isRefused, refuse, type Refused } from './refusal';
 import type { Follower, Position, Relay } from './relay';
 import type { EventSink } from './session-events';
 
-/** Another stream closes the session's oldest one: after a network cut a dead stream may linger. */
+/** Another stream closes the oldest one of the session, or of the connection: after a network cut a dead stream may linger. */
 const streamsPerSession = 4;
 const loadsAtOnce = 8;
 const loadsWaitingMax = 100_000;
@@ -69,6 +69,7 @@ export class EventStreams implements Follower {
    * Connects a client to its session's events until it leaves or the session ends. The events after `lastEventId` come
    * first, or `resync` if they are no longer known. `open` creates the sink once the stream is certain to begin; the
    * sink calls `onClosed` when the client has gone.
+   * With `connectionId`, only the events about that connection, until it ends.
    * Refused: no_such_session, not_holder, session_expired.
    */
   async attach(
@@ -76,6 +77,7 @@ export class EventStreams implements Follower {
     digest: string,
     lastEventId: string | undefined,
     open: (onClosed: () => void) => EventSink,
+    connectionId?: string,
   ): Promise<Refused | undefined> {
     const known = await this.arbiter.run('sessionGet', { sessionId, digest });
     if (isRefused(known)) return known;
@@ -83,13 +85,13 @@ export class EventStreams implements Follower {
     const sink = open(() => {
       this.detach(feed);
     });
-    const feed: EventFeed = new EventFeed(sessionId, digest, sink, this.byFile);
+    const feed: EventFeed = new EventFeed(sessionId, digest, sink, this.byFile, connectionId);
     const feeds = this.bySession.get(sessionId);
     if (feeds === undefined) this.bySession.set(sessionId, new Set([feed]));
     else {
       feeds.add(feed);
-      const [oldest] = feeds;
-      if (feeds.size > streamsPerSession) oldest?.sink.end();
+      const alike = [...feeds].filter((each) => each.connectionId === connectionId);
+      if (alike.length > streamsPerSession) alike[0]?.sink.end();
     }
     this.counted(sessionId);
     void this.catchUp(feed, 'connected', lastEventId);
@@ -165,7 +167,9 @@ export class EventStreams implements Follower {
     try {
       await this.loads.run(async () => {
         while (!feed.sink.closed) {
-          const lives = await this.loadLeases(feed);
+          const lives = await (feed.connectionId === undefined
+            ? this.loadLeases(feed)
+            : this.isConnected(feed.connectionId, feed.digest));
           const { last } = await this.table.history(from.no, 1);
           const lost = lastEventId === undefined ? cause : await this.replay(feed, lastEventId, from);
           // What ended before the leases were loaded is not among them: only its records tell of it.
@@ -194,6 +198,10 @@ export class EventStreams implements Follower {
       this.loading.delete(feed);
       if (feed.sink.closed) feed.forget();
     }
+  }
+
+  private async isConnected(connectionId: string, digest: string): Promise<boolean> {
+    return !isRefused(await this.arbiter.run('connectionGet', { connectionId, digest }));
   }
 
   /** Returns whether the session is still live. */

@@ -23,7 +23,7 @@ export const idOfOther = (other: string): string => {
 /** The id that a repeated request finds again: the same session, kind and requestId give the same id. */
 export function derivedId(
   sessionId: string,
-  kind: 'lease' | 'open' | 'change' | 'dlm',
+  kind: 'lease' | 'open' | 'change' | 'dlm' | 'connection',
   requestId: string,
 ): string {
   const h = hash('sha256', `${kind}\0${sessionId}\0${requestId}`, 'hex');

@@ -38,9 +38,9 @@ export class Nodes {
   /** A subscriber has handled a notice: the next one may be told. `taken` is false if nobody waited for it any more. */
   acknowledge(
     node: string,
-    { sessionId, noticeId }: { sessionId: string; noticeId: string },
+    ack: { sessionId: string; noticeId: string; connectionId?: string | undefined },
     digest: string,
   ): Promise<{ taken: boolean } | Refused> {
-    return this.arbiter.run('noticeAck', { node, sessionId, noticeId, digest });
+    return this.arbiter.run('noticeAck', { node, ...ack, digest });
   }
 }

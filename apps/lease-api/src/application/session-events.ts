@@ -14,6 +14,7 @@ export interface LeaseRef {
 /** The lock on a resource that an event is about. */
 export interface DlmRef {
   lockId: string;
+  connectionId?: string;
   owner: string;
   export: string;
   resource: string;
@@ -78,6 +79,8 @@ export interface SessionEvents {
   detached: LeaseRef | (Omit<LeaseRef, 'leaseId'> & { openId?: string; rangeId?: string });
   nodeUp: Omit<NodeNotice, 'event'>;
   nodeDown: Omit<NodeNotice, 'event'>;
+  recovery: Omit<NodeNotice, 'event'> & { connectionId: string; export: string; acknowledge: boolean };
+  disconnected: { connectionId: string; export: string; reason: Reason };
   unpinned: { pinId: string; on: { kind: ItemKind; name: string }; reason: Reason };
 }
 export type SessionEventName = keyof SessionEvents;

@@ -1,6 +1,11 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { z } from 'zod';
 import {
+  dlmConnect,
+  dlmConnection,
+  type DlmConnection,
+  dlmConnectionPage,
+  dlmConnectionQuery,
   dlmCancel,
   dlmCancelled,
   dlmConvert,
@@ -16,12 +21,13 @@ import {
   leaseQuery,
 } from '#contracts';
 import type { DlmView } from '#locks';
+import { Connections } from '../application/connections';
 import { Dlm } from '../application/dlm';
 import { granted } from '../problem';
 import { For, SecretDigest } from './credentials.guard';
 import { patienceOf, type Reply } from './exchange';
 import { Answers, OrWaits } from './openapi';
-import { cursorOf, presentDlm, presentResource } from './presenter';
+import { cursorOf, presentConnection, presentDlm, presentResource } from './presenter';
 
 const id = z.object({ id: z.uuid() });
 
@@ -33,7 +39,10 @@ function locked(view: DlmView, reply: Reply): DlmLocked {
 
 @Controller('v1/dlm')
 export class DlmController {
-  constructor(private readonly dlm: Dlm) {}
+  constructor(
+    private readonly dlm: Dlm,
+    private readonly connections: Connections,
+  ) {}
 
   @Post('locks')
   @For({ session: 'lease', at: 'body' })
@@ -106,6 +115,62 @@ export class DlmController {
     @SecretDigest() digest: string,
   ): Promise<z.infer<typeof dlmUnlocked>> {
     return granted(await this.dlm.unlock(params.id, body, digest));
+  }
+
+  @Post('connections')
+  @For({ session: 'lease:read', at: 'body' })
+  @Answers(201, 'Connect a session to a lock domain', dlmConnection)
+  async connect(
+    @Body({ schema: dlmConnect }) body: z.infer<typeof dlmConnect>,
+    @SecretDigest() digest: string,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<DlmConnection> {
+    const made = granted(await this.connections.connect(body, digest));
+    reply.header('location', `/v1/dlm/connections/${made.connectionId}`);
+    return presentConnection(made);
+  }
+
+  @Get('connections')
+  @For({ right: 'locks:admin' })
+  @Answers(200, 'List the connections to a lock domain', dlmConnectionPage)
+  async allConnections(
+    @Query({ schema: dlmConnectionQuery }) query: z.infer<typeof dlmConnectionQuery>,
+  ): Promise<z.infer<typeof dlmConnectionPage>> {
+    const { export: exportName, cursor, limit } = query;
+    const found = granted(await this.connections.list(exportName, Number(cursor ?? 0), limit));
+    return { connections: found.connections.map(presentConnection), cursor: cursorOf(found.after) };
+  }
+
+  @Get('connections/:id')
+  @For({ session: 'session' })
+  @Answers(200, 'Read a connection: what was agreed, and which node it acts for', dlmConnection)
+  async connection(
+    @Param({ schema: id }) params: z.infer<typeof id>,
+    @SecretDigest() digest: string,
+  ): Promise<DlmConnection> {
+    return presentConnection(granted(await this.connections.get(params.id, digest)));
+  }
+
+  @Post('connections/:id/hangup')
+  @For({ session: 'session' })
+  @HttpCode(200)
+  @Answers(200, 'Take no more requests through a connection, and cancel those that wait', dlmConnection)
+  async hangup(
+    @Param({ schema: id }) params: z.infer<typeof id>,
+    @SecretDigest() digest: string,
+  ): Promise<DlmConnection> {
+    return presentConnection(granted(await this.connections.hangup(params.id, digest)));
+  }
+
+  @Delete('connections/:id')
+  @For({ session: 'session' })
+  @HttpCode(204)
+  @Answers(204, 'After the hangup: unlock what is left, and end the connection')
+  async disconnect(
+    @Param({ schema: id }) params: z.infer<typeof id>,
+    @SecretDigest() digest: string,
+  ): Promise<void> {
+    granted(await this.connections.disconnect(params.id, digest));
   }
 
   @Get('resources')

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Controller, Get, Headers, Param, Req, Res } from '@nestjs/common';
 import { z } from 'zod';
 import { sessionId } from '#contracts';
+import { Connections } from '../application/connections';
 import { EventStreams } from '../application/event-streams';
 import type { EventSink, SessionEvent } from '../application/session-events';
 import { StreamQuota } from '../application/stream-quota';
@@ -14,23 +15,25 @@ import { eventText, pingText } from './sse';
 import { Unsent } from './unsent';
 
 const id = z.object({ id: sessionId });
+const connection = z.object({ id: z.uuid() });
 
 /** A client with more than this unsent when the next event comes is cut off; it reconnects and resumes. */
 const unsentBytesMax = 1024 * 1024;
 /** A replay continues once no more than this is unsent. */
 const unsentBytesLow = 64 * 1024;
 
-@Controller('v1/sessions')
+@Controller('v1')
 export class EventsController {
   private readonly unsent = new Unsent();
 
   constructor(
     private readonly streams: EventStreams,
+    private readonly connections: Connections,
     private readonly quota: StreamQuota,
     private readonly metrics: Metrics,
   ) {}
 
-  @Get(':id/events')
+  @Get('sessions/:id/events')
   @For({ session: 'session' })
   @AnswersEvents()
   async events(
@@ -40,14 +43,35 @@ export class EventsController {
     @Req() { caller }: Request,
     @Res() reply: Reply,
   ): Promise<void> {
-    // Counted until the answer is closed, a refusal included.
+    this.count(caller, reply);
+    granted(await this.streams.attach(params.id, digest, lastEventId, this.sinkFor(reply)));
+  }
+
+  @Get('dlm/connections/:id/events')
+  @For({ session: 'session' })
+  @AnswersEvents()
+  async ofConnection(
+    @Param({ schema: connection }) params: z.infer<typeof connection>,
+    @SecretDigest() digest: string,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Req() { caller }: Request,
+    @Res() reply: Reply,
+  ): Promise<void> {
+    this.count(caller, reply);
+    const { sessionId: of } = granted(await this.connections.get(params.id, digest));
+    granted(await this.streams.attach(of, digest, lastEventId, this.sinkFor(reply), params.id));
+  }
+
+  private sinkFor(reply: Reply): (onClosed: () => void) => EventSink {
+    return (onClosed) => {
+      reply.hijack();
+      return new ResponseSink(reply.raw, onClosed, this.metrics, this.unsent);
+    };
+  }
+
+  /** Counts the stream until the answer is closed, a refusal included. */
+  private count(caller: Caller | undefined, reply: Reply): void {
     if (caller !== undefined) reply.raw.once('close', granted(this.quota.enter(caller)));
-    granted(
-      await this.streams.attach(params.id, digest, lastEventId, (onClosed) => {
-        reply.hijack();
-        return new ResponseSink(reply.raw, onClosed, this.metrics, this.unsent);
-      }),
-    );
   }
 }
 

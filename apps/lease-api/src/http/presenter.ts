@@ -1,8 +1,10 @@
 import type { z } from 'zod';
-import type { Delegation, DlmLocked, DlmResource, Lease, Lock, Open, Range, session, wait } from '#contracts';
+import type { Delegation, DlmConnection, DlmLocked, DlmResource, Lease, Lock, Open, Range, session, wait } from '#contracts';
 import type {
   BreakView,
   DelegationAnswer,
+  ConnectionView,
+  DlmDump,
   DlmView,
   LeaseView,
   LockView,
@@ -113,6 +115,7 @@ export function presentDlm(view: DlmView): DlmLocked {
   return {
     lockId: view.lockId,
     sessionId: view.sessionId,
+    connectionId: view.connectionId,
     owner: view.owner,
     export: view.exportName,
     resource: view.path,
@@ -134,14 +137,28 @@ const presentValue = ({ block, valid }: { block?: string; valid: boolean }): Dlm
   valid,
 });
 
+function presentDump(view: DlmDump): DlmResource['granted'][number] {
+  const { pid, node, protocol, valblk, nodlckwt, alt, remainingMs } = view;
+  return { ...presentDlm(view), pid, node, protocol, valblk, nodlckwt, alt, remainingMs };
+}
+
+export function presentConnection(view: ConnectionView): DlmConnection {
+  const { connectionId, sessionId, exportName, state, stack, major, minor, node, nodeState, region } = view;
+  return {
+    ...{ connectionId, sessionId, export: exportName, state, stack, region },
+    protocol: { major, minor },
+    node: node === undefined ? undefined : { name: node, state: nodeState },
+  };
+}
+
 export function presentResource(view: ResourceView): DlmResource {
   return {
     export: view.exportName,
     resource: view.path,
     value: presentValue(view),
-    granted: view.granted.map(presentDlm),
-    converting: view.converting.map(presentDlm),
-    waiting: view.waiting.map(presentDlm),
+    granted: view.granted.map(presentDump),
+    converting: view.converting.map(presentDump),
+    waiting: view.waiting.map(presentDump),
     more: view.more,
   };
 }

@@ -99,6 +99,12 @@ export class Metrics extends Instruments {
       held(({ modes = {} }) => Object.entries(modes).map(([mode, n]) => [[mode], n])),
     );
     this.gauge(
+      'leasehold_dlm_connections',
+      'Connections of sessions to lock domains',
+      [],
+      held(({ connections = 0 }) => [[[], connections]]),
+    );
+    this.gauge(
       'leasehold_waiting_requests',
       'Requests in queues, by kind',
       ['kind'],

@@ -17,6 +17,7 @@ import { dueOperation } from './tree/operation';
 import { dropPin } from './tree/pins';
 import { dueAdapter } from './tree/stack';
 import { endSubscription } from './tree/subscription';
+import { endConnection } from './verbs/connection';
 import { end, endRows } from './verbs/ending';
 import { bury, forgetSession } from './verbs/session';
 import { forgetServer } from './verbs/streams';
@@ -121,6 +122,8 @@ function endRow(step: Step, member: string, session: SessionRow, expired: boolea
   } else if (kind === 'subscription') {
     const subscription = step.rows.get('subscription', id);
     if (subscription !== undefined) endSubscription(step, id, subscription);
+  } else if (kind === 'connection') {
+    endConnection(step, id, expired ? 'session_expired' : 'session_ended');
   } else if (kind === 'lockState') {
     const state = step.rows.get('lockState', id);
     if (state !== undefined) forgetLockState(step, id, state);
@@ -187,7 +190,8 @@ export function tick(step: Step): VerbOutput<'tick'> {
   for (const entry of next) nextMs = Math.max(0, Math.min(nextMs, entry.score - step.now));
   const { epoch, sessions, held } = step.meta;
   if (held === undefined) return { nextMs, epoch, sessions };
-  const { reads, writes, delegReads, delegWrites, opens, ranges, waits, waiting, breaks, modes } = held;
+  const { reads, writes, delegReads, delegWrites, opens, ranges, waits, waiting, breaks, connections, modes } =
+    held;
   // Copies: the row changes with later steps.
   return {
     nextMs,
@@ -203,6 +207,7 @@ export function tick(step: Step): VerbOutput<'tick'> {
       waits,
       waiting: waiting === undefined ? undefined : waitingNow(waiting),
       breaks,
+      connections,
       modes: modes === undefined ? undefined : modesNow(modes),
     },
   };

@@ -234,6 +234,7 @@ export interface DlmView {
   /** The name of the resource. */
   path: string;
   fileKey: string;
+  connectionId?: string;
   state: 'granted' | 'converting' | 'waiting';
   mode?: Mode;
   wants?: Mode;
@@ -247,9 +248,38 @@ export interface DlmView {
   demoted?: boolean;
   altMode?: boolean;
 }
+/** A connection to a lock domain. */
+export interface ConnectionView {
+  connectionId: string;
+  sessionId: string;
+  exportName: string;
+  state: 'connected' | 'hungUp';
+  stack: string;
+  /** The version that was agreed. */
+  major: number;
+  minor: number;
+  /** The node that it acts for (`this node`), and how that is now, if the tree has it. */
+  node?: string;
+  nodeState?: 'down' | 'up' | 'recovering';
+  region?: string;
+}
 export interface DlmAnswer {
   lock: DlmView;
   waiting: boolean;
+}
+/** A lock with all that is known of it. */
+export interface DlmDump extends DlmView {
+  pid: number;
+  /** The node of its session; of an orphan, the node on which that was. */
+  node?: string;
+  /** The protocol of its connection. */
+  protocol?: { major: number; minor: number };
+  /** What the request that waits, or the last one, asked for. */
+  valblk?: boolean;
+  nodlckwt?: boolean;
+  alt?: Mode;
+  /** How long it will still wait. */
+  remainingMs?: number;
 }
 /** A resource with its queues, each in order, and its value block. */
 export interface ResourceView {
@@ -257,9 +287,9 @@ export interface ResourceView {
   path: string;
   block?: string;
   valid: boolean;
-  granted: DlmView[];
-  converting: DlmView[];
-  waiting: DlmView[];
+  granted: DlmDump[];
+  converting: DlmDump[];
+  waiting: DlmDump[];
   /** There are more locks than are listed. */
   more: boolean;
 }
@@ -771,11 +801,41 @@ export interface Verbs {
   ];
   changeCancel: [{ changeId: string } & Credentials, { cancelled: boolean } | Refused];
 
+  /**
+   * Connects a session to a lock domain, and subscribes it to the dead nodes of the domain's region. `stack`: only if
+   * the export is bound to it. `node`: only if the session is on it.
+   */
+  connect: [
+    {
+      sessionId: string;
+      connectionId: string;
+      exportName: string;
+      stack?: string;
+      /** The highest version that the caller speaks. */
+      major: number;
+      minor: number;
+      node?: string;
+      body?: string;
+    } & Credentials,
+    { connection: ConnectionView } | Refused,
+  ];
+  connectionGet: [{ connectionId: string } & Credentials, { connection: ConnectionView } | Refused];
+  /** For administrators. Examines a bounded number of rows. */
+  connectionList: [
+    { exportName: string; after: number; limit: number },
+    { connections: ConnectionView[]; after?: number } | Refused,
+  ];
+  /** It takes no more requests, and those that wait are cancelled, in pieces: `more` means call again. */
+  connectionHangup: [{ connectionId: string } & Credentials, { more: boolean } | Refused];
+  /** After the hangup: unlocks what is left, in pieces, and ends the connection. */
+  disconnect: [{ connectionId: string } & Credentials, { more: boolean } | Refused];
   /** A new lock on a resource. Without `waitMs` it does not queue, as with `noqueue`. */
   dlmLock: [
     {
       sessionId: string;
       lockId: string;
+      /** Of this session, to the export of the resource. */
+      connectionId?: string;
       file: FileRef;
       mode: Mode;
       flags: ModalFlags;
@@ -951,7 +1011,8 @@ export interface Verbs {
   unsubscribe: [{ region: string; sessionId: string } & Credentials, { unsubscribed: boolean } | Refused];
   /** A subscriber acknowledges a notice. */
   noticeAck: [
-    { node: string; sessionId: string; noticeId: string } & Credentials,
+    /** `connectionId`: the notice was a recovery notice to this connection. */
+    { node: string; sessionId: string; noticeId: string; connectionId?: string } & Credentials,
     { taken: boolean } | Refused,
   ];
 
@@ -1135,6 +1196,11 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' 
   rangeDrop: 'settle',
   fileChange: 'break',
   changeCancel: 'settle',
+  connect: 'grow',
+  connectionGet: 'settle',
+  connectionList: 'read',
+  connectionHangup: 'settle',
+  disconnect: 'settle',
   dlmLock: 'grow',
   dlmConvert: 'settle',
   dlmCancel: 'settle',

@@ -121,6 +121,16 @@ export function orphans(fileKey: string): string {
   return 'z:' + fileKey;
 }
 
+/** The same of sessions on one node. */
+export function nodeOrphans(node: string): string {
+  return 'N:' + node;
+}
+
+/** Locks and requests made through a connection, by number. */
+export function connectionLocks(connectionId: string): string {
+  return 'C:' + connectionId;
+}
+
 /** POSIX and OFD locks share one space, flock has its own. */
 export type RangeSpace = 'bytes' | 'whole';
 function spaceOf(space: RangeSpace): string {
@@ -211,6 +221,10 @@ export function subject(tenant: string | undefined, name: string | undefined): s
 export function server(id: string): string {
   return 'v:' + id;
 }
+/** A connection to a lock domain: a row of its session, and a dependent of its export. */
+export function connection(id: string): string {
+  return 'h:' + id;
+}
 export function operation(id: string): string {
   return 'g:' + id;
 }
@@ -223,6 +237,7 @@ export type RowMember =
   | 'want'
   | 'lockState'
   | 'operation'
+  | 'connection'
   | 'server'
   | 'export'
   | 'node'
@@ -240,6 +255,7 @@ const rowMembers: { [letter: string]: RowMember } = {
   d: 'want',
   k: 'lockState',
   g: 'operation',
+  h: 'connection',
   v: 'server',
   e: 'export',
   n: 'node',
@@ -277,7 +293,8 @@ export function dependentSession(id: string): string {
   return 'c:' + id;
 }
 
-export type ItemMember = 'stack' | 'export' | 'node' | 'region' | 'adapter' | 'pin' | 'session';
+export type ItemMember =
+  'stack' | 'export' | 'node' | 'region' | 'adapter' | 'pin' | 'session' | 'connection';
 const itemMembers: { [letter: string]: ItemMember } = {
   s: 'stack',
   e: 'export',
@@ -286,6 +303,7 @@ const itemMembers: { [letter: string]: ItemMember } = {
   a: 'adapter',
   p: 'pin',
   c: 'session',
+  h: 'connection',
 };
 
 /** The kind of item, or of dependent, that a key of the tree names. */

@@ -17,6 +17,7 @@ export type Reason =
   | 'not_a_union'
   | 'open_mode'
   | 'pin_cycle'
+  | 'protocol_mismatch'
   | 'protocol_pinned'
   | 'reclaim_bad'
   | 'reclaims_complete'
@@ -25,6 +26,7 @@ export type Reason =
   // It does not exist, or belongs to another session.
   | 'no_such_adapter'
   | 'no_such_client'
+  | 'no_such_connection'
   | 'no_such_export'
   | 'no_such_file'
   | 'no_such_item'
@@ -41,6 +43,7 @@ export type Reason =
   // It is over.
   | 'ask_over'
   | 'break_over'
+  | 'connection_over'
   | 'incarnation_superseded'
   | 'lease_released'
   | 'open_closed'
@@ -57,6 +60,7 @@ export type Reason =
   | 'break_started'
   | 'breaker_queued'
   | 'client_in_use'
+  | 'connection_live'
   | 'deadlock'
   | 'export_overlap'
   | 'export_served'
@@ -67,6 +71,7 @@ export type Reason =
   | 'file_in_other_export'
   | 'grace'
   | 'has_dependents'
+  | 'hung_up'
   | 'item_removing'
   | 'lease_conflict'
   | 'lease_held'
@@ -77,6 +82,7 @@ export type Reason =
   | 'node_required'
   | 'node_up'
   | 'open_conflict'
+  | 'other_node'
   | 'operation_running'
   | 'owner_has_lease'
   | 'queued'
@@ -117,6 +123,7 @@ export type Reason =
   // A wait ended.
   | 'admin'
   | 'cancelled'
+  | 'disconnected'
   | 'service_stopping'
   | 'wait_elapsed'
   // Never leaves the service: it resolves the name again and retries once.

@@ -142,6 +142,8 @@ export interface Held {
   waiting?: WaitCounts;
   /** Files with a running break. */
   breaks: number;
+  /** Connections to lock domains; absent until there is one. */
+  connections?: number;
   /** Locks on resources by the mode they hold; absent until there is one. */
   modes?: ModeCounts;
 }
@@ -420,11 +422,36 @@ export interface DlmRow extends RequestRow {
   convdeadlk?: boolean;
   persistent?: boolean;
   body?: string;
+  /** The connection through which it was asked for, if any. */
+  connection?: string;
+  /** Of an orphan: the node on which its session was. */
+  home?: string;
   // --- what came with its last grant
   /** The value block as read, if it was asked for. */
   read?: ValueBlock;
   demoted?: boolean;
   altMode?: boolean;
+}
+
+/**
+ * A session's connection to a lock domain, an export. What was agreed when it was made does not change: the export
+ * keeps its stack and its region while there is one.
+ */
+export interface ConnectionRow {
+  no: number;
+  sessionId: string;
+  exportName: string;
+  /** `hungUp`: it takes no request any more. */
+  state: 'connected' | 'hungUp';
+  stack: string;
+  major: number;
+  minor: number;
+  node?: string;
+  /** The region whose dead nodes it is told of. */
+  region?: string;
+  /** Its requests are being cancelled one by one, after this number. */
+  walkAfter: number;
+  body?: string;
 }
 
 /** A value block as read. `block`: hexadecimal digits; absent: nobody has written it yet. */
@@ -667,6 +694,8 @@ export interface ExportRow {
   delegations: number;
   /** Whether directories may be delegated. */
   directories: boolean;
+  /** Connections to it as a lock domain. */
+  connections?: number;
 }
 
 /** A kind of fileserver. `prefix`: exports whose names begin with it appear at first use. */
@@ -752,6 +781,8 @@ export interface SubscriptionRow {
   region: string;
   sessionId: string;
   priority: number;
+  /** Of a connection: its id, which is the subscriber then. */
+  connection?: string;
 }
 
 /** A session, or another item, depends on an item. */
@@ -820,6 +851,7 @@ export interface RowOf {
   range: RangeRow;
   change: ChangeRow;
   dlm: DlmRow;
+  connection: ConnectionRow;
   share: ShareRow;
   lockState: LockStateRow;
   file: FileRow;
@@ -859,6 +891,7 @@ interface LiveLease {
 /** About one lock on a resource. */
 interface OnResource extends OnFile {
   lockId: string;
+  connectionId?: string;
   sessionId: string;
   owner: string;
 }
@@ -931,6 +964,7 @@ export type RecordBody =
       openId?: string;
       waitId?: string;
       lockId?: string;
+      connectionId?: string;
       reason: Reason;
       /** For a deadlock: the requests that waited for each other. */
       cycle?: CycleMember[];
@@ -972,7 +1006,16 @@ export type RecordBody =
   /** `item`: `kind/name`, or `operations/id`; `reason`: what happened to it. */
   | { kind: 'configured'; item: string; reason: string }
   | { kind: 'unpinned'; pinId: string; sessionId?: string; item: string; reason: Reason }
-  | { kind: 'node'; sessionId: string; notice: NodeNotice };
+  | { kind: 'node'; sessionId: string; notice: NodeNotice }
+  /** A node is dead, as told to a connection. `acknowledge`: what it held is kept until the connection has answered. */
+  | ({ kind: 'recovery'; notice: NodeNotice; acknowledge?: boolean } & OnConnection)
+  | ({ kind: 'disconnected'; reason: Reason } & OnConnection);
+
+interface OnConnection {
+  connectionId: string;
+  sessionId: string;
+  exportName: string;
+}
 
 /** A node went up or down, as told to one subscriber. */
 export interface NodeNotice {
@@ -1013,6 +1056,7 @@ export interface RecordNames extends Stamp {
   openId?: string;
   waitId?: string;
   lockId?: string;
+  connectionId?: string;
   askId?: string;
   item?: string;
 }

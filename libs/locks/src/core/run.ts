@@ -38,6 +38,7 @@ import { attributesAsk, attributesRecall, attributesTell } from './verbs/attribu
 import { changeCancel, fileChange } from './verbs/change';
 import { clientExchange } from './verbs/client';
 import { delegationWant } from './verbs/delegation';
+import { connect, connectionGet, connectionHangup, connectionList, disconnect } from './verbs/connection';
 import { dlmCancel, dlmConvert, dlmGet, dlmList, dlmLock, dlmUnlock, resourceGet } from './verbs/dlm';
 import {
   fenceCheck,
@@ -146,6 +147,11 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   rangeDrop,
   fileChange,
   changeCancel,
+  connect,
+  connectionGet,
+  connectionList,
+  connectionHangup,
+  disconnect,
   dlmLock,
   dlmConvert,
   dlmCancel,

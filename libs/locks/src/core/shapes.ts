@@ -276,8 +276,26 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'demoted',
       'altMode',
       'convdeadlk',
+      'connection',
+      'home',
     ],
     { place: 0, grantNo: 0, token: 0, seqid: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
+  ),
+  connection: shape<RowOf['connection']>()(
+    [
+      'no',
+      'sessionId',
+      'exportName',
+      'state',
+      'stack',
+      'major',
+      'minor',
+      'node',
+      'region',
+      'walkAfter',
+      'body',
+    ],
+    { no: 0, major: 0, minor: 0, walkAfter: 0 },
   ),
   share: shape<RowOf['share']>()(
     [
@@ -434,6 +452,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'directories',
       'ancestry',
       'adapterKey',
+      'connections',
     ],
     {
       no: 0,
@@ -502,10 +521,10 @@ export const shapes: { readonly [K in Kind]: Shape } = {
     ],
     { no: 0, version: 0, seen: 0, sessions: 0, lost: 0, walkAfter: 0, due: 0 },
   ),
-  subscription: shape<RowOf['subscription']>()(['no', 'place', 'region', 'sessionId', 'priority'], {
-    no: 0,
-    priority: 0,
-  }),
+  subscription: shape<RowOf['subscription']>()(
+    ['no', 'place', 'region', 'sessionId', 'priority', 'connection'],
+    { no: 0, priority: 0 },
+  ),
   pin: shape<RowOf['pin']>()(['no', 'on', 'sessionId', 'by', 'because'], { no: 0 }),
   operation: shape<RowOf['operation']>()(
     [
@@ -601,6 +620,8 @@ export const recordShape: Shape = shape<RecordBody & Stamp>()(
     'read',
     'demoted',
     'altMode',
+    'connectionId',
+    'acknowledge',
   ],
   {},
 );

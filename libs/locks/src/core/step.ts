@@ -227,7 +227,7 @@ export function count(
 ): void {
   const { held } = step.meta;
   if (held === undefined || by === 0) return;
-  held[what] += by;
+  held[what] = (held[what] ?? 0) + by;
   step.changed = true;
 }
 

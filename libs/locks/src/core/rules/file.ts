@@ -524,7 +524,8 @@ export function leaveLists(
 ): void {
   step.rows.unlink('all', member, row.no);
   step.rows.unlink(keys.fileRows(row.fileKey), member, row.no);
-  leaveSession(step, row.sessionId, member, row.no);
+  // An orphan is in no session.
+  if (row.sessionId !== '') leaveSession(step, row.sessionId, member, row.no);
 }
 
 /** Enters something that is in the list of its session only. */

@@ -2,6 +2,7 @@ import type { ModalFlags } from '../io';
 import * as keys from '../keys';
 import type { DlmRow, Mode, ModeCounts, ResourceState } from '../rows';
 import { countMode, endOfList, mintToken, nextSeq, record, type Step } from '../step';
+import { leaveConnection } from './connection';
 import { leaveLists, noteGrant, type File } from './file';
 import { dequeue, type Waiter } from './kinds/kind';
 import { blockMoves, compatible, freshResource, modes, rankOf, writes } from './modes';
@@ -207,6 +208,7 @@ export function grantIn(step: Step, file: File, lock: Lock, mode: Mode, brings: 
   record(step, {
     kind: 'completed',
     lockId: id,
+    connectionId: row.connection,
     sessionId: row.sessionId,
     owner: row.owner,
     fileKey: file.key,
@@ -296,6 +298,7 @@ export function removeLock(step: Step, file: File, lock: Lock): void {
   leaveTurns(step, file, lock);
   leaveGranted(step, file, id, row);
   if (row.mode !== undefined) holds(step, file, row.mode, -1);
+  leaveConnection(step, id, row);
   if (row.sessionId === '') leaveOrphans(step, file, lock);
   else leaveLists(step, keys.dlm(id), row);
   step.rows.del('dlm', id);
@@ -304,6 +307,8 @@ export function removeLock(step: Step, file: File, lock: Lock): void {
 /** Takes an orphan out of its lists; it is in none of a session. */
 export function leaveOrphans(step: Step, file: File, { id, row }: Lock): void {
   step.rows.unlink(keys.orphans(file.key), id, row.no);
+  if (row.home !== undefined) step.rows.unlink(keys.nodeOrphans(row.home), id, row.no);
+  row.home = undefined;
   step.rows.unlink('all', keys.dlm(id), row.no);
   step.rows.unlink(keys.fileRows(file.key), keys.dlm(id), row.no);
 }
@@ -409,8 +414,18 @@ function tell(step: Step, file: File, id: string, row: DlmRow, mode: Mode): void
   if (row.told !== undefined && rankOf(row.told) >= rankOf(mode)) return;
   row.told = mode;
   step.rows.put('dlm', id, row);
-  const { sessionId, owner, exportName, path } = row;
+  const { sessionId, connection: connectionId, owner, exportName, path } = row;
   // An orphan has nobody to tell.
   if (sessionId === '') return;
-  record(step, { kind: 'blocking', lockId: id, sessionId, owner, fileKey: file.key, exportName, path, mode });
+  record(step, {
+    kind: 'blocking',
+    lockId: id,
+    connectionId,
+    sessionId,
+    owner,
+    fileKey: file.key,
+    exportName,
+    path,
+    mode,
+  });
 }

@@ -1,6 +1,7 @@
 import type { VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import type { NodeRow, RegionRow, SessionRow } from '../rows';
+import type { NodeNotice, NodeRow, RegionRow, SessionRow } from '../rows';
+import { endOrphansOf } from '../verbs/ending';
 import { endOfList, nextSeq, record, setDue, type Step } from '../step';
 
 /**
@@ -141,7 +142,7 @@ function release(step: Step, node: NodeRow, name: string): void {
     setDue(step, keys.session(id), session, step.now);
     step.rows.put('session', id, session);
   }
-  if (node.sessions > 0) return;
+  if (node.sessions > 0 || endOrphansOf(step, name)) return;
   node.state = 'down';
   node.phase = undefined;
   node.incarnation = '';
@@ -168,31 +169,39 @@ function tellNext(step: Step, name: string, node: NodeRow, region: RegionRow): v
   const { notice } = node;
   if (notice === undefined) return;
   const page = step.rows.page(keys.subscribers(node.region), notice.upTo, endOfList, toldPerStep);
-  const waits: string[] = [];
-  for (const entry of page) {
-    const priority = Math.floor(entry.score / priorityStep);
-    if (waits.length > 0 && priority !== notice.priority) break;
-    notice.priority = priority;
-    notice.upTo = entry.score;
-    waits.push(entry.member);
-    record(step, {
-      kind: 'node',
-      sessionId: entry.member,
-      notice: {
-        noticeId: notice.noticeId,
-        node: name,
-        region: node.region,
-        event: notice.event,
-        incarnation: node.incarnation,
-      },
-    });
-  }
-  if (waits.length === 0) {
+  if (page.length === 0) {
     node.notice = undefined;
     return;
   }
-  notice.waits = waits;
-  notice.until = step.now + region.ackMs;
+  const { noticeId, event } = notice;
+  const waits: string[] = [];
+  let isFirst = true;
+  for (const entry of page) {
+    const priority = Math.floor(entry.score / priorityStep);
+    if (!isFirst && priority !== notice.priority) break;
+    isFirst = false;
+    notice.priority = priority;
+    notice.upTo = entry.score;
+    const said = { noticeId, node: name, region: node.region, event, incarnation: node.incarnation };
+    if (tellSubscriber(step, entry.member, said)) waits.push(entry.member);
+  }
+  notice.waits = waits.length === 0 ? undefined : waits;
+  notice.until = waits.length === 0 ? step.now : step.now + region.ackMs;
+}
+
+/** Tells a session, or a connection if the node is dead. Returns whether its answer is waited for. */
+function tellSubscriber(step: Step, subscriber: string, notice: NodeNotice): boolean {
+  const connection = step.rows.get('connection', subscriber);
+  if (connection === undefined) {
+    record(step, { kind: 'node', sessionId: subscriber, notice });
+    return true;
+  }
+  const { sessionId, exportName, minor } = connection;
+  // Its own session may be one of those that the node has taken along.
+  if (notice.event === 'up' || step.rows.get('session', sessionId)?.state !== 'live') return false;
+  const acknowledge = minor > 0 ? true : undefined;
+  record(step, { kind: 'recovery', connectionId: subscriber, sessionId, exportName, notice, acknowledge });
+  return minor > 0;
 }
 
 /** A subscriber has acknowledged or is gone. Returns whether it was being waited for. */

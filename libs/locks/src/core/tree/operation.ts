@@ -6,6 +6,8 @@ import { startBreak, voidPending } from '../rules/break';
 import { liveType, rank } from '../rules/conflict';
 import { loadFile, tally, type File } from '../rules/file';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
+import { dropConnection } from '../verbs/connection';
+import { hasLocks } from '../rules/connection';
 import { cancelWaiters, endRows, wearOff } from '../verbs/ending';
 import { configured, dependNoMore, dependOn, dropPin, dropPinsBy, itemRow, occupy, pathOf } from './pins';
 import { leaveBehind, leaveTree, stopAdapter, vacate } from './stack';
@@ -246,6 +248,7 @@ function clearDependents(step: Step, id: string, row: OperationRow): boolean {
     if (kind === 'pin') unpin(step, id, name);
     else if (kind === 'session') endSession(step, id, name);
     else if (kind === 'adapter') disconnect(step, name);
+    else if (kind === 'connection') disconnectFrom(step, name);
     else if (itemRow(step, entry.member)?.operation === undefined) {
       const leftMs = Math.max(0, row.deadline - step.now);
       beginOperation(
@@ -283,6 +286,12 @@ function endSession(step: Step, id: string, sessionId: string): void {
   setDue(step, keys.session(sessionId), session, step.now);
   step.rows.put('session', sessionId, session);
   tally(step, id, 'sessionsEnded', 1);
+}
+
+/** A connection to an export that is being removed ends after its locks. */
+function disconnectFrom(step: Step, id: string): void {
+  const row = step.rows.get('connection', id);
+  if (row !== undefined && !hasLocks(step, id)) dropConnection(step, id, row, 'item_removing');
 }
 
 /** An adapter of a stack that is being removed is told to stop at its next heartbeat. */

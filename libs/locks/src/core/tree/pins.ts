@@ -26,6 +26,7 @@ const folders: { readonly [kind in keys.ItemMember]: string } = {
   region: 'regions',
   adapter: 'adapters',
   session: 'sessions',
+  connection: 'connections',
   pin: 'pins',
 };
 

@@ -104,7 +104,10 @@ export function exportPut(step: Step, input: VerbInput<'exportPut'>): VerbOutput
   const full = known === undefined ? roomIn(step, 'exports', exportsMax) : undefined;
   if (full !== undefined) return full;
   const moves = known !== undefined && known.stack !== input.stack;
-  const used = moves && step.rows.page(keys.exportFiles(name), 0, endOfList, 1).length > 0;
+  const connected = known !== undefined && (known.connections ?? 0) > 0;
+  const used =
+    (moves && (connected || step.rows.page(keys.exportFiles(name), 0, endOfList, 1).length > 0)) ||
+    (connected && known.region !== input.region);
   const busy = used ? inUse(step, keys.exportItem(name), 'stack_busy') : undefined;
   if (busy !== undefined) return busy;
   const served = known !== undefined && !moves && known.state !== 'none' ? known.breakLimitMs : 0;

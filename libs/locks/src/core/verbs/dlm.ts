@@ -1,8 +1,9 @@
-import type { DlmAnswer, DlmView, ModalFlags, Refused, VerbInput, VerbOutput } from '../io';
+import type { DlmAnswer, DlmDump, DlmView, ModalFlags, Refused, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
 import { refuse } from '../reasons';
 import type { DlmRow, Mode } from '../rows';
 import { exportFor, gate, pidOf } from '../rules/admission';
+import { connectionRefusal, joinConnection } from '../rules/connection';
 import { cycleOf, memberOfCycle } from '../rules/deadlock';
 import { rememberEnd } from '../rules/ended';
 import { enterFile, enterLists, loadFile, type File } from '../rules/file';
@@ -42,6 +43,7 @@ export function dlmView(id: string, row: DlmRow): DlmView {
     exportName: row.exportName,
     path: row.path,
     fileKey: row.fileKey,
+    connectionId: row.connection,
     state: stateOfDlm(row),
     mode: row.mode,
     wants: row.wants,
@@ -127,7 +129,9 @@ function enter(step: Step, file: File, lock: Lock, request: Request): Refused | 
 
 /** Enters a new lock in the lists; a conversion is in them already. */
 function list(step: Step, file: File, { id, row }: Lock): void {
-  if (row.no === 0) row.no = enterLists(step, keys.dlm(id), row.sessionId, file.key);
+  if (row.no !== 0) return;
+  row.no = enterLists(step, keys.dlm(id), row.sessionId, file.key);
+  joinConnection(step, id, row);
 }
 
 /** The request does not queue: the holders that refuse it are told only if it says so. */
@@ -160,6 +164,8 @@ export function dlmLock(step: Step, input: VerbInput<'dlmLock'>): VerbOutput<'dl
   const over = endOf(step, input);
   if (over !== undefined) return over;
   if (!fitNew(input.flags, input.mode)) return refuse('bad_flags');
+  const off = connectionRefusal(step, input, input.file.exportName);
+  if (off !== undefined) return off;
   const { exp, refused: away } = exportFor(step, input.file, input, 1);
   if (exp === undefined) return away;
   const file = enterFile(step, input.file, exp);
@@ -210,6 +216,7 @@ function newRow(step: Step, file: File, input: VerbInput<'dlmLock'>): DlmRow {
     token: 0,
     seqid: 0,
     persistent: input.flags.persistent,
+    connection: input.connectionId,
     body: input.body,
   };
 }
@@ -240,6 +247,8 @@ function adopt(step: Step, file: File, input: VerbInput<'dlmLock'>): VerbOutput<
   row.clientKey = clientKey;
   row.pid = pidOf(step, sessionId);
   row.no = enterLists(step, keys.dlm(id), sessionId, file.key);
+  row.connection = input.connectionId;
+  joinConnection(step, id, row);
   grantAnew(step, file, found);
   step.rows.put('dlm', id, row);
   settleFile(step, file);
@@ -266,6 +275,9 @@ export function dlmConvert(step: Step, input: VerbInput<'dlmConvert'>): VerbOutp
   if (found.lock === undefined) return found.refused;
   const { lock, file } = found;
   const { row } = lock;
+  const { connection: connectionId, sessionId, exportName } = row;
+  const off = connectionRefusal(step, { connectionId, sessionId }, exportName);
+  if (off !== undefined) return off;
   if (!fitConversion(input.flags)) return refuse('bad_flags');
   if (row.mode === undefined || row.wants !== undefined) return refuse('request_pending');
   if (input.flags.quecvt === true && !mayQueue(row.mode, input.mode)) return refuse('bad_flags');
@@ -336,19 +348,33 @@ export function dlmList(step: Step, input: VerbInput<'dlmList'>): VerbOutput<'dl
   return { locks, after: page.length < input.limit ? undefined : after };
 }
 
+function dumpOf(step: Step, id: string, row: DlmRow): DlmDump {
+  const { sessionId, pid, home, valblk, nodlckwt, alt, due, connection } = row;
+  const through = connection === undefined ? undefined : step.rows.get('connection', connection);
+  const dump = dlmView(id, row) as DlmDump;
+  dump.pid = pid;
+  dump.node = home ?? step.rows.get('session', sessionId)?.node;
+  if (through !== undefined) dump.protocol = { major: through.major, minor: through.minor };
+  dump.valblk = valblk;
+  dump.nodlckwt = nodlckwt;
+  dump.alt = alt;
+  if (due !== 0) dump.remainingMs = Math.max(0, due - step.now);
+  return dump;
+}
+
 /** A resource with its queues, as a stack's dump shows it; at most `limit` locks of each. */
 export function resourceGet(step: Step, input: VerbInput<'resourceGet'>): VerbOutput<'resourceGet'> {
   const file = loadFile(step, input.fileKey);
   if (file?.row.resource === undefined) return refuse('no_such_lock');
   const { block, invalid, granted: counts } = file.row.resource;
-  const granted: DlmView[] = [];
-  const converting: DlmView[] = [];
-  const waiting: DlmView[] = [];
+  const granted: DlmDump[] = [];
+  const converting: DlmDump[] = [];
+  const waiting: DlmDump[] = [];
   const add = (id: string): void => {
     const row = step.rows.get('dlm', id);
     if (row === undefined) return;
     const list = row.wants === undefined ? granted : row.mode === undefined ? waiting : converting;
-    list.push(dlmView(id, row));
+    list.push(dumpOf(step, id, row));
   };
   for (const mode of modes)
     for (const { member } of step.rows.page(keys.grantedIn(file.key, mode), 0, endOfList, input.limit))

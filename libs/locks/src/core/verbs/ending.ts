@@ -1,7 +1,9 @@
 import type { Reason } from '../reasons';
+import type { RequestRow } from '../rows';
 import * as keys from '../keys';
 import { loadFile, type File } from '../rules/file';
 import { releaseUnfenced } from '../rules/hold';
+import { dlmKind } from '../rules/kinds/dlm';
 import { dropWaiter, type Waiter } from '../rules/kinds/kind';
 import { lockOf } from '../rules/kinds/table';
 import { endWants } from '../rules/offer';
@@ -42,10 +44,23 @@ export function endRows(step: Step, file: File, reason: Reason, limit: number): 
 }
 
 /** Ends one lock of any kind, and settles its file. */
-export function end(step: Step, { kind, id, row }: Waiter, reason: Reason): void {
+export function end<R extends RequestRow>(step: Step, { kind, id, row }: Waiter<R>, reason: Reason): void {
   const file = loadFile(step, row.fileKey);
   kind.end(step, file, id, row, reason);
   if (file !== undefined) settleFile(step, file);
+}
+
+/** How many orphans of a node one step ends. */
+const orphansPerStep = 64;
+
+/** Ends locks that have outlived their sessions on a node that is dead. Returns whether there may be more. */
+export function endOrphansOf(step: Step, node: string): boolean {
+  const page = step.rows.page(keys.nodeOrphans(node), 0, endOfList, orphansPerStep);
+  for (const { member } of page) {
+    const row = dlmKind.load(step, member);
+    if (row !== undefined) end(step, { kind: dlmKind, id: member, row }, 'node_down');
+  }
+  return page.length === orphansPerStep;
 }
 
 /** Drops at most `limit` requests that wait on a file. Returns how many. */

@@ -103,6 +103,7 @@ class EmbeddedTable implements Table {
     range: new TextMap(),
     change: new TextMap(),
     dlm: new TextMap(),
+    connection: new TextMap(),
     share: new TextMap(),
     lockState: new TextMap(),
     file: new TextMap(),

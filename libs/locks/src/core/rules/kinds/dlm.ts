@@ -3,6 +3,7 @@ import * as keys from '../../keys';
 import type { Reason } from '../../reasons';
 import type { DlmRow } from '../../rows';
 import { endOfList, record, type Step } from '../../step';
+import { leaveConnection } from '../connection';
 import { rememberEnd } from '../ended';
 import { leaveLists, leaveSession, type File } from '../file';
 import { writes } from '../modes';
@@ -58,6 +59,7 @@ function withdrawDlm(step: Step, file: File, id: string, row: DlmRow): void {
   row.wants = undefined;
   row.alt = undefined;
   if (row.mode === undefined) {
+    leaveConnection(step, id, row);
     leaveLists(step, keys.dlm(id), row);
     step.rows.del('dlm', id);
     return;
@@ -66,23 +68,32 @@ function withdrawDlm(step: Step, file: File, id: string, row: DlmRow): void {
   step.rows.put('dlm', id, row);
 }
 
-/** Whether the session's node is dead: what is persistent on a node goes with the node. */
+/** The node of the tree on which the session is: what is persistent on a node goes with the node. */
+function homeOf(step: Step, sessionId: string): string | undefined {
+  const session = step.rows.get('session', sessionId);
+  return session?.bound === true ? session.node : undefined;
+}
+
 function nodeIsDead(step: Step, row: DlmRow): boolean {
-  const session = step.rows.get('session', row.sessionId);
-  if (session?.bound !== true || session.node === undefined) return false;
-  return step.rows.get('node', session.node)?.state !== 'up';
+  const home = homeOf(step, row.sessionId);
+  return home !== undefined && step.rows.get('node', home)?.state !== 'up';
 }
 
 function mayOrphan(step: Step, file: File, row: DlmRow, reason: Reason): boolean {
   if (row.persistent !== true || row.sessionId === '') return false;
-  if (reason !== 'session_ended' && reason !== 'session_expired') return false;
+  if (reason !== 'session_ended' && reason !== 'session_expired' && reason !== 'disconnected') return false;
   if (nodeIsDead(step, row)) return false;
   return step.rows.page(keys.orphans(file.key), 0, endOfList, orphansMax).length < orphansMax;
 }
 
 /** The session is over, and the lock stays: it belongs to nobody until a request with `orphan` adopts it. */
 function orphan(step: Step, file: File, id: string, row: DlmRow): void {
+  const home = homeOf(step, row.sessionId);
   leaveSession(step, row.sessionId, keys.dlm(id), row.no);
+  leaveConnection(step, id, row);
+  row.connection = undefined;
+  row.home = home;
+  if (home !== undefined) step.rows.link(keys.nodeOrphans(home), id, row.no);
   row.sessionId = '';
   row.owner = '';
   row.ownerKey = '';
@@ -112,11 +123,14 @@ function endDlm(step: Step, file: File | undefined, id: string, row: DlmRow, rea
   }
   // Nobody knows what the holder has changed.
   if (writes(row.mode)) resourceOf(file).invalid = true;
-  const { sessionId, owner, exportName, path } = row;
+  const { sessionId, owner, exportName, path, connection: connectionId } = row;
   removeLock(step, file, lock);
+  // An orphan has nobody to tell.
+  if (sessionId === '') return;
   record(step, {
     kind: 'unlocked',
     lockId: id,
+    connectionId,
     sessionId,
     owner,
     fileKey: file.key,
@@ -150,7 +164,7 @@ export const dlmKind: LockKind<DlmRow> = {
   isLost: () => undefined,
   withdraw: withdrawDlm,
   lapse: () => undefined,
-  named: (id) => ({ lockId: id }),
+  named: (id, row) => ({ lockId: id, connectionId: row.connection }),
   detached: () => undefined,
   onlyWaits: (row) => row.mode === undefined,
   blocker: (id, row) => blockerOf(id, row),

@@ -65,7 +65,11 @@ export interface LockKind<R extends RequestRow = RequestRow> {
   // --- how others see it
 
   /** The id under which a record reports that it left the queue. */
-  named(this: void, id: string): { leaseId?: string; openId?: string; waitId?: string; lockId?: string };
+  named(
+    this: void,
+    id: string,
+    row: R,
+  ): { leaseId?: string; openId?: string; waitId?: string; lockId?: string; connectionId?: string };
   /** The id by which its holder is told that the file's name leads elsewhere; undefined: the fileserver watches it. */
   detached(this: void, id: string): { openId?: string; rangeId?: string } | undefined;
   /** Whether it is only a request and holds nothing. */
@@ -112,13 +116,14 @@ export function dropWaiter(
   cycle?: CycleMember[],
 ): void {
   const { kind, id, row } = waiter;
-  const { openId, leaseId, waitId, lockId } = kind.named(id);
+  const { openId, leaseId, waitId, lockId, connectionId } = kind.named(id, row);
   record(step, {
     kind: 'dropped',
     openId,
     leaseId,
     waitId,
     lockId,
+    connectionId,
     sessionId: row.sessionId,
     owner: row.owner,
     fileKey: file.key,
