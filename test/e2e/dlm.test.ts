@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { transformSync } from '@swc/core';
 import { Cluster, type Holder, stopClusters } from '../support/cluster';
+import { EventReader } from '../support/event-reader';
 import { eventually, within } from '../support/eventually';
 import { Leasectl, stopLeasectl } from '../support/leasectl';
 
@@ -121,6 +122,183 @@ describe('the client', () => {
     expect(lease.state).toBe('active');
     await lock.release();
     await lease.release();
+  });
+});
+
+/** Nodes may be silent for longer than a test takes; one that dies here says so. */
+const region = { beatMs: 1_000, deadMs: 60_000, ackMs: 60_000 };
+
+describe('connections', () => {
+  test('the client connects by itself, once, and again after it has disconnected', async () => {
+    const { session, ear } = await cluster.holder();
+    const domain = session.dlm('local');
+    const lock = await domain.lock('through', 'EX');
+    const joined = await domain.connection();
+    expect(joined).toMatchObject({ export: 'local', stack: 'local', protocol: { major: 1, minor: 0 } });
+    const { body } = await cluster.api.request('GET', '/v1/dlm/resources?export=local&resource=through');
+    const { connectionId, protocol } = joined;
+    expect(body['granted']).toMatchObject([{ lockId: lock.id, connectionId, protocol }]);
+    expect(session.dlm('local')).toBe(domain);
+    await domain.disconnect();
+    expect(await ear.next('unlocked')).toMatchObject({ lockId: lock.id, reason: 'disconnected' });
+    expect(await ear.next('disconnected')).toMatchObject({ connectionId });
+    expect(lock.signal.aborted).toBe(true);
+    await (await domain.lock('through', 'EX')).release();
+    expect((await domain.connection()).connectionId).not.toBe(connectionId);
+    const other = session.dlm('local', { stack: 'posix' });
+    await expect(other.lock('x', 'NL')).rejects.toMatchObject({ reason: 'stack_mismatch' });
+    await session.end();
+  });
+
+  test('each connection has its own stream, which resumes, and ends after the last lock', async () => {
+    const { session } = await cluster.holder();
+    const { secret, id: sessionId } = session;
+    const connect = async (minor: number): Promise<string> => {
+      const body = { sessionId, export: 'local', protocol: { major: 1, minor } };
+      return String((await post('/v1/dlm/connections', secret, body)).body['connectionId']);
+    };
+    const [one, two] = [await connect(0), await connect(1)];
+    const reader = await new EventReader().open(cluster.api.url, { sessionId, secret, connectionId: one });
+    expect(await reader.next()).toMatchObject({ event: 'resync' });
+    const take = async (resource: string, connectionId: string): Promise<string> => {
+      const body = { sessionId, export: 'local', resource, mode: 'EX', connectionId };
+      return String((await post('/v1/dlm/locks', secret, body)).body['lockId']);
+    };
+    await take('of-two', two);
+    const lockId = await take('of-one', one);
+    const wanted = { mode: 'PR', queued: true, waitMs: 600_000 };
+    for (const resource of ['of-two', 'of-one'])
+      await post('/v1/dlm/locks', b.session.secret, lockBody(b, resource, wanted));
+    // What the other connection is told is not in this stream.
+    const told = await reader.next();
+    expect(told).toMatchObject({ event: 'blocking', data: { lockId, connectionId: one, mode: 'PR' } });
+    reader.close();
+    expect(
+      (await cluster.api.request('DELETE', `/v1/dlm/connections/${one}`, { secret })).body,
+    ).toMatchObject({
+      reason: 'connection_live',
+    });
+    await post(`/v1/dlm/connections/${one}/hangup`, secret, {});
+    const again = await new EventReader(told.id).open(cluster.api.url, {
+      ...{ sessionId, secret, connectionId: one },
+    });
+    expect((await cluster.api.request('DELETE', `/v1/dlm/connections/${one}`, { secret })).status).toBe(204);
+    expect(await again.next()).toMatchObject({ event: 'unlocked', data: { lockId, reason: 'disconnected' } });
+    expect(await again.next()).toMatchObject({ event: 'disconnected', data: { connectionId: one } });
+    again.close();
+    const missing = await cluster.api.request('GET', `/v1/dlm/connections/${one}/events`, { secret });
+    expect(missing).toMatchObject({ status: 404, body: { reason: 'no_such_connection' } });
+    await session.end();
+  });
+
+  test('a recovery notice is acknowledged before the locks of the dead node are given away', async () => {
+    const put = async (path: string, body: object): Promise<void> => {
+      expect(await cluster.api.request('PUT', path, { body })).toMatchObject({ status: 201 });
+    };
+    await put('/v1/regions/cluster', region);
+    await put('/v1/exports/shared', { stack: 'local', region: 'cluster' });
+    for (const node of ['n1', 'n2']) await put(`/v1/nodes/${node}`, { region: 'cluster' });
+    const beat = (node: string, leaving?: true) =>
+      cluster.api.request('POST', `/v1/nodes/${node}/beat`, { body: { incarnation: 'one', leaving } });
+    for (const node of ['n1', 'n2']) await beat(node);
+    {
+      const [{ session: dying }, { session: other }] = [
+        await cluster.holder({ ttlMs: 600_000, node: 'n1' }),
+        await cluster.holder({ ttlMs: 600_000, node: 'n2' }),
+      ];
+      const lock = await dying.dlm('shared').lock('root', 'EX');
+      expect(await dying.dlm('shared').connection()).toMatchObject({ node: { name: 'n1', state: 'up' } });
+      const order: string[] = [];
+      let recovered = (): void => undefined;
+      const replayed = new Promise<void>((resolve) => {
+        recovered = resolve;
+      });
+      const domain = other.dlm('shared', {
+        node: 'n2',
+        onRecovery: async ({ node }) => {
+          order.push(`recovery of ${node}`);
+          await replayed;
+          order.push('replayed');
+        },
+      });
+      const asked = domain.lock('root', 'PR', { waitMs: Infinity, lvb: true }).then((taken) => {
+        order.push(`granted ${String(taken.value?.valid)}`);
+        return taken;
+      });
+      await eventually(async () => {
+        const { body } = await cluster.api.request('GET', '/v1/dlm/resources?export=shared&resource=root');
+        expect(body['waiting']).toMatchObject([
+          { wants: 'PR', node: 'n2', protocol: { major: 1, minor: 1 } },
+        ]);
+      });
+      await beat('n1', true);
+      await within('the loss', once(lock.signal, 'abort'));
+      await eventually(() => {
+        expect(order).toEqual(['recovery of n1']);
+      });
+      recovered();
+      await (await within('the grant', asked)).release();
+      expect(order).toEqual(['recovery of n1', 'replayed', 'granted false']);
+      await other.end();
+    }
+  });
+
+  test('leasectl lists the connections and shows a lock with all that is known of it', async () => {
+    const { session } = await cluster.holder();
+    const lock = await session.dlm('local').lock('dumped', 'PW', { lvb: true });
+    const { connectionId } = await session.dlm('local').connection();
+    const listed = await ctl.run(['dlm', 'connections', 'local']);
+    expect(listed.out).toMatch(new RegExp(`${connectionId} +connected +local +1\\.0`));
+    const shown = await ctl.run(['dlm', 'show', lock.id]);
+    expect(shown.out).toContain(`${connectionId} (1.0)`);
+    expect(shown.out).toContain('valblk');
+    await session.end();
+  });
+});
+
+describe('waits without an end', () => {
+  test('a lock and a conversion keep their places, and a signal cancels them', async () => {
+    const mine = await a.session.dlm('local').lock('endless', 'PR');
+    const theirs = await b.session.dlm('local').lock('endless', 'NL');
+    const gone = new AbortController();
+    const refused = expect(
+      theirs.convert('EX', { waitMs: Infinity, signal: gone.signal }),
+    ).rejects.toBeDefined();
+    await isWaiting(b);
+    gone.abort();
+    await refused;
+    await isWaiting(b, 0);
+    expect(theirs.mode).toBe('NL');
+    const converted = theirs.convert('EX', { waitMs: Infinity, lvb: true });
+    await isWaiting(b);
+    const { session } = await cluster.holder();
+    const asked = session.dlm('local').lock('endless', 'CR', { waitMs: Infinity });
+    await eventually(async () => {
+      const { body } = await cluster.api.request('GET', '/v1/dlm/resources?export=local&resource=endless');
+      expect(body['waiting']).toHaveLength(1);
+    });
+    await mine.release();
+    await within('the conversion', converted);
+    expect(theirs).toMatchObject({ mode: 'EX', value: { valid: false } });
+    await theirs.release();
+    const lock = await within('the lock', asked);
+    expect(lock.mode).toBe('CR');
+    await session.end();
+  });
+
+  test('a wait that is cancelled by somebody else says so', async () => {
+    const mine = await a.session.dlm('local').lock('taken', 'EX');
+    const asked = b.session.dlm('local').lock('taken', 'PR', { waitMs: Infinity });
+    const refused = expect(asked).rejects.toMatchObject({ reason: 'cancelled' });
+    await isWaiting(b);
+    const { body } = await cluster.api.request('GET', `/v1/dlm/locks?sessionId=${b.session.id}`, {
+      secret: b.session.secret,
+    });
+    const rows = body['locks'] as { lockId: string; state: string }[];
+    const { lockId } = rows.find(({ state }) => state === 'waiting') ?? { lockId: '' };
+    await post('/v1/dlm/locks/cancel', b.session.secret, { sessionId: b.session.id, lockId });
+    await within('the answer', refused);
+    await mine.release();
   });
 });
 

@@ -275,6 +275,16 @@ test('the answers of every route match the document, refusals included', async (
   await call('post', '/v1/dlm/locks/cancel', { body: cancel, secret, status: 200 });
   await call('post', '/v1/dlm/locks/cancel', { body: { sessionId, requestId: 'q' }, secret, status: 200 });
   await call('post', '/v1/dlm/locks/{id}/unlock', { id: lockId, body: {}, secret, status: 200 });
+  const connect = { sessionId, export: 'local', protocol: { major: 1, minor: 1 } };
+  const joined = await call('post', '/v1/dlm/connections', { body: connect, secret });
+  const connectionId = String(joined['connectionId']);
+  const spoken = { ...connect, protocol: { major: 2, minor: 0 } };
+  await call('post', '/v1/dlm/connections', { body: spoken, secret, status: 400 });
+  await call('get', '/v1/dlm/connections', { query: '?export=local' });
+  await call('get', '/v1/dlm/connections/{id}', { id: connectionId, secret });
+  await call('delete', '/v1/dlm/connections/{id}', { id: connectionId, secret, status: 409 });
+  await call('post', '/v1/dlm/connections/{id}/hangup', { id: connectionId, body: {}, secret, status: 200 });
+  await call('delete', '/v1/dlm/connections/{id}', { id: connectionId, secret, status: 204 });
   const change = { ...where('d'), kind: 'truncate', owner: 'other' };
   await call('post', '/v1/files/changes', { body: change, secret, status: 200 });
   const other = await api.session();

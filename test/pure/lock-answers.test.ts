@@ -30,6 +30,7 @@ function furnish(): void {
   bench.ask('regionPut', { name: 'r', beatMs: 1, deadMs: 10_000, ackMs: 1 });
   bench.ask('nodePut', { name: 'n', region: 'r' });
   bench.ask('subscribe', { region: 'r', sessionId: 'A', priority: 1 });
+  bench.ask('connect', { sessionId: 'A', connectionId: 'c', exportName: 'local', major: 1, minor: 1 });
   bench.ask('attributesAsk', {
     ...{ sessionId: 'B', askId: 'ask', file: fileOf('l'), waitMs: 60_000 },
     ...{ changeHi: 0, changeLo: 1, sizeHi: 0, sizeLo: 1 },
@@ -66,6 +67,10 @@ const personal: Request[] = [
   ['rangeDrop', { rangeId: 'range' }],
   ['waitGet', { id: 'wait' }],
   ['dlmList', { sessionId: 'A', after: 0, limit: 9 }],
+  ['connect', { sessionId: 'A', connectionId: 'new', exportName: 'local', major: 1, minor: 1 }],
+  ['connectionGet', { connectionId: 'c' }],
+  ['connectionHangup', { connectionId: 'c' }],
+  ['disconnect', { connectionId: 'c' }],
   ['fileChange', { ...me, changeId: 'new', file, kind: 'truncate', quietMs: 0, waitMs: 0 }],
   ['changeCancel', { changeId: 'change' }],
   ['attributesAsk', { sessionId: 'A', askId: 'new', file, waitMs: 0, ...sizes }],
@@ -89,7 +94,9 @@ test.each(personal.map((request) => [request[0], request] as const))(
     bench.told();
     expect(ask(request, { digest: 'wrong' })).toEqual(refused('not_holder'));
     expect(bench.told()).toEqual([]);
-    for (const kind of ['lease', 'open', 'range', 'change', 'pin', 'subscription', 'session'] as const)
+    for (const kind of [
+      ...(['lease', 'open', 'range', 'change', 'pin', 'subscription', 'session', 'connection'] as const),
+    ])
       expect(bench.rows.all(kind)).toEqual(before.all(kind));
     expect(ask(request, { digest: 'A' })).not.toMatchObject(refused('not_holder'));
   },

@@ -106,10 +106,11 @@ test.each(known.map((history, no) => [no, history] as const))(
 
 /** What the known histories do not reach, by the tests that do. */
 const unreached = {
-  /** pure/dlm plays random histories of their own, and scenarios/modes; scenarios/clients. */
+  /** pure/dlm and pure/connections play random histories of their own; scenarios/modes, /connections and /clients. */
   neverDone: [
     ...['dlmLock', 'dlmConvert', 'dlmCancel', 'dlmUnlock', 'dlmGet', 'dlmList', 'resourceGet'],
     ...['clientExchange', 'clientConfirm'],
+    ...['connect', 'connectionGet', 'connectionList', 'connectionHangup', 'disconnect'],
   ],
   reasons: {
     /** These need numbers, times and sequences that random steps do not hit. */
@@ -119,6 +120,8 @@ const unreached = {
     'scenarios/clients':
       'client_in_use client_unconfirmed no_such_client not_principal reclaim_bad reclaims_complete reclaims_incomplete verifier_differs',
     'pure/dlm and scenarios/modes': 'bad_flags lock_over mode_conflict resource_locks_max',
+    'pure/connections and scenarios/connections':
+      'protocol_mismatch no_such_connection connection_over connection_live hung_up other_node disconnected',
     /** Limits of a thousand and more, and full stores. */
     'by hand only, or in e2e': 'sessions_max items_max table_full',
     /** Reasons of the service, its drivers and its contracts; the rules only pass them on. */
@@ -146,6 +149,8 @@ const unseen = {
     ]),
     ...['dlm body', 'dlm read', 'file resource'],
   ].join(', '),
+  'pure/connections and scenarios/connections':
+    'dlm connection, dlm home, connection state connected, connection state hungUp, connection node, connection region, connection body, export connections, subscription connection',
   /** Values of RFC 8881 that the service does not use, and a type that is never requested. */
   nobody:
     'lease pendingType none, open whyNot NOT_SUPP_FTYPE, open whyNot WRITE_DELEG_NOT_SUPP_FTYPE, open whyNot NOT_SUPP_UPGRADE, open whyNot IS_DIR',

@@ -11,6 +11,7 @@ const stored: Record<string, [count: number, digest: string]> = {
   range: [22, '7614e2be4be9'],
   change: [17, '0f5288967dba'],
   dlm: [29, '71f41be46586'],
+  connection: [11, '1f111d970c09'],
   share: [9, '8ada1ac35718'],
   lockState: [9, '5279d63260df'],
   file: [55, 'cfb50c61bc27'],

@@ -283,6 +283,36 @@ export const modal: Record<string, string> = {
     A converts r PR convdeadlk noqueue -> no bad_flags
     A at r -> granted NL
     files -> 1`,
+  'a repeat of a request or a conversion that waits keeps its place and may wait for longer, never for less': `
+    export local
+    session A 300s
+    session B 300s
+    A enq r PR -> granted PR
+    B enq r EX wait 10s -> waiting EX
+    tick 8s
+    B enq r EX again wait 10s -> waiting EX
+    B enq r EX again wait 1s -> waiting EX
+    tick 8s
+    B at r -> waiting EX
+    tick 3s
+    B at r -> no no_such_lock
+    B enq r@2 NL -> granted NL
+    B converts r@2 EX wait 10s -> converting NL to EX
+    tick 8s
+    B converts r@2 EX wait 10s -> no request_pending
+    tick 8s
+    A deq r -> unlocked
+    B at r@2 -> granted EX`,
+  'a conversion that names the seqid is made once': `
+    export local
+    session A
+    A enq r PR -> granted PR
+    A converts r EX seqid 2 -> no seqid_old
+    A converts r EX seqid 1 -> granted EX
+    A converts r EX seqid 1 -> no seqid_old
+    A converts r PR seqid 2 block aa -> granted PR
+    A converts r PR seqid 2 block bb -> no seqid_old
+    A converts r CR valblk seqid 3 -> granted CR`,
   // --- the value block
   'the block is written on the way down or out, and read on the way in or up': `
     export local

@@ -128,7 +128,15 @@ export class DlmLines {
         const file = this.host.fileOf(name);
         const over = after('over');
         const connectionId = over === undefined ? undefined : this.connectionOf(actor, over);
-        const request = { ...who, lockId: known ? lockId : randomUUID(), connectionId, file, mode, flags, waitMs };
+        const request = {
+          ...who,
+          lockId: known ? lockId : randomUUID(),
+          connectionId,
+          file,
+          mode,
+          flags,
+          waitMs,
+        };
         const reclaim = rest.includes('reclaiming') ? true : undefined;
         return this.answer(slot, await call('dlmLock', { ...request, body: `${mode} ${name}`, reclaim }));
       }
@@ -138,7 +146,11 @@ export class DlmLines {
         const connectionId = known ? (this.connections.get(slot) ?? '') : randomUUID();
         const value = await call('connect', {
           ...{ sessionId: who.sessionId, digest, connectionId, exportName: name, major, minor },
-          ...{ stack: after('stack'), node: after('on'), body: rest.filter((word) => word !== 'again').join(' ') },
+          ...{
+            stack: after('stack'),
+            node: after('on'),
+            body: rest.filter((word) => word !== 'again').join(' '),
+          },
         });
         const refused = this.host.refusal();
         if (refused !== undefined) return refused;
@@ -168,7 +180,13 @@ export class DlmLines {
         return this.host.refusal() ?? (value.taken ? 'taken' : 'not waited for');
       }
       case 'converts':
-        return this.answer(slot, await call('dlmConvert', { lockId, digest, mode, flags, waitMs, block }));
+        return this.answer(
+          slot,
+          await call('dlmConvert', {
+            ...{ lockId, digest, mode, flags, waitMs, block },
+            seqid: after('seqid') === undefined ? undefined : Number(after('seqid')),
+          }),
+        );
       case 'deq': {
         await call('dlmUnlock', { lockId, digest, ivvalblk: flags.ivvalblk, block });
         return this.host.refusal() ?? 'unlocked';

@@ -26,9 +26,14 @@ export class EventReader {
 
   constructor(readonly lastEventId?: string) {}
 
-  /** Connects. Throws if the answer is not an event stream. */
-  async open(url: string, session: { sessionId: string; secret: string }): Promise<this> {
-    const response = await fetch(`${url}/v1/sessions/${session.sessionId}/events`, {
+  /** Connects, to the stream of the session or of one of its connections. Throws if the answer is no event stream. */
+  async open(
+    url: string,
+    session: { sessionId: string; secret: string; connectionId?: string },
+  ): Promise<this> {
+    const { sessionId, connectionId } = session;
+    const of = connectionId === undefined ? `sessions/${sessionId}` : `dlm/connections/${connectionId}`;
+    const response = await fetch(`${url}/v1/${of}/events`, {
       headers: {
         'x-session-secret': session.secret,
         ...(this.lastEventId === undefined ? {} : { 'last-event-id': this.lastEventId }),

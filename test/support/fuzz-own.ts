@@ -109,6 +109,13 @@ export class OwnWorld {
     return { sessionId, secret, id: text(row['lockId']), row };
   }
 
+  private async connection(): Promise<Client & { id: string }> {
+    const { sessionId = '', secret = '' } = await this.session();
+    const body = { sessionId, export: ownExport, protocol: { major: 1, minor: 1 } };
+    const row = await this.post('/v1/dlm/connections', { secret }, body);
+    return { sessionId, secret, id: text(row['connectionId']) };
+  }
+
   private lease = (type = 'write') => this.held('/v1/leases/acquire', { type });
   private open = (access = 'read') => this.held('/v1/opens', { access });
   private range = () => this.held('/v1/ranges', { ...bytes, type: 'write' });
@@ -258,6 +265,20 @@ export class OwnWorld {
     'POST /v1/dlm/locks/cancel': async () => {
       const { sessionId, secret, id } = await this.dlmLock();
       return { secret, body: { sessionId, lockId: id } };
+    },
+    'POST /v1/dlm/connections': async () => {
+      const client = await this.session();
+      const body = { sessionId: client.sessionId, export: ownExport, protocol: { major: 1, minor: 1 } };
+      return { ...client, body };
+    },
+    'GET /v1/dlm/connections': () => Promise.resolve({ query: `?export=${ownExport}` }),
+    'GET /v1/dlm/connections/{id}': () => this.connection(),
+    'POST /v1/dlm/connections/{id}/hangup': () => this.connection(),
+    'GET /v1/dlm/connections/{id}/events': () => this.connection(),
+    'DELETE /v1/dlm/connections/{id}': async () => {
+      const known = await this.connection();
+      await this.post(`/v1/dlm/connections/${known.id}/hangup`, { secret: known.secret }, {});
+      return known;
     },
     'GET /v1/dlm/resources': async () => {
       const { row } = await this.dlmLock();

@@ -256,7 +256,8 @@ export class TreeLines {
 
   private dependent({ kind, name, because, otherTenant }: Dependent): string {
     if (otherTenant === true) return `${kind} of another tenant`;
-    const who = kind === 'pins' ? '' : ` ${['sessions', 'connections'].includes(kind) ? this.host.nameOf(name) : name}`;
+    const who =
+      kind === 'pins' ? '' : ` ${['sessions', 'connections'].includes(kind) ? this.host.nameOf(name) : name}`;
     return `${kind}${who}${because === undefined ? '' : ` because ${because}`}`;
   }
 

@@ -1,5 +1,7 @@
 import type { DlmLock, Session, ValueBlock } from '#client';
 import {
+  type DlmConnection,
+  type DlmDump,
   type DlmFlag,
   type DlmLocked,
   type DlmResource,
@@ -206,6 +208,11 @@ export async function showResource(context: Context, what: string): Promise<void
   if (more) out.say('There are more locks than are shown.');
 }
 
+const flagsText = ({ valblk, nodlckwt, alt }: DlmDump): string =>
+  [valblk === true && 'valblk', nodlckwt === true && 'nodlckwt', alt !== undefined && `alt ${alt}`]
+    .filter((flag) => flag !== false)
+    .join(' ');
+
 const columns = [
   ['ID', ({ lockId }: DlmLocked) => lockId],
   ['MODE', modeText],
@@ -217,8 +224,49 @@ const columns = [
     ({ persistent, sessionId }: DlmLocked) =>
       sessionId === '' ? 'orphan' : persistent === true ? 'persistent' : '',
   ],
+  ['LEFT', ({ remainingMs }: DlmDump) => (remainingMs === undefined ? '' : `${String(remainingMs)} ms`)],
+  ['ASKED', flagsText],
   ['SESSION', ({ sessionId }: DlmLocked) => sessionId],
+  [
+    'CONNECTION',
+    ({ connectionId, protocol }: DlmDump) =>
+      connectionId === undefined
+        ? ''
+        : `${connectionId}${protocol === undefined ? '' : ` (${versionText(protocol)})`}`,
+  ],
+  ['NODE', ({ node }: DlmDump) => node ?? ''],
+  ['PID', ({ pid }: DlmDump) => (pid === 0 ? '' : String(pid))],
   ['OWNER', ({ owner, sessionId }: DlmLocked) => (owner === sessionId ? '' : owner)],
+] as const;
+
+const versionText = ({ major, minor }: DlmConnection['protocol']): string =>
+  `${String(major)}.${String(minor)}`;
+
+/** The connections of sessions to a lock domain. */
+export async function listConnections({ api, out }: Context, domain: string): Promise<void> {
+  const found: DlmConnection[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { export: domain, limit: 1_000, cursor };
+    const page: { connections: DlmConnection[]; cursor?: string } = await api.get(
+      pathOf('dlm', 'connections'),
+      { query },
+    );
+    found.push(...page.connections);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  if (out.json) await out.value(found);
+  else await out.line(tableText(connectionColumns, found, { headers: out.headers }));
+}
+
+const connectionColumns = [
+  ['ID', ({ connectionId }: DlmConnection) => connectionId],
+  ['STATE', ({ state }: DlmConnection) => state],
+  ['STACK', ({ stack }: DlmConnection) => stack],
+  ['PROTOCOL', ({ protocol }: DlmConnection) => versionText(protocol)],
+  ['NODE', ({ node }: DlmConnection) => node?.name ?? ''],
+  ['REGION', ({ region }: DlmConnection) => region ?? ''],
+  ['SESSION', ({ sessionId }: DlmConnection) => sessionId],
 ] as const;
 
 async function resourceOf({ api }: Context, id: string): Promise<Resource> {

@@ -9,6 +9,7 @@ import {
   convertLock,
   type Credentials,
   type DlmOptions,
+  listConnections,
   lockFor,
   lockHere,
   type LockOptions as DlmLockOptions,
@@ -707,6 +708,11 @@ function addDlm(program: Command, does: Does): void {
     .description('Show a resource: its queues, its value block, and everything known of its locks.')
     .argument('<what>', 'DOMAIN:NAME, or the id of a lock')
     .action(does((context, [what = '']) => showResource(context, what)));
+  noun
+    .command('connections')
+    .description('List the connections to a lock domain: what was agreed, and their nodes.')
+    .argument('<domain>', 'an export')
+    .action(does((context, [domain = '']) => listConnections(context, domain)));
   asking(
     noun
       .command('lock')

@@ -1,8 +1,9 @@
-import type { DlmFlag, DlmLocked, EventOf, LockMode } from '#contracts';
+import type { DlmConnection, DlmFlag, DlmLocked, EventOf, LockMode } from '#contracts';
 import { limits } from '#contracts/plain';
 import { isFor, isOpen, LeaseholdError } from './error';
 import { asyncDispose, randomId } from './platform';
 import type { Call } from './transport';
+import type { Ear, Patience } from './waits';
 
 /** The value block of a resource. `valid`: false if a holder of PW or EX has gone without writing it. */
 export interface ValueBlock {
@@ -19,7 +20,10 @@ export type OnBlocking = (wanted: LockMode, lock: DlmLock) => Promise<void> | vo
 interface Asked {
   /** By their names in the DLMs of VMS and Linux. */
   flags?: readonly DlmFlag[];
-  /** How long to wait in the queue: at most, and by default, 60 s. With the flag `noqueue`: not at all. */
+  /**
+   * How long to wait in the queue: 60 s by default and at most, or Infinity: until it is decided; the request keeps its
+   * place whatever happens to the connection. With the flag `noqueue`: not at all.
+   */
   waitMs?: number;
   /** Gives up the wait. */
   signal?: AbortSignal;
@@ -39,9 +43,33 @@ export interface ConvertOptions extends Asked {
   lvb?: boolean | Uint8Array;
 }
 
+export type RecoveryNotice = EventOf<'recovery'>;
+/**
+ * Called when a node of the domain's region has died, before what its sessions hold is given away. When it resolves, the
+ * notice is acknowledged; a throw does not count as an answer, and the service goes on after a time limit.
+ */
+export type OnRecovery = (notice: RecoveryNotice) => Promise<void> | void;
+/** How to connect to a domain; the first use of the domain connects. */
+export interface DomainOptions {
+  /** Only if the export is bound to this stack. Without it: to whichever it is bound. */
+  stack?: string;
+  /** The highest version to speak. By default 1.1 with `onRecovery`, else 1.0: nobody waits for an acknowledgement. */
+  protocol?: { major: number; minor: number };
+  /** Only if the session is on this node. */
+  node?: string;
+  onRecovery?: OnRecovery;
+}
+
 /** What locks need from their session. */
 export interface DlmSession {
   readonly id: string;
+  /** Sends a request that may wait without an end (Waits). */
+  patient<T>(
+    wait: Patience,
+    send: (wait: Patience, ear: Ear) => Promise<T>,
+    waitsAs: (found: T) => string | undefined,
+    signal?: AbortSignal,
+  ): Promise<T>;
   /** Sends a request whose answer names a lock, and adopts the lock before events about it are handled. */
   ask<R>(call: Call, take: (made: DlmLocked) => R): Promise<R>;
   call<T>(call: Call): Promise<T>;
@@ -62,13 +90,91 @@ const bytesOf = (text: string): Uint8Array => Uint8Array.from(atob(text), (each)
 /** A lock domain: the resources of one export. Made by `session.dlm`. */
 export class DlmDomain {
   readonly #session: DlmSession;
+  #joined: Promise<DlmConnection> | undefined;
+  #connectionId: string | undefined;
+  onRecovery: OnRecovery | undefined;
 
   constructor(
     session: DlmSession,
     readonly name: string,
+    private readonly options: DomainOptions = {},
   ) {
     this.#session = session;
+    this.onRecovery = options.onRecovery;
   }
+
+  /**
+   * The connection to the domain, made at first use: what was agreed, and which node it acts for.
+   * @throws LeaseholdError EINVAL `stack_mismatch` or `protocol_mismatch`, EPERM `other_node` or `node_required`.
+   */
+  connection(): Promise<DlmConnection> {
+    this.#joined ??= this.#connect();
+    return this.#joined;
+  }
+
+  /** Its id, once it is connected. */
+  get connectionId(): string | undefined {
+    return this.#connectionId;
+  }
+
+  /**
+   * Hangs up and disconnects, in this order: requests that wait are cancelled, then what is held is unlocked. The next
+   * lock connects again. Resolves also if there is no connection.
+   */
+  async disconnect(): Promise<void> {
+    const joined = await this.#joined?.catch(() => undefined);
+    if (joined === undefined) return;
+    const path = `/dlm/connections/${joined.connectionId}`;
+    try {
+      await this.#session.call({ method: 'POST', path: `${path}/hangup`, body: {} });
+      await this.#session.call({ method: 'DELETE', path });
+    } catch (error) {
+      if (!isFor(error, 'no_such_connection', 'session_expired', 'no_such_session')) throw error;
+    }
+    this.left(joined.connectionId);
+  }
+
+  async #connect(): Promise<DlmConnection> {
+    const { stack, node, protocol } = this.options;
+    const minor = this.onRecovery === undefined ? 0 : 1;
+    const body = {
+      ...{ sessionId: this.#session.id, export: this.name, stack, node, requestId: randomId() },
+      protocol: protocol ?? { major: 1, minor },
+    };
+    try {
+      const made = await this.#session.call<DlmConnection>({
+        method: 'POST',
+        path: '/dlm/connections',
+        body,
+      });
+      this.#connectionId = made.connectionId;
+      return made;
+    } catch (error) {
+      this.#joined = undefined;
+      throw error;
+    }
+  }
+
+  /** The id to send with a request; undefined if the service is of a version without connections. */
+  async #joinedId(): Promise<string | undefined> {
+    try {
+      return (await this.connection()).connectionId;
+    } catch (error) {
+      if (!isFor(error, 'no_such_route')) throw error;
+      return undefined;
+    }
+  }
+
+  // --- called by the session
+
+  /** The connection is over. */
+  left(connectionId: string): void {
+    if (this.#connectionId !== connectionId) return;
+    this.#joined = undefined;
+    this.#connectionId = undefined;
+  }
+
+  // --- locks
 
   /**
    * Locks a resource in a mode, and waits until that is granted.
@@ -80,13 +186,22 @@ export class DlmDomain {
     const session = this.#session;
     const sessionId = session.id;
     const requestId = options.requestId ?? randomId();
-    const waitMs = waitFor(options);
-    const where = { sessionId, owner, export: this.name, resource };
-    const body = { ...where, mode, flags: flagsFor(flags, lvb), waitMs, requestId, reclaim };
+    const connectionId = await this.#joinedId();
+    const where = { sessionId, connectionId, owner, export: this.name, resource };
+    const body = { ...where, mode, flags: flagsFor(flags, lvb), requestId, reclaim };
     try {
-      return await session.ask(
-        { method: 'POST', path: '/dlm/locks', body, waitMs, signals: [signal] },
-        (row) => session.track(row, onBlocking),
+      return await session.patient(
+        { waitMs: waitFor(options) },
+        ({ waitMs = 0, queued }) =>
+          session.ask(
+            {
+              ...{ method: 'POST', path: '/dlm/locks', body: { ...body, waitMs, queued } },
+              ...{ waitMs: queued === true ? 0 : waitMs, signals: [signal] },
+            },
+            (row) => session.track(row, onBlocking),
+          ),
+        (lock) => (lock.wants === undefined ? undefined : lock.id),
+        signal,
       );
     } catch (error) {
       const unanswered = signal?.aborted === true || isOpen(error);
@@ -181,11 +296,21 @@ export class DlmLock {
   async convert(mode: LockMode, options: ConvertOptions = {}): Promise<void> {
     const { flags, lvb, signal } = options;
     const block = lvb instanceof Uint8Array ? base64(lvb) : undefined;
+    const before = this.#row.seqid;
     const waitMs = waitFor(options);
-    const body = { mode, flags: flagsFor(flags, lvb), waitMs, block };
+    const body = { mode, flags: flagsFor(flags, lvb), block };
     try {
-      const call: Call = { method: 'PUT', path: this.#path, body, waitMs, signals: [signal] };
-      this.apply(await this.#session.call<DlmLocked>(call));
+      this.apply(
+        await this.#session.patient(
+          { waitMs },
+          (wait) =>
+            waitMs === Infinity
+              ? this.#converted({ ...body, ...wait, seqid: before }, signal)
+              : this.#put({ ...body, ...wait }, signal),
+          (row) => (row.wants === undefined ? undefined : row.lockId),
+          signal,
+        ),
+      );
     } catch (error) {
       if (signal?.aborted === true && !this.signal.aborted) this.#session.giveBack(() => this.cancel());
       this.#loseIf(error);
@@ -268,6 +393,26 @@ export class DlmLock {
 
   get #path(): string {
     return `/dlm/locks/${this.id}`;
+  }
+
+  #put(body: Patience & { mode: LockMode }, signal: AbortSignal | undefined): Promise<DlmLocked> {
+    const { waitMs = 0, queued } = body;
+    return this.#session.call<DlmLocked>({
+      ...{ method: 'PUT', path: this.#path, body, waitMs: queued === true ? 0 : waitMs, signals: [signal] },
+    });
+  }
+
+  /** A conversion that may have been granted already: then the lock as it is now. */
+  async #converted(
+    body: Patience & { mode: LockMode; seqid: number },
+    signal: AbortSignal | undefined,
+  ): Promise<DlmLocked> {
+    try {
+      return await this.#put(body, signal);
+    } catch (error) {
+      if (!isFor(error, 'seqid_old')) throw error;
+      return await this.#session.call<DlmLocked>({ method: 'GET', path: this.#path, signals: [signal] });
+    }
   }
 
   async #answer(onBlocking: OnBlocking, wanted: LockMode): Promise<void> {

@@ -1,6 +1,9 @@
 export {
   type ConvertOptions,
   type DlmDomain,
+  type DomainOptions,
+  type OnRecovery,
+  type RecoveryNotice,
   type DlmLock,
   type LockOptions,
   type OnBlocking,

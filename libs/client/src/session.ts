@@ -20,7 +20,14 @@ import type {
   configuration,
 } from '#contracts';
 import { eventNames, limits } from '#contracts/plain';
-import { DlmDomain, DlmLock, type DlmSession, type OnBlocking } from './dlm';
+import {
+  DlmDomain,
+  DlmLock,
+  type DlmSession,
+  type DomainOptions,
+  type OnBlocking,
+  type RecoveryNotice,
+} from './dlm';
 import { Emitter } from './emitter';
 import { LeaseholdError, isFor, isOpen } from './error';
 import { followEvents } from './event-stream';
@@ -249,6 +256,7 @@ export class Session extends Emitter<Notices> {
   readonly #over = new AbortController();
   readonly #leases = new Map<string, Lease>();
   readonly #dlmLocks = new Map<string, DlmLock>();
+  readonly #domains = new Map<string, DlmDomain>();
   readonly #taps = new Set<(notice: Notice) => void>();
   readonly #liveness: Liveness | undefined;
   readonly #onAttributes: SessionOptions['onAttributes'];
@@ -472,9 +480,17 @@ export class Session extends Emitter<Notices> {
     }
   }
 
-  /** The lock domain of an export: locks in six modes on named resources (docs/dlm.md). */
-  dlm(domain: string): DlmDomain {
-    return new DlmDomain(this.#dlmSession, domain);
+  /**
+   * The lock domain of an export: locks in six modes on named resources (docs/dlm.md). It connects at first use. The
+   * same domain with the same options is the same connection.
+   */
+  dlm(domain: string, options: DomainOptions = {}): DlmDomain {
+    const { stack, protocol, node, onRecovery } = options;
+    const key = JSON.stringify([domain, stack, protocol?.major, protocol?.minor, node]);
+    const found = this.#domains.get(key) ?? new DlmDomain(this.#dlmSession, domain, options);
+    this.#domains.set(key, found);
+    if (onRecovery !== undefined) found.onRecovery = onRecovery;
+    return found;
   }
 
   /** Unlocks what the owner holds of a range. @returns whether it held anything. */
@@ -928,6 +944,7 @@ export class Session extends Emitter<Notices> {
       id: this.id,
       call: (call) => this.#call(call),
       ask: (call, take) => this.#ask(() => this.#call<DlmLocked>(call), take),
+      patient: (wait, send, waitsAs, signal) => this.#waits.patient(wait, send, waitsAs, signal),
       giveBack: (take) => {
         void this.#giveBack(take);
       },
@@ -1042,6 +1059,12 @@ export class Session extends Emitter<Notices> {
       case 'nodeUp':
       case 'nodeDown':
         void this.#serveNode({ ...told.data, event: told.event });
+        break;
+      case 'recovery':
+        void this.#recover(told.data);
+        break;
+      case 'disconnected':
+        for (const domain of this.#domains.values()) domain.left(told.data.connectionId);
         break;
       case 'attributes':
         void this.#sayAttributes(told.data);
@@ -1163,12 +1186,7 @@ export class Session extends Emitter<Notices> {
 
   async #serveNode(notice: NodeNotice): Promise<void> {
     const onNode = this.#watched.get(notice.region);
-    if (onNode === undefined || this.#noticed.has(notice.noticeId)) return;
-    this.#noticed.add(notice.noticeId);
-    for (const oldest of this.#noticed) {
-      if (this.#noticed.size <= noticedMax) break;
-      this.#noticed.delete(oldest);
-    }
+    if (onNode === undefined || !this.#isNew(notice.noticeId)) return;
     try {
       await onNode(notice);
       const path = `/nodes/${encodeURIComponent(notice.node)}/acks`;
@@ -1181,15 +1199,30 @@ export class Session extends Emitter<Notices> {
 
   /** Handles node notices sent while the event stream was cut: they still wait for an answer. */
   async #lookAtNodes(): Promise<void> {
-    if (this.#watched.size === 0) return;
+    const domains = [...this.#domains.values()];
+    if (this.#watched.size === 0 && !domains.some(({ onRecovery }) => onRecovery !== undefined)) return;
     try {
       const { nodes } = await this.#call<z.infer<typeof configuration.nodeList>>({
         method: 'GET',
         path: '/nodes',
       });
       for (const { name, region, incarnation = '', notice } of nodes) {
-        if (notice?.waitsFor.includes(this.id) !== true) continue;
+        if (notice === undefined) continue;
         const { noticeId, event } = notice;
+        for (const { name: domain, connectionId } of domains)
+          if (connectionId !== undefined && notice.waitsFor.includes(connectionId))
+            void this.#recover({
+              ...{
+                connectionId,
+                export: domain,
+                node: name,
+                region,
+                incarnation,
+                noticeId,
+                acknowledge: true,
+              },
+            });
+        if (!notice.waitsFor.includes(this.id)) continue;
         void this.#serveNode({
           ...{ node: name, region, incarnation, noticeId },
           event: event === 'up' ? 'nodeUp' : 'nodeDown',
@@ -1198,6 +1231,34 @@ export class Session extends Emitter<Notices> {
     } catch (error) {
       this.#report(error);
     }
+  }
+
+  /** A node of the region of a lock domain is dead. */
+  async #recover(notice: RecoveryNotice): Promise<void> {
+    const { connectionId, noticeId } = notice;
+    const domain = [...this.#domains.values()].find((each) => each.connectionId === connectionId);
+    if (domain === undefined || !this.#isNew(`${connectionId} ${noticeId}`)) return;
+    try {
+      await domain.onRecovery?.(notice);
+      if (!notice.acknowledge) return;
+      const path = `/nodes/${encodeURIComponent(notice.node)}/acks`;
+      await this.#call({ method: 'POST', path, body: { sessionId: this.id, noticeId, connectionId } });
+    } catch (error) {
+      // The service proceeds without an answer after a time limit.
+      if (!isFor(error, 'session_expired', 'session_closed', 'no_such_item', 'no_such_connection'))
+        this.#report(error);
+    }
+  }
+
+  /** Whether a notice has not been handled yet. */
+  #isNew(notice: string): boolean {
+    if (this.#noticed.has(notice)) return false;
+    this.#noticed.add(notice);
+    for (const oldest of this.#noticed) {
+      if (this.#noticed.size <= noticedMax) break;
+      this.#noticed.delete(oldest);
+    }
+    return true;
   }
 
   #keepEarly(id: string, hear: () => void): void {

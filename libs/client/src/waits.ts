@@ -11,7 +11,14 @@ export interface Patience {
 }
 type Granted = EventOf<'granted'>;
 /** What decides a wait; after `resync` a decision may have been missed. */
-type News = Extract<SessionEvent, { event: 'granted' | 'dropped' | 'resync' }>;
+type News = Extract<
+  SessionEvent,
+  { event: 'granted' | 'dropped' | 'completed' | 'cancelled' | 'unlocked' | 'resync' }
+>;
+const decisive = ['granted', 'dropped', 'completed', 'cancelled', 'unlocked', 'resync'];
+/** Why it ended without a grant, if it has. */
+const endOf = (news: News | undefined): LeaseholdError | undefined =>
+  news?.event === 'dropped' || news?.event === 'cancelled' ? LeaseholdError.dropped(news.data) : undefined;
 type Told = (notice: { event: string; data: object }) => void;
 
 /** How a wait is asked about. */
@@ -80,7 +87,8 @@ export class Waits {
   async outcome<T>(heard: Ear | undefined, { ask, waitsAs, signal }: Question<T>): Promise<T> {
     for (let ear = heard; ;) {
       const news = await ear?.next(this.hasEvents ? renewMs : lookMs, signal);
-      if (news?.event === 'dropped') throw LeaseholdError.dropped(news.data);
+      const end = endOf(news);
+      if (end !== undefined) throw end;
       ear = this.ear();
       let id: string | undefined;
       try {
@@ -110,8 +118,8 @@ export class Waits {
         const news = await ear.next(this.hasEvents ? renewMs : lookMs, signal);
         ear.forget();
         // One that has run out, after a long outage, is begun anew.
-        if (news?.event === 'dropped' && news.data.reason !== 'wait_elapsed')
-          throw LeaseholdError.dropped(news.data);
+        const end = endOf(news);
+        if (end !== undefined && end.reason !== 'wait_elapsed') throw end;
         granted = news?.event === 'granted' ? news.data : undefined;
       } catch (error) {
         if (!isOpen(error) || signal?.aborted === true) throw error;
@@ -135,7 +143,7 @@ export class Ear {
     private readonly over: AbortSignal,
   ) {
     this.stop = hear((notice) => {
-      if (!['granted', 'dropped', 'resync'].includes(notice.event)) return;
+      if (!decisive.includes(notice.event)) return;
       const news = notice as News;
       if (!this.#concerns(news)) return;
       this.#heard.push(news);
@@ -204,6 +212,6 @@ export class Ear {
   }
 }
 
-function idsIn(data: Partial<EventOf<'granted'>>): (string | undefined)[] {
-  return [data.leaseId, data.openId, data.rangeId, data.changeId, data.waitId];
+function idsIn(data: Partial<EventOf<'granted'>> & { lockId?: string | undefined }): (string | undefined)[] {
+  return [data.leaseId, data.openId, data.rangeId, data.changeId, data.waitId, data.lockId];
 }

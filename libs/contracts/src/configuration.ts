@@ -322,7 +322,9 @@ export const node = z
         priority: z.number().int(),
         waitsFor: z
           .array(z.string())
-          .meta({ description: 'Sessions of this priority that have not acknowledged yet.' }),
+          .meta({
+            description: 'Sessions of this priority, or connections, that have not acknowledged yet.',
+          }),
       })
       .optional()
       .meta({ description: 'The notice that is being sent at the moment.' }),

@@ -401,7 +401,13 @@ export const dlmLock = z
   .refine(heldInTime, tooLong)
   .meta({ id: 'DlmLockAsk' });
 export const dlmConvert = z
-  .strictObject({ ...dlmAsk, ...dlmBlock })
+  .strictObject({
+    ...dlmAsk,
+    ...dlmBlock,
+    seqid: z.number().int().min(0).optional().meta({
+      description: 'Only if the lock has this seqid: a repeat after a lost answer converts nothing twice.',
+    }),
+  })
   .refine(heldInTime, tooLong)
   .meta({ id: 'DlmConvert' });
 export const dlmUnlock = z

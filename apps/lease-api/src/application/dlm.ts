@@ -38,6 +38,8 @@ export interface DlmConversion {
   flags: readonly (keyof ModalFlags)[];
   /** The value block to write, base64. */
   block?: string;
+  /** Only if the lock has this seqid. */
+  seqid?: number;
 }
 /** What to do with the value block on the way out. */
 export interface DlmRelease {
@@ -94,7 +96,17 @@ export class Dlm {
     const lockId = requestId === undefined ? randomId() : derivedId(sessionId, 'dlm', requestId);
     const ref = ownerRef(request);
     const input: VerbInput<'dlmLock'> = {
-      ...{ sessionId, connectionId, digest, lockId, file, mode, flags: flagsOf(flags), waitMs: patience.waitMs, reclaim },
+      ...{
+        sessionId,
+        connectionId,
+        digest,
+        lockId,
+        file,
+        mode,
+        flags: flagsOf(flags),
+        waitMs: patience.waitMs,
+        reclaim,
+      },
       body:
         requestId === undefined
           ? undefined
@@ -112,18 +124,18 @@ export class Dlm {
 
   /**
    * Another mode for a lock. A repeat while the same conversion waits shares its wait.
-   * Refused: no_such_lock, request_pending, and those of `lock` for a conflict.
+   * Refused: no_such_lock, request_pending, seqid_old, hung_up, and those of `lock` for a conflict.
    */
   async convert(
     lockId: string,
-    { mode, flags, block }: DlmConversion,
+    { mode, flags, block, seqid }: DlmConversion,
     digest: string,
     patience: Patience,
   ): Promise<DlmView | Refused> {
     const { waitMs } = patience;
     const watch = this.relay.watch(lockId);
     try {
-      const input = { lockId, digest, mode, flags: flagsOf(flags), waitMs, block: hexOf(block) };
+      const input = { lockId, digest, mode, flags: flagsOf(flags), waitMs, block: hexOf(block), seqid };
       let made = await this.arbiter.run('dlmConvert', input);
       if (isRefused(made) && made.refused.reason === 'request_pending') {
         const now = await this.get(lockId, digest);

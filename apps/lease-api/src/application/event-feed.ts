@@ -224,7 +224,8 @@ export class EventFeed {
   /** The session, or the connection, ended before the feed began, so no record reports it. */
   expire(): void {
     if (this.ended) return;
-    if (this.connectionId === undefined) this.out.push({ event: 'expired', data: { sessionId: this.sessionId } });
+    if (this.connectionId === undefined)
+      this.out.push({ event: 'expired', data: { sessionId: this.sessionId } });
     this.ended = true;
   }
 

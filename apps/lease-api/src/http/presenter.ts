@@ -1,5 +1,16 @@
 import type { z } from 'zod';
-import type { Delegation, DlmConnection, DlmLocked, DlmResource, Lease, Lock, Open, Range, session, wait } from '#contracts';
+import type {
+  Delegation,
+  DlmConnection,
+  DlmLocked,
+  DlmResource,
+  Lease,
+  Lock,
+  Open,
+  Range,
+  session,
+  wait,
+} from '#contracts';
 import type {
   BreakView,
   DelegationAnswer,

@@ -848,7 +848,15 @@ export interface Verbs {
   ];
   /** Another mode for a granted lock, in place. `block`: the value block to write. */
   dlmConvert: [
-    { lockId: string; mode: Mode; flags: ModalFlags; waitMs: number; block?: string } & Credentials,
+    {
+      lockId: string;
+      mode: Mode;
+      flags: ModalFlags;
+      waitMs: number;
+      block?: string;
+      /** Only if the lock has this seqid: then the same conversion is never made twice. */
+      seqid?: number;
+    } & Credentials,
     DlmAnswer | Refused,
   ];
   /** Ends a wait, unless it has been granted meanwhile; a request that has yet to come is refused then. */

@@ -35,10 +35,14 @@ function enter(step: Step, subscriber: string, row: SubscriptionRow): void {
 }
 
 /** Connections are told after all sessions that subscribed themselves. */
-const connectionPriority = 1000;
+const connectionPriority = 1001;
 
 /** Subscribes a connection to the region of its domain, if that has one. */
-export function subscribeConnection(step: Step, connectionId: string, row: ConnectionRow): Refused | undefined {
+export function subscribeConnection(
+  step: Step,
+  connectionId: string,
+  row: ConnectionRow,
+): Refused | undefined {
   const { region, sessionId } = row;
   if (region === undefined) return undefined;
   if (isFull(step, region)) return refuse('items_max');

@@ -35,7 +35,8 @@ export function connect(step: Step, input: VerbInput<'connect'>): VerbOutput<'co
     return { connection: viewOf(step, connectionId, known) };
   }
   const ended = step.rows.get('ended', connectionId);
-  if (ended !== undefined) return refuse(ended.body === body ? 'connection_over' : 'id_reused_with_other_body');
+  if (ended !== undefined)
+    return refuse(ended.body === body ? 'connection_over' : 'id_reused_with_other_body');
   if (input.major !== dlmProtocol.major) return refuse('protocol_mismatch');
   const node = step.rows.get('session', sessionId)?.node;
   if (input.node !== undefined && input.node !== node) return refuse('other_node');

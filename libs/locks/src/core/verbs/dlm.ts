@@ -31,7 +31,7 @@ import {
   type Lock,
 } from '../rules/resource';
 import { bringUp, settleFile } from '../rules/settle';
-import { endOfList, type Step } from '../step';
+import { endOfList, setDue, type Step } from '../step';
 
 /** Locks in six modes on resources: lock, convert, cancel, unlock (dlm_lock(3), dlm_unlock(3)). */
 
@@ -160,7 +160,7 @@ export function dlmLock(step: Step, input: VerbInput<'dlmLock'>): VerbOutput<'dl
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;
   const known = step.rows.get('dlm', input.lockId);
-  if (known !== undefined) return again(input, known);
+  if (known !== undefined) return again(step, input, known);
   const over = endOf(step, input);
   if (over !== undefined) return over;
   if (!fitNew(input.flags, input.mode)) return refuse('bad_flags');
@@ -180,10 +180,19 @@ export function dlmLock(step: Step, input: VerbInput<'dlmLock'>): VerbOutput<'dl
   return not ?? answer(lock);
 }
 
+/** A repeat of a request that waits keeps its place, and may wait for longer. */
+function prolong(step: Step, id: string, row: DlmRow, waitMs: number): void {
+  const until = step.now + waitMs;
+  if (row.waitNo === 0 || until <= row.due) return;
+  setDue(step, keys.dlm(id), row, until);
+  step.rows.put('dlm', id, row);
+}
+
 /** The same request once more: returns the lock it made. */
-function again(input: VerbInput<'dlmLock'>, row: DlmRow): VerbOutput<'dlmLock'> {
+function again(step: Step, input: VerbInput<'dlmLock'>, row: DlmRow): VerbOutput<'dlmLock'> {
   if (row.sessionId !== input.sessionId) return refuse('not_holder');
   if (row.body !== input.body) return refuse('id_reused_with_other_body');
+  if (row.mode === undefined) prolong(step, input.lockId, row, input.waitMs);
   return answer({ kind: dlmKind, id: input.lockId, row });
 }
 
@@ -278,7 +287,9 @@ export function dlmConvert(step: Step, input: VerbInput<'dlmConvert'>): VerbOutp
   const { connection: connectionId, sessionId, exportName } = row;
   const off = connectionRefusal(step, { connectionId, sessionId }, exportName);
   if (off !== undefined) return off;
+  if (input.seqid !== undefined && input.seqid !== row.seqid) return refuse('seqid_old');
   if (!fitConversion(input.flags)) return refuse('bad_flags');
+  if (row.mode !== undefined && row.wants === input.mode) prolong(step, lock.id, row, input.waitMs);
   if (row.mode === undefined || row.wants !== undefined) return refuse('request_pending');
   if (input.flags.quecvt === true && !mayQueue(row.mode, input.mode)) return refuse('bad_flags');
   prepare(row, input);
