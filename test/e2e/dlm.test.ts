@@ -433,7 +433,7 @@ describe('docs/dlm.md', () => {
   test('the examples for the shell run', async () => {
     expect(shells).toHaveLength(2);
     const [rest, command] = await Promise.all(shells.map((code) => ctl.bash(`set -e -o pipefail\n${code}`)));
-    expect([rest?.err, rest?.out]).toEqual(['', 'PR\ntrue\n']);
+    expect([rest?.err, rest?.out]).toEqual(['', 'PR\ntrue\nhungUp\n']);
     expect(command?.exit).toBe(0);
   });
 });

@@ -110,7 +110,7 @@ export class OwnWorld {
   }
 
   private async connection(): Promise<Client & { id: string }> {
-    const { sessionId = '', secret = '' } = await this.session();
+    const { sessionId, secret } = await this.session();
     const body = { sessionId, export: ownExport, protocol: { major: 1, minor: 1 } };
     const row = await this.post('/v1/dlm/connections', { secret }, body);
     return { sessionId, secret, id: text(row['connectionId']) };

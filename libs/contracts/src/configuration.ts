@@ -320,11 +320,9 @@ export const node = z
         noticeId: z.string(),
         event: z.enum(['up', 'down']),
         priority: z.number().int(),
-        waitsFor: z
-          .array(z.string())
-          .meta({
-            description: 'Sessions of this priority, or connections, that have not acknowledged yet.',
-          }),
+        waitsFor: z.array(z.string()).meta({
+          description: 'Sessions of this priority, or connections, that have not acknowledged yet.',
+        }),
       })
       .optional()
       .meta({ description: 'The notice that is being sent at the moment.' }),

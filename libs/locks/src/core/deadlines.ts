@@ -17,7 +17,7 @@ import { dueOperation } from './tree/operation';
 import { dropPin } from './tree/pins';
 import { dueAdapter } from './tree/stack';
 import { endSubscription } from './tree/subscription';
-import { endConnection } from './verbs/connection';
+import { endConnection } from './tree/connection';
 import { end, endRows } from './verbs/ending';
 import { bury, forgetSession } from './verbs/session';
 import { forgetServer } from './verbs/streams';

@@ -38,7 +38,7 @@ import { attributesAsk, attributesRecall, attributesTell } from './verbs/attribu
 import { changeCancel, fileChange } from './verbs/change';
 import { clientExchange } from './verbs/client';
 import { delegationWant } from './verbs/delegation';
-import { connect, connectionGet, connectionHangup, connectionList, disconnect } from './verbs/connection';
+import { connect, connectionGet, connectionHangup, connectionList, disconnect } from './tree/connection';
 import { dlmCancel, dlmConvert, dlmGet, dlmList, dlmLock, dlmUnlock, resourceGet } from './verbs/dlm';
 import {
   fenceCheck,

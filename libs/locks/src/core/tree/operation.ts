@@ -6,7 +6,7 @@ import { startBreak, voidPending } from '../rules/break';
 import { liveType, rank } from '../rules/conflict';
 import { loadFile, tally, type File } from '../rules/file';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
-import { dropConnection } from '../verbs/connection';
+import { dropConnection } from './connection';
 import { hasLocks } from '../rules/connection';
 import { cancelWaiters, endRows, wearOff } from '../verbs/ending';
 import { configured, dependNoMore, dependOn, dropPin, dropPinsBy, itemRow, occupy, pathOf } from './pins';

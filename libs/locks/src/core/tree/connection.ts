@@ -10,8 +10,8 @@ import { dlmKind } from '../rules/kinds/dlm';
 import { dropWaiter } from '../rules/kinds/kind';
 import { settleFile } from '../rules/settle';
 import { endOfList, type Step } from '../step';
-import { endSubscription, subscribeConnection, subscriptionOf } from '../tree/subscription';
-import { end } from './ending';
+import { endSubscription, subscribeConnection, subscriptionOf } from './subscription';
+import { end } from '../verbs/ending';
 
 /** Connections to lock domains: connect, hang up, disconnect, in this order (OCFS2's stack glue; decision 0033). */
 
