@@ -8,6 +8,7 @@ import type { EventSink, SessionEvent } from '../application/session-events';
 import { StreamQuota } from '../application/stream-quota';
 import { granted } from '../problem';
 import { Metrics } from '../telemetry/metrics';
+import type { Caller } from '../identity/caller';
 import { For, SecretDigest } from './credentials.guard';
 import type { Reply, Request } from './exchange';
 import { AnswersEvents } from './openapi';

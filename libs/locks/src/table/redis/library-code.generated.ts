@@ -75,6 +75,11 @@ ____exports.verbFlags = {
     rangeDrop = "settle",
     fileChange = "break",
     changeCancel = "settle",
+    connect = "grow",
+    connectionGet = "settle",
+    connectionList = "read",
+    connectionHangup = "settle",
+    disconnect = "settle",
     dlmLock = "grow",
     dlmConvert = "settle",
     dlmCancel = "settle",
@@ -196,6 +201,12 @@ end
 function ____exports.orphans(fileKey)
     return "z:" .. fileKey
 end
+function ____exports.nodeOrphans(node)
+    return "N:" .. node
+end
+function ____exports.connectionLocks(connectionId)
+    return "C:" .. connectionId
+end
 local function spaceOf(space)
     return space == "whole" and "k:" or "r:"
 end
@@ -263,6 +274,9 @@ end
 function ____exports.server(id)
     return "v:" .. id
 end
+function ____exports.connection(id)
+    return "h:" .. id
+end
 function ____exports.operation(id)
     return "g:" .. id
 end
@@ -278,6 +292,7 @@ local rowMembers = {
     d = "want",
     k = "lockState",
     g = "operation",
+    h = "connection",
     v = "server",
     e = "export",
     n = "node",
@@ -315,7 +330,8 @@ local itemMembers = {
     r = "region",
     a = "adapter",
     p = "pin",
-    c = "session"
+    c = "session",
+    h = "connection"
 }
 function ____exports.itemMember(rows, key)
     return itemMembers[rows:letter(key)]
@@ -546,7 +562,7 @@ function ____exports.count(step, what, by)
     if held == nil or by == 0 then
         return
     end
-    held[what] = held[what] + by
+    held[what] = (held[what] or 0) + by
     step.changed = true
 end
 function ____exports.countWait(step, kind, by)
@@ -1869,7 +1885,9 @@ function ____exports.leaveLists(step, member, row)
         member,
         row.no
     )
-    ____exports.leaveSession(step, row.sessionId, member, row.no)
+    if row.sessionId ~= "" then
+        ____exports.leaveSession(step, row.sessionId, member, row.no)
+    end
 end
 function ____exports.enterSession(step, sessionId, member, no)
     step.rows:link(
@@ -3108,17 +3126,19 @@ function ____exports.dropWaiter(step, file, waiter, reason, cycle)
     local kind = ____waiter_5.kind
     local id = ____waiter_5.id
     local row = ____waiter_5.row
-    local ____kind_named_result_6 = kind.named(id)
+    local ____kind_named_result_6 = kind.named(id, row)
     local openId = ____kind_named_result_6.openId
     local leaseId = ____kind_named_result_6.leaseId
     local waitId = ____kind_named_result_6.waitId
     local lockId = ____kind_named_result_6.lockId
+    local connectionId = ____kind_named_result_6.connectionId
     record(step, {
         kind = "dropped",
         openId = openId,
         leaseId = leaseId,
         waitId = waitId,
         lockId = lockId,
+        connectionId = connectionId,
         sessionId = row.sessionId,
         owner = row.owner,
         fileKey = file.key,
@@ -3392,6 +3412,143 @@ ____exports.changeKind = {
 }
 return ____exports
  end,
+["libs.locks.src.core.rules.connection"] = function(...)
+local ____exports = {}
+local countConnection
+local keys = require("libs.locks.src.core.keys")
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____step = require("libs.locks.src.core.step")
+local count = ____step.count
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local record = ____step.record
+local setDue = ____step.setDue
+local ____file = require("libs.locks.src.core.rules.file")
+local enterSession = ____file.enterSession
+local leaveSession = ____file.leaveSession
+function countConnection(step, ____bindingPattern0, by)
+    local exportName
+    exportName = ____bindingPattern0.exportName
+    count(step, "connections", by)
+    local exp = step.rows:get("export", exportName)
+    if exp == nil then
+        return
+    end
+    exp.connections = (exp.connections or 0) + by
+    if exp.demand ~= nil and by < 0 then
+        setDue(
+            step,
+            keys.exportItem(exportName),
+            exp,
+            step.now
+        )
+    end
+    step.rows:put("export", exportName, exp)
+end
+____exports.dlmProtocol = {major = 1, minor = 1}
+function ____exports.connectionRefusal(step, ____bindingPattern0, exportName)
+    local sessionId
+    local connectionId
+    connectionId = ____bindingPattern0.connectionId
+    sessionId = ____bindingPattern0.sessionId
+    if connectionId == nil then
+        return nil
+    end
+    local row = step.rows:get("connection", connectionId)
+    if row == nil or row.exportName ~= exportName then
+        return refuse("no_such_connection")
+    end
+    if row.sessionId ~= sessionId then
+        return refuse("not_holder")
+    end
+    return row.state == "hungUp" and refuse("hung_up") or nil
+end
+function ____exports.joinConnection(step, id, ____bindingPattern0)
+    local no
+    local connection
+    connection = ____bindingPattern0.connection
+    no = ____bindingPattern0.no
+    if connection ~= nil then
+        step.rows:link(
+            keys.connectionLocks(connection),
+            id,
+            no
+        )
+    end
+end
+function ____exports.leaveConnection(step, id, ____bindingPattern0)
+    local no
+    local connection
+    connection = ____bindingPattern0.connection
+    no = ____bindingPattern0.no
+    if connection ~= nil then
+        step.rows:unlink(
+            keys.connectionLocks(connection),
+            id,
+            no
+        )
+    end
+end
+function ____exports.hasLocks(step, connectionId)
+    return #step.rows:page(
+        keys.connectionLocks(connectionId),
+        0,
+        endOfList,
+        1
+    ) > 0
+end
+function ____exports.enterConnection(step, id, row)
+    row.no = nextSeq(step)
+    enterSession(
+        step,
+        row.sessionId,
+        keys.connection(id),
+        row.no
+    )
+    step.rows:link(
+        keys.dependents(keys.exportItem(row.exportName)),
+        keys.connection(id),
+        row.no
+    )
+    countConnection(step, row, 1)
+    step.rows:put("connection", id, row)
+end
+local function leaveConnectionLists(step, id, row)
+    leaveSession(
+        step,
+        row.sessionId,
+        keys.connection(id),
+        row.no
+    )
+    step.rows:unlink(
+        keys.dependents(keys.exportItem(row.exportName)),
+        keys.connection(id),
+        row.no
+    )
+    countConnection(step, row, -1)
+end
+function ____exports.outlastLocks(step, id, row)
+    leaveConnectionLists(step, id, row)
+    row.state = "hungUp"
+    ____exports.enterConnection(step, id, row)
+end
+function ____exports.removeConnection(step, connectionId, row, reason)
+    local ____row_0 = row
+    local sessionId = ____row_0.sessionId
+    local exportName = ____row_0.exportName
+    leaveConnectionLists(step, connectionId, row)
+    step.rows:del("connection", connectionId)
+    record(step, {
+        kind = "disconnected",
+        connectionId = connectionId,
+        sessionId = sessionId,
+        exportName = exportName,
+        reason = reason
+    })
+end
+return ____exports
+ end,
 ["libs.locks.src.core.rules.ended"] = function(...)
 local ____exports = {}
 local ____reasons = require("libs.locks.src.core.reasons")
@@ -3464,6 +3621,8 @@ local endOfList = ____step.endOfList
 local mintToken = ____step.mintToken
 local nextSeq = ____step.nextSeq
 local record = ____step.record
+local ____connection = require("libs.locks.src.core.rules.connection")
+local leaveConnection = ____connection.leaveConnection
 local ____file = require("libs.locks.src.core.rules.file")
 local leaveLists = ____file.leaveLists
 local noteGrant = ____file.noteGrant
@@ -3592,32 +3751,34 @@ function ____exports.grantIn(step, file, lock, mode, brings)
     ____exports.enterGranted(step, file, id, row)
     step.rows:put("dlm", id, row)
     noteGrant(step, file, row.ownerKey)
-    local ____record_25 = record
-    local ____step_24 = step
+    local ____record_26 = record
+    local ____step_25 = step
     local ____id_16 = id
-    local ____row_sessionId_17 = row.sessionId
-    local ____row_owner_18 = row.owner
-    local ____file_key_19 = file.key
-    local ____row_exportName_20 = row.exportName
-    local ____row_path_21 = row.path
-    local ____mode_22 = mode
-    local ____row_seqid_23 = row.seqid
+    local ____row_connection_17 = row.connection
+    local ____row_sessionId_18 = row.sessionId
+    local ____row_owner_19 = row.owner
+    local ____file_key_20 = file.key
+    local ____row_exportName_21 = row.exportName
+    local ____row_path_22 = row.path
+    local ____mode_23 = mode
+    local ____row_seqid_24 = row.seqid
     local ____temp_15
     if row.token == 0 then
         ____temp_15 = nil
     else
         ____temp_15 = row.token
     end
-    ____record_25(____step_24, {
+    ____record_26(____step_25, {
         kind = "completed",
         lockId = ____id_16,
-        sessionId = ____row_sessionId_17,
-        owner = ____row_owner_18,
-        fileKey = ____file_key_19,
-        exportName = ____row_exportName_20,
-        path = ____row_path_21,
-        mode = ____mode_22,
-        seqid = ____row_seqid_23,
+        connectionId = ____row_connection_17,
+        sessionId = ____row_sessionId_18,
+        owner = ____row_owner_19,
+        fileKey = ____file_key_20,
+        exportName = ____row_exportName_21,
+        path = ____row_path_22,
+        mode = ____mode_23,
+        seqid = ____row_seqid_24,
         token = ____temp_15,
         read = row.read,
         demoted = row.demoted,
@@ -3626,8 +3787,8 @@ function ____exports.grantIn(step, file, lock, mode, brings)
     })
 end
 function holds(step, file, mode, by)
-    local ____exports_resourceOf_result_granted_26, ____mode_27 = ____exports.resourceOf(file).granted, mode
-    ____exports_resourceOf_result_granted_26[____mode_27] = ____exports_resourceOf_result_granted_26[____mode_27] + by
+    local ____exports_resourceOf_result_granted_27, ____mode_28 = ____exports.resourceOf(file).granted, mode
+    ____exports_resourceOf_result_granted_27[____mode_28] = ____exports_resourceOf_result_granted_27[____mode_28] + by
     countMode(step, mode, by)
 end
 function moveBlock(resource, from, to, row, brings)
@@ -3700,6 +3861,14 @@ function ____exports.leaveOrphans(step, file, ____bindingPattern0)
         id,
         row.no
     )
+    if row.home ~= nil then
+        step.rows:unlink(
+            keys.nodeOrphans(row.home),
+            id,
+            row.no
+        )
+    end
+    row.home = nil
     step.rows:unlink(
         "all",
         keys.dlm(id),
@@ -3730,11 +3899,11 @@ function ____exports.serveConversions(step, file, kind)
     end
 end
 function grantFirst(step, file, lock)
-    local ____lock_row_29 = lock.row
-    local mode = ____lock_row_29.mode
-    local wants = ____lock_row_29.wants
-    local alt = ____lock_row_29.alt
-    local demoted = ____lock_row_29.demoted
+    local ____lock_row_30 = lock.row
+    local mode = ____lock_row_30.mode
+    local wants = ____lock_row_30.wants
+    local alt = ____lock_row_30.alt
+    local demoted = ____lock_row_30.demoted
     local resource = ____exports.resourceOf(file)
     local brings = {demoted = demoted, turn = true}
     if wants ~= nil and not isBlocked(resource, mode, wants) then
@@ -3796,8 +3965,8 @@ function tellBlocking(step, file)
     resource.toldUpTo = resource.lastGrant
 end
 function tellHolders(step, file, held, wanted, after, except)
-    local ____exports_resourceOf_result_30 = ____exports.resourceOf(file)
-    local granted = ____exports_resourceOf_result_30.granted
+    local ____exports_resourceOf_result_31 = ____exports.resourceOf(file)
+    local granted = ____exports_resourceOf_result_31.granted
     for ____, ____value in ipairs(step.rows:page(
         keys.grantedIn(file.key, held),
         after,
@@ -3837,17 +4006,19 @@ function tell(step, file, id, row, mode)
     end
     row.told = mode
     step.rows:put("dlm", id, row)
-    local ____row_31 = row
-    local sessionId = ____row_31.sessionId
-    local owner = ____row_31.owner
-    local exportName = ____row_31.exportName
-    local path = ____row_31.path
+    local ____row_32 = row
+    local sessionId = ____row_32.sessionId
+    local connectionId = ____row_32.connection
+    local owner = ____row_32.owner
+    local exportName = ____row_32.exportName
+    local path = ____row_32.path
     if sessionId == "" then
         return
     end
     record(step, {
         kind = "blocking",
         lockId = id,
+        connectionId = connectionId,
         sessionId = sessionId,
         owner = owner,
         fileKey = file.key,
@@ -4011,15 +4182,16 @@ function ____exports.grantAnew(step, file, ____bindingPattern0)
     ____exports.enterGranted(step, file, id, row)
 end
 function ____exports.removeLock(step, file, lock)
-    local ____lock_28 = lock
-    local id = ____lock_28.id
-    local row = ____lock_28.row
+    local ____lock_29 = lock
+    local id = ____lock_29.id
+    local row = ____lock_29.row
     dequeue(step, file, lock, "cancelled")
     ____exports.leaveTurns(step, file, lock)
     leaveGranted(step, file, id, row)
     if row.mode ~= nil then
         holds(step, file, row.mode, -1)
     end
+    leaveConnection(step, id, row)
     if row.sessionId == "" then
         ____exports.leaveOrphans(step, file, lock)
     else
@@ -4100,6 +4272,8 @@ local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local record = ____step.record
+local ____connection = require("libs.locks.src.core.rules.connection")
+local leaveConnection = ____connection.leaveConnection
 local ____ended = require("libs.locks.src.core.rules.ended")
 local rememberEnd = ____ended.rememberEnd
 local ____file = require("libs.locks.src.core.rules.file")
@@ -4194,6 +4368,7 @@ local function withdrawDlm(step, file, id, row)
     row.wants = nil
     row.alt = nil
     if row.mode == nil then
+        leaveConnection(step, id, row)
         leaveLists(
             step,
             keys.dlm(id),
@@ -4205,19 +4380,30 @@ local function withdrawDlm(step, file, id, row)
     enterGranted(step, file, id, row)
     step.rows:put("dlm", id, row)
 end
-local function nodeIsDead(step, row)
-    local session = step.rows:get("session", row.sessionId)
-    if (session and session.bound) ~= true or session.node == nil then
-        return false
+local function homeOf(step, sessionId)
+    local session = step.rows:get("session", sessionId)
+    local ____temp_17
+    if (session and session.bound) == true then
+        ____temp_17 = session.node
+    else
+        ____temp_17 = nil
     end
-    local ____opt_17 = step.rows:get("node", session.node)
-    return (____opt_17 and ____opt_17.state) ~= "up"
+    return ____temp_17
+end
+local function nodeIsDead(step, row)
+    local home = homeOf(step, row.sessionId)
+    local ____temp_20 = home ~= nil
+    if ____temp_20 then
+        local ____opt_18 = step.rows:get("node", home)
+        ____temp_20 = (____opt_18 and ____opt_18.state) ~= "up"
+    end
+    return ____temp_20
 end
 local function mayOrphan(step, file, row, reason)
     if row.persistent ~= true or row.sessionId == "" then
         return false
     end
-    if reason ~= "session_ended" and reason ~= "session_expired" then
+    if reason ~= "session_ended" and reason ~= "session_expired" and reason ~= "disconnected" then
         return false
     end
     if nodeIsDead(step, row) then
@@ -4231,12 +4417,23 @@ local function mayOrphan(step, file, row, reason)
     ) < orphansMax
 end
 local function orphan(step, file, id, row)
+    local home = homeOf(step, row.sessionId)
     leaveSession(
         step,
         row.sessionId,
         keys.dlm(id),
         row.no
     )
+    leaveConnection(step, id, row)
+    row.connection = nil
+    row.home = home
+    if home ~= nil then
+        step.rows:link(
+            keys.nodeOrphans(home),
+            id,
+            row.no
+        )
+    end
     row.sessionId = ""
     row.owner = ""
     row.ownerKey = ""
@@ -4271,15 +4468,20 @@ local function endDlm(step, file, id, row, reason)
     if writes(row.mode) then
         resourceOf(file).invalid = true
     end
-    local ____row_19 = row
-    local sessionId = ____row_19.sessionId
-    local owner = ____row_19.owner
-    local exportName = ____row_19.exportName
-    local path = ____row_19.path
+    local ____row_21 = row
+    local sessionId = ____row_21.sessionId
+    local owner = ____row_21.owner
+    local exportName = ____row_21.exportName
+    local path = ____row_21.path
+    local connectionId = ____row_21.connection
     removeLock(step, file, lock)
+    if sessionId == "" then
+        return
+    end
     record(step, {
         kind = "unlocked",
         lockId = id,
+        connectionId = connectionId,
         sessionId = sessionId,
         owner = owner,
         fileKey = file.key,
@@ -4313,7 +4515,7 @@ ____exports.dlmKind = {
     isLost = function() return nil end,
     withdraw = withdrawDlm,
     lapse = function() return nil end,
-    named = function(id) return {lockId = id} end,
+    named = function(id, row) return {lockId = id, connectionId = row.connection} end,
     detached = function() return nil end,
     onlyWaits = function(row) return row.mode == nil end,
     blocker = function(id, row) return blockerOf(id, row) end,
@@ -7873,6 +8075,8 @@ local ____file = require("libs.locks.src.core.rules.file")
 local loadFile = ____file.loadFile
 local ____hold = require("libs.locks.src.core.rules.hold")
 local releaseUnfenced = ____hold.releaseUnfenced
+local ____dlm = require("libs.locks.src.core.rules.kinds.dlm")
+local dlmKind = ____dlm.dlmKind
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dropWaiter = ____kind.dropWaiter
 local ____table = require("libs.locks.src.core.rules.kinds.table")
@@ -7911,18 +8115,18 @@ function ____exports.cancelWaiters(step, file, reason, limit)
         limit
     )) do
         do
-            local __continue11
+            local __continue15
             repeat
                 local waiter = lockOf(step, entry.member)
                 if waiter == nil then
-                    __continue11 = true
+                    __continue15 = true
                     break
                 end
                 dropWaiter(step, file, waiter, reason)
                 dropped = dropped + 1
-                __continue11 = true
+                __continue15 = true
             until true
-            if not __continue11 then
+            if not __continue15 then
                 break
             end
         end
@@ -7967,6 +8171,23 @@ function ____exports.endRows(step, file, reason, limit)
     settleFile(step, file)
     return ended
 end
+local orphansPerStep = 64
+function ____exports.endOrphansOf(step, node)
+    local page = step.rows:page(
+        keys.nodeOrphans(node),
+        0,
+        endOfList,
+        orphansPerStep
+    )
+    for ____, ____value in ipairs(page) do
+        local member = ____value.member
+        local row = dlmKind.load(step, member)
+        if row ~= nil then
+            ____exports["end"](step, {kind = dlmKind, id = member, row = row}, "node_down")
+        end
+    end
+    return #page == orphansPerStep
+end
 function ____exports.wearOff(step, file, unfenced)
     file.row.lockDelayUntil = 0
     file.row.coolUntil = 0
@@ -7975,6 +8196,359 @@ function ____exports.wearOff(step, file, unfenced)
         releaseUnfenced(step, file)
     end
     settleFile(step, file)
+end
+return ____exports
+ end,
+["libs.locks.src.core.tree.node"] = function(...)
+local ____exports = {}
+local die, deadAt, nextLook, nextSessions, mark, release, beginNotice, tellNext, tellSubscriber, sessionsPerStep, pastMax, toldPerStep
+local keys = require("libs.locks.src.core.keys")
+local ____ending = require("libs.locks.src.core.verbs.ending")
+local endOrphansOf = ____ending.endOrphansOf
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local record = ____step.record
+local setDue = ____step.setDue
+function die(step, name, node)
+    local past = {node.incarnation}
+    for ____, each in ipairs(node.past or ({})) do
+        if #past < pastMax then
+            past[#past + 1] = each
+        end
+    end
+    node.past = past
+    node.state = "recovering"
+    node.left = nil
+    node.phase = "marking"
+    node.lost = node.sessions
+    node.walkAfter = 0
+    setDue(
+        step,
+        keys.nodeItem(name),
+        node,
+        step.now
+    )
+end
+function deadAt(node, region)
+    return node.seen + math.max(node.deadMs or 0, region.deadMs)
+end
+function nextLook(step, node, region)
+    if node.phase == "marking" or node.phase == "releasing" then
+        return step.now
+    end
+    local dead = node.state == "up" and deadAt(node, region) or 0
+    if node.notice == nil then
+        return dead
+    end
+    return dead == 0 and node.notice["until"] or math.min(dead, node.notice["until"])
+end
+function nextSessions(step, node, name)
+    local list = keys.dependents(keys.nodeItem(name))
+    local page = step.rows:page(list, node.walkAfter, endOfList, sessionsPerStep)
+    local sessions = {}
+    for ____, entry in ipairs(page) do
+        do
+            local __continue31
+            repeat
+                node.walkAfter = entry.score
+                if keys.itemMember(step.rows, entry.member) ~= "session" then
+                    __continue31 = true
+                    break
+                end
+                local id = keys.idOf(step.rows, entry.member)
+                local session = step.rows:get("session", id)
+                if session ~= nil then
+                    sessions[#sessions + 1] = {id = id, session = session}
+                end
+                __continue31 = true
+            until true
+            if not __continue31 then
+                break
+            end
+        end
+    end
+    return {sessions = sessions, more = #page == sessionsPerStep}
+end
+function mark(step, node, name)
+    local ____nextSessions_result_2 = nextSessions(step, node, name)
+    local sessions = ____nextSessions_result_2.sessions
+    local more = ____nextSessions_result_2.more
+    for ____, ____value in ipairs(sessions) do
+        local id = ____value.id
+        local session = ____value.session
+        do
+            local __continue36
+            repeat
+                if session.state ~= "live" then
+                    __continue36 = true
+                    break
+                end
+                session.state = "expiring"
+                setDue(
+                    step,
+                    keys.session(id),
+                    session,
+                    0
+                )
+                step.rows:put("session", id, session)
+                record(step, {kind = "expired", sessionId = id, cause = "node_down"})
+                __continue36 = true
+            until true
+            if not __continue36 then
+                break
+            end
+        end
+    end
+    if more then
+        return
+    end
+    node.phase = "telling"
+    beginNotice(step, name, node, "down")
+end
+function release(step, node, name)
+    for ____, ____value in ipairs(nextSessions(step, node, name).sessions) do
+        local id = ____value.id
+        local session = ____value.session
+        setDue(
+            step,
+            keys.session(id),
+            session,
+            step.now
+        )
+        step.rows:put("session", id, session)
+    end
+    if node.sessions > 0 or endOrphansOf(step, name) then
+        return
+    end
+    node.state = "down"
+    node.phase = nil
+    node.incarnation = ""
+    record(step, {kind = "configured", item = "nodes/" .. name, reason = "down"})
+end
+function beginNotice(step, name, node, event)
+    node.notice = {
+        noticeId = "n" .. step.rows:digits(nextSeq(step)),
+        event = event,
+        upTo = 0,
+        priority = 0,
+        ["until"] = step.now
+    }
+    local reason = event == "up" and "up" or (node.left == true and "leaving" or "recovering")
+    record(step, {kind = "configured", item = "nodes/" .. name, reason = reason})
+    setDue(
+        step,
+        keys.nodeItem(name),
+        node,
+        step.now
+    )
+end
+function tellNext(step, name, node, region)
+    local ____node_3 = node
+    local notice = ____node_3.notice
+    if notice == nil then
+        return
+    end
+    local page = step.rows:page(
+        keys.subscribers(node.region),
+        notice.upTo,
+        endOfList,
+        toldPerStep
+    )
+    if #page == 0 then
+        node.notice = nil
+        return
+    end
+    local ____notice_4 = notice
+    local noticeId = ____notice_4.noticeId
+    local event = ____notice_4.event
+    local waits = {}
+    local isFirst = true
+    for ____, entry in ipairs(page) do
+        local priority = math.floor(entry.score / ____exports.priorityStep)
+        if not isFirst and priority ~= notice.priority then
+            break
+        end
+        isFirst = false
+        notice.priority = priority
+        notice.upTo = entry.score
+        local said = {
+            noticeId = noticeId,
+            node = name,
+            region = node.region,
+            event = event,
+            incarnation = node.incarnation
+        }
+        if tellSubscriber(step, entry.member, said) then
+            waits[#waits + 1] = entry.member
+        end
+    end
+    local ____notice_6 = notice
+    local ____temp_5
+    if #waits == 0 then
+        ____temp_5 = nil
+    else
+        ____temp_5 = waits
+    end
+    ____notice_6.waits = ____temp_5
+    notice["until"] = #waits == 0 and step.now or step.now + region.ackMs
+end
+function tellSubscriber(step, subscriber, notice)
+    local connection = step.rows:get("connection", subscriber)
+    if connection == nil then
+        record(step, {kind = "node", sessionId = subscriber, notice = notice})
+        return true
+    end
+    local sessionId = connection.sessionId
+    local exportName = connection.exportName
+    local minor = connection.minor
+    local ____temp_9 = notice.event == "up"
+    if not ____temp_9 then
+        local ____opt_7 = step.rows:get("session", sessionId)
+        ____temp_9 = (____opt_7 and ____opt_7.state) ~= "live"
+    end
+    if ____temp_9 then
+        return false
+    end
+    local ____temp_10
+    if minor > 0 then
+        ____temp_10 = true
+    else
+        ____temp_10 = nil
+    end
+    local acknowledge = ____temp_10
+    record(step, {
+        kind = "recovery",
+        connectionId = subscriber,
+        sessionId = sessionId,
+        exportName = exportName,
+        notice = notice,
+        acknowledge = acknowledge
+    })
+    return minor > 0
+end
+sessionsPerStep = 64
+pastMax = 8
+toldPerStep = 64
+____exports.priorityStep = 1099511627776
+function ____exports.nodeBeat(step, input)
+    local node = step.rows:get("node", input.name)
+    local ____temp_0
+    if node == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = step.rows:get("region", node.region)
+    end
+    local region = ____temp_0
+    if node == nil or region == nil then
+        return {refused = {reason = "no_such_item", missing = "nodes/" .. input.name}}
+    end
+    if node.operation ~= nil then
+        return {refused = {reason = "item_removing"}}
+    end
+    if input.leaving == true and node.incarnation ~= input.incarnation then
+        return {refused = {reason = "node_life_over"}}
+    end
+    for ____, over in ipairs(node.past or ({})) do
+        if over == input.incarnation then
+            return {refused = {reason = "node_life_over"}}
+        end
+    end
+    local sessionsLost = 0
+    if input.leaving == true then
+        die(step, input.name, node)
+        node.left = true
+    elseif node.state == "up" and node.incarnation ~= input.incarnation then
+        die(step, input.name, node)
+    elseif node.state == "down" then
+        sessionsLost = node.lost
+        node.state = "up"
+        node.incarnation = input.incarnation
+        beginNotice(step, input.name, node, "up")
+    end
+    if node.state == "up" then
+        node.seen = step.now
+        node.deadMs = region.deadMs
+        local ____until = step.now + region.deadMs
+        if node.due > ____until then
+            setDue(
+                step,
+                keys.nodeItem(input.name),
+                node,
+                ____until
+            )
+        end
+    else
+        sessionsLost = node.lost
+    end
+    step.rows:put("node", input.name, node)
+    return {state = node.state, beatMs = region.beatMs, deadMs = region.deadMs, sessionsLost = sessionsLost}
+end
+function ____exports.dueNode(step, name)
+    local node = step.rows:get("node", name)
+    local ____temp_1
+    if node == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = step.rows:get("region", node.region)
+    end
+    local region = ____temp_1
+    if node == nil or region == nil then
+        return
+    end
+    if node.state == "up" and step.now >= deadAt(node, region) then
+        die(step, name, node)
+    end
+    if node.phase == "marking" then
+        mark(step, node, name)
+    elseif node.notice ~= nil and step.now >= node.notice["until"] then
+        tellNext(step, name, node, region)
+    end
+    if node.phase == "telling" and node.notice == nil then
+        node.phase = "releasing"
+        node.walkAfter = 0
+    end
+    if node.phase == "releasing" then
+        release(step, node, name)
+    end
+    setDue(
+        step,
+        keys.nodeItem(name),
+        node,
+        nextLook(step, node, region)
+    )
+    step.rows:put("node", name, node)
+end
+function ____exports.settleNotice(step, name, noticeId, sessionId)
+    local node = step.rows:get("node", name)
+    local notice = node and node.notice
+    if node == nil or notice == nil or notice.noticeId ~= noticeId then
+        return false
+    end
+    local left = {}
+    local found = false
+    for ____, each in ipairs(notice.waits or ({})) do
+        if each == sessionId then
+            found = true
+        else
+            left[#left + 1] = each
+        end
+    end
+    if not found then
+        return false
+    end
+    notice.waits = #left > 0 and left or nil
+    if #left == 0 then
+        notice["until"] = step.now
+        setDue(
+            step,
+            keys.nodeItem(name),
+            node,
+            step.now
+        )
+    end
+    step.rows:put("node", name, node)
+    return true
 end
 return ____exports
  end,
@@ -8114,6 +8688,7 @@ folders = {
     region = "regions",
     adapter = "adapters",
     session = "sessions",
+    connection = "connections",
     pin = "pins"
 }
 function ____exports.itemRow(step, key)
@@ -8466,6 +9041,511 @@ function ____exports.dropPinsBy(step, key)
 end
 return ____exports
  end,
+["libs.locks.src.core.tree.subscription"] = function(...)
+local ____exports = {}
+local scoreOf
+local keys = require("libs.locks.src.core.keys")
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local roomFor = ____admission.roomFor
+local ____file = require("libs.locks.src.core.rules.file")
+local leaveSession = ____file.leaveSession
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local ____node = require("libs.locks.src.core.tree.node")
+local priorityStep = ____node.priorityStep
+local settleNotice = ____node.settleNotice
+local ____pins = require("libs.locks.src.core.tree.pins")
+local joinSession = ____pins.joinSession
+local missing = ____pins.missing
+function scoreOf(row)
+    return row.priority * priorityStep + (row.place or row.no)
+end
+function ____exports.endSubscription(step, id, row)
+    local ____row_2 = row
+    local region = ____row_2.region
+    local sessionId = ____row_2.sessionId
+    local connection = ____row_2.connection
+    local no = ____row_2.no
+    local subscriber = connection or sessionId
+    step.rows:unlink(
+        keys.subscribers(region),
+        subscriber,
+        scoreOf(row)
+    )
+    if connection == nil then
+        leaveSession(
+            step,
+            sessionId,
+            keys.subscription(id),
+            no
+        )
+    end
+    step.rows:del("subscription", id)
+    for ____, entry in ipairs(step.rows:page(
+        keys.dependents(keys.regionItem(region)),
+        0,
+        endOfList,
+        endOfList
+    )) do
+        do
+            local __continue23
+            repeat
+                if keys.itemMember(step.rows, entry.member) ~= "node" then
+                    __continue23 = true
+                    break
+                end
+                local name = keys.idOf(step.rows, entry.member)
+                local node = step.rows:get("node", name)
+                if (node and node.notice) ~= nil then
+                    settleNotice(step, name, node.notice.noticeId, subscriber)
+                end
+                __continue23 = true
+            until true
+            if not __continue23 then
+                break
+            end
+        end
+    end
+end
+local subscribersMax = 256
+function ____exports.subscriptionOf(region, subscriber)
+    return (region .. ":") .. subscriber
+end
+local function isFull(step, region)
+    return #step.rows:page(
+        keys.subscribers(region),
+        0,
+        endOfList,
+        subscribersMax
+    ) == subscribersMax
+end
+local function enter(step, subscriber, row)
+    row.no = nextSeq(step)
+    row.place = (step.meta.subscriptions or 0) + 1
+    step.meta.subscriptions = row.place
+    step.rows:link(
+        keys.subscribers(row.region),
+        subscriber,
+        scoreOf(row)
+    )
+    step.rows:put(
+        "subscription",
+        ____exports.subscriptionOf(row.region, subscriber),
+        row
+    )
+end
+local connectionPriority = 1001
+function ____exports.subscribeConnection(step, connectionId, row)
+    local ____row_0 = row
+    local region = ____row_0.region
+    local sessionId = ____row_0.sessionId
+    if region == nil then
+        return nil
+    end
+    if isFull(step, region) then
+        return refuse("items_max")
+    end
+    enter(step, connectionId, {
+        no = 0,
+        region = region,
+        sessionId = sessionId,
+        priority = connectionPriority,
+        connection = connectionId
+    })
+    return nil
+end
+function ____exports.subscribe(step, input)
+    local ____input_1 = input
+    local region = ____input_1.region
+    local sessionId = ____input_1.sessionId
+    local priority = ____input_1.priority
+    local refused = gate(step, sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local item = step.rows:get("region", region)
+    if item == nil then
+        return missing(
+            step,
+            keys.regionItem(region)
+        )
+    end
+    if item.operation ~= nil then
+        return refuse("item_removing")
+    end
+    local id = ____exports.subscriptionOf(region, sessionId)
+    local known = step.rows:get("subscription", id)
+    if known ~= nil and known.priority == priority then
+        return {subscribed = true}
+    end
+    if known == nil then
+        local full = roomFor(step, sessionId, 1)
+        if full ~= nil then
+            return full
+        end
+        if isFull(step, region) then
+            return refuse("items_max")
+        end
+    else
+        ____exports.endSubscription(step, id, known)
+    end
+    local row = {no = 0, region = region, sessionId = sessionId, priority = priority}
+    enter(step, sessionId, row)
+    joinSession(
+        step,
+        sessionId,
+        keys.subscription(id),
+        row.no
+    )
+    return {subscribed = true}
+end
+function ____exports.unsubscribe(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local id = ____exports.subscriptionOf(input.region, input.sessionId)
+    local known = step.rows:get("subscription", id)
+    if known == nil then
+        return {unsubscribed = false}
+    end
+    ____exports.endSubscription(step, id, known)
+    return {unsubscribed = true}
+end
+function ____exports.noticeAck(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if step.rows:get("node", input.node) == nil then
+        return missing(
+            step,
+            keys.nodeItem(input.node)
+        )
+    end
+    local ____input_5 = input
+    local connectionId = ____input_5.connectionId
+    local ____temp_6
+    if connectionId == nil then
+        ____temp_6 = nil
+    else
+        ____temp_6 = step.rows:get("connection", connectionId)
+    end
+    local connection = ____temp_6
+    if connectionId ~= nil and connection == nil then
+        return refuse("no_such_connection")
+    end
+    if connection ~= nil and connection.sessionId ~= input.sessionId then
+        return refuse("not_holder")
+    end
+    return {taken = settleNotice(step, input.node, input.noticeId, connectionId or input.sessionId)}
+end
+return ____exports
+ end,
+["libs.locks.src.core.tree.connection"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local roomFor = ____admission.roomFor
+local turnedAway = ____admission.turnedAway
+local ____connection = require("libs.locks.src.core.rules.connection")
+local dlmProtocol = ____connection.dlmProtocol
+local enterConnection = ____connection.enterConnection
+local hasLocks = ____connection.hasLocks
+local outlastLocks = ____connection.outlastLocks
+local removeConnection = ____connection.removeConnection
+local ____ended = require("libs.locks.src.core.rules.ended")
+local rememberEnd = ____ended.rememberEnd
+local ____file = require("libs.locks.src.core.rules.file")
+local loadFile = ____file.loadFile
+local ____dlm = require("libs.locks.src.core.rules.kinds.dlm")
+local dlmKind = ____dlm.dlmKind
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dropWaiter = ____kind.dropWaiter
+local ____settle = require("libs.locks.src.core.rules.settle")
+local settleFile = ____settle.settleFile
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local ____subscription = require("libs.locks.src.core.tree.subscription")
+local endSubscription = ____subscription.endSubscription
+local subscribeConnection = ____subscription.subscribeConnection
+local subscriptionOf = ____subscription.subscriptionOf
+local ____ending = require("libs.locks.src.core.verbs.ending")
+local ____end = ____ending["end"]
+function ____exports.dropConnection(step, id, row, reason)
+    if row.region ~= nil then
+        local name = subscriptionOf(row.region, id)
+        local subscription = step.rows:get("subscription", name)
+        if subscription ~= nil then
+            endSubscription(step, name, subscription)
+        end
+    end
+    removeConnection(step, id, row, reason)
+end
+local locksPerStep = 64
+local function viewOf(step, connectionId, row)
+    local ____row_0 = row
+    local sessionId = ____row_0.sessionId
+    local exportName = ____row_0.exportName
+    local state = ____row_0.state
+    local stack = ____row_0.stack
+    local major = ____row_0.major
+    local minor = ____row_0.minor
+    local node = ____row_0.node
+    local region = ____row_0.region
+    local ____temp_3
+    if node == nil then
+        ____temp_3 = nil
+    else
+        local ____opt_1 = step.rows:get("node", node)
+        ____temp_3 = ____opt_1 and ____opt_1.state
+    end
+    local nodeState = ____temp_3
+    return {
+        connectionId = connectionId,
+        sessionId = sessionId,
+        exportName = exportName,
+        state = state,
+        stack = stack,
+        major = major,
+        minor = minor,
+        node = node,
+        nodeState = nodeState,
+        region = region
+    }
+end
+function ____exports.connect(step, input)
+    local ____input_4 = input
+    local sessionId = ____input_4.sessionId
+    local connectionId = ____input_4.connectionId
+    local exportName = ____input_4.exportName
+    local body = ____input_4.body
+    local refused = gate(step, sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local known = step.rows:get("connection", connectionId)
+    if known ~= nil then
+        if known.sessionId ~= sessionId then
+            return refuse("not_holder")
+        end
+        if known.body ~= body then
+            return refuse("id_reused_with_other_body")
+        end
+        return {connection = viewOf(step, connectionId, known)}
+    end
+    local ended = step.rows:get("ended", connectionId)
+    if ended ~= nil then
+        return refuse(ended.body == body and "connection_over" or "id_reused_with_other_body")
+    end
+    if input.major ~= dlmProtocol.major then
+        return refuse("protocol_mismatch")
+    end
+    local ____opt_5 = step.rows:get("session", sessionId)
+    local node = ____opt_5 and ____opt_5.node
+    if input.node ~= nil and input.node ~= node then
+        return refuse("other_node")
+    end
+    local ref = {fileKey = "", fileId = "", exportName = exportName, resource = true}
+    local away = turnedAway(step, ref, sessionId) or roomFor(step, sessionId, 1)
+    local exp = step.rows:get("export", exportName)
+    if away ~= nil or exp == nil then
+        return away or refuse("no_such_export")
+    end
+    if input.stack ~= nil and input.stack ~= exp.stack then
+        return refuse("stack_mismatch")
+    end
+    local row = {
+        no = 0,
+        sessionId = sessionId,
+        exportName = exportName,
+        state = "connected",
+        stack = exp.stack,
+        major = dlmProtocol.major,
+        minor = math.min(input.minor, dlmProtocol.minor),
+        node = node,
+        region = exp.region,
+        walkAfter = 0,
+        body = body
+    }
+    local full = subscribeConnection(step, connectionId, row)
+    if full ~= nil then
+        return full
+    end
+    enterConnection(step, connectionId, row)
+    return {connection = viewOf(step, connectionId, row)}
+end
+local function connectionFor(step, ____bindingPattern0)
+    local digest
+    local connectionId
+    connectionId = ____bindingPattern0.connectionId
+    digest = ____bindingPattern0.digest
+    local row = step.rows:get("connection", connectionId)
+    if row == nil then
+        return {refused = refuse("no_such_connection")}
+    end
+    local refused = gate(step, row.sessionId, digest)
+    return refused == nil and ({row = row}) or ({refused = refused})
+end
+function ____exports.connectionGet(step, input)
+    local ____connectionFor_result_7 = connectionFor(step, input)
+    local row = ____connectionFor_result_7.row
+    local refused = ____connectionFor_result_7.refused
+    return row == nil and refused or ({connection = viewOf(step, input.connectionId, row)})
+end
+function ____exports.connectionList(step, input)
+    local ____input_8 = input
+    local exportName = ____input_8.exportName
+    local limit = ____input_8.limit
+    if step.rows:get("export", exportName) == nil then
+        return refuse("no_such_export")
+    end
+    local connections = {}
+    local page = step.rows:page(
+        keys.dependents(keys.exportItem(exportName)),
+        input.after,
+        endOfList,
+        limit
+    )
+    local after
+    for ____, ____value in ipairs(page) do
+        local member = ____value.member
+        local score = ____value.score
+        do
+            local __continue19
+            repeat
+                after = score
+                if keys.itemMember(step.rows, member) ~= "connection" then
+                    __continue19 = true
+                    break
+                end
+                local id = keys.idOf(step.rows, member)
+                local row = step.rows:get("connection", id)
+                if row ~= nil then
+                    connections[#connections + 1] = viewOf(step, id, row)
+                end
+                __continue19 = true
+            until true
+            if not __continue19 then
+                break
+            end
+        end
+    end
+    local ____connections_10 = connections
+    local ____temp_9
+    if #page < limit then
+        ____temp_9 = nil
+    else
+        ____temp_9 = after
+    end
+    return {connections = ____connections_10, after = ____temp_9}
+end
+function ____exports.connectionHangup(step, input)
+    local ____connectionFor_result_11 = connectionFor(step, input)
+    local row = ____connectionFor_result_11.row
+    local refused = ____connectionFor_result_11.refused
+    if row == nil then
+        return refused
+    end
+    row.state = "hungUp"
+    local list = keys.connectionLocks(input.connectionId)
+    local page = step.rows:page(list, row.walkAfter, endOfList, locksPerStep)
+    local touched = {}
+    local files = {}
+    for ____, ____value in ipairs(page) do
+        local member = ____value.member
+        local score = ____value.score
+        do
+            local __continue25
+            repeat
+                row.walkAfter = score
+                local lock = step.rows:get("dlm", member)
+                local ____temp_14
+                if (lock and lock.wants) == nil then
+                    ____temp_14 = nil
+                else
+                    ____temp_14 = loadFile(step, lock.fileKey)
+                end
+                local file = ____temp_14
+                if lock == nil or file == nil then
+                    __continue25 = true
+                    break
+                end
+                if lock.mode == nil then
+                    rememberEnd(step, member, lock, "hung_up")
+                end
+                dropWaiter(step, file, {kind = dlmKind, id = member, row = lock}, "hung_up")
+                if touched[file.key] ~= true then
+                    files[#files + 1] = file.key
+                end
+                touched[file.key] = true
+                __continue25 = true
+            until true
+            if not __continue25 then
+                break
+            end
+        end
+    end
+    step.rows:put("connection", input.connectionId, row)
+    for ____, key in ipairs(files) do
+        local file = loadFile(step, key)
+        if file ~= nil then
+            settleFile(step, file)
+        end
+    end
+    return {more = #page == locksPerStep}
+end
+function ____exports.disconnect(step, input)
+    local ____input_15 = input
+    local connectionId = ____input_15.connectionId
+    local ____connectionFor_result_16 = connectionFor(step, input)
+    local row = ____connectionFor_result_16.row
+    local refused = ____connectionFor_result_16.refused
+    if row == nil then
+        return refused
+    end
+    if row.state ~= "hungUp" then
+        return refuse("connection_live")
+    end
+    for ____, ____value in ipairs(step.rows:page(
+        keys.connectionLocks(connectionId),
+        0,
+        endOfList,
+        locksPerStep
+    )) do
+        local member = ____value.member
+        local lock = step.rows:get("dlm", member)
+        if lock ~= nil then
+            ____end(step, {kind = dlmKind, id = member, row = lock}, "disconnected")
+        end
+    end
+    if hasLocks(step, connectionId) then
+        return {more = true}
+    end
+    rememberEnd(step, connectionId, row, "disconnected")
+    ____exports.dropConnection(step, connectionId, row, "disconnected")
+    return {more = false}
+end
+function ____exports.endConnection(step, id, reason)
+    local row = step.rows:get("connection", id)
+    if row == nil then
+        return
+    end
+    if hasLocks(step, id) then
+        outlastLocks(step, id, row)
+    else
+        ____exports.dropConnection(step, id, row, reason)
+    end
+end
+return ____exports
+ end,
 ["libs.locks.src.core.tree.stack"] = function(...)
 local ____exports = {}
 local heard, pastMax
@@ -8791,471 +9871,9 @@ function ____exports.dueAdapter(step, incarnation)
 end
 return ____exports
  end,
-["libs.locks.src.core.tree.node"] = function(...)
-local ____exports = {}
-local die, deadAt, nextLook, nextSessions, mark, release, beginNotice, tellNext, sessionsPerStep, pastMax, toldPerStep
-local keys = require("libs.locks.src.core.keys")
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local nextSeq = ____step.nextSeq
-local record = ____step.record
-local setDue = ____step.setDue
-function die(step, name, node)
-    local past = {node.incarnation}
-    for ____, each in ipairs(node.past or ({})) do
-        if #past < pastMax then
-            past[#past + 1] = each
-        end
-    end
-    node.past = past
-    node.state = "recovering"
-    node.left = nil
-    node.phase = "marking"
-    node.lost = node.sessions
-    node.walkAfter = 0
-    setDue(
-        step,
-        keys.nodeItem(name),
-        node,
-        step.now
-    )
-end
-function deadAt(node, region)
-    return node.seen + math.max(node.deadMs or 0, region.deadMs)
-end
-function nextLook(step, node, region)
-    if node.phase == "marking" or node.phase == "releasing" then
-        return step.now
-    end
-    local dead = node.state == "up" and deadAt(node, region) or 0
-    if node.notice == nil then
-        return dead
-    end
-    return dead == 0 and node.notice["until"] or math.min(dead, node.notice["until"])
-end
-function nextSessions(step, node, name)
-    local list = keys.dependents(keys.nodeItem(name))
-    local page = step.rows:page(list, node.walkAfter, endOfList, sessionsPerStep)
-    local sessions = {}
-    for ____, entry in ipairs(page) do
-        do
-            local __continue31
-            repeat
-                node.walkAfter = entry.score
-                if keys.itemMember(step.rows, entry.member) ~= "session" then
-                    __continue31 = true
-                    break
-                end
-                local id = keys.idOf(step.rows, entry.member)
-                local session = step.rows:get("session", id)
-                if session ~= nil then
-                    sessions[#sessions + 1] = {id = id, session = session}
-                end
-                __continue31 = true
-            until true
-            if not __continue31 then
-                break
-            end
-        end
-    end
-    return {sessions = sessions, more = #page == sessionsPerStep}
-end
-function mark(step, node, name)
-    local ____nextSessions_result_2 = nextSessions(step, node, name)
-    local sessions = ____nextSessions_result_2.sessions
-    local more = ____nextSessions_result_2.more
-    for ____, ____value in ipairs(sessions) do
-        local id = ____value.id
-        local session = ____value.session
-        do
-            local __continue36
-            repeat
-                if session.state ~= "live" then
-                    __continue36 = true
-                    break
-                end
-                session.state = "expiring"
-                setDue(
-                    step,
-                    keys.session(id),
-                    session,
-                    0
-                )
-                step.rows:put("session", id, session)
-                record(step, {kind = "expired", sessionId = id, cause = "node_down"})
-                __continue36 = true
-            until true
-            if not __continue36 then
-                break
-            end
-        end
-    end
-    if more then
-        return
-    end
-    node.phase = "telling"
-    beginNotice(step, name, node, "down")
-end
-function release(step, node, name)
-    for ____, ____value in ipairs(nextSessions(step, node, name).sessions) do
-        local id = ____value.id
-        local session = ____value.session
-        setDue(
-            step,
-            keys.session(id),
-            session,
-            step.now
-        )
-        step.rows:put("session", id, session)
-    end
-    if node.sessions > 0 then
-        return
-    end
-    node.state = "down"
-    node.phase = nil
-    node.incarnation = ""
-    record(step, {kind = "configured", item = "nodes/" .. name, reason = "down"})
-end
-function beginNotice(step, name, node, event)
-    node.notice = {
-        noticeId = "n" .. step.rows:digits(nextSeq(step)),
-        event = event,
-        upTo = 0,
-        priority = 0,
-        ["until"] = step.now
-    }
-    local reason = event == "up" and "up" or (node.left == true and "leaving" or "recovering")
-    record(step, {kind = "configured", item = "nodes/" .. name, reason = reason})
-    setDue(
-        step,
-        keys.nodeItem(name),
-        node,
-        step.now
-    )
-end
-function tellNext(step, name, node, region)
-    local ____node_3 = node
-    local notice = ____node_3.notice
-    if notice == nil then
-        return
-    end
-    local page = step.rows:page(
-        keys.subscribers(node.region),
-        notice.upTo,
-        endOfList,
-        toldPerStep
-    )
-    local waits = {}
-    for ____, entry in ipairs(page) do
-        local priority = math.floor(entry.score / ____exports.priorityStep)
-        if #waits > 0 and priority ~= notice.priority then
-            break
-        end
-        notice.priority = priority
-        notice.upTo = entry.score
-        waits[#waits + 1] = entry.member
-        record(step, {kind = "node", sessionId = entry.member, notice = {
-            noticeId = notice.noticeId,
-            node = name,
-            region = node.region,
-            event = notice.event,
-            incarnation = node.incarnation
-        }})
-    end
-    if #waits == 0 then
-        node.notice = nil
-        return
-    end
-    notice.waits = waits
-    notice["until"] = step.now + region.ackMs
-end
-sessionsPerStep = 64
-pastMax = 8
-toldPerStep = 64
-____exports.priorityStep = 1099511627776
-function ____exports.nodeBeat(step, input)
-    local node = step.rows:get("node", input.name)
-    local ____temp_0
-    if node == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = step.rows:get("region", node.region)
-    end
-    local region = ____temp_0
-    if node == nil or region == nil then
-        return {refused = {reason = "no_such_item", missing = "nodes/" .. input.name}}
-    end
-    if node.operation ~= nil then
-        return {refused = {reason = "item_removing"}}
-    end
-    if input.leaving == true and node.incarnation ~= input.incarnation then
-        return {refused = {reason = "node_life_over"}}
-    end
-    for ____, over in ipairs(node.past or ({})) do
-        if over == input.incarnation then
-            return {refused = {reason = "node_life_over"}}
-        end
-    end
-    local sessionsLost = 0
-    if input.leaving == true then
-        die(step, input.name, node)
-        node.left = true
-    elseif node.state == "up" and node.incarnation ~= input.incarnation then
-        die(step, input.name, node)
-    elseif node.state == "down" then
-        sessionsLost = node.lost
-        node.state = "up"
-        node.incarnation = input.incarnation
-        beginNotice(step, input.name, node, "up")
-    end
-    if node.state == "up" then
-        node.seen = step.now
-        node.deadMs = region.deadMs
-        local ____until = step.now + region.deadMs
-        if node.due > ____until then
-            setDue(
-                step,
-                keys.nodeItem(input.name),
-                node,
-                ____until
-            )
-        end
-    else
-        sessionsLost = node.lost
-    end
-    step.rows:put("node", input.name, node)
-    return {state = node.state, beatMs = region.beatMs, deadMs = region.deadMs, sessionsLost = sessionsLost}
-end
-function ____exports.dueNode(step, name)
-    local node = step.rows:get("node", name)
-    local ____temp_1
-    if node == nil then
-        ____temp_1 = nil
-    else
-        ____temp_1 = step.rows:get("region", node.region)
-    end
-    local region = ____temp_1
-    if node == nil or region == nil then
-        return
-    end
-    if node.state == "up" and step.now >= deadAt(node, region) then
-        die(step, name, node)
-    end
-    if node.phase == "marking" then
-        mark(step, node, name)
-    elseif node.notice ~= nil and step.now >= node.notice["until"] then
-        tellNext(step, name, node, region)
-    end
-    if node.phase == "telling" and node.notice == nil then
-        node.phase = "releasing"
-        node.walkAfter = 0
-    end
-    if node.phase == "releasing" then
-        release(step, node, name)
-    end
-    setDue(
-        step,
-        keys.nodeItem(name),
-        node,
-        nextLook(step, node, region)
-    )
-    step.rows:put("node", name, node)
-end
-function ____exports.settleNotice(step, name, noticeId, sessionId)
-    local node = step.rows:get("node", name)
-    local notice = node and node.notice
-    if node == nil or notice == nil or notice.noticeId ~= noticeId then
-        return false
-    end
-    local left = {}
-    local found = false
-    for ____, each in ipairs(notice.waits or ({})) do
-        if each == sessionId then
-            found = true
-        else
-            left[#left + 1] = each
-        end
-    end
-    if not found then
-        return false
-    end
-    notice.waits = #left > 0 and left or nil
-    if #left == 0 then
-        notice["until"] = step.now
-        setDue(
-            step,
-            keys.nodeItem(name),
-            node,
-            step.now
-        )
-    end
-    step.rows:put("node", name, node)
-    return true
-end
-return ____exports
- end,
-["libs.locks.src.core.tree.subscription"] = function(...)
-local ____exports = {}
-local scoreOf
-local keys = require("libs.locks.src.core.keys")
-local ____reasons = require("libs.locks.src.core.reasons")
-local refuse = ____reasons.refuse
-local ____admission = require("libs.locks.src.core.rules.admission")
-local gate = ____admission.gate
-local roomFor = ____admission.roomFor
-local ____file = require("libs.locks.src.core.rules.file")
-local leaveSession = ____file.leaveSession
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local nextSeq = ____step.nextSeq
-local ____node = require("libs.locks.src.core.tree.node")
-local priorityStep = ____node.priorityStep
-local settleNotice = ____node.settleNotice
-local ____pins = require("libs.locks.src.core.tree.pins")
-local joinSession = ____pins.joinSession
-local missing = ____pins.missing
-function scoreOf(row)
-    return row.priority * priorityStep + (row.place or row.no)
-end
-function ____exports.endSubscription(step, id, row)
-    local ____row_1 = row
-    local region = ____row_1.region
-    local sessionId = ____row_1.sessionId
-    local no = ____row_1.no
-    step.rows:unlink(
-        keys.subscribers(region),
-        sessionId,
-        scoreOf(row)
-    )
-    leaveSession(
-        step,
-        sessionId,
-        keys.subscription(id),
-        no
-    )
-    step.rows:del("subscription", id)
-    for ____, entry in ipairs(step.rows:page(
-        keys.dependents(keys.regionItem(region)),
-        0,
-        endOfList,
-        endOfList
-    )) do
-        do
-            local __continue16
-            repeat
-                if keys.itemMember(step.rows, entry.member) ~= "node" then
-                    __continue16 = true
-                    break
-                end
-                local name = keys.idOf(step.rows, entry.member)
-                local node = step.rows:get("node", name)
-                if (node and node.notice) ~= nil then
-                    settleNotice(step, name, node.notice.noticeId, sessionId)
-                end
-                __continue16 = true
-            until true
-            if not __continue16 then
-                break
-            end
-        end
-    end
-end
-local subscribersMax = 256
-function ____exports.subscribe(step, input)
-    local ____input_0 = input
-    local region = ____input_0.region
-    local sessionId = ____input_0.sessionId
-    local priority = ____input_0.priority
-    local refused = gate(step, sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local item = step.rows:get("region", region)
-    if item == nil then
-        return missing(
-            step,
-            keys.regionItem(region)
-        )
-    end
-    if item.operation ~= nil then
-        return refuse("item_removing")
-    end
-    local id = (region .. ":") .. sessionId
-    local known = step.rows:get("subscription", id)
-    if known ~= nil and known.priority == priority then
-        return {subscribed = true}
-    end
-    if known == nil then
-        local full = roomFor(step, sessionId, 1)
-        if full ~= nil then
-            return full
-        end
-        if #step.rows:page(
-            keys.subscribers(region),
-            0,
-            endOfList,
-            subscribersMax
-        ) == subscribersMax then
-            return refuse("items_max")
-        end
-    else
-        ____exports.endSubscription(step, id, known)
-    end
-    local no = nextSeq(step)
-    local place = (step.meta.subscriptions or 0) + 1
-    step.meta.subscriptions = place
-    local row = {
-        no = no,
-        place = place,
-        region = region,
-        sessionId = sessionId,
-        priority = priority
-    }
-    step.rows:link(
-        keys.subscribers(region),
-        sessionId,
-        scoreOf(row)
-    )
-    joinSession(
-        step,
-        sessionId,
-        keys.subscription(id),
-        no
-    )
-    step.rows:put("subscription", id, row)
-    return {subscribed = true}
-end
-function ____exports.unsubscribe(step, input)
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local id = (input.region .. ":") .. input.sessionId
-    local known = step.rows:get("subscription", id)
-    if known == nil then
-        return {unsubscribed = false}
-    end
-    ____exports.endSubscription(step, id, known)
-    return {unsubscribed = true}
-end
-function ____exports.noticeAck(step, input)
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    if step.rows:get("node", input.node) == nil then
-        return missing(
-            step,
-            keys.nodeItem(input.node)
-        )
-    end
-    return {taken = settleNotice(step, input.node, input.noticeId, input.sessionId)}
-end
-return ____exports
- end,
 ["libs.locks.src.core.tree.operation"] = function(...)
 local ____exports = {}
-local partId, exportsOf, emptyExport, endFile, breakFile, adapterIdle, clearDependents, unpin, endSession, disconnect, finish, hungUp, operationView, operationsMax, rememberedMs, lookMs, filesPerStep, rowsPerStep, dependentsPerStep, removedMax, countedMax
+local partId, exportsOf, emptyExport, endFile, breakFile, adapterIdle, clearDependents, unpin, endSession, disconnectFrom, disconnect, finish, hungUp, operationView, operationsMax, rememberedMs, lookMs, filesPerStep, rowsPerStep, dependentsPerStep, removedMax, countedMax
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -9274,6 +9892,10 @@ local nextSeq = ____step.nextSeq
 local record = ____step.record
 local setDue = ____step.setDue
 local wallOf = ____step.wallOf
+local ____connection = require("libs.locks.src.core.tree.connection")
+local dropConnection = ____connection.dropConnection
+local ____connection = require("libs.locks.src.core.rules.connection")
+local hasLocks = ____connection.hasLocks
 local ____ending = require("libs.locks.src.core.verbs.ending")
 local cancelWaiters = ____ending.cancelWaiters
 local endRows = ____ending.endRows
@@ -9469,6 +10091,8 @@ function clearDependents(step, id, row)
             endSession(step, id, name)
         elseif kind == "adapter" then
             disconnect(step, name)
+        elseif kind == "connection" then
+            disconnectFrom(step, name)
         else
             local ____opt_9 = itemRow(step, entry.member)
             if (____opt_9 and ____opt_9.operation) == nil then
@@ -9518,6 +10142,12 @@ function endSession(step, id, sessionId)
     )
     step.rows:put("session", sessionId, session)
     tally(step, id, "sessionsEnded", 1)
+end
+function disconnectFrom(step, id)
+    local row = step.rows:get("connection", id)
+    if row ~= nil and not hasLocks(step, id) then
+        dropConnection(step, id, row, "item_removing")
+    end
 end
 function disconnect(step, incarnation)
     local adapter = step.rows:get("adapter", incarnation)
@@ -10833,6 +11463,8 @@ local ____stack = require("libs.locks.src.core.tree.stack")
 local dueAdapter = ____stack.dueAdapter
 local ____subscription = require("libs.locks.src.core.tree.subscription")
 local endSubscription = ____subscription.endSubscription
+local ____connection = require("libs.locks.src.core.tree.connection")
+local endConnection = ____connection.endConnection
 local ____ending = require("libs.locks.src.core.verbs.ending")
 local ____end = ____ending["end"]
 local endRows = ____ending.endRows
@@ -10945,6 +11577,8 @@ function endRow(step, member, session, expired)
         if subscription ~= nil then
             endSubscription(step, id, subscription)
         end
+    elseif kind == "connection" then
+        endConnection(step, id, expired and "session_expired" or "session_ended")
     elseif kind == "lockState" then
         local state = step.rows:get("lockState", id)
         if state ~= nil then
@@ -11137,10 +11771,11 @@ function ____exports.tick(step)
     local waits = ____held_4.waits
     local waiting = ____held_4.waiting
     local breaks = ____held_4.breaks
+    local connections = ____held_4.connections
     local modes = ____held_4.modes
-    local ____nextMs_15 = nextMs
-    local ____epoch_16 = epoch
-    local ____sessions_17 = sessions
+    local ____nextMs_16 = nextMs
+    local ____epoch_17 = epoch
+    local ____sessions_18 = sessions
     local ____reads_7 = reads
     local ____writes_8 = writes
     local ____delegReads_9 = delegReads
@@ -11155,13 +11790,14 @@ function ____exports.tick(step)
         ____temp_5 = waitingNow(waiting)
     end
     local ____breaks_14 = breaks
+    local ____connections_15 = connections
     local ____temp_6
     if modes == nil then
         ____temp_6 = nil
     else
         ____temp_6 = modesNow(modes)
     end
-    return {nextMs = ____nextMs_15, epoch = ____epoch_16, sessions = ____sessions_17, held = {
+    return {nextMs = ____nextMs_16, epoch = ____epoch_17, sessions = ____sessions_18, held = {
         reads = ____reads_7,
         writes = ____writes_8,
         delegReads = ____delegReads_9,
@@ -11171,6 +11807,7 @@ function ____exports.tick(step)
         waits = ____waits_13,
         waiting = ____temp_5,
         breaks = ____breaks_14,
+        connections = ____connections_15,
         modes = ____temp_6
     }}
 end
@@ -11489,12 +12126,13 @@ function ____exports.exportPut(step, input)
         return full
     end
     local moves = known ~= nil and known.stack ~= input.stack
-    local used = moves and #step.rows:page(
+    local connected = known ~= nil and (known.connections or 0) > 0
+    local used = moves and (connected or #step.rows:page(
         keys.exportFiles(name),
         0,
         endOfList,
         1
-    ) > 0
+    ) > 0) or connected and known.region ~= input.region
     local ____used_11
     if used then
         ____used_11 = inUse(
@@ -12720,7 +13358,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.dlm"] = function(...)
 local ____exports = {}
-local answer, list, refuseNow, queue, again, endOf, newRow, adopt, orphansLooked
+local answer, list, refuseNow, queue, prolong, again, endOf, newRow, adopt, orphansLooked
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -12728,6 +13366,9 @@ local ____admission = require("libs.locks.src.core.rules.admission")
 local exportFor = ____admission.exportFor
 local gate = ____admission.gate
 local pidOf = ____admission.pidOf
+local ____connection = require("libs.locks.src.core.rules.connection")
+local connectionRefusal = ____connection.connectionRefusal
+local joinConnection = ____connection.joinConnection
 local ____deadlock = require("libs.locks.src.core.rules.deadlock")
 local cycleOf = ____deadlock.cycleOf
 local memberOfCycle = ____deadlock.memberOfCycle
@@ -12774,6 +13415,7 @@ local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
+local setDue = ____step.setDue
 function ____exports.dlmView(id, row)
     local ____id_1 = id
     local ____row_sessionId_2 = row.sessionId
@@ -12781,10 +13423,11 @@ function ____exports.dlmView(id, row)
     local ____row_exportName_4 = row.exportName
     local ____row_path_5 = row.path
     local ____row_fileKey_6 = row.fileKey
-    local ____stateOfDlm_result_7 = stateOfDlm(row)
-    local ____row_mode_8 = row.mode
-    local ____row_wants_9 = row.wants
-    local ____row_seqid_10 = row.seqid
+    local ____row_connection_7 = row.connection
+    local ____stateOfDlm_result_8 = stateOfDlm(row)
+    local ____row_mode_9 = row.mode
+    local ____row_wants_10 = row.wants
+    local ____row_seqid_11 = row.seqid
     local ____temp_0
     if row.token == 0 then
         ____temp_0 = nil
@@ -12798,10 +13441,11 @@ function ____exports.dlmView(id, row)
         exportName = ____row_exportName_4,
         path = ____row_path_5,
         fileKey = ____row_fileKey_6,
-        state = ____stateOfDlm_result_7,
-        mode = ____row_mode_8,
-        wants = ____row_wants_9,
-        seqid = ____row_seqid_10,
+        connectionId = ____row_connection_7,
+        state = ____stateOfDlm_result_8,
+        mode = ____row_mode_9,
+        wants = ____row_wants_10,
+        seqid = ____row_seqid_11,
         token = ____temp_0,
         persistent = row.persistent,
         blocking = row.told,
@@ -12825,14 +13469,16 @@ function list(step, file, ____bindingPattern0)
     local id
     id = ____bindingPattern0.id
     row = ____bindingPattern0.row
-    if row.no == 0 then
-        row.no = enterLists(
-            step,
-            keys.dlm(id),
-            row.sessionId,
-            file.key
-        )
+    if row.no ~= 0 then
+        return
     end
+    row.no = enterLists(
+        step,
+        keys.dlm(id),
+        row.sessionId,
+        file.key
+    )
+    joinConnection(step, id, row)
 end
 function refuseNow(step, file, lock, ____bindingPattern0)
     local flags
@@ -12859,9 +13505,9 @@ function queue(step, file, lock, ____bindingPattern0)
     local flags
     flags = ____bindingPattern0.flags
     waitMs = ____bindingPattern0.waitMs
-    local ____lock_15 = lock
-    local id = ____lock_15.id
-    local row = ____lock_15.row
+    local ____lock_16 = lock
+    local id = ____lock_16.id
+    local row = ____lock_16.row
     if not hasRoom(step, file) then
         return explain(step, file, lock, "queue_full")
     end
@@ -12884,12 +13530,28 @@ function queue(step, file, lock, ____bindingPattern0)
     step.rows:put("dlm", id, row)
     return nil
 end
-function again(input, row)
+function prolong(step, id, row, waitMs)
+    local ____until = step.now + waitMs
+    if row.waitNo == 0 or ____until <= row.due then
+        return
+    end
+    setDue(
+        step,
+        keys.dlm(id),
+        row,
+        ____until
+    )
+    step.rows:put("dlm", id, row)
+end
+function again(step, input, row)
     if row.sessionId ~= input.sessionId then
         return refuse("not_holder")
     end
     if row.body ~= input.body then
         return refuse("id_reused_with_other_body")
+    end
+    if row.mode == nil then
+        prolong(step, input.lockId, row, input.waitMs)
     end
     return answer({kind = dlmKind, id = input.lockId, row = row})
 end
@@ -12930,6 +13592,7 @@ function newRow(step, file, input)
         token = 0,
         seqid = 0,
         persistent = input.flags.persistent,
+        connection = input.connectionId,
         body = input.body
     }
 end
@@ -12944,11 +13607,11 @@ function adopt(step, file, input)
     )) do
         local member = ____value.member
         do
-            local __continue42
+            local __continue46
             repeat
                 local row = step.rows:get("dlm", member)
                 if row == nil then
-                    __continue42 = true
+                    __continue46 = true
                     break
                 end
                 if row.mode ~= input.mode then
@@ -12956,9 +13619,9 @@ function adopt(step, file, input)
                 else
                     found = found or ({kind = dlmKind, id = member, row = row})
                 end
-                __continue42 = true
+                __continue46 = true
             until true
-            if not __continue42 then
+            if not __continue46 then
                 break
             end
         end
@@ -12967,15 +13630,15 @@ function adopt(step, file, input)
         settleFile(step, file)
         return refuse(others and "mode_conflict" or "no_such_lock")
     end
-    local ____found_17 = found
-    local id = ____found_17.id
-    local row = ____found_17.row
+    local ____found_18 = found
+    local id = ____found_18.id
+    local row = ____found_18.row
     leaveOrphans(step, file, found)
-    local ____input_18 = input
-    local sessionId = ____input_18.sessionId
-    local owner = ____input_18.owner
-    local ownerKey = ____input_18.ownerKey
-    local clientKey = ____input_18.clientKey
+    local ____input_19 = input
+    local sessionId = ____input_19.sessionId
+    local owner = ____input_19.owner
+    local ownerKey = ____input_19.ownerKey
+    local clientKey = ____input_19.clientKey
     row.sessionId = sessionId
     row.owner = owner
     row.ownerKey = ownerKey
@@ -12987,6 +13650,8 @@ function adopt(step, file, input)
         sessionId,
         file.key
     )
+    row.connection = input.connectionId
+    joinConnection(step, id, row)
     grantAnew(step, file, found)
     step.rows:put("dlm", id, row)
     settleFile(step, file)
@@ -13042,27 +13707,27 @@ local function prepare(row, ____bindingPattern0)
     row.altMode = nil
 end
 local function enter(step, file, lock, request)
-    local ____lock_11 = lock
-    local row = ____lock_11.row
-    local ____request_12 = request
-    local mode = ____request_12.mode
-    local flags = ____request_12.flags
-    local block = ____request_12.block
+    local ____lock_12 = lock
+    local row = ____lock_12.row
+    local ____request_13 = request
+    local mode = ____request_13.mode
+    local flags = ____request_13.flags
+    local block = ____request_13.block
     local queues = flags.noqueue ~= true and request.waitMs > 0
-    local ____temp_13
-    if queues and row.mode ~= nil then
-        ____temp_13 = deadlockedWith(step, file, row.mode, dlmKind)
-    else
-        ____temp_13 = nil
-    end
-    local other = ____temp_13
     local ____temp_14
-    if other == nil then
-        ____temp_14 = row.alt
+    if queues and row.mode ~= nil then
+        ____temp_14 = deadlockedWith(step, file, row.mode, dlmKind)
     else
         ____temp_14 = nil
     end
-    local alt = ____temp_14
+    local other = ____temp_14
+    local ____temp_15
+    if other == nil then
+        ____temp_15 = row.alt
+    else
+        ____temp_15 = nil
+    end
+    local alt = ____temp_15
     local now = grantableNow(
         file,
         row,
@@ -13128,7 +13793,7 @@ function ____exports.dlmLock(step, input)
     end
     local known = step.rows:get("dlm", input.lockId)
     if known ~= nil then
-        return again(input, known)
+        return again(step, input, known)
     end
     local over = endOf(step, input)
     if over ~= nil then
@@ -13137,9 +13802,13 @@ function ____exports.dlmLock(step, input)
     if not fitNew(input.flags, input.mode) then
         return refuse("bad_flags")
     end
-    local ____exportFor_result_16 = exportFor(step, input.file, input, 1)
-    local exp = ____exportFor_result_16.exp
-    local away = ____exportFor_result_16.refused
+    local off = connectionRefusal(step, input, input.file.exportName)
+    if off ~= nil then
+        return off
+    end
+    local ____exportFor_result_17 = exportFor(step, input.file, input, 1)
+    local exp = ____exportFor_result_17.exp
+    local away = ____exportFor_result_17.refused
     if exp == nil then
         return away
     end
@@ -13183,10 +13852,24 @@ function ____exports.dlmConvert(step, input)
     end
     local lock = found.lock
     local file = found.file
-    local ____lock_19 = lock
-    local row = ____lock_19.row
+    local ____lock_20 = lock
+    local row = ____lock_20.row
+    local ____row_21 = row
+    local connectionId = ____row_21.connection
+    local sessionId = ____row_21.sessionId
+    local exportName = ____row_21.exportName
+    local off = connectionRefusal(step, {connectionId = connectionId, sessionId = sessionId}, exportName)
+    if off ~= nil then
+        return off
+    end
+    if input.seqid ~= nil and input.seqid ~= row.seqid then
+        return refuse("seqid_old")
+    end
     if not fitConversion(input.flags) then
         return refuse("bad_flags")
+    end
+    if row.mode ~= nil and row.wants == input.mode then
+        prolong(step, lock.id, row, input.waitMs)
     end
     if row.mode == nil or row.wants ~= nil then
         return refuse("request_pending")
@@ -13211,13 +13894,13 @@ function ____exports.dlmCancel(step, input)
         return refused
     end
     local row = step.rows:get("dlm", input.lockId)
-    local ____temp_20
+    local ____temp_22
     if row == nil then
-        ____temp_20 = nil
+        ____temp_22 = nil
     else
-        ____temp_20 = loadFile(step, row.fileKey)
+        ____temp_22 = loadFile(step, row.fileKey)
     end
-    local file = ____temp_20
+    local file = ____temp_22
     if row == nil or file == nil then
         if step.rows:get("ended", input.lockId) == nil then
             rememberEnd(step, input.lockId, {sessionId = input.sessionId, body = ""}, "cancelled")
@@ -13238,13 +13921,13 @@ function ____exports.dlmCancel(step, input)
     end
     dropWaiter(step, file, {kind = dlmKind, id = input.lockId, row = row}, "cancelled")
     settleFile(step, file)
-    local ____temp_21
+    local ____temp_23
     if row.mode == nil then
-        ____temp_21 = nil
+        ____temp_23 = nil
     else
-        ____temp_21 = ____exports.dlmView(input.lockId, row)
+        ____temp_23 = ____exports.dlmView(input.lockId, row)
     end
-    return {cancelled = true, lock = ____temp_21}
+    return {cancelled = true, lock = ____temp_23}
 end
 function ____exports.dlmUnlock(step, input)
     local found = lockFor(step, input)
@@ -13253,8 +13936,8 @@ function ____exports.dlmUnlock(step, input)
     end
     local lock = found.lock
     local file = found.file
-    local ____lock_row_22 = lock.row
-    local mode = ____lock_row_22.mode
+    local ____lock_row_24 = lock.row
+    local mode = ____lock_row_24.mode
     if mode == "PW" or mode == "EX" then
         writeBlock(
             resourceOf(file),
@@ -13291,11 +13974,11 @@ function ____exports.dlmList(step, input)
     local after
     for ____, entry in ipairs(page) do
         do
-            local __continue73
+            local __continue80
             repeat
                 after = entry.score
                 if keys.rowMember(step.rows, entry.member) ~= "dlm" then
-                    __continue73 = true
+                    __continue80 = true
                     break
                 end
                 local id = keys.idOf(step.rows, entry.member)
@@ -13303,31 +13986,67 @@ function ____exports.dlmList(step, input)
                 if row ~= nil then
                     locks[#locks + 1] = ____exports.dlmView(id, row)
                 end
-                __continue73 = true
+                __continue80 = true
             until true
-            if not __continue73 then
+            if not __continue80 then
                 break
             end
         end
     end
-    local ____locks_24 = locks
-    local ____temp_23
+    local ____locks_26 = locks
+    local ____temp_25
     if #page < input.limit then
-        ____temp_23 = nil
+        ____temp_25 = nil
     else
-        ____temp_23 = after
+        ____temp_25 = after
     end
-    return {locks = ____locks_24, after = ____temp_23}
+    return {locks = ____locks_26, after = ____temp_25}
+end
+local function dumpOf(step, id, row)
+    local ____row_27 = row
+    local sessionId = ____row_27.sessionId
+    local pid = ____row_27.pid
+    local home = ____row_27.home
+    local valblk = ____row_27.valblk
+    local nodlckwt = ____row_27.nodlckwt
+    local alt = ____row_27.alt
+    local due = ____row_27.due
+    local connection = ____row_27.connection
+    local ____temp_28
+    if connection == nil then
+        ____temp_28 = nil
+    else
+        ____temp_28 = step.rows:get("connection", connection)
+    end
+    local through = ____temp_28
+    local dump = ____exports.dlmView(id, row)
+    dump.pid = pid
+    local ____home_31 = home
+    if ____home_31 == nil then
+        local ____opt_29 = step.rows:get("session", sessionId)
+        ____home_31 = ____opt_29 and ____opt_29.node
+    end
+    dump.node = ____home_31
+    if through ~= nil then
+        dump.protocol = {major = through.major, minor = through.minor}
+    end
+    dump.valblk = valblk
+    dump.nodlckwt = nodlckwt
+    dump.alt = alt
+    if due ~= 0 then
+        dump.remainingMs = math.max(0, due - step.now)
+    end
+    return dump
 end
 function ____exports.resourceGet(step, input)
     local file = loadFile(step, input.fileKey)
     if (file and file.row.resource) == nil then
         return refuse("no_such_lock")
     end
-    local ____file_row_resource_27 = file.row.resource
-    local block = ____file_row_resource_27.block
-    local invalid = ____file_row_resource_27.invalid
-    local counts = ____file_row_resource_27.granted
+    local ____file_row_resource_34 = file.row.resource
+    local block = ____file_row_resource_34.block
+    local invalid = ____file_row_resource_34.invalid
+    local counts = ____file_row_resource_34.granted
     local granted = {}
     local converting = {}
     local waiting = {}
@@ -13337,7 +14056,7 @@ function ____exports.resourceGet(step, input)
             return
         end
         local list = row.wants == nil and granted or (row.mode == nil and waiting or converting)
-        list[#list + 1] = ____exports.dlmView(id, row)
+        list[#list + 1] = dumpOf(step, id, row)
     end
     for ____, mode in ipairs(modes) do
         for ____, ____value in ipairs(step.rows:page(
@@ -15586,6 +16305,12 @@ local ____client = require("libs.locks.src.core.verbs.client")
 local clientExchange = ____client.clientExchange
 local ____delegation = require("libs.locks.src.core.verbs.delegation")
 local delegationWant = ____delegation.delegationWant
+local ____connection = require("libs.locks.src.core.tree.connection")
+local connect = ____connection.connect
+local connectionGet = ____connection.connectionGet
+local connectionHangup = ____connection.connectionHangup
+local connectionList = ____connection.connectionList
+local disconnect = ____connection.disconnect
 local ____dlm = require("libs.locks.src.core.verbs.dlm")
 local dlmCancel = ____dlm.dlmCancel
 local dlmConvert = ____dlm.dlmConvert
@@ -15738,6 +16463,11 @@ local verbs = {
     rangeDrop = rangeDrop,
     fileChange = fileChange,
     changeCancel = changeCancel,
+    connect = connect,
+    connectionGet = connectionGet,
+    connectionList = connectionList,
+    connectionHangup = connectionHangup,
+    disconnect = disconnect,
     dlmLock = dlmLock,
     dlmConvert = dlmConvert,
     dlmCancel = dlmCancel,
@@ -16086,7 +16816,9 @@ ____exports.shapes = {
         "read",
         "demoted",
         "altMode",
-        "convdeadlk"
+        "convdeadlk",
+        "connection",
+        "home"
     }, {
         place = 0,
         grantNo = 0,
@@ -16097,6 +16829,19 @@ ____exports.shapes = {
         waitNo = 0,
         due = 0
     }),
+    connection = shape()({
+        "no",
+        "sessionId",
+        "exportName",
+        "state",
+        "stack",
+        "major",
+        "minor",
+        "node",
+        "region",
+        "walkAfter",
+        "body"
+    }, {no = 0, major = 0, minor = 0, walkAfter = 0}),
     share = shape()({
         "leaseId",
         "opens",
@@ -16257,7 +17002,8 @@ ____exports.shapes = {
         "delegations",
         "directories",
         "ancestry",
-        "adapterKey"
+        "adapterKey",
+        "connections"
     }, {
         no = 0,
         ["local"] = false,
@@ -16348,7 +17094,8 @@ ____exports.shapes = {
         "place",
         "region",
         "sessionId",
-        "priority"
+        "priority",
+        "connection"
     }, {no = 0, priority = 0}),
     pin = shape()({
         "no",
@@ -16446,7 +17193,9 @@ ____exports.recordShape = shape()({
     "seqid",
     "read",
     "demoted",
-    "altMode"
+    "altMode",
+    "connectionId",
+    "acknowledge"
 }, {})
 return ____exports
  end,
