@@ -60,7 +60,7 @@ test('npm start prints one line per log line, and no value can pass for another'
       time: 0,
       msg: 'configured',
       owner: 'x level=60 y',
-      name: 'lease-api',
+      program: 'lease-api',
       free: 'ok',
     }),
     `not JSON ${evil}`,
