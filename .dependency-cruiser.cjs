@@ -19,14 +19,18 @@ module.exports = {
     never(
       'no-orphans',
       'Nobody uses it and it uses nobody.',
-      { orphan: true, path: '^(apps|libs)/', pathNot: ['/main\\.ts$', '\\.d\\.ts$'] },
+      {
+        orphan: true,
+        path: '^(apps|libs)/',
+        pathNot: ['/main\\.tsx?$', '\\.d\\.ts$', '^apps/console/src/docs\\.js$'],
+      },
       {},
     ),
     never('resolvable', 'What cannot be found cannot be used.', {}, { couldNotResolve: true }),
     never(
       'no-tools-in-what-is-shipped',
-      'Development dependencies are not installed where the service runs.',
-      { path: '^(apps|libs)/' },
+      'Development dependencies are not installed where the service runs; the console is bundled.',
+      { path: '^(apps|libs)/', pathNot: '^apps/console/' },
       { dependencyTypes: ['npm-dev', 'npm-no-pkg'], dependencyTypesNot: ['type-only'] },
     ),
     never(
@@ -124,7 +128,7 @@ module.exports = {
       exportsFields: ['exports'],
       conditionNames: ['types', 'require', 'node', 'default'],
       mainFields: ['main', 'types'],
-      extensions: ['.ts', '.js', '.cjs', '.mjs', '.d.ts', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.cjs', '.mjs', '.d.ts', '.json'],
     },
   },
 };

@@ -9,6 +9,7 @@ RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY libs libs
 COPY apps apps
+COPY scripts/build-console.mjs scripts/
 RUN npm run build && npm prune --omit=dev
 
 # The same Debian as above: lmdb and koffi bring binaries for its C library.

@@ -93,6 +93,7 @@ export default defineConfig({
         text: 'Use',
         items: [
           page('leasectl', '/leasectl'),
+          page('The console', '/console'),
           page('Locks in modes', '/dlm'),
           page('Configuration', '/configuration'),
           page('Errors', '/errors'),

@@ -25,6 +25,9 @@ const routes = [
     ]),
   ),
   ['GET', '/openapi.json'],
+  ['GET', '/'],
+  ['GET', '/docs'],
+  ['GET', '/console/console.js'],
   ['GET', '/nowhere'],
   ['OPTIONS', '/v1/sessions'],
 ] as [string, string][];
@@ -141,6 +144,28 @@ test.each<[string, () => Record<string, string>]>([
 ])('%s is served', async (_name, headers) => {
   const all = { 'content-type': 'application/json', ...headers() };
   expect(await send('POST', '/v1/sessions', all, { body: '{}' })).toMatchObject({ status: 201 });
+});
+
+test('a link of another site leads to the console, and to nothing else', async () => {
+  const visit = {
+    'sec-fetch-site': 'cross-site',
+    'sec-fetch-mode': 'navigate',
+    'sec-fetch-dest': 'document',
+  };
+  for (const path of ['/', '/docs', '/?from=a-wiki'])
+    expect(await send('GET', path, visit)).toMatchObject({ status: 200 });
+  const refused: [string, string, Record<string, string>][] = [
+    ['GET', '/', { ...visit, 'sec-fetch-dest': 'iframe' }],
+    ['GET', '/', { ...visit, 'sec-fetch-mode': 'no-cors' }],
+    ['GET', '/', { ...visit, host: 'evil.example' }],
+    ['GET', '/', { ...visit, origin: 'https://evil.example' }],
+    ['GET', '/console/console.js', visit],
+    ['GET', '/openapi.json', visit],
+    ['GET', '/v1/exports', visit],
+    ['POST', '/', visit],
+  ];
+  for (const [method, path, headers] of refused)
+    expect(await send(method, path, headers)).toMatchObject({ status: 403 });
 });
 
 test('the local address of a connection is accepted as a host name', async () => {

@@ -62,11 +62,12 @@ describe('the listing', () => {
     const { exit, out, err } = await ctl.run(['ls', 'local:listed']);
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
     const [head = '', ...listed] = lines(out);
-    expect(head.split(/ {2,}/)).toEqual(['ID', 'KIND', 'TYPE', 'STATE', 'PID', 'FILE']);
+    expect(head.split(/ {2,}/)).toEqual('ID,KIND,TYPE,STATE,AGE,NODE,LABEL,PID,FILE'.split(','));
+    const age = matching(/^\d+ (s|min)/);
     expect(listed.map((line) => line.split(/ {2,}/))).toEqual([
-      [ids[0], 'lease', 'read', 'active', '4711', 'local:listed'],
-      [ids[1], 'open', 'read deny write', 'open', '4711', 'local:listed'],
-      [ids[2], 'posix', 'write', 'held', '77', 'local:listed', 'bytes 5-9'],
+      [ids[0], 'lease', 'read', 'active', age, 'holder a', '4711', 'local:listed'],
+      [ids[1], 'open', 'read deny write', 'open', age, 'holder a', '4711', 'local:listed'],
+      [ids[2], 'posix', 'write', 'held', age, 'holder a', '77', 'local:listed', 'bytes 5-9'],
     ]);
     const from = head.indexOf('FILE');
     expect(listed.map((line) => line.slice(from, from + 12))).toEqual(Array(3).fill('local:listed'));
@@ -75,7 +76,9 @@ describe('the listing', () => {
   test('has no header, only ids, or the JSON of the API, where an option asks for that', async () => {
     expect(lines((await ctl.run(['ls', 'local:listed', '--no-headers'])).out)).toHaveLength(3);
     expect(lines((await ctl.run(['ls', '-q', '--file', 'local:listed'])).out)).toEqual(ids);
-    expect(await ctl.json(['ls', 'local:listed'])).toEqual(rows);
+    expect(await ctl.json(['ls', 'local:listed'])).toEqual(
+      rows.map((row) => ({ ...row, ageMs: expect.any(Number) as number })),
+    );
     const wide = await ctl.run(['ls', '--wide', 'local:listed']);
     expect(wide.out).toContain(a.session.id);
     const { out } = await ctl.run(['ls', '--proc', '--export', 'local', '--session', a.session.id]);
@@ -90,7 +93,7 @@ describe('the listing', () => {
     const range = await a.session.lock({ ...at, class: 'flock', type: 'read' });
     expect([lease.backed, opened.backed, range.backed]).toEqual([true, false, false]);
     const { out } = await ctl.run(['ls', 'demo:unbacked', '--no-headers']);
-    expect(lines(out).map((line) => line.split(/ {2,}/).slice(5))).toEqual([
+    expect(lines(out).map((line) => line.split(/ {2,}/).slice(7))).toEqual([
       ['demo:unbacked'],
       ['demo:unbacked', 'unbacked'],
       ['demo:unbacked', 'bytes 0-EOF; unbacked'],
@@ -186,6 +189,103 @@ describe('single rows', () => {
   });
 });
 
+describe('an id', () => {
+  const nobody = 'fffffffff';
+
+  test('may be given by its first or last characters, wherever one is expected', async () => {
+    const { session } = await cluster.holder({ label: 'short' });
+    const lease = await session.acquire({ ...local('short'), type: 'read' });
+    const head = lease.id.slice(0, 8);
+    const of = session.id.slice(0, 8);
+    const tail = session.id.slice(19);
+    expect((await ctl.run(['show', head])).out).toContain(lease.id);
+    expect((await ctl.run(['show', tail])).out).toMatch(/label: +short/);
+    expect(lines((await ctl.run(['ls', '-q', '--session', of])).out)).toEqual([lease.id]);
+    expect((await ctl.run(['tree', '--session', tail.toUpperCase()])).out).toContain(lease.id);
+    expect((await ctl.run(['sessions', 'end', of, '--dry-run'])).out).toContain(lease.id);
+    expect(await ctl.run(['break', head, '--target', 'read'])).toMatchObject({ exit: 0 });
+    const second = await session.acquire({ ...local('short-2'), type: 'read' });
+    expect(await ctl.run(['release', head, second.id.slice(0, 13)])).toEqual({
+      exit: 0,
+      out: `Released ${lease.id}.\nReleased ${second.id}.\n`,
+      err: '',
+    });
+    expect(await ctl.run(['sessions', 'end', tail])).toMatchObject({
+      exit: 0,
+      out: `Ended session ${session.id}.\n`,
+    });
+  });
+
+  test('that is ambiguous is refused with those it may stand for, and nothing is done', async () => {
+    const { session } = await cluster.holder({ label: 'twins' });
+    const one = await session.acquire({ ...local('twin-1'), type: 'read' });
+    const two = await session.acquire({ ...local('twin-2'), type: 'read' });
+    // All ids end with the same digits.
+    const { exit, out, err } = await ctl.run(['release', one.id.slice(0, 8), '0000']);
+    expect({ exit, out }).toEqual({ exit: 2, out: '' });
+    expect(err).toContain('0000 is ambiguous');
+    expect(err).toMatch(/^ {2}[0-9a-f-]{36} {2}lease active local:/m);
+    expect(lines((await ctl.run(['ls', '-q', '--session', session.id])).out)).toEqual([one.id, two.id]);
+    await session.end();
+  });
+
+  test('that nothing has, or that is none, is refused', async () => {
+    const missing = await ctl.run(['release', nobody]);
+    expect(missing).toMatchObject({ exit: 3, out: '' });
+    expect(missing.err).toContain(`No lock has an id that begins or ends with ${nobody}.`);
+    expect(await ctl.run(['ls', '--session', nobody])).toMatchObject({ exit: 3 });
+    expect(await ctl.run(['show', nobody])).toMatchObject({ exit: 3 });
+    for (const args of [
+      ['release', 'abc'],
+      ['release', 'not an id'],
+      ['sessions', 'end', 'me'],
+      ['ls', '--session', 'x'],
+    ])
+      expect(await ctl.run(args)).toMatchObject({ exit: 2, out: '' });
+  });
+});
+
+test('sessions that are over are listed last, and only on request', async () => {
+  const { session } = await cluster.holder({ label: 'soon over' });
+  await session.end();
+  const { session: later } = await cluster.holder({ label: 'later' });
+  const listed = await ctl.run(['sessions', '-q']);
+  expect(lines(listed.out)).toContain(later.id);
+  expect(lines(listed.out)).not.toContain(session.id);
+  const people = await ctl.run(['sessions']);
+  expect(people.err).toMatch(/^Not listed: \d+ sessions? that (is|are) over; --all lists them\.$/m);
+  const everyone = lines((await ctl.run(['sessions', '-q', '--all'])).out);
+  expect(everyone.indexOf(session.id)).toBeGreaterThan(everyone.indexOf(later.id));
+  await later.end();
+});
+
+describe('a name that does not exist', () => {
+  test('is repeated, with names like it', async () => {
+    for (const args of [
+      ['why', 'dmeo:a'],
+      ['hold', 'dem:a', '--', 'true'],
+      ['exports', 'show', 'Demo'],
+      ['show', 'demoo'],
+    ]) {
+      const { exit, err } = await ctl.run(args);
+      expect({ args, exit: exit === 0 }).toEqual({ args, exit: false });
+      expect(err).toMatch(/exports\/(dmeo|dem|Demo|demoo) does not exist\./);
+      expect(err).toContain('Did you mean demo?');
+    }
+    const far = await ctl.run(['exports', 'show', 'nothing-like-it']);
+    expect(far.err).toContain('exports/nothing-like-it does not exist.');
+    expect(far.err).not.toContain('Did you mean');
+    expect((await ctl.run(['stacks', 'show', 'posx'])).err).toContain('Did you mean posix?');
+  });
+
+  test('is repeated for files and ids', async () => {
+    expect((await ctl.run(['show', 'demo:no-such-file'])).err).toContain('demo:no-such-file');
+    const id = '00000000-0000-4000-8000-000000000000';
+    expect((await ctl.run(['release', id])).err).toContain(id);
+    expect((await ctl.run(['ls', '--session', id])).exit).toBe(0);
+  });
+});
+
 describe('leasectl sessions end', () => {
   const ends = ['sessions', 'end'];
 
@@ -253,12 +353,18 @@ describe('leasectl why', () => {
     expect(exit).toBe(1);
     expect(out).toMatch(/2 requests wait/);
     expect(out).toMatch(
-      /A break to none, 4\d s left \(open\) waits for 1 answer; the deadline is \d\d:\d\d:\d\d/,
+      /A break to none, \d+ s left \(open\) waits for 1 answer; the deadline is \d\d:\d\d:\d\d/,
     );
     expect(out).toMatch(/1\. open write, pid 4712/);
-    expect(out).toMatch(new RegExp(`blocked by the lease read \\(breaking\\) of pid 4711, ${lease.id}`));
     expect(out).toMatch(
-      new RegExp(`behind the request open write \\(waiting\\) of pid 4712, ${opener?.id ?? ''}`),
+      new RegExp(
+        `blocked by the lease read \\(breaking\\) of "holder a", pid 4711, for \\d+ \\w+, ${lease.id}`,
+      ),
+    );
+    expect(out).toMatch(
+      new RegExp(
+        `behind the request open write \\(waiting\\) of pid 4712, for \\d+ \\w+, ${opener?.id ?? ''}`,
+      ),
     );
     const [told] = await ctl.json(['why', 'local:why']);
     expect(told).toMatchObject({
@@ -270,7 +376,7 @@ describe('leasectl why', () => {
     const tree = await ctl.run(['tree', 'local:why']);
     const drawn = lines(tree.out);
     expect(drawn).toHaveLength(3);
-    expect(drawn[0]).toMatch(/^local:why {2}lease {2}read {2}breaking {2}break to none, 4\d s left/);
+    expect(drawn[0]).toMatch(/^local:why {2}lease {2}read {2}breaking {2}break to none, \d+ s left/);
     expect(drawn[1]).toMatch(/^└─ open {2}write {2}waiting/);
     expect(drawn[2]).toMatch(/^ {3}└─ open {2}write deny both {2}waiting/);
 
@@ -422,7 +528,9 @@ describe('hold', () => {
     const refused = await ctl.run(['hold', 'local:h2', '--', 'echo', 'run']);
     expect(refused).toMatchObject({ exit: 75, out: '' });
     expect(refused.err).toContain('EAGAIN lease_conflict');
-    expect(refused.err).toMatch(new RegExp(`${lease.id} +lease +write +active +4711 +${a.session.id}`));
+    expect(refused.err).toMatch(
+      new RegExp(`${lease.id} +lease +write +active +\\d+ s +holder a +4711 +${a.session.id}`),
+    );
     expect(refused.err).toContain('To wait for the lease: --wait SECONDS');
     const late = await ctl.run(['hold', 'local:h2', '--wait', '300ms', '--', 'echo', 'run']);
     expect(late).toMatchObject({ exit: 75, out: '' });
@@ -433,9 +541,7 @@ describe('hold', () => {
   test('waits in turn, and says for whom', async () => {
     const lease = await a.session.acquire({ ...local('h3'), type: 'write' });
     const holding = ctl.start(['hold', 'local:h3', '--wait', '2m', '--', 'echo', 'run']);
-    await holding.says(
-      `waiting for local:h3, 0 requests ahead. It is held by pid 4711, session ${a.session.id}`,
-    );
+    await holding.says('waiting for local:h3, 0 requests ahead. It is held by "holder a", pid 4711, for');
     expect(holding.out).toBe('');
     await lease.release();
     expect(await within('its turn', holding.ended)).toMatchObject({ exit: 0, out: 'run\n' });

@@ -320,6 +320,7 @@ test('the answers of every route match the document, refusals included', async (
   await call('post', '/v1/leases/{id}/free', { id: String(last['leaseId']), secret, status: 204 });
   await configure(created);
   await call('get', '/v1/subjects');
+  await call('get', '/v1/events', { query: '?file=a', status: 400 });
   await call('get', '/readyz');
   await call('get', '/livez');
   await call('get', '/metrics');
@@ -424,7 +425,7 @@ test('an attribute query, its event and its answers match the document', async (
   let text = '';
   const decoder = new TextDecoder();
   for await (const chunk of stream.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    text += decoder.decode(chunk, { stream: true });
     const [, data] = /event: attributes\ndata: (.*)\n/.exec(text) ?? [];
     if (data === undefined) continue;
     event = JSON.parse(data) as Json;

@@ -175,3 +175,68 @@ test('a session that does not exist is told so, whatever it asks for', () => {
   expect(bench.open('o', 'nobody', 'f', 'read')).toEqual(none);
   expect(bench.lock('r', 'nobody', 'f', 'read')).toEqual(none);
 });
+
+describe('people recognise', () => {
+  beforeEach(() => {
+    bench.session('nightly', { label: 'nightly backup', node: 'n1' });
+  });
+  const asked = (value: object) => (value as { refused: { blockers?: object[] } }).refused.blockers;
+
+  test('who is in the way by label and node, and since when', () => {
+    bench.lease('l', 'nightly', 'f', 'write');
+    bench.pass(5_000);
+    expect(asked(bench.lease('m', 'A', 'f', 'read'))).toMatchObject([
+      { id: 'l', label: 'nightly backup', node: 'n1', ageMs: 5_000 },
+    ]);
+    bench.lock('r', 'nightly', 'g', 'write');
+    bench.pass(2_000);
+    const { sessionId, ownerKey, clientKey, owner } = { sessionId: 'A', ...ownerOf('A') };
+    const range = { class: 'posix' as const, startHi: 0, startLo: 0, endHi: 0, endLo: 9 };
+    expect(
+      bench.ask('rangeTest', {
+        ...{ sessionId, ownerKey, clientKey, owner, type: 'read' as const, file: fileOf('g'), ...range },
+      }),
+    ).toMatchObject({ blocker: { id: 'r', label: 'nightly backup', ageMs: 2_000 } });
+  });
+
+  test('a request that waits has the age of its wait, and what it is granted that of the grant', () => {
+    bench.lease('l', 'A', 'f', 'write');
+    bench.pass(4_000);
+    bench.lease('m', 'nightly', 'f', 'write', { waitMs: 60_000 });
+    bench.pass(3_000);
+    const listed = () =>
+      bench
+        .ask('lockList', { after: 0, limit: 9 })
+        .locks.map(({ id, ageMs, label, node }) => ({ id, ageMs, label, node }));
+    expect(listed()).toEqual([
+      { id: 'l', ageMs: 7_000 },
+      { id: 'm', ageMs: 3_000, label: 'nightly backup', node: 'n1' },
+    ]);
+    bench.ask('leaseSet', { leaseId: 'l', type: 'none' });
+    bench.pass(1_000);
+    expect(listed()).toMatchObject([{ id: 'l' }, { id: 'm', ageMs: 1_000 }]);
+  });
+
+  test('nobody of another tenant', () => {
+    bench.session('theirs', { label: 'secret', node: 'n2', tenant: 't', subject: 's' });
+    bench.lease('l', 'theirs', 'f', 'write');
+    bench.pass(1_000);
+    const blockers = asked(bench.lease('m', 'A', 'f', 'read'));
+    expect(blockers).toEqual([
+      {
+        id: '',
+        kind: 'lease',
+        sessionId: '',
+        owner: '',
+        pid: 0,
+        ageMs: 1_000,
+        type: 'write',
+        state: 'active',
+        otherTenant: true,
+      },
+    ]);
+    const { locks } = bench.ask('lockList', { after: 0, limit: 9, viewer: 'A' });
+    expect(locks).toMatchObject([{ otherTenant: true, ageMs: 1_000 }]);
+    expect(locks[0]?.label ?? locks[0]?.node).toBeUndefined();
+  });
+});

@@ -284,7 +284,7 @@ describe('leases', () => {
     expect(bench.ask('waitGet', { id: 'a' })).toEqual(refused('no_such_wait'));
   });
   const blocker = (id: string, sessionId: string, kind: string, type: string, state: string) => ({
-    ...{ id, sessionId, kind, type, state, owner: 'o', pid: 7 },
+    ...{ id, sessionId, kind, type, state, owner: 'o', pid: 7, ageMs: 0 },
   });
 
   test('an owner has one lease on a file, and a second request names it', () => {
@@ -642,7 +642,8 @@ describe('ranges and changes', () => {
     const who = { ...ownerOf('C'), sessionId: 'C', class: 'posix' as const, type: 'read' as const };
     expect(bench.ask('rangeTest', { ...who, ...bytes(9, 20), file })).toEqual({
       blocker: {
-        ...{ id: 'r', kind: 'posix', sessionId: 'A', owner: 'o', pid: 7, type: 'write', state: 'held' },
+        ...{ id: 'r', kind: 'posix', sessionId: 'A', owner: 'o', pid: 7, ageMs: 0 },
+        ...{ type: 'write', state: 'held' },
         ...bytes(0, 9),
       },
     });
@@ -867,6 +868,7 @@ describe('listing', () => {
           fileId: 'id of g',
           inode: 'fe:00:77',
           pid: 7,
+          ageMs: 0,
           type: 'read',
           deny: 'none',
           state: 'open',
@@ -1279,6 +1281,7 @@ describe('attributes', () => {
       sessionId: 'A',
       owner: 'o',
       pid: 7,
+      ageMs: 0,
       type: 'write',
       state: 'breaking',
     };

@@ -81,6 +81,7 @@ const tickets: LockKind<Ticket> = {
   named: (id) => ({ waitId: id }),
   detached: () => undefined,
   onlyWaits: ({ held }) => !held,
+  since: ({ no }) => no,
   blocker: (id, { sessionId, owner, pid, held }) => ({
     ...{ id, kind: 'change' as const, sessionId, owner, pid },
     ...{ type: 'ticket', state: held ? 'held' : 'waiting' },

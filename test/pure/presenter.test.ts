@@ -63,7 +63,7 @@ test('a lease is presented', () => {
     delegation: false,
     state: 'breaking',
     token: 9,
-    stateid: { seqid: 1, other: leaseId.slice(8).replaceAll('-', '') },
+    stateid: { seqid: 1, other: leaseId.replaceAll('-', '').slice(0, 24) },
     backed: true,
     break: {
       breakId: 'b7',
@@ -228,8 +228,19 @@ test('offsets are whole up to the last one', () => {
 });
 
 test('a stateid resolves to its id', () => {
-  expect(otherOf(leaseId)).toMatch(/^[0-9a-f]{24}$/);
-  expect(idOfOther(otherOf(leaseId).toUpperCase())).toBe(leaseId);
+  for (let n = 0; n < 1_000; n += 1) {
+    const id = randomId();
+    expect(otherOf(id)).toMatch(/^[0-9a-f]{24}$/);
+    expect(idOfOther(otherOf(id).toUpperCase())).toBe(id);
+  }
+  const made = derivedId(sessionId, 'open', 'r');
+  expect(idOfOther(otherOf(made))).toBe(made);
+});
+
+test('so does the stateid of an id from before the shard came last', () => {
+  const old = '00000000-2ed1-8637-b210-bb046969ff16';
+  expect(otherOf(old)).toBe('2ed18637b210bb046969ff16');
+  expect(idOfOther(otherOf(old))).toBe(old);
 });
 
 test('only a refusal becomes an exception', () => {
@@ -250,10 +261,11 @@ test('an unforeseen error has no problem of its own', () => {
   expect(problemOfError(new TypeError('x'))).toBeUndefined();
 });
 
-test('ids are UUIDs of version 8 that begin with the four bytes of their shard, and a requestId always gives the same', () => {
-  const form = /^00000000-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+test('ids are UUIDs of version 8 that end with the four bytes of their shard, and a requestId always gives the same', () => {
+  const form = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{4}00000000$/;
   expect(randomId()).toMatch(form);
   expect(randomId()).not.toBe(randomId());
+  expect(randomId().slice(0, 8)).not.toBe(randomId().slice(0, 8));
   const id = derivedId(sessionId, 'lease', 'r');
   expect(id).toMatch(form);
   expect(derivedId(sessionId, 'lease', 'r')).toBe(id);

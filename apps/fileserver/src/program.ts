@@ -95,6 +95,10 @@ async function start(config: Config): Promise<void> {
 
 /** Runs the program: command line, environment, signals and exit codes. */
 export function run(stacks: readonly [Stack, ...Stack[]]): void {
+  if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
+    process.stdout.write(`${usageOf(stacks)}\n`);
+    return;
+  }
   try {
     start(parseConfig(process.argv.slice(2), process.env, stacks)).catch((error: unknown) => {
       log.fatal({ err: error }, 'cannot start');

@@ -21,6 +21,7 @@ import { Arbiter } from './application/arbiter';
 import { ForcedReleases } from './application/forced-releases';
 import { FileAttributes } from './application/attributes';
 import { Changes } from './application/changes';
+import { ClusterEvents } from './application/cluster-events';
 import { Delegations } from './application/delegations';
 import { Connections } from './application/connections';
 import { Dlm } from './application/dlm';
@@ -37,6 +38,7 @@ import { Leases } from './application/leases';
 import { Locks } from './application/locks';
 import { TableKey } from './application/memento';
 import { Names } from './application/names';
+import { NearNames } from './application/near-names';
 import { Nodes } from './application/nodes';
 import { Operations } from './application/operations';
 import { Opens } from './application/opens';
@@ -59,6 +61,7 @@ import { RpcLog } from './fileserver/rpc-log';
 import { AttributesController } from './http/attributes.controller';
 import { RightsGuard } from './http/credentials.guard';
 import { ChangesController } from './http/changes.controller';
+import { ClusterEventsController } from './http/cluster-events.controller';
 import { DelegationsController } from './http/delegations.controller';
 import { DlmController } from './http/dlm.controller';
 import { EventsController } from './http/events.controller';
@@ -112,11 +115,13 @@ export class Application {
   readonly locks: Locks;
   readonly exports: Exports;
   readonly items: Items;
+  readonly near: NearNames;
   readonly pins: Pins;
   readonly operations: Operations;
   readonly nodes: Nodes;
   readonly fileservers: Fileservers;
   readonly streams: EventStreams;
+  readonly clusterEvents: ClusterEvents;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly keyring: Keyring;
@@ -205,6 +210,7 @@ export class Application {
       { breakMs, lockDelayMs, directories },
       log,
     );
+    this.near = new NearNames(this.items);
     this.pins = new Pins(this.arbiter, this.operations);
     this.nodes = new Nodes(this.arbiter, this.operations);
     this.fileservers = new Fileservers(
@@ -217,6 +223,7 @@ export class Application {
     );
     this.names = new Names(this.arbiter, this.exports, this.fileserverClient, log);
     this.streams = new EventStreams(this.arbiter, table, this.relay, log);
+    this.clusterEvents = new ClusterEvents(table, this.exports, this.relay);
     this.readiness = new Readiness(table, this.exports);
     this.sweeper = new Sweeper(
       this.arbiter,
@@ -327,6 +334,7 @@ export class Application {
   quiesce(): void {
     this.readiness.stopping();
     this.streams.stop();
+    this.clusterEvents.stop();
     this.relay.stop();
   }
 
@@ -473,6 +481,7 @@ export class AppModule {
       controllers: [
         SessionsController,
         EventsController,
+        ClusterEventsController,
         LeasesController,
         OpensController,
         RangesController,
@@ -515,6 +524,7 @@ export class AppModule {
         { provide: Nodes, useFactory: () => application().nodes },
         { provide: Fileservers, useFactory: () => application().fileservers },
         { provide: EventStreams, useFactory: () => application().streams },
+        { provide: ClusterEvents, useFactory: () => application().clusterEvents },
         { provide: Readiness, useFactory: () => application().readiness },
         { provide: Metrics, useFactory: () => application().metrics },
         { provide: Subjects, useFactory: () => application().subjects },
@@ -548,7 +558,10 @@ export class AppModule {
         { provide: APP_PIPE, useClass: RequestPipe },
         {
           provide: APP_FILTER,
-          useFactory: () => new ProblemFilter(application().log, application().failures),
+          useFactory: () => {
+            const { log, failures, near } = application();
+            return new ProblemFilter(log, failures, near);
+          },
         },
       ],
     };

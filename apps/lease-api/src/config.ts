@@ -304,6 +304,29 @@ function tableFaults(v: z.infer<typeof variables>): string[] {
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 
+/** What `--help` prints: every variable with its format and its default. */
+export function helpText(): string {
+  const rows = Object.entries(variables.shape).map(([name, schema]) => {
+    const wanted = 'unwrap' in schema ? schema.unwrap() : schema;
+    const preset = variables.shape[name as keyof typeof variables.shape].safeParse(undefined).data;
+    const text = preset === undefined ? '' : ` (default: ${defaultText(preset)})`;
+    return `  ${name}\n      ${wanted.description ?? 'text'}${text}`;
+  });
+  return [
+    'usage: lease-api   takes no arguments, only variables',
+    'Each variable may also be given as a file: NAME_FILE=PATH. docs/configuration.md says more.',
+    'environment:',
+    ...rows,
+  ].join('\n');
+}
+
+function defaultText(value: string | number | object): string {
+  if (typeof value !== 'object') return String(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(',');
+  if ('host' in value && 'port' in value) return `${String(value.host)}:${String(value.port)}`;
+  return Object.values(value).map(String).join(':');
+}
+
 /** The given value, fit for a log: secrets are not shown. */
 function shown(name: string, value: string): string {
   if (/_(TOKEN|SECRET)S?(_PREVIOUS)?$/.test(name)) return `${String(value.length)} characters`;

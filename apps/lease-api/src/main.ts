@@ -5,12 +5,13 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Application, AppModule, openTable } from './app.module';
-import { type Config, ConfigError, type HostPort, readConfig } from './config';
+import { type Config, ConfigError, helpText, type HostPort, readConfig } from './config';
 import type { TableEvents } from '#locks';
 import { clientFailure, connectionsWaitingMax, PromptServer, Tls } from '#rpc';
 import { createLog } from '#telemetry';
 import { OwnOrigin } from './http/browser';
 import { readKeys } from './fileserver/keyring';
+import { serveConsole } from './http/console';
 import { serveOpenApi } from './http/openapi';
 import { prepareServer, serverOptions, watchStrangers } from './http/server';
 import { GrpcServer } from './nfs/grpc-server';
@@ -79,6 +80,7 @@ async function start(config: Config, log: Log): Promise<void> {
   watchStrangers(app.getHttpServer(), strangers.http);
   await application.rates.install(app, application.ratesRedis(), config.tableName);
   serveOpenApi(app);
+  serveConsole(app, log);
   const rpc = app.connectMicroservice<MicroserviceOptions>({
     strategy: new PromptServer(config.rpc, { strangers: strangers.rpc, tls, name: 'LEASEHOLD_RPC' }),
   });
@@ -168,6 +170,13 @@ function stopOnSignal(app: NestFastifyApplication, application: Application, log
 
 /** Exit code 2: the configuration is wrong. 1: it is right, but the service cannot start. */
 function main(): void {
+  const [argument] = process.argv.slice(2);
+  if (argument !== undefined) {
+    const isHelp = argument === '--help' || argument === '-h';
+    (isHelp ? process.stdout : process.stderr).write(`${helpText()}\n`);
+    process.exitCode = isHelp ? 0 : 2;
+    return;
+  }
   let config: Config;
   try {
     config = readConfig(process.env);

@@ -17,14 +17,19 @@ import { isRefused, namedCycle, type Refused } from './application/refusal';
 export class LeaseError extends Error {
   override readonly name = 'LeaseError';
 
-  constructor(readonly problem: Problem) {
+  /** `missing`: the item that the caller has named and that does not exist, as `kind/name`. */
+  constructor(
+    readonly problem: Problem,
+    readonly missing?: string,
+  ) {
     super(`${problem.code} ${problem.reason}`);
   }
 }
 
 /** Returns the value, or throws the refusal as an error. For use at the edges. */
 export function granted<T extends object | undefined>(value: T): Exclude<T, Refused> {
-  if (value !== undefined && isRefused(value)) throw new LeaseError(problemOfRefusal(value));
+  if (value !== undefined && isRefused(value))
+    throw new LeaseError(problemOfRefusal(value), value.refused.missing);
   return value as Exclude<T, Refused>;
 }
 
@@ -52,10 +57,13 @@ export function presentEnds(range: Partial<Range>): { start?: string; end?: stri
 }
 
 export function presentBlocker(blocker: Blocker): NonNullable<Problem['blockers']>[number] {
-  const { id, kind, sessionId, owner, pid, type, deny, state, otherTenant } = blocker;
+  const { id, kind, sessionId, owner, pid, label, node, ageMs, type, deny, state, otherTenant } = blocker;
   const known = state as NonNullable<Problem['blockers']>[number]['state'];
   const { start, end } = presentEnds(blocker);
-  return { id, kind, sessionId, owner, pid, type, deny, state: known, start, end, otherTenant };
+  return {
+    ...{ id, kind, sessionId, owner, pid, label, node, ageMs, type, deny, start, end, otherTenant },
+    state: known,
+  };
 }
 
 /** A dependent in wire form. `isAdmin`: only administrators see the incarnation of an adapter. */

@@ -9,6 +9,7 @@ import {
   type session,
   type subjectPage,
 } from '#contracts';
+import { type Answered, send, type Sent } from './send';
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 /** One request to the lease API, below its root. */
@@ -42,16 +43,18 @@ export interface Rows {
 export class Api {
   readonly url: string;
   private readonly token: string | undefined;
-  private readonly send: Fetch;
+  private readonly send: (url: string, sent: Sent) => Promise<Answered>;
 
   constructor(
     url: string,
     token: string | TokenSource | undefined,
     private readonly timeoutMs: number,
-    send: Fetch = (to, init) => fetch(to, init),
+    given?: Fetch,
   ) {
     this.token = typeof token === 'string' ? token : undefined;
-    this.send = typeof token === 'function' ? new Renewing(token, send, timeoutMs).fetch : send;
+    const fetching: Fetch = given ?? ((to, init) => fetch(to, { ...init, redirect: 'error' }));
+    this.send =
+      typeof token === 'function' ? new Renewing(token, fetching, timeoutMs).fetch : (given ?? send);
     this.url = url.replace(/\/+$/, '');
   }
 
@@ -129,7 +132,7 @@ export class Api {
     method: string,
     path: string,
     ask: Ask,
-    read: (response: Response, heard: (withinMs: number | undefined) => void) => Promise<T>,
+    read: (response: Answered, heard: (withinMs: number | undefined) => void) => Promise<T>,
   ): Promise<T> {
     const limit = new AbortController();
     let timer: NodeJS.Timeout | undefined;
@@ -153,7 +156,6 @@ export class Api {
         },
         body: ask.body === undefined ? undefined : JSON.stringify(ask.body),
         signal: ask.signal === undefined ? limit.signal : AbortSignal.any([limit.signal, ask.signal]),
-        redirect: 'error',
       });
       if (!response.ok) throw await refusal(method, path, response);
       return await read(response, heard);
@@ -185,7 +187,7 @@ export class Api {
   }
 }
 
-async function refusal(method: string, path: string, response: Response): Promise<LeaseholdError> {
+async function refusal(method: string, path: string, response: Answered): Promise<LeaseholdError> {
   const text = await response.text();
   try {
     const body = JSON.parse(text) as Partial<Problem>;

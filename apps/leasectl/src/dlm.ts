@@ -14,8 +14,8 @@ import { InvalidArgumentError } from 'commander';
 import { pathOf } from './api';
 import type { Context } from './context';
 import { Failure } from './failure';
+import { idIn, isIdText } from './ids';
 import { detailsText, tableText } from './output';
-import { isUuid } from './words';
 
 /** Locks in modes: taken and changed on behalf of a session, and shown as a stack's dump shows them. */
 
@@ -189,7 +189,7 @@ export async function cancelRequest(context: Context, lockId: string, by: Creden
 /** The lock domain's resources, or one resource, with everything the service knows of it. */
 export async function showResource(context: Context, what: string): Promise<void> {
   const { api, out } = context;
-  const ref = isUuid(what) ? await resourceOf(context, what) : resourceRef(what);
+  const ref = what.includes(':') ? resourceRef(what) : await resourceOf(context, what);
   const found = await api.get<DlmResource>(pathOf('dlm', 'resources'), { query: { ...ref, limit: 1_000 } });
   if (out.json) {
     await out.value(found);
@@ -269,8 +269,10 @@ const connectionColumns = [
   ['SESSION', ({ sessionId }: DlmConnection) => sessionId],
 ] as const;
 
-async function resourceOf({ api }: Context, id: string): Promise<Resource> {
-  const lock = await api.get<{ kind: string; export: string; file: string }>(pathOf('locks', id));
+async function resourceOf(context: Context, text: string): Promise<Resource> {
+  const id = isIdText(text) ? await idIn(context, text, 'locks') : undefined;
+  if (id === undefined) return resourceRef(text);
+  const lock = await context.api.get<{ kind: string; export: string; file: string }>(pathOf('locks', id));
   if (lock.kind !== 'dlm') throw new Failure('usage', `${id} is no lock in a mode; see: leasectl show ${id}`);
   return { export: lock.export, resource: lock.file };
 }

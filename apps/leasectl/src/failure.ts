@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { LeaseholdError } from '#client';
 import { type Blocker, type ErrorCode, type Problem, printable } from '#contracts';
 import { jsonText, type Out, tableText } from './output';
-import { counted, spanText } from './words';
+import { ageText, counted, spanText } from './words';
 
 /** Exit codes. They are stable: scripts branch on them. */
 export const exitCodes = {
@@ -62,6 +62,7 @@ export class Failure extends Error {
     readonly exit: keyof typeof exitCodes,
     message: string,
     readonly next?: string,
+    readonly details: readonly string[] = [],
   ) {
     super(message);
   }
@@ -92,7 +93,7 @@ interface Told {
   exit: number;
   /** The first line, without the program's name. */
   says: string;
-  details: string[];
+  details: readonly string[];
   next?: string;
   problem?: Problem & { dependents?: readonly Dependent[] };
 }
@@ -106,7 +107,7 @@ interface Dependent {
 
 function explain(error: unknown): Told {
   if (error instanceof Failure)
-    return { exit: exitOf(error.exit), says: error.message, details: [], next: error.next };
+    return { exit: exitOf(error.exit), says: error.message, details: error.details, next: error.next };
   // An argument is not a valid file, item, time or id.
   if (error instanceof CommanderError) return { exit: exitOf('usage'), says: error.message, details: [] };
   if (!(error instanceof LeaseholdError)) {
@@ -133,6 +134,9 @@ const blockerColumns = [
   ],
   ['STATE', (blocker: Blocker) => blocker.state],
   ['RANGE', ({ start, end }: Blocker) => (start === undefined ? '' : `${start}-${end ?? 'EOF'}`)],
+  ['AGE', ageText],
+  ['NODE', ({ node }: Blocker) => node ?? ''],
+  ['LABEL', ({ label }: Blocker) => label ?? ''],
   ['PID', ({ pid }: Blocker) => String(pid)],
   ['SESSION', ({ sessionId, otherTenant }: Blocker) => (otherTenant ? '(of another tenant)' : sessionId)],
 ] as const;
@@ -159,6 +163,7 @@ export function failureText(error: unknown): string {
     ] as const;
     lines.push('Needed by:', tableText(columns, dependents, { indent: 2 }));
   }
+  if (problem?.near !== undefined) lines.push(`Did you mean ${printable(problem.near.join(', or '))}?`);
   if (problem?.cycle !== undefined) {
     lines.push('These requests wait for each other:');
     for (const each of problem.cycle)

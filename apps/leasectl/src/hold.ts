@@ -7,8 +7,7 @@ import { type BreakNotice, type Lease, LeaseholdError, type Session } from '#cli
 import { type Reason, reasons, printable } from '#contracts';
 import type { Context } from './context';
 import { exitFor, exitOf, Failure } from './failure';
-import { whereText } from './locks';
-import { counted, type FileRef, spanText } from './words';
+import { counted, type FileRef, spanText, whereText, whoText } from './words';
 
 export interface HoldOptions {
   type: 'read' | 'write';
@@ -168,7 +167,7 @@ async function tellWait(out: Context['out'], session: Session, lease: Lease, ref
   try {
     const { ahead, why } = await session.waiting(lease.id);
     const [first] = why.blockers ?? [];
-    const behind = first === undefined ? '' : ` It is held by pid ${first.pid}, session ${first.sessionId}.`;
+    const behind = first === undefined ? '' : ` It is held by ${whoText(first)}, session ${first.sessionId}.`;
     out.say(
       `leasectl: waiting for ${printable(whereText(ref))}, ${counted(ahead, 'request')} ahead.${printable(behind)}`,
     );

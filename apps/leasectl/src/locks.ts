@@ -9,7 +9,19 @@ import type { Context } from './context';
 import { exitOf, Failure } from './failure';
 import { isNotFound, showItem } from './items';
 import { type Column, detailsText, jsonText, tableText } from './output';
-import { counted, type FileRef, fileRef, instantText, isUuid, itemRef, spanText } from './words';
+import { idIn, idLike, isIdText } from './ids';
+import {
+  ageText,
+  counted,
+  type FileRef,
+  fileRef,
+  instantText,
+  isUuid,
+  itemRef,
+  spanText,
+  whereText,
+  whoText,
+} from './words';
 
 /** Leases, delegations, opens, range locks and waiters: lists, who blocks whom, and what administrators can do about it. */
 
@@ -42,8 +54,6 @@ export function lockFilter(
 const breakText = ({ target, remainingMs, cause }: Break): string =>
   `break to ${target}, ${remainingMs === undefined ? 'never forced' : `${spanText(remainingMs)} left`} (${cause})`;
 
-export const whereText = (lock: { export: string; file: string }): string => `${lock.export}:${lock.file}`;
-
 export function typeText({ type, waits, state, deny }: Lock): string {
   const denied = deny === undefined || deny === 'none' ? '' : ` deny ${deny}`;
   return (state === 'waiting' ? (waits ?? type) : type) + denied;
@@ -69,6 +79,9 @@ export const lockColumns: readonly Column<Lock>[] = [
   ['KIND', (lock) => lock.kind],
   ['TYPE', typeText],
   ['STATE', (lock) => lock.state],
+  ['AGE', ageText],
+  ['NODE', ({ node }) => node ?? ''],
+  ['LABEL', ({ label }) => label ?? ''],
   ['PID', (lock) => String(lock.pid)],
 ];
 const wideColumns: readonly Column<Lock>[] = [
@@ -139,7 +152,7 @@ function branch(lock: Lock, first: string, rest: string, isTop: boolean): string
     typeText(lock),
     state,
     detailText({ id, kind, state, pid, ...others }),
-    `pid ${pid}`,
+    whoText(lock),
     id,
   ];
   const own = printable(words.filter((word) => word !== '').join('  '));
@@ -167,13 +180,34 @@ const sessionColumns: readonly Column<z.infer<typeof session>>[] = [
   ['LABEL', (row) => row.label ?? ''],
 ];
 
-export async function sessions({ api, out }: Context): Promise<void> {
+type Session = z.infer<typeof session>;
+
+/** Sessions that are over are remembered for a while: they are listed last, and only on request. */
+const isOver = ({ state }: Session): boolean => state === 'expired' || state === 'ended';
+/** The most of them that are kept until the others have been listed. */
+const overMax = 100_000;
+
+export async function sessions({ api, out }: Context, { all = false }: { all?: boolean }): Promise<void> {
   const table = out.table(sessionColumns);
-  for await (const rows of api.pages('/v1/sessions', 'sessions')) {
+  const print = async (rows: readonly Session[]): Promise<void> => {
     if (out.quiet) for (const { sessionId } of rows) await out.line(sessionId);
     else if (out.json) for (const row of rows) await out.value(row);
     else if (rows.length > 0) await out.line(table.lines(rows).join('\n'));
+  };
+  const over: Session[] = [];
+  let overCount = 0;
+  for await (const rows of api.pages('/v1/sessions', 'sessions')) {
+    await print(rows.filter((row) => !isOver(row)));
+    const ended = rows.filter(isOver);
+    overCount += ended.length;
+    if (all) over.push(...ended.slice(0, overMax - over.length));
   }
+  await print(over);
+  const left = overCount - over.length;
+  if (left > 0 && !out.json)
+    out.say(
+      `${all ? 'And' : 'Not listed:'} ${counted(left, 'session')} that ${left === 1 ? 'is' : 'are'} over${all ? '' : '; --all lists them'}.`,
+    );
 }
 
 type Subject = z.infer<typeof subjectPage>['subjects'][number];
@@ -202,14 +236,13 @@ export async function subjects({ api, out }: Context): Promise<void> {
 
 /** Ends sessions, or only shows what that would revoke and who waits for it. Continues after a failure. */
 export async function endSessions(
-  { api, out }: Context,
-  ids: readonly string[],
+  context: Context,
+  given: readonly string[],
   { dryRun }: { dryRun?: boolean },
   failed: (error: unknown) => number,
 ): Promise<number> {
-  for (const id of ids)
-    if (!isUuid(id))
-      throw new Failure('usage', `"${printable(id)}" is not an id.`, 'List the ids: leasectl sessions.');
+  const { api, out } = context;
+  const ids = await idsIn(context, given, 'sessions');
   let exit = exitOf('ok');
   for (const id of ids) {
     try {
@@ -225,6 +258,17 @@ export async function endSessions(
     }
   }
   return exit;
+}
+
+/** Every id is found before anything is done. */
+async function idsIn(
+  context: Context,
+  given: readonly string[],
+  list: 'locks' | 'sessions',
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (const text of given) ids.push(await idIn(context, text, list));
+  return ids;
 }
 
 async function tellEnding(
@@ -247,13 +291,28 @@ const rowsShownMax = 1_000;
 export async function show(context: Context, what: string): Promise<void> {
   if (what.includes(':')) return showFile(context, fileRef(what));
   if (what.includes('/')) return showItem(context, itemRef(what));
-  if (!isUuid(what)) return showItem(context, { kind: 'exports', name: what });
-  if (await showById(context, what)) return;
+  // A short id may look like the name of an export; the export goes first.
+  const id = await exportOr(context, what);
+  if (id === undefined || (await showById(context, id))) return;
   throw new Failure(
     'notFound',
     `There is nothing with the id ${what}.`,
     'List what exists: leasectl ls, leasectl sessions.',
   );
+}
+
+/** Shows the export of this name, or returns the id that the text stands for. */
+async function exportOr(context: Context, what: string): Promise<string | undefined> {
+  if (isUuid(what)) return what;
+  try {
+    await showItem(context, { kind: 'exports', name: what });
+    return undefined;
+  } catch (error) {
+    if (!isNotFound(error) || !isIdText(what)) throw error;
+    const id = await idLike(context, what, ['locks', 'sessions', 'operations']);
+    if (id === undefined) throw error;
+    return id;
+  }
 }
 
 const showValue = ({ out }: Context, value: object): Promise<void> =>
@@ -395,14 +454,14 @@ function headline(waiters: Lock[], breaks: number, fencing: Lock[], holders: Loc
 }
 
 const personText = (lock: Lock): string =>
-  printable(`${lock.kind} ${typeText(lock)}, pid ${lock.pid}, session ${lock.sessionId}, ${lock.id}`);
+  printable(`${lock.kind} ${typeText(lock)}, ${whoText(lock)}, session ${lock.sessionId}, ${lock.id}`);
 
 function behindText(waiter: Lock, byId: ReadonlyMap<string, Lock>): string {
   if (waiter.blockedBy === undefined) return 'waits for the fileserver, or is about to be served';
   const blocker = byId.get(waiter.blockedBy);
   if (blocker === undefined) return `behind ${waiter.blockedBy}, which is on another file or has just ended`;
   const verb = blocker.state === 'waiting' ? 'behind the request' : 'blocked by the';
-  return `${verb} ${printable(`${blocker.kind} ${typeText(blocker)} (${blocker.state}) of pid ${blocker.pid}, ${blocker.id}`)}`;
+  return `${verb} ${printable(`${blocker.kind} ${typeText(blocker)} (${blocker.state}) of ${whoText(blocker)}, ${blocker.id}`)}`;
 }
 
 // --- by force
@@ -427,9 +486,12 @@ export async function breakLease(
       return exitOf('ok');
     }
     ({ id } = leased);
-  } else if (!isUuid(what))
+  } else if (!isIdText(what))
     throw new Failure('usage', `"${printable(what)}" is neither an id nor EXPORT:PATH.`);
-  else if (waitMs !== undefined) ref = await api.get<Lock>(pathOf('locks', what));
+  else {
+    id = await idIn(context, what, 'locks');
+    if (waitMs !== undefined) ref = await api.get<Lock>(pathOf('locks', id));
+  }
   const { body } = await api.call<{ break?: Break }>('POST', `${pathOf('locks', id)}/break`, {
     body: { target },
   });
@@ -477,14 +539,13 @@ async function settled({ api, out }: Context, ref: FileRef, waitMs: number): Pro
 
 /** Releases locks by force. Continues after a failure; the exit code is that of the first failure. */
 export async function release(
-  { api, out }: Context,
-  ids: readonly string[],
+  context: Context,
+  given: readonly string[],
   { unfenced }: { unfenced?: boolean },
   failed: (error: unknown) => number,
 ): Promise<number> {
-  for (const id of ids)
-    if (!isUuid(id))
-      throw new Failure('usage', `"${printable(id)}" is not an id.`, 'List the ids: leasectl ls.');
+  const { api, out } = context;
+  const ids = await idsIn(context, given, 'locks');
   let exit = exitOf('ok');
   for (const id of ids) {
     try {

@@ -19,6 +19,7 @@ import {
 } from './dlm';
 import { exitCodes, exitOf, Failure, tellFailure } from './failure';
 import { hold, type HoldOptions, signalOf } from './hold';
+import { idIn, isIdText } from './ids';
 import {
   beat,
   createItem,
@@ -54,7 +55,7 @@ import {
   why,
 } from './locks';
 import { watch, watched, type Watched } from './watch';
-import { type FileRef, fileRef, isUuid, itemRef, spanWithin, wholeWithin } from './words';
+import { type FileRef, fileRef, itemRef, spanWithin, wholeWithin } from './words';
 
 /** The whole command line: the commands, their arguments and options, and the functions that implement them. */
 
@@ -204,10 +205,17 @@ function oneToken(program: Command, options: GlobalOptions): GlobalOptions {
   return { ...options, ...Object.fromEntries(typed.map((name) => [name, undefined])) };
 }
 
-const uuid = (text: string): string => {
-  if (!isUuid(text)) throw new InvalidArgumentError('must be an id, as in 5a0cf3a8-….');
+/** A whole id, or a part of one that the command completes. */
+const idText = (text: string): string => {
+  if (!isIdText(text)) throw new InvalidArgumentError('must be an id, or its first or last few characters.');
   return text;
 };
+
+/** The same options with the whole id of the session. */
+async function withSession<O extends { session?: string }>(context: Context, options: O): Promise<O> {
+  const { session } = options;
+  return session === undefined ? options : { ...options, session: await idIn(context, session, 'sessions') };
+}
 
 /** The program; `end` receives the exit code of the command. */
 export function makeProgram(version: string, end: (exit: number) => void): Command {
@@ -290,7 +298,7 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     command
       .option('--export <name>', 'only this export')
       .option('--file <file>', 'only this file, EXPORT:PATH', fileRef)
-      .option('--session <id>', 'only this session', uuid)
+      .option('--session <id>', 'only this session', idText)
       .addOption(new Option('--state <state>', 'only this state').choices(words.states))
       .addOption(
         new Option('--type <type>', 'only this lease type, access or kind of change').choices(words.types),
@@ -312,8 +320,8 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     .option('--wide', 'also print sessions, owners, tokens and inodes')
     .option('-a, --all', 'also list leases that were released or revoked recently')
     .action(
-      does((context, args, options: LockOptions & { proc?: boolean; wide?: boolean; all?: boolean }) =>
-        ls(context, file(args), options),
+      does(async (context, args, options: LockOptions & { proc?: boolean; wide?: boolean; all?: boolean }) =>
+        ls(context, file(args), await withSession(context, options)),
       ),
     );
   filters(
@@ -324,7 +332,8 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     .argument('[file]', 'only this file, EXPORT:PATH; or config')
     .action(
       does(async (context, args, options: LockOptions) => {
-        if (args[0] !== 'config') return treeOfLocks(context, lockFilter(file(args), options));
+        if (args[0] !== 'config')
+          return treeOfLocks(context, lockFilter(file(args), await withSession(context, options)));
         if (Object.keys(options).length > 0)
           throw new Failure('usage', 'Filters apply to locks, not to config.');
         return treeOfItems(context);
@@ -355,8 +364,8 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     )
     .option('--no-existing', 'only print changes from now on')
     .action(
-      does((context, args, options: LockOptions & { interval: number; existing: boolean }) =>
-        watch(context, (args[0] ?? 'locks') as Watched, undefined, options),
+      does(async (context, args, options: LockOptions & { interval: number; existing: boolean }) =>
+        watch(context, (args[0] ?? 'locks') as Watched, undefined, await withSession(context, options)),
       ),
     );
   addSessions(program, does);
@@ -433,15 +442,15 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     .description('Declare that a session, or another item, depends on an item.')
     .argument('<item>', 'KIND/NAME')
     .option('--by <item>', 'the item that depends on it, KIND/NAME', itemRef)
-    .option('--session <id>', 'the session that depends on it', uuid)
+    .option('--session <id>', 'the session that depends on it', idText)
     .option('--session-secret-file <file>', 'a file whose first line is the secret of that session')
     .option('--because <text>', 'why')
     .action(
-      does((context, [item = ''], options: PinOptions) => {
-        const { by, session: sessionId, sessionSecretFile, because } = options;
+      does(async (context, [item = ''], options: PinOptions) => {
+        const { by, session, sessionSecretFile, because } = options;
         const on = itemRef(item);
-        if (by !== undefined && sessionId === undefined) return pinItem(context, on, { item: by }, because);
-        if (by !== undefined || sessionId === undefined)
+        if (by !== undefined && session === undefined) return pinItem(context, on, { item: by }, because);
+        if (by !== undefined || session === undefined)
           throw new Failure('usage', 'Who depends on it? Give either --by KIND/NAME or --session ID.');
         const secret = pinSecret(sessionSecretFile);
         if (secret === undefined)
@@ -449,6 +458,7 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
             'usage',
             'The secret of the session is required: LEASEHOLD_SESSION_SECRET, or --session-secret-file FILE.',
           );
+        const sessionId = await idIn(context, session, 'sessions');
         return pinItem(context, on, { sessionId, secret }, because);
       }),
     );
@@ -674,18 +684,21 @@ function addDlm(program: Command, does: Does): void {
   const noun = program
     .command('dlm')
     .description('Locks in six modes on resources: take, convert, cancel, unlock and show them.');
-  const given = ({ session: sessionId, sessionSecretFile }: SessionGiven): Credentials => {
+  const given = async (
+    context: Context,
+    { session, sessionSecretFile }: SessionGiven,
+  ): Promise<Credentials> => {
     const secret = pinSecret(sessionSecretFile);
-    if (sessionId === undefined || secret === undefined)
+    if (session === undefined || secret === undefined)
       throw new Failure(
         'usage',
         'Whose lock is it? Give --session ID, and its secret in LEASEHOLD_SESSION_SECRET or --session-secret-file FILE.',
       );
-    return { sessionId, secret };
+    return { sessionId: await idIn(context, session, 'sessions'), secret };
   };
   const ofSession = (command: Command): Command =>
     command
-      .option('--session <id>', 'the session that has it', uuid)
+      .option('--session <id>', 'the session that has it', idText)
       .option('--session-secret-file <file>', 'a file whose first line is the secret of that session');
   const asking = (command: Command): Command =>
     ofSession(command)
@@ -722,43 +735,54 @@ function addDlm(program: Command, does: Does): void {
     .option('--owner <text>', 'who has it within the session')
     .addOption(ttlOption('the lock ends if the service does not hear from this program for this long'))
     .action(
-      does((context, [what = '', mode], options: DlmLockOptions & SessionGiven) =>
+      does(async (context, [what = '', mode], options: DlmLockOptions & SessionGiven) =>
         options.session === undefined
           ? lockHere(context, resourceRef(what), mode as LockMode, options)
-          : lockFor(context, resourceRef(what), mode as LockMode, options, given(options)),
+          : lockFor(context, resourceRef(what), mode as LockMode, options, await given(context, options)),
       ),
     );
   asking(
-    noun.command('convert').description('Convert a lock to another mode.').argument('<lock>', 'its id', uuid),
+    noun
+      .command('convert')
+      .description('Convert a lock to another mode.')
+      .argument('<lock>', 'its id', idText),
   )
     .option('--lvb <text>', 'the value block to write, on the way down from PW or EX')
     .action(
-      does((context, [id = '', mode], options: DlmOptions & SessionGiven) =>
-        convertLock(context, id, mode as LockMode, options, given(options)),
-      ),
+      does(async (context, [id = '', mode], options: DlmOptions & SessionGiven) => {
+        const by = await given(context, options);
+        return convertLock(context, await idIn(context, id, 'locks'), mode as LockMode, options, by);
+      }),
     );
-  ofSession(noun.command('unlock').description('Unlock a lock.').argument('<lock>', 'its id', uuid))
+  ofSession(noun.command('unlock').description('Unlock a lock.').argument('<lock>', 'its id', idText))
     .option('--lvb <text>', 'the value block to write, from PW or EX')
     .option('--invalid', 'declare the value block invalid')
     .action(
-      does((context, [id = ''], options: { lvb?: string; invalid?: boolean } & SessionGiven) =>
-        unlock(context, id, options, given(options)),
-      ),
+      does(async (context, [id = ''], options: { lvb?: string; invalid?: boolean } & SessionGiven) => {
+        const by = await given(context, options);
+        return unlock(context, await idIn(context, id, 'locks'), options, by);
+      }),
     );
   ofSession(
     noun
       .command('cancel')
       .description('Cancel a request or a conversion; what is held stays.')
-      .argument('<lock>', 'its id', uuid),
-  ).action(does((context, [id = ''], options: SessionGiven) => cancelRequest(context, id, given(options))));
+      .argument('<lock>', 'its id', idText),
+  ).action(
+    does(async (context, [id = ''], options: SessionGiven) => {
+      const by = await given(context, options);
+      return cancelRequest(context, await idIn(context, id, 'locks'), by);
+    }),
+  );
 }
 
 function addSessions(program: Command, does: Does): void {
   const noun = program.command('sessions').description('List sessions, or end them.');
   noun
     .command('ls', { isDefault: true })
-    .description('List sessions.')
-    .action(does((context) => sessions(context)));
+    .description('List sessions that are not over.')
+    .option('-a, --all', 'also list those that are over, last')
+    .action(does((context, _args, options: { all?: boolean }) => sessions(context, options)));
   noun
     .command('end')
     .description('End sessions by force: what they hold is revoked, and waiting requests proceed.')
@@ -790,12 +814,14 @@ function addOperations(program: Command, does: Does): void {
     .command('show')
     .description('Show the progress of one.')
     .argument('<operation>', 'its id')
-    .action(does((context, [id = '']) => show(context, id)));
+    .action(does(async (context, [id = '']) => show(context, await idIn(context, id, 'operations'))));
   noun
     .command('wait')
     .description('Wait until one is done.')
     .argument('<operation>', 'its id')
-    .action(does((context, [id = '']) => waitForOperation(context, id)));
+    .action(
+      does(async (context, [id = '']) => waitForOperation(context, await idIn(context, id, 'operations'))),
+    );
 }
 
 // --- help

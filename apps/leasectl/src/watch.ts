@@ -4,9 +4,9 @@ import { printable } from '#contracts';
 import type { Rows } from './api';
 import type { Context } from './context';
 import { exitOf, Failure } from './failure';
-import { detailText, lockFilter, type LockOptions, typeText, whereText } from './locks';
+import { detailText, lockFilter, type LockOptions, typeText } from './locks';
 import { jsonText } from './output';
-import { clockText, counted, type FileRef, spanText } from './words';
+import { clockText, counted, type FileRef, spanText, whereText } from './words';
 
 /** The most rows that are remembered, to detect changes. */
 const rowsMax = 100_000;
@@ -19,7 +19,8 @@ export type Watched = (typeof watched)[number];
  * Members whose change is not a change of the row: time passes, and the service computes every instant anew from the
  * table's clock, a few milliseconds away from the last one.
  */
-const isPassing = (name: string): boolean => name === 'remainingMs' || name.endsWith('At');
+const isPassing = (name: string): boolean =>
+  name === 'remainingMs' || name === 'ageMs' || name.endsWith('At');
 
 /** How the rows of a list are told apart, and what a line says about one. */
 interface List<Row> {

@@ -49,6 +49,9 @@ export function itemRef(text: string): ItemRef {
   return { kind: kind.data, name };
 }
 
+/** A file or a resource, as people write it. */
+export const whereText = (at: { export: string; file: string }): string => `${at.export}:${at.file}`;
+
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 const unitMs: Record<string, number> = { ms: 1, '': 1_000, s: 1_000, m: 60_000, h: 3_600_000 };
@@ -90,6 +93,29 @@ export function spanText(ms: number): string {
   if (s < 120) return `${s} s`;
   if (s < 7_200) return `${Math.floor(s / 60)} min${s % 60 === 0 ? '' : ` ${s % 60} s`}`;
   return `${Math.floor(s / 3_600)} h${Math.floor((s % 3_600) / 60) === 0 ? '' : ` ${Math.floor((s % 3_600) / 60)} min`}`;
+}
+
+/** How long something has been held, or has been waiting. */
+export const ageText = ({ ageMs }: { ageMs?: number | undefined }): string =>
+  ageMs === undefined
+    ? ''
+    : spanText(ageMs < 1_000 ? 0 : Math.floor(ageMs / 1_000) * 1_000).replace(/^0 ms$/, '0 s');
+
+interface Holder {
+  label?: string | undefined;
+  node?: string | undefined;
+  pid: number;
+  ageMs?: number | undefined;
+}
+
+/** Whose it is and for how long, as in `"nightly backup" on n1, pid 7, for 5 s`. */
+export function whoText(lock: Holder): string {
+  const { label, node, pid } = lock;
+  const name = [label === undefined ? '' : `"${label}"`, node === undefined ? '' : `on ${node}`];
+  const age = ageText(lock);
+  return [name.filter(Boolean).join(' '), `pid ${pid}`, age === '' ? '' : `for ${age}`]
+    .filter(Boolean)
+    .join(', ');
 }
 
 const two = (n: number): string => String(n).padStart(2, '0');

@@ -84,9 +84,14 @@ async function main(): Promise<void> {
       api: { type: 'string', default: '127.0.0.1:8082' },
       tcp: { type: 'boolean', default: false },
       export: { type: 'string', default: 'local' },
+      help: { type: 'boolean', short: 'h', default: false },
       metrics: { type: 'string' },
     },
   });
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
   // Its standard output is the story.
   const log = createLog('nfs-head', 'info', 'stderr');
   const metrics = new HeadMetrics();

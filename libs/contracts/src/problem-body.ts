@@ -7,6 +7,15 @@ const otherTenant = z.literal(true).optional().meta({
   description: 'It belongs to another tenant: its id, session, owner and pid are not told.',
 });
 
+/** What tells a person whose lock it is. */
+export const ofHolder = {
+  label: z.string().optional().meta({ description: 'Of its session, as is `node`.' }),
+  node: z.string().optional(),
+  ageMs: z.number().optional().meta({
+    description: 'How long it has been held; for a request that holds nothing, how long it has been waiting.',
+  }),
+};
+
 export const blocker = z
   .object({
     id: z.string().meta({ description: 'The hold or earlier request that blocks.' }),
@@ -14,6 +23,7 @@ export const blocker = z
     sessionId: z.string(),
     owner: z.string(),
     pid: z.number().int(),
+    ...ofHolder,
     type: z
       .string()
       .meta({ description: 'Lease type, access of an open, type of a range lock, kind of a change.' }),
@@ -83,6 +93,9 @@ export const problem = z
       .int()
       .optional()
       .meta({ description: 'The current version of the item; 0: it does not exist.' }),
+    near: z.array(z.string()).optional().meta({
+      description: 'Names that exist and are like the one that does not.',
+    }),
     operationId: z.string().optional().meta({ description: 'The running operation.' }),
     waitId: z.string().optional().meta({
       description:

@@ -704,6 +704,12 @@ export const reasons = {
     says: "The callers of the caller's tenant have as many event streams at this lease API as they may have.",
     next: 'Close some, or ask the operator for more: `used` of `allowed` (docs/quotas.md).',
   },
+  streams_max: {
+    code: 'EDQUOT',
+    nfs: 'NFS4ERR_RESOURCE',
+    says: 'There are as many event streams of the cluster at this lease API as there may be.',
+    next: 'Close some, or ask another lease API.',
+  },
   rate_exceeded: {
     code: 'EDQUOT',
     nfs: 'NFS4ERR_DELAY',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exportState, nodeState } from './configuration';
 import { limits } from './limits';
-import { blocker, problem } from './problem-body';
+import { blocker, ofHolder, problem } from './problem-body';
 import {
   access,
   breakCause,
@@ -659,6 +659,7 @@ const lockRow = z.object({
   fileId: z.string(),
   inode: z.string().meta({ description: '`maj:min:ino` as the kernel prints it, or `<none>:0`.' }),
   pid: z.number().int(),
+  ...ofHolder,
   type: z
     .string()
     .meta({ description: 'Lease type, access of an open, type of a range lock, kind of a change.' }),
@@ -730,6 +731,64 @@ export const sessionEnding = z
     truncated: z.boolean().meta({ description: 'The session has more than is listed.' }),
   })
   .meta({ id: 'SessionEnding' });
+/** `?export&file&session`: only what concerns these; `past`: begin with what is remembered. */
+export const clusterEventQuery = z.strictObject({
+  export: exportName.optional(),
+  file: file.optional(),
+  session: sessionId.optional(),
+  past: flag.meta({
+    description: 'Begin with what the record log remembers: the last 100,000 records or so.',
+  }),
+  follow: z
+    .enum(['', 'true', 'false', '1', '0'])
+    .default('true')
+    .transform((given) => given !== 'false' && given !== '0')
+    .meta({ description: 'false: end the stream after what is past.' }),
+});
+export const clusterEvent = z
+  .object({
+    at: zInstant,
+    what: z
+      .enum([
+        'granted',
+        'downgraded',
+        'released',
+        'revoked',
+        'undone',
+        'break',
+        'opened',
+        'closed',
+        'locked',
+        'changed',
+        'dropped',
+        'completed',
+        'unlocked',
+        'detached',
+        'reclaimed',
+        'jeopardy',
+        'expired',
+        'configured',
+        'unpinned',
+      ])
+      .meta({ description: 'What happened to a lease, an open, a lock, a session, an export or an item.' }),
+    export: z.string().optional(),
+    file: z.string().optional(),
+    id: z.string().optional().meta({
+      description:
+        'The lease, open, lock or request. Absent although something was revoked: all of the file.',
+    }),
+    sessionId: z.string().optional(),
+    owner: z.string().optional(),
+    type: z.string().optional().meta({ description: 'Lease type, access, lock mode or kind of change.' }),
+    token: z.number().optional(),
+    breakId: z.string().optional(),
+    target: leaseType.optional(),
+    deadlineAt: zInstant.optional(),
+    cause: z.string().optional(),
+    item: z.string().optional().meta({ description: '`kind/name`, or `operations/id`.' }),
+    waited: z.boolean().optional().meta({ description: 'It was granted after it had waited.' }),
+  })
+  .meta({ id: 'ClusterEvent' });
 export const lockBreak = z
   .strictObject({ target: z.enum(['none', 'read']).default('none') })
   .meta({ id: 'LockBreak' });

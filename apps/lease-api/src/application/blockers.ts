@@ -42,6 +42,6 @@ export async function blockersOn(
 }
 
 export function blockerOf(view: LockView): Blocker {
-  const { id, kind, sessionId, owner, pid, type, deny, state, otherTenant } = view;
-  return { id, kind, sessionId, owner, pid, type, deny, state, otherTenant };
+  const { id, kind, sessionId, owner, pid, type, deny, state, label, node, ageMs, otherTenant } = view;
+  return { id, kind, sessionId, owner, pid, type, deny, state, label, node, ageMs, otherTenant };
 }

@@ -61,6 +61,8 @@ export const resourceRef = (exportName: string, name: string): FileRef => ({
   resource: true,
 });
 
+const noExport = (name: string): Refused => refuse('no_such_export', { missing: `exports/${name}` });
+
 /** Whether a request for this export waits while no adapter serves it. An opening adapter is always waited for. */
 function waitsAt({ state, policy }: ExportView): boolean {
   return state === 'opening' || policy === 'wait' || (policy === 'local' && state === 'up');
@@ -318,14 +320,14 @@ export class Exports implements Follower {
     const refused = touched ?? (await this.touch(name, parking));
     if (refused !== undefined) return refused;
     this.forget(name);
-    return (await this.read(name)) ?? refuse('no_such_export');
+    return (await this.read(name)) ?? noExport(name);
   }
 
   /** Creates an on-demand export, or keeps it for this request. */
   private async touch(name: string, parking?: Parking): Promise<Refused | undefined> {
     const { breakMs, lockDelayMs } = this.declared;
     const stack = await this.stackFor(name);
-    if (stack === undefined) return refuse('no_such_export');
+    if (stack === undefined) return noExport(name);
     const touched = await this.arbiter.run('exportTouch', { name, stack, breakMs, lockDelayMs });
     if (isRefused(touched)) return touched;
     if (parking !== undefined) parking.probed = true;

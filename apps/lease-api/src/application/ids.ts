@@ -1,35 +1,49 @@
-import { createHmac, hash, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, hash, randomBytes } from 'node:crypto';
 
 /**
- * The only shard. It is the first four bytes of every id, so that the id alone says where its row lives. The other
- * twelve bytes identify the row within a shard and serve as the `other` of a stateid (RFC 8881 §8.2.1).
+ * The only shard. It is the last four bytes of every id, so that the id alone says where its row lives. The other twelve
+ * bytes identify the row within a shard, serve as the `other` of a stateid (RFC 8881 §8.2.1), and come first, so that
+ * the first few digits of an id tell it from others.
  */
 const shard = '00000000';
 
-/** A new id: UUIDv8 (RFC 9562 §5.8) of the shard and 90 random bits. */
-export function randomId(): string {
-  const random = randomUUID();
-  return `${shard}${random.slice(8, 14)}8${random.slice(15)}`;
+/**
+ * In ids of version 0.1 the shard came first, and `other` were the bytes after it: it had the UUID's version in its
+ * third byte and the variant in its fifth. No id is made today whose third byte looks like that.
+ */
+const isOld = (other: string): boolean => /^.{4}8.{3}[89ab]/.test(other);
+
+/** An id: UUIDv8 (RFC 9562 §5.8) of 24 hexadecimal digits, six of whose bits are not free, and the shard. */
+function idOf(digits: string): string {
+  const variant = '89ab'.charAt(Number.parseInt(digits.charAt(16), 16) & 3);
+  const fourth = digits.charAt(4);
+  const head = `${digits.slice(0, 4)}${fourth === '8' ? '0' : fourth}${digits.slice(5, 8)}`;
+  const tail = digits.slice(20, 24);
+  return `${head}-${digits.slice(8, 12)}-8${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${tail}${shard}`;
 }
 
+/** A new id, of some 90 random bits. */
+export const randomId = (): string => idOf(randomBytes(12).toString('hex'));
+
 /** The twelve bytes of a stateid in hexadecimal digits. */
-export const otherOf = (id: string): string => id.slice(8).replaceAll('-', '');
+export function otherOf(id: string): string {
+  const digits = id.replaceAll('-', '');
+  return digits.endsWith(shard) ? digits.slice(0, 24) : digits.slice(8);
+}
+
 /** The id with these twelve bytes, which are 24 hexadecimal digits. */
-export const idOfOther = (other: string): string => {
+export function idOfOther(other: string): string {
   const o = other.toLowerCase();
-  return `${shard}-${o.slice(0, 4)}-${o.slice(4, 8)}-${o.slice(8, 12)}-${o.slice(12)}`;
-};
+  const digits = isOld(o) ? `${shard}${o}` : `${o}${shard}`;
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
 
 /** The id that a repeated request finds again: the same session, kind and requestId give the same id. */
-export function derivedId(
+export const derivedId = (
   sessionId: string,
   kind: 'lease' | 'open' | 'change' | 'dlm' | 'connection',
   requestId: string,
-): string {
-  const h = hash('sha256', `${kind}\0${sessionId}\0${requestId}`, 'hex');
-  const variant = '89ab'.charAt(Number.parseInt(h.charAt(16), 16) & 3);
-  return `${shard}-${h.slice(8, 12)}-8${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20, 32)}`;
-}
+): string => idOf(hash('sha256', `${kind}\0${sessionId}\0${requestId}`, 'hex'));
 
 /** 132 bits are enough to identify something; the whole digest would only lengthen every row. */
 const shortDigest = (text: string): string => hash('sha256', text, 'base64url').slice(0, 22);

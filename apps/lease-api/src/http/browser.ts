@@ -25,6 +25,25 @@ function reachedAt({ localAddress = '' }: Pick<Socket, 'localAddress'>): string 
   return canonical(localAddress.replace(/^::ffff:(?=\d+\.)/, ''));
 }
 
+/** Pages that anybody may lead a browser to: they are the same for everybody, and do nothing by themselves. */
+export const consolePages = ['/', '/docs'] as const;
+
+/** Whether somebody follows a link to one of our pages: not a script, a form, a picture or a frame of another site. */
+function isVisit({ method, url, headers }: Visit): boolean {
+  const [path = ''] = url.split('?', 1);
+  return (
+    method === 'GET' &&
+    (consolePages as readonly string[]).includes(path) &&
+    headers['sec-fetch-mode'] === 'navigate' &&
+    headers['sec-fetch-dest'] === 'document'
+  );
+}
+interface Visit {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
 export class OwnOrigin {
   private readonly names: ReadonlySet<string>;
 
@@ -34,14 +53,15 @@ export class OwnOrigin {
   }
 
   /** The problem with the origin of a request, or undefined. */
-  refuse(headers: IncomingHttpHeaders, socket: Pick<Socket, 'localAddress'>): Problem | undefined {
+  refuse(request: Visit, socket: Pick<Socket, 'localAddress'>): Problem | undefined {
+    const { headers } = request;
     const own = authorityOf(headers.host ?? '');
     if (own === undefined || !this.isOurs(own.hostname, socket)) return problemOf('foreign_host');
     const { origin } = headers;
     if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === own.host))
       return problemOf('foreign_origin');
     const site = headers['sec-fetch-site'];
-    return site === undefined || site === 'same-origin' || site === 'none'
+    return site === undefined || site === 'same-origin' || site === 'none' || isVisit(request)
       ? undefined
       : problemOf('foreign_origin');
   }

@@ -2,6 +2,7 @@ import { type OpenAPIObject, type SwaggerDocumentOptions } from '@nestjs/swagger
 import { z } from 'zod';
 import {
   blocker,
+  clusterEvent,
   configuration,
   cycleMember,
   eventSchemas,
@@ -95,6 +96,7 @@ function furtherSchemas(): Schemas {
   registry.add(leaseBreak, { id: 'LeaseBreak' });
   registry.add(lock, { id: 'Lock' });
   registry.add(lockPage, { id: 'LockPage' });
+  registry.add(clusterEvent, { id: 'ClusterEvent' });
   for (const [name, schema] of Object.entries(eventSchemas))
     registry.add(schema, { id: `${eventName(name)}Data` });
   const { schemas } = z.toJSONSchema(registry, {

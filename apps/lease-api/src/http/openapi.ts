@@ -105,6 +105,24 @@ export function AnswersEvents(): MethodDecorator {
   );
 }
 
+/** The event stream of the cluster. */
+export function AnswersClusterEvents(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      summary: 'Server-sent events of the cluster, for administrators; resumes after Last-Event-ID',
+      description:
+        'The schema is the data of one message. The event `resync` says that some are missing: read the listings again.',
+    }),
+    ApiHeader({ name: 'last-event-id', required: false, description: 'The id of the last event received.' }),
+    ApiResponse({
+      status: 200,
+      description: 'The stream',
+      content: { 'text/event-stream': { schema: refTo('ClusterEvent') } },
+    }),
+    orProblem(),
+  );
+}
+
 /** The OpenAPI document of the application's routes. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()

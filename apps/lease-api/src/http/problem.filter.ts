@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { type ErrorCode, limits, type Problem, problemOf, type Reason } from '#contracts';
+import type { NearNames } from '../application/near-names';
 import type { Failures } from '../failures';
 import { LeaseError, problemOfError } from '../problem';
 import { isForWantOfRights } from '../telemetry/audit';
@@ -71,25 +72,54 @@ export function problemOfStatus(status: number, message: string): Problem | unde
   }
 }
 
+const textsOf = (given: unknown): Partial<Record<string, unknown>> =>
+  typeof given === 'object' ? { ...given } : {};
+
+/** What a request has named that does not exist: an id, or a file. */
+function askedFor(reason: string, { params, body, query }: Request): string | undefined {
+  const given = { ...textsOf(query), ...textsOf(body), ...textsOf(params) };
+  const { id, sessionId, export: exportName, file } = given;
+  const asked =
+    reason === 'no_such_file' && typeof exportName === 'string' && typeof file === 'string'
+      ? `${exportName}:${file}`
+      : reason === 'no_such_session'
+        ? (id ?? sessionId)
+        : id;
+  return typeof asked === 'string' ? `It was asked for as ${asked}.` : undefined;
+}
+
 /** Turns every thrown error into an application/problem+json answer. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly log: Log,
     private readonly failures: Failures,
+    private readonly near: Pick<NearNames, 'of'>,
   ) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const reply = http.getResponse<Reply>();
     const request = http.getRequest<Request>();
-    const problem =
-      problemOfError(error) ?? this.problemOfFramework(error) ?? this.unexpected(error, request);
+    const found = problemOfError(error) ?? this.problemOfFramework(error) ?? this.unexpected(error, request);
+    const problem = await this.named(found, error, request);
     if (!(error instanceof LeaseError)) this.note(problem, error, request);
     if (isForWantOfRights(problem)) request.refusal = problem;
     if (reply.sent || reply.raw.headersSent) reply.raw.destroy();
-    else if (problem.reason === 'not_holder') void this.slowly(reply, problem, request);
+    else if (problem.reason === 'not_holder') await this.slowly(reply, problem, request);
     else sendProblem(reply, problem);
+  }
+
+  /** Repeats the name of what does not exist, and adds names like it that the caller may know. */
+  private async named(problem: Problem, error: unknown, request: Request): Promise<Problem> {
+    if (problem.code !== 'ENOENT') return problem;
+    const missing = error instanceof LeaseError ? error.missing : undefined;
+    const asked = missing === undefined ? askedFor(problem.reason, request) : undefined;
+    const detail = asked === undefined ? problem.detail : [asked, problem.detail].filter(Boolean).join(' ');
+    if (missing === undefined || request.caller?.rights.everywhere('tree:read') !== true)
+      return { ...problem, detail };
+    const near = await this.near.of(missing).catch(() => []);
+    return { ...problem, detail, near: near.length > 0 ? near : undefined };
   }
 
   /** Answers a wrong secret, delayed if this address has failed too often. */

@@ -182,7 +182,7 @@ export function prepareServer(
     if (audit !== undefined) auditAtEnd(audit, request, reply);
     // Nearly every answer says who holds what, and some contain a secret.
     void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
-    const problem = own.refuse(request.headers, request.raw.socket);
+    const problem = own.refuse(request, request.raw.socket);
     if (problem === undefined) done();
     else {
       (request as FastifyRequest & Audited).refusal = problem;

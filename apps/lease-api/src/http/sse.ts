@@ -1,7 +1,74 @@
+import type { ServerResponse } from 'node:http';
 import type { EventOf, SessionEvent as WireEvent } from '#contracts';
 import type { BreakNews, SessionEvent, SessionEvents } from '../application/session-events';
+import type { Metrics } from '../telemetry/metrics';
+import type { Unsent } from './unsent';
 
 /** The text of a session's events as a browser's EventSource reads it (WHATWG HTML, server-sent events). */
+
+/** A client with more than this unsent when the next event comes is cut off; it reconnects and resumes. */
+const unsentBytesMax = 1024 * 1024;
+/** A replay continues once no more than this is unsent. */
+const unsentBytesLow = 64 * 1024;
+
+/** An HTTP response that is a stream of events. */
+export class SseResponse {
+  constructor(
+    private readonly response: ServerResponse,
+    onClosed: () => void,
+    private readonly metrics: Metrics,
+    private readonly all: Unsent,
+  ) {
+    const forget = all.watch(this);
+    response.once('close', onClosed).once('close', forget);
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      // Proxies that buffer would hold events back.
+      'x-accel-buffering': 'no',
+    });
+    response.flushHeaders();
+  }
+
+  get closed(): boolean {
+    return this.response.destroyed || this.response.writableEnded;
+  }
+
+  get unsent(): number {
+    return this.response.writableLength;
+  }
+
+  protected write(text: string): void {
+    if (this.closed) return;
+    // Check before the write, not after: the events of one record may be large, which does not make the client slow.
+    if (this.response.writableLength <= unsentBytesMax) {
+      this.response.write(text);
+      this.all.wrote(text.length);
+      return;
+    }
+    this.cut();
+  }
+
+  cut(): void {
+    this.metrics.streamsCut.add(1);
+    this.response.destroy();
+  }
+
+  async drained(): Promise<void> {
+    while (!this.closed && this.response.writableLength > unsentBytesLow)
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          this.response.off('drain', done).off('close', done);
+          resolve();
+        };
+        this.response.on('drain', done).on('close', done);
+      });
+  }
+
+  end(): void {
+    if (!this.closed) this.response.end();
+  }
+}
 
 /** The last news and its text, cached because one stream after another needs it. */
 let tailOf: { news: BreakNews; text: string } | undefined;

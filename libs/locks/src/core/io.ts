@@ -42,6 +42,11 @@ export interface Blocker extends Partial<Range> {
   /** Of an open. */
   deny?: Deny;
   state: string;
+  /** Of its session. */
+  label?: string;
+  node?: string;
+  /** How long it has been held, or has been waiting if it holds nothing. */
+  ageMs?: number;
   /** It belongs to another tenant, so its names are empty. */
   otherTenant?: true;
 }
@@ -326,6 +331,11 @@ export interface LockView extends Partial<Range> {
   break?: BreakView;
   /** For a waiting request: the hold, or the earlier waiter, that it waits for. */
   blockedBy?: string;
+  /** Of its session. */
+  label?: string;
+  node?: string;
+  /** How long it has been held, or has been waiting if it holds nothing. */
+  ageMs?: number;
   /** With `tree`: the requests that wait for this one (`level` 1), and those that wait for them in turn. */
   waiters?: LockView[];
   level?: number;

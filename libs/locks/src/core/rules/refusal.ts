@@ -6,10 +6,10 @@ import { endOfList, type Step } from '../step';
 import { breakView } from './break';
 import { cycleOf } from './deadlock';
 import { ownHold, shareOf, type File } from './file';
-import type { Waiter } from './kinds/kind';
+import { ageOf, type Waiter } from './kinds/kind';
 import { leaseBlocker } from './kinds/lease';
 import { openBlocker } from './kinds/open';
-import { lockOf } from './kinds/table';
+import { lockById, lockOf } from './kinds/table';
 import { aheadOf, hasRoom, shareOver } from './queue';
 import { veil, veilCycle } from './tenant';
 import { mindsLease, opensRefusing } from './way';
@@ -101,13 +101,20 @@ function placeAfterMs(step: Step, file: File): number {
   return 1;
 }
 
+/** A blocker as the session `viewer` is told of it. */
+export function shown(step: Step, viewer: string, blocker: Blocker): Blocker {
+  const lock = lockById(step, blocker.id);
+  if (lock !== undefined) blocker.ageMs = ageOf(step, lock);
+  return veil(step, viewer, blocker);
+}
+
 /** A refusal with its blockers, the first few by name, and the running break. */
 export function explain(step: Step, file: File, waiter: Waiter, reason: Reason): Refused {
   const { row } = file;
   const refusal: Refusal = { reason };
   const found = blockersFor(step, file, waiter, reason);
   if (found.length > 0) {
-    for (const each of found) veil(step, waiter.row.sessionId, each);
+    for (const each of found) shown(step, waiter.row.sessionId, each);
     refusal.blockers = found;
     refusal.blockerCount = Math.max(found.length, blockerCount(step, file, waiter, reason));
   }

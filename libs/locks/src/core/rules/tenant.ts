@@ -16,18 +16,30 @@ function isForeign(step: Step, viewer: string, sessionId: string): boolean {
   return sessionId !== viewer && tenantOf(step, sessionId) !== tenantOf(step, viewer);
 }
 
-/** Takes the names out of a view that is for `viewer`, if the row belongs to a session of another tenant. */
-export function veil<T extends Pick<Blocker, 'id' | 'sessionId' | 'owner' | 'pid' | 'otherTenant'>>(
-  step: Step,
-  viewer: string,
-  view: T,
-): T {
-  if (!isForeign(step, viewer, view.sessionId)) return view;
+/** The part of a view that says whose it is. */
+type Whose = Pick<Blocker, 'id' | 'sessionId' | 'owner' | 'pid' | 'label' | 'node' | 'otherTenant'>;
+
+/** Adds what people call the session of a view. */
+export function introduce<T extends Whose>(step: Step, view: T): T {
+  const session = step.rows.get('session', view.sessionId);
+  if (session === undefined) return view;
+  view.label = session.label;
+  view.node = session.node;
+  return view;
+}
+
+/**
+ * Says in a view for `viewer` whose it is, or takes the names out if the row belongs to a session of another tenant.
+ */
+export function veil<T extends Whose>(step: Step, viewer: string, view: T): T {
+  if (!isForeign(step, viewer, view.sessionId)) return introduce(step, view);
   view.otherTenant = true;
   view.id = '';
   view.sessionId = '';
   view.owner = '';
   view.pid = 0;
+  view.label = undefined;
+  view.node = undefined;
   return view;
 }
 

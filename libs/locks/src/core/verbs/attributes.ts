@@ -7,7 +7,7 @@ import { loadFile, type File } from '../rules/file';
 import { compare } from '../rules/range-tree';
 import { leaseBlocker } from '../rules/kinds/lease';
 import { settleFile } from '../rules/settle';
-import { veil } from '../rules/tenant';
+import { shown } from '../rules/refusal';
 import { record, wallOf, type Step } from '../step';
 
 /**
@@ -33,7 +33,7 @@ function recalled(step: Step, file: File, id: string, lease: LeaseRow, viewer: s
   return {
     refused: {
       reason: 'break_started',
-      blockers: [veil(step, viewer, leaseBlocker(id, lease, file.row))],
+      blockers: [shown(step, viewer, leaseBlocker(id, lease, file.row))],
       blockerCount: 1,
       break: view,
       retryAfterMs: view === undefined ? undefined : view.remainingMs,

@@ -3,12 +3,12 @@ import * as keys from '../keys';
 import { refuse } from '../reasons';
 import { gate } from '../rules/admission';
 import { isRevoked, loadFile, type File } from '../rules/file';
-import type { Waiter } from '../rules/kinds/kind';
+import { ageOf, type Waiter } from '../rules/kinds/kind';
 import { lockById, lockOf } from '../rules/kinds/table';
 import { aheadOf, countAhead, waitsBehind } from '../rules/queue';
 import { explain, reasonFor } from '../rules/refusal';
 import { settleFile } from '../rules/settle';
-import { veil } from '../rules/tenant';
+import { introduce, veil } from '../rules/tenant';
 import { mindsLease, opensRefusing } from '../rules/way';
 import { endOfList, type Step } from '../step';
 
@@ -105,8 +105,10 @@ function blockedBy(tree: readonly Branch[], id: string): string | undefined {
 
 // --- listing
 
-function viewOf(step: Step, { kind, id, row }: Waiter): LockView {
-  return kind.view(step, id, row);
+function viewOf(step: Step, lock: Waiter): LockView {
+  const view = introduce(step, lock.kind.view(step, lock.id, lock.row));
+  view.ageMs = ageOf(step, lock);
+  return view;
 }
 
 /** A row as listed: what it waits for and, with `nested`, who waits for it. */

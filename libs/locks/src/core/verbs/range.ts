@@ -19,9 +19,8 @@ import {
   wholeFile,
   type Taker,
 } from '../rules/range-tree';
-import { mayNotWait, reasonFor } from '../rules/refusal';
+import { mayNotWait, reasonFor, shown } from '../rules/refusal';
 import { settleFile } from '../rules/settle';
-import { veil } from '../rules/tenant';
 import {
   fileShown,
   isRepeat,
@@ -251,7 +250,7 @@ export function rangeTest(step: Step, input: VerbInput<'rangeTest'>): VerbOutput
   const file = loadFile(step, input.file.fileKey);
   if (file === undefined) return {};
   for (const { id, row } of rangesInTheWay(step, file, rowOf(step, input, refIn(file, input.file)), 1)) {
-    return { blocker: veil(step, input.sessionId, rangeBlocker(id, row)) };
+    return { blocker: shown(step, input.sessionId, rangeBlocker(id, row)) };
   }
   return {};
 }

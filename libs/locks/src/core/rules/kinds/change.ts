@@ -71,6 +71,7 @@ export const changeKind: LockKind<ChangeRow> = {
   named: (id) => ({ waitId: id }),
   detached: () => undefined,
   onlyWaits: () => true,
+  since: ({ no }) => no,
   blocker: (id, { sessionId, owner, pid, kind: type }) => ({
     id,
     kind: 'change',

@@ -167,6 +167,7 @@ export const dlmKind: LockKind<DlmRow> = {
   named: (id, row) => ({ lockId: id, connectionId: row.connection }),
   detached: () => undefined,
   onlyWaits: (row) => row.mode === undefined,
+  since: (row) => (row.grantNo === 0 ? row.no : row.grantNo),
   blocker: (id, row) => blockerOf(id, row),
   view: (_step, id, row) => lockOfDlm(id, row),
   counted: 'ranges',

@@ -74,6 +74,8 @@ export interface LockKind<R extends RequestRow = RequestRow> {
   detached(this: void, id: string): { openId?: string; rangeId?: string } | undefined;
   /** Whether it is only a request and holds nothing. */
   onlyWaits(this: void, row: R): boolean;
+  /** The number with which it was granted; before that, the one with which it was made. */
+  since(this: void, row: R): number;
   blocker(this: void, id: string, row: R, file: File): Blocker;
   view(this: void, step: Step, id: string, row: R): LockView;
 
@@ -88,6 +90,11 @@ export interface LockKind<R extends RequestRow = RequestRow> {
 /** The waiter's member of lists. */
 export function memberOf({ kind, id }: Waiter): string {
   return keys.member(kind.letter, id);
+}
+
+/** How long it has been held; for a request that holds nothing, how long it has been waiting. */
+export function ageOf(step: Step, { kind, row }: Waiter): number {
+  return agoMs(step, kind.onlyWaits(row) && row.waitNo !== 0 ? row.waitNo : kind.since(row));
 }
 
 /** Takes a request out of the queue, `granted` or for another reason. The caller stores the row. */

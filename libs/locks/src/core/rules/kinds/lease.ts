@@ -249,6 +249,7 @@ export const leaseKind: LockKind<LeaseRow> = {
   named: (id) => ({ leaseId: id }),
   detached: () => undefined,
   onlyWaits: (row) => row.waitNo !== 0 && row.state === 'allocated',
+  since: (row) => (row.grantNo === 0 ? row.no : row.grantNo),
   blocker: (id, row, file) => {
     const blocker = leaseBlocker(id, row, file.row);
     if (row.waitType !== undefined) {

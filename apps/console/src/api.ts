@@ -1,0 +1,102 @@
+import { createParser } from 'eventsource-parser';
+import type { Problem } from '#contracts';
+
+/** Requests to the lease API that serves this page, with the token of the one who looks. */
+
+const tokenName = 'leasehold-token';
+const timeoutMs = 30_000;
+
+/** Kept for this tab alone, and gone with it. */
+export const token = {
+  get: (): string => sessionStorage.getItem(tokenName) ?? '',
+  set(text: string): void {
+    if (text === '') sessionStorage.removeItem(tokenName);
+    else sessionStorage.setItem(tokenName, text);
+  },
+};
+
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem: Partial<Problem>,
+  ) {
+    super([problem.title ?? `The answer is ${status}.`, problem.detail].filter(Boolean).join(' '));
+  }
+
+  get wantsToken(): boolean {
+    return this.status === 401 || this.status === 403;
+  }
+}
+
+export type Query = Record<string, string | number | boolean | undefined>;
+
+function addressOf(path: string, query: Query): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined && value !== '') given.set(name, String(value));
+  return given.size === 0 ? path : `${path}?${given.toString()}`;
+}
+
+async function send(method: string, path: string, query: Query, init: RequestInit): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (token.get() !== '') headers.set('authorization', `Bearer ${token.get()}`);
+  const answer = await fetch(addressOf(path, query), { ...init, method, headers });
+  if (answer.ok) return answer;
+  const body: unknown = await answer.json().catch(() => ({}));
+  throw new Refusal(answer.status, typeof body === 'object' && body !== null ? body : {});
+}
+
+export async function call<T>(method: string, path: string, query: Query = {}, body?: object): Promise<T> {
+  const answer = await send(method, path, query, {
+    signal: AbortSignal.timeout(timeoutMs),
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+export const get = <T>(path: string, query: Query = {}): Promise<T> => call<T>('GET', path, query);
+
+/** A path made of names, each escaped. */
+export const pathOf = (...parts: string[]): string => `v1/${parts.map(encodeURIComponent).join('/')}`;
+
+const pauseMs = 3_000;
+
+/**
+ * Follows an event stream until the signal fires, and resumes it after every interruption. `onEvent` gets the name of
+ * the event and its data; `onState` whether the stream is open, or why not.
+ */
+export async function follow(
+  path: string,
+  query: Query,
+  signal: AbortSignal,
+  onEvent: (name: string, data: unknown) => void,
+  onState: (open: boolean, why?: unknown) => void,
+): Promise<void> {
+  let last: string | undefined;
+  const stopped = (): boolean => signal.aborted;
+  while (!stopped()) {
+    try {
+      const headers: Record<string, string> = last === undefined ? {} : { 'last-event-id': last };
+      const answer = await send('GET', path, query, { signal, headers });
+      onState(true);
+      const parser = createParser({
+        onEvent: ({ event, data, id }) => {
+          last = id ?? last;
+          onEvent(event ?? 'message', JSON.parse(data));
+        },
+      });
+      const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+      for (let read = await reader?.read(); read?.done === false; read = await reader?.read())
+        parser.feed(read.value);
+      if (query['follow'] === false) return;
+      onState(false);
+    } catch (error) {
+      if (stopped()) return;
+      onState(false, error);
+      if (error instanceof Refusal && error.status < 500) return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}

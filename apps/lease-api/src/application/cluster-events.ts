@@ -1,0 +1,260 @@
+import type { RecordRow, Table } from '#locks';
+import { idOf, positionOf } from './event-feed';
+import type { Exports } from './exports';
+import { Gate } from './gate';
+import { isRefused, refuse, type Refused } from './refusal';
+import type { Follower, Position, Relay } from './relay';
+
+/** How many streams there are at a time, and how many of them read what is past. */
+export const clusterStreamsMax = 100;
+const readsAtOnce = 1;
+const pageRecords = 1_000;
+/** Records that arrive while a stream reads what is past; with more it misses some, and is told. */
+const backlogMax = 20_000;
+const pingMs = 10_000;
+
+export interface ClusterEventFilter {
+  export?: string;
+  /** Needs `export`. */
+  file?: string;
+  session?: string;
+}
+
+/** What happened to one lock, session, export or item, as administrators see it. */
+export interface ClusterEvent {
+  id: string;
+  wallMs: number;
+  what: Exclude<RecordRow['kind'], Untold>;
+  exportName?: string;
+  path?: string;
+  /** The lease, open, lock or request. */
+  lockId?: string;
+  sessionId?: string;
+  owner?: string;
+  type?: string;
+  token?: number;
+  breakId?: string;
+  target?: 'none' | 'read';
+  deadlineWall?: number;
+  cause?: string;
+  item?: string;
+  waited?: boolean;
+}
+
+/** Where the events go. */
+export interface ClusterEventSink {
+  tell(events: readonly ClusterEvent[]): void;
+  /** Some events are missing; `id`: where the stream goes on. */
+  resync(cause: string, id: string): void;
+  ping(): void;
+  drained(): Promise<void>;
+  end(): void;
+  readonly closed: boolean;
+}
+
+/** Between a session and the service; nobody else is told. */
+type Untold = 'attributes' | 'answered' | 'available' | 'node' | 'blocking';
+const untold: ReadonlySet<string> = new Set<Untold>([
+  'attributes',
+  'answered',
+  'available',
+  'node',
+  'blocking',
+]);
+const isTold = (record: RecordRow): record is Exclude<RecordRow, { kind: Untold }> =>
+  !untold.has(record.kind);
+
+/** The fields that records of some kinds have. */
+interface Facts {
+  exportName?: string;
+  path?: string;
+  sessionId?: string;
+  owner?: string;
+  leaseId?: string;
+  openId?: string;
+  rangeId?: string;
+  lockId?: string;
+  waitId?: string;
+  pinId?: string;
+  type?: string;
+  access?: string;
+  mode?: string;
+  what?: string;
+  token?: number;
+  breakId?: string;
+  target?: 'none' | 'read';
+  deadlineWall?: number;
+  cause?: string;
+  reason?: string;
+  item?: string;
+  turn?: boolean;
+}
+
+function eventOf(record: Exclude<RecordRow, { kind: Untold }>): ClusterEvent {
+  const { exportName, path, sessionId, owner, token, breakId, target, deadlineWall, item, ...facts }: Facts =
+    record;
+  const { leaseId, openId, rangeId, lockId, waitId, pinId, type, access, mode, what } = facts;
+  return {
+    id: idOf(record),
+    wallMs: record.wall,
+    what: record.kind,
+    lockId: leaseId ?? openId ?? rangeId ?? lockId ?? waitId ?? pinId,
+    ...{ exportName, path, sessionId, owner, token, breakId, target, deadlineWall, item },
+    type: type ?? access ?? mode ?? what,
+    cause: facts.cause ?? facts.reason,
+    waited: facts.turn === true ? true : undefined,
+  };
+}
+
+/** One open stream. */
+class Observer {
+  /** Records that came while it reads what is past; undefined: it is live. */
+  backlog: RecordRow[] | undefined = [];
+  missed = false;
+
+  constructor(
+    private readonly matches: (record: RecordRow) => boolean,
+    readonly sink: ClusterEventSink,
+  ) {}
+
+  take(records: readonly RecordRow[]): void {
+    const told = records.filter((record) => isTold(record) && this.matches(record));
+    if (this.backlog === undefined) this.tell(told);
+    else if (this.backlog.length < backlogMax) this.backlog.push(...told);
+    else this.missed = true;
+  }
+
+  tell(records: readonly RecordRow[]): void {
+    const events = records.filter(isTold).map(eventOf);
+    if (events.length > 0) this.sink.tell(events);
+  }
+}
+
+/** Tells administrators what happens in the cluster, and what the record log remembers. */
+export class ClusterEvents implements Follower {
+  private readonly observers = new Set<Observer>();
+  private readonly reads = new Gate(readsAtOnce, clusterStreamsMax);
+  private readonly pings: NodeJS.Timeout;
+  private stopped = false;
+
+  constructor(
+    private readonly table: Pick<Table, 'history'>,
+    private readonly exports: Pick<Exports, 'resolve'>,
+    private readonly relay: Pick<Relay, 'follow' | 'at'>,
+  ) {
+    relay.follow(this);
+    this.pings = setInterval(() => {
+      for (const { sink } of this.observers) sink.ping();
+    }, pingMs);
+    this.pings.unref();
+  }
+
+  get size(): number {
+    return this.observers.size;
+  }
+
+  records(records: readonly RecordRow[]): void {
+    for (const observer of this.observers) observer.take(records);
+  }
+
+  gap(): void {
+    for (const { sink } of this.observers) sink.resync('records_missed', idOf(this.relay.at));
+  }
+
+  /**
+   * Opens a stream: after the event `from`, with everything that is remembered (`past`), or from now on. Without
+   * `follow` it ends with what is past.
+   * Refused: service_stopping, bad_request; with `file` as for its name.
+   */
+  async attach(
+    filter: ClusterEventFilter,
+    how: { from?: string; past: boolean; follow: boolean },
+    open: (onClosed: () => void) => ClusterEventSink,
+  ): Promise<Refused | undefined> {
+    if (this.stopped) return refuse('service_stopping', { retryAfterMs: 1_000 });
+    const matches = await this.matcher(filter);
+    if (typeof matches !== 'function') return matches;
+    const observer: Observer = new Observer(
+      matches,
+      open(() => this.observers.delete(observer)),
+    );
+    this.observers.add(observer);
+    const at = this.relay.at;
+    try {
+      await this.replay(observer, how, at);
+    } catch {
+      // The client comes again after the last event that it has.
+      how = { ...how, follow: false };
+    }
+    if (!how.follow) observer.sink.end();
+    return undefined;
+  }
+
+  /** Ends all streams, so that the service can stop. */
+  stop(): void {
+    this.stopped = true;
+    clearInterval(this.pings);
+    for (const { sink } of this.observers) sink.end();
+  }
+
+  private async matcher({
+    export: exportName,
+    file,
+    session,
+  }: ClusterEventFilter): Promise<((record: RecordRow) => boolean) | Refused> {
+    let fileKey: string | undefined;
+    if (file !== undefined) {
+      if (exportName === undefined)
+        return refuse('bad_request', { detail: 'The filter `file` needs the filter `export`.' });
+      const found = await this.exports.resolve(exportName, file);
+      if (isRefused(found)) return found;
+      ({ fileKey } = found);
+    }
+    return (record) => {
+      const facts: Facts & { fileKey?: string } = record;
+      if (fileKey !== undefined && facts.fileKey !== fileKey) return false;
+      if (
+        exportName !== undefined &&
+        facts.exportName !== exportName &&
+        facts.item !== `exports/${exportName}`
+      )
+        return false;
+      return session === undefined || facts.sessionId === session;
+    };
+  }
+
+  /** Tells what happened up to `at`, then what has happened meanwhile. */
+  private async replay(
+    observer: Observer,
+    { from, past }: { from?: string; past: boolean },
+    at: Position,
+  ): Promise<void> {
+    const { sink } = observer;
+    const since = from === undefined ? undefined : positionOf(from);
+    const isLost = from !== undefined && since?.epoch !== at.epoch;
+    if (isLost) sink.resync('position_unknown', idOf(at));
+    else if (past || since !== undefined)
+      await this.reads.run(() => this.read(observer, since?.no ?? 0, at, since !== undefined));
+    const { backlog = [], missed } = observer;
+    observer.backlog = undefined;
+    observer.tell(backlog);
+    if (missed) sink.resync('records_missed', idOf(this.relay.at));
+  }
+
+  private async read(observer: Observer, after: number, at: Position, mustBeWhole: boolean): Promise<void> {
+    const { sink } = observer;
+    for (let no = after; no < at.no && !sink.closed;) {
+      const { records, complete } = await this.table.history(no, pageRecords);
+      if (!complete && mustBeWhole && no === after) sink.resync('records_gone', idOf(at));
+      const upTo = records.filter((record) => record.no <= at.no);
+      const backlog = observer.backlog;
+      observer.backlog = undefined;
+      observer.take(upTo);
+      observer.backlog = backlog;
+      const last = upTo.at(-1);
+      if (last === undefined || upTo.length < records.length) return;
+      no = last.no;
+      await sink.drained();
+    }
+  }
+}
