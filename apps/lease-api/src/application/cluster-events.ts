@@ -53,13 +53,15 @@ export interface ClusterEventSink {
 }
 
 /** Between a session and the service; nobody else is told. */
-type Untold = 'attributes' | 'answered' | 'available' | 'node' | 'blocking';
+type Untold = 'attributes' | 'answered' | 'available' | 'node' | 'blocking' | 'recovery' | 'disconnected';
 const untold: ReadonlySet<string> = new Set<Untold>([
   'attributes',
   'answered',
   'available',
   'node',
   'blocking',
+  'recovery',
+  'disconnected',
 ]);
 const isTold = (record: RecordRow): record is Exclude<RecordRow, { kind: Untold }> =>
   !untold.has(record.kind);

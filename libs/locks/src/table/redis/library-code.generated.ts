@@ -3084,6 +3084,16 @@ function ____exports.memberOf(____bindingPattern0)
     id = ____bindingPattern0.id
     return keys.member(kind.letter, id)
 end
+function ____exports.ageOf(step, ____bindingPattern0)
+    local row
+    local kind
+    kind = ____bindingPattern0.kind
+    row = ____bindingPattern0.row
+    return agoMs(
+        step,
+        kind.onlyWaits(row) and row.waitNo ~= 0 and row.waitNo or kind.since(row)
+    )
+end
 function ____exports.dequeue(step, file, waiter, outcome)
     local ____waiter_0 = waiter
     local row = ____waiter_0.row
@@ -3384,6 +3394,11 @@ ____exports.changeKind = {
     named = function(id) return {waitId = id} end,
     detached = function() return nil end,
     onlyWaits = function() return true end,
+    since = function(____bindingPattern0)
+        local no
+        no = ____bindingPattern0.no
+        return no
+    end,
     blocker = function(id, ____bindingPattern0)
         local ____type
         local pid
@@ -4518,6 +4533,7 @@ ____exports.dlmKind = {
     named = function(id, row) return {lockId = id, connectionId = row.connection} end,
     detached = function() return nil end,
     onlyWaits = function(row) return row.mode == nil end,
+    since = function(row) return row.grantNo == 0 and row.no or row.grantNo end,
     blocker = function(id, row) return blockerOf(id, row) end,
     view = function(_step, id, row) return lockOfDlm(id, row) end,
     counted = "ranges",
@@ -5188,6 +5204,7 @@ ____exports.leaseKind = {
     named = function(id) return {leaseId = id} end,
     detached = function() return nil end,
     onlyWaits = function(row) return row.waitNo ~= 0 and row.state == "allocated" end,
+    since = function(row) return row.grantNo == 0 and row.no or row.grantNo end,
     blocker = function(id, row, file)
         local blocker = ____exports.leaseBlocker(id, row, file.row)
         if row.waitType ~= nil then
@@ -5739,6 +5756,7 @@ ____exports.openKind = {
     named = function(id) return {openId = id} end,
     detached = function(id) return {openId = id} end,
     onlyWaits = function(row) return row.state == "waiting" end,
+    since = function(row) return row.no end,
     blocker = function(id, row) return ____exports.openBlocker(id, row) end,
     view = function(_step, id, row) return lockOfOpen(id, row) end,
     counted = "opens",
@@ -6492,6 +6510,7 @@ ____exports.rangeKind = {
     named = function(id) return {waitId = id} end,
     detached = function(id) return {rangeId = id} end,
     onlyWaits = function(row) return row.state == "waiting" end,
+    since = function(row) return row.no end,
     blocker = function(id, row) return ____exports.rangeBlocker(id, row) end,
     view = function(_step, id, row) return lockOfRange(id, row) end,
     counted = "ranges",
@@ -6838,15 +6857,26 @@ end
 local function isForeign(step, viewer, sessionId)
     return sessionId ~= viewer and tenantOf(step, sessionId) ~= tenantOf(step, viewer)
 end
+function ____exports.introduce(step, view)
+    local session = step.rows:get("session", view.sessionId)
+    if session == nil then
+        return view
+    end
+    view.label = session.label
+    view.node = session.node
+    return view
+end
 function ____exports.veil(step, viewer, view)
     if not isForeign(step, viewer, view.sessionId) then
-        return view
+        return ____exports.introduce(step, view)
     end
     view.otherTenant = true
     view.id = ""
     view.sessionId = ""
     view.owner = ""
     view.pid = 0
+    view.label = nil
+    view.node = nil
     return view
 end
 function ____exports.veilDependent(step, viewer, view, sessionId)
@@ -12500,6 +12530,268 @@ function ____exports.lockBreak(step, input)
 end
 return ____exports
  end,
+["libs.locks.src.core.rules.refusal"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local ____break = require("libs.locks.src.core.rules.break")
+local breakView = ____break.breakView
+local ____deadlock = require("libs.locks.src.core.rules.deadlock")
+local cycleOf = ____deadlock.cycleOf
+local ____file = require("libs.locks.src.core.rules.file")
+local ownHold = ____file.ownHold
+local shareOf = ____file.shareOf
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local ageOf = ____kind.ageOf
+local ____lease = require("libs.locks.src.core.rules.kinds.lease")
+local leaseBlocker = ____lease.leaseBlocker
+local ____open = require("libs.locks.src.core.rules.kinds.open")
+local openBlocker = ____open.openBlocker
+local ____table = require("libs.locks.src.core.rules.kinds.table")
+local lockById = ____table.lockById
+local lockOf = ____table.lockOf
+local ____queue = require("libs.locks.src.core.rules.queue")
+local aheadOf = ____queue.aheadOf
+local hasRoom = ____queue.hasRoom
+local shareOver = ____queue.shareOver
+local ____tenant = require("libs.locks.src.core.rules.tenant")
+local veil = ____tenant.veil
+local veilCycle = ____tenant.veilCycle
+local ____way = require("libs.locks.src.core.rules.way")
+local mindsLease = ____way.mindsLease
+local opensRefusing = ____way.opensRefusing
+local blockersMax = 4
+local function opensInTheWay(step, file, waiter, max)
+    local found = {}
+    for ____, ____value in ipairs(opensRefusing(step, file, waiter, max)) do
+        local id = ____value.id
+        local row = ____value.row
+        found[#found + 1] = openBlocker(id, row)
+    end
+    return found
+end
+local function leasesInTheWay(step, file, waiter, list, max)
+    local found = {}
+    for ____, entry in ipairs(step.rows:page(list, 0, endOfList, 4 * blockersMax)) do
+        do
+            local __continue6
+            repeat
+                if #found >= max then
+                    break
+                end
+                local lease = step.rows:get("lease", entry.member)
+                if lease == nil or lease.ownerKey == waiter.row.ownerKey then
+                    __continue6 = true
+                    break
+                end
+                if lease.ownerKey == waiter.row.clientKey then
+                    __continue6 = true
+                    break
+                end
+                if waiter.kind.breaks and not mindsLease(waiter, lease) then
+                    __continue6 = true
+                    break
+                end
+                found[#found + 1] = leaseBlocker(entry.member, lease, file.row)
+                __continue6 = true
+            until true
+            if not __continue6 then
+                break
+            end
+        end
+    end
+    return found
+end
+local function breakersQueued(step, file, max)
+    local found = {}
+    for ____, entry in ipairs(step.rows:page(
+        keys.queue(file.key),
+        0,
+        endOfList,
+        file.row.waiting
+    )) do
+        local ____temp_0
+        if #found < max then
+            ____temp_0 = lockOf(step, entry.member)
+        else
+            ____temp_0 = nil
+        end
+        local waiter = ____temp_0
+        if (waiter and waiter.kind.breaks) == true then
+            found[#found + 1] = waiter.kind.blocker(waiter.id, waiter.row, file)
+        end
+    end
+    return found
+end
+local function blockerCount(step, file, waiter, reason)
+    local ____file_3 = file
+    local row = ____file_3.row
+    if reason == "breaker_queued" then
+        return row.breakers
+    end
+    if waiter.kind.own ~= nil or reason == "queued" or reason == "share_denied" then
+        return 0
+    end
+    local share = shareOf(step, file.key, waiter.row.ownerKey)
+    if reason == "open_conflict" then
+        local asked = unpack(
+            waiter.kind.asks(waiter.row),
+            1,
+            1
+        )
+        if asked == "leaseRead" then
+            return row.writeOpens
+        end
+        return row.opens - share.opens
+    end
+    local own = ownHold(step, file, waiter.row)
+    local live = row.reads + (row.writer == nil and 0 or 1)
+    return live - (own ~= nil and own.state == "active" and 1 or 0)
+end
+local function blockersFor(step, file, waiter, reason)
+    if reason == "lock_delay" or reason == "no_backend" then
+        return {}
+    end
+    if reason == "open_conflict" or reason == "share_denied" then
+        return opensInTheWay(step, file, waiter, blockersMax)
+    end
+    if reason == "breaker_queued" then
+        return breakersQueued(step, file, blockersMax)
+    end
+    local ____waiter_4 = waiter
+    local kind = ____waiter_4.kind
+    if reason == "queued" then
+        local ahead = aheadOf(step, file, waiter)
+        return ahead == nil and ({}) or ({ahead.kind.blocker(ahead.id, ahead.row, file)})
+    end
+    if kind.own ~= nil then
+        local found = {}
+        for ____, ____value in ipairs(kind.own.inTheWay(step, file, waiter.row, blockersMax)) do
+            local id = ____value.id
+            local row = ____value.row
+            found[#found + 1] = kind.blocker(id, row, file)
+        end
+        return found
+    end
+    local found = leasesInTheWay(
+        step,
+        file,
+        waiter,
+        keys.grants(file.key),
+        blockersMax
+    )
+    if reason == "lease_conflict" and #found == 0 then
+        return leasesInTheWay(
+            step,
+            file,
+            waiter,
+            keys.intents(file.key),
+            blockersMax
+        )
+    end
+    return found
+end
+local placeMsMax = 60000
+local function placeAfterMs(step, file)
+    for ____, entry in ipairs(step.rows:page(
+        keys.queue(file.key),
+        0,
+        endOfList,
+        1
+    )) do
+        local first = lockOf(step, entry.member)
+        if first ~= nil then
+            return math.min(
+                placeMsMax,
+                math.max(1, first.row.due - step.now)
+            )
+        end
+    end
+    return 1
+end
+function ____exports.shown(step, viewer, blocker)
+    local lock = lockById(step, blocker.id)
+    if lock ~= nil then
+        blocker.ageMs = ageOf(step, lock)
+    end
+    return veil(step, viewer, blocker)
+end
+function ____exports.explain(step, file, waiter, reason)
+    local ____file_5 = file
+    local row = ____file_5.row
+    local refusal = {reason = reason}
+    local found = blockersFor(step, file, waiter, reason)
+    if #found > 0 then
+        for ____, each in ipairs(found) do
+            ____exports.shown(step, waiter.row.sessionId, each)
+        end
+        refusal.blockers = found
+        refusal.blockerCount = math.max(
+            #found,
+            blockerCount(step, file, waiter, reason)
+        )
+    end
+    if reason == "queue_full" then
+        refusal.retryAfterMs = placeAfterMs(step, file)
+    end
+    if waiter.kind.own ~= nil then
+        return {refused = refusal}
+    end
+    if row.breaking ~= nil then
+        refusal["break"] = breakView(step, row.breaking, waiter.row.ownerKey)
+        local ____refusal_break_6 = refusal["break"]
+        local remainingMs = ____refusal_break_6.remainingMs
+        if refusal.retryAfterMs == nil or remainingMs ~= nil and remainingMs < refusal.retryAfterMs then
+            refusal.retryAfterMs = remainingMs
+        end
+    elseif reason ~= "queue_full" and row.lockDelayUntil > step.now then
+        refusal.retryAfterMs = row.lockDelayUntil - step.now
+    end
+    return {refused = refusal}
+end
+function ____exports.reasonFor(step, file, waiter)
+    local ____waiter_7 = waiter
+    local kind = ____waiter_7.kind
+    local ____not = kind.whyNot(step, file, waiter)
+    if ____not ~= nil then
+        return ____not
+    end
+    if not kind.breaks or aheadOf(step, file, waiter) ~= nil then
+        return "queued"
+    end
+    return file.row.breaking ~= nil and "break_started" or "fencing"
+end
+function ____exports.deadlocked(step, ____bindingPattern0, cycle)
+    local row
+    row = ____bindingPattern0.row
+    return {refused = {
+        reason = "deadlock",
+        cycle = veilCycle(step, row.sessionId, cycle)
+    }}
+end
+function ____exports.mayNotWait(step, file, waiter, reason, waitMs)
+    if waitMs == 0 then
+        return ____exports.explain(step, file, waiter, reason)
+    end
+    if not hasRoom(step, file) then
+        return ____exports.explain(step, file, waiter, "queue_full")
+    end
+    local over = shareOver(step, file, waiter)
+    if over ~= nil then
+        return over
+    end
+    local cycle = cycleOf(step, file, waiter)
+    local ____temp_8
+    if cycle == nil then
+        ____temp_8 = nil
+    else
+        ____temp_8 = ____exports.deadlocked(step, waiter, cycle)
+    end
+    return ____temp_8
+end
+return ____exports
+ end,
 ["libs.locks.src.core.verbs.attributes"] = function(...)
 local ____exports = {}
 local forgetAsk
@@ -12520,8 +12812,8 @@ local ____lease = require("libs.locks.src.core.rules.kinds.lease")
 local leaseBlocker = ____lease.leaseBlocker
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
-local ____tenant = require("libs.locks.src.core.rules.tenant")
-local veil = ____tenant.veil
+local ____refusal = require("libs.locks.src.core.rules.refusal")
+local shown = ____refusal.shown
 local ____step = require("libs.locks.src.core.step")
 local record = ____step.record
 local wallOf = ____step.wallOf
@@ -12575,7 +12867,7 @@ local function recalled(step, file, id, lease, viewer)
         ____temp_3 = breakView(step, running, lease.ownerKey)
     end
     local view = ____temp_3
-    local ____temp_5 = {veil(
+    local ____temp_5 = {shown(
         step,
         viewer,
         leaseBlocker(id, lease, file.row)
@@ -12807,258 +13099,6 @@ function ____exports.attributesRecall(step, input)
         lease,
         input.sessionId
     )
-end
-return ____exports
- end,
-["libs.locks.src.core.rules.refusal"] = function(...)
-local ____exports = {}
-local keys = require("libs.locks.src.core.keys")
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local ____break = require("libs.locks.src.core.rules.break")
-local breakView = ____break.breakView
-local ____deadlock = require("libs.locks.src.core.rules.deadlock")
-local cycleOf = ____deadlock.cycleOf
-local ____file = require("libs.locks.src.core.rules.file")
-local ownHold = ____file.ownHold
-local shareOf = ____file.shareOf
-local ____lease = require("libs.locks.src.core.rules.kinds.lease")
-local leaseBlocker = ____lease.leaseBlocker
-local ____open = require("libs.locks.src.core.rules.kinds.open")
-local openBlocker = ____open.openBlocker
-local ____table = require("libs.locks.src.core.rules.kinds.table")
-local lockOf = ____table.lockOf
-local ____queue = require("libs.locks.src.core.rules.queue")
-local aheadOf = ____queue.aheadOf
-local hasRoom = ____queue.hasRoom
-local shareOver = ____queue.shareOver
-local ____tenant = require("libs.locks.src.core.rules.tenant")
-local veil = ____tenant.veil
-local veilCycle = ____tenant.veilCycle
-local ____way = require("libs.locks.src.core.rules.way")
-local mindsLease = ____way.mindsLease
-local opensRefusing = ____way.opensRefusing
-local blockersMax = 4
-local function opensInTheWay(step, file, waiter, max)
-    local found = {}
-    for ____, ____value in ipairs(opensRefusing(step, file, waiter, max)) do
-        local id = ____value.id
-        local row = ____value.row
-        found[#found + 1] = openBlocker(id, row)
-    end
-    return found
-end
-local function leasesInTheWay(step, file, waiter, list, max)
-    local found = {}
-    for ____, entry in ipairs(step.rows:page(list, 0, endOfList, 4 * blockersMax)) do
-        do
-            local __continue6
-            repeat
-                if #found >= max then
-                    break
-                end
-                local lease = step.rows:get("lease", entry.member)
-                if lease == nil or lease.ownerKey == waiter.row.ownerKey then
-                    __continue6 = true
-                    break
-                end
-                if lease.ownerKey == waiter.row.clientKey then
-                    __continue6 = true
-                    break
-                end
-                if waiter.kind.breaks and not mindsLease(waiter, lease) then
-                    __continue6 = true
-                    break
-                end
-                found[#found + 1] = leaseBlocker(entry.member, lease, file.row)
-                __continue6 = true
-            until true
-            if not __continue6 then
-                break
-            end
-        end
-    end
-    return found
-end
-local function breakersQueued(step, file, max)
-    local found = {}
-    for ____, entry in ipairs(step.rows:page(
-        keys.queue(file.key),
-        0,
-        endOfList,
-        file.row.waiting
-    )) do
-        local ____temp_0
-        if #found < max then
-            ____temp_0 = lockOf(step, entry.member)
-        else
-            ____temp_0 = nil
-        end
-        local waiter = ____temp_0
-        if (waiter and waiter.kind.breaks) == true then
-            found[#found + 1] = waiter.kind.blocker(waiter.id, waiter.row, file)
-        end
-    end
-    return found
-end
-local function blockerCount(step, file, waiter, reason)
-    local ____file_3 = file
-    local row = ____file_3.row
-    if reason == "breaker_queued" then
-        return row.breakers
-    end
-    if waiter.kind.own ~= nil or reason == "queued" or reason == "share_denied" then
-        return 0
-    end
-    local share = shareOf(step, file.key, waiter.row.ownerKey)
-    if reason == "open_conflict" then
-        local asked = unpack(
-            waiter.kind.asks(waiter.row),
-            1,
-            1
-        )
-        if asked == "leaseRead" then
-            return row.writeOpens
-        end
-        return row.opens - share.opens
-    end
-    local own = ownHold(step, file, waiter.row)
-    local live = row.reads + (row.writer == nil and 0 or 1)
-    return live - (own ~= nil and own.state == "active" and 1 or 0)
-end
-local function blockersFor(step, file, waiter, reason)
-    if reason == "lock_delay" or reason == "no_backend" then
-        return {}
-    end
-    if reason == "open_conflict" or reason == "share_denied" then
-        return opensInTheWay(step, file, waiter, blockersMax)
-    end
-    if reason == "breaker_queued" then
-        return breakersQueued(step, file, blockersMax)
-    end
-    local ____waiter_4 = waiter
-    local kind = ____waiter_4.kind
-    if reason == "queued" then
-        local ahead = aheadOf(step, file, waiter)
-        return ahead == nil and ({}) or ({ahead.kind.blocker(ahead.id, ahead.row, file)})
-    end
-    if kind.own ~= nil then
-        local found = {}
-        for ____, ____value in ipairs(kind.own.inTheWay(step, file, waiter.row, blockersMax)) do
-            local id = ____value.id
-            local row = ____value.row
-            found[#found + 1] = kind.blocker(id, row, file)
-        end
-        return found
-    end
-    local found = leasesInTheWay(
-        step,
-        file,
-        waiter,
-        keys.grants(file.key),
-        blockersMax
-    )
-    if reason == "lease_conflict" and #found == 0 then
-        return leasesInTheWay(
-            step,
-            file,
-            waiter,
-            keys.intents(file.key),
-            blockersMax
-        )
-    end
-    return found
-end
-local placeMsMax = 60000
-local function placeAfterMs(step, file)
-    for ____, entry in ipairs(step.rows:page(
-        keys.queue(file.key),
-        0,
-        endOfList,
-        1
-    )) do
-        local first = lockOf(step, entry.member)
-        if first ~= nil then
-            return math.min(
-                placeMsMax,
-                math.max(1, first.row.due - step.now)
-            )
-        end
-    end
-    return 1
-end
-function ____exports.explain(step, file, waiter, reason)
-    local ____file_5 = file
-    local row = ____file_5.row
-    local refusal = {reason = reason}
-    local found = blockersFor(step, file, waiter, reason)
-    if #found > 0 then
-        for ____, each in ipairs(found) do
-            veil(step, waiter.row.sessionId, each)
-        end
-        refusal.blockers = found
-        refusal.blockerCount = math.max(
-            #found,
-            blockerCount(step, file, waiter, reason)
-        )
-    end
-    if reason == "queue_full" then
-        refusal.retryAfterMs = placeAfterMs(step, file)
-    end
-    if waiter.kind.own ~= nil then
-        return {refused = refusal}
-    end
-    if row.breaking ~= nil then
-        refusal["break"] = breakView(step, row.breaking, waiter.row.ownerKey)
-        local ____refusal_break_6 = refusal["break"]
-        local remainingMs = ____refusal_break_6.remainingMs
-        if refusal.retryAfterMs == nil or remainingMs ~= nil and remainingMs < refusal.retryAfterMs then
-            refusal.retryAfterMs = remainingMs
-        end
-    elseif reason ~= "queue_full" and row.lockDelayUntil > step.now then
-        refusal.retryAfterMs = row.lockDelayUntil - step.now
-    end
-    return {refused = refusal}
-end
-function ____exports.reasonFor(step, file, waiter)
-    local ____waiter_7 = waiter
-    local kind = ____waiter_7.kind
-    local ____not = kind.whyNot(step, file, waiter)
-    if ____not ~= nil then
-        return ____not
-    end
-    if not kind.breaks or aheadOf(step, file, waiter) ~= nil then
-        return "queued"
-    end
-    return file.row.breaking ~= nil and "break_started" or "fencing"
-end
-function ____exports.deadlocked(step, ____bindingPattern0, cycle)
-    local row
-    row = ____bindingPattern0.row
-    return {refused = {
-        reason = "deadlock",
-        cycle = veilCycle(step, row.sessionId, cycle)
-    }}
-end
-function ____exports.mayNotWait(step, file, waiter, reason, waitMs)
-    if waitMs == 0 then
-        return ____exports.explain(step, file, waiter, reason)
-    end
-    if not hasRoom(step, file) then
-        return ____exports.explain(step, file, waiter, "queue_full")
-    end
-    local over = shareOver(step, file, waiter)
-    if over ~= nil then
-        return over
-    end
-    local cycle = cycleOf(step, file, waiter)
-    local ____temp_8
-    if cycle == nil then
-        ____temp_8 = nil
-    else
-        ____temp_8 = ____exports.deadlocked(step, waiter, cycle)
-    end
-    return ____temp_8
 end
 return ____exports
  end,
@@ -14629,6 +14669,8 @@ local gate = ____admission.gate
 local ____file = require("libs.locks.src.core.rules.file")
 local isRevoked = ____file.isRevoked
 local loadFile = ____file.loadFile
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local ageOf = ____kind.ageOf
 local ____table = require("libs.locks.src.core.rules.kinds.table")
 local lockById = ____table.lockById
 local lockOf = ____table.lockOf
@@ -14642,6 +14684,7 @@ local reasonFor = ____refusal.reasonFor
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
 local ____tenant = require("libs.locks.src.core.rules.tenant")
+local introduce = ____tenant.introduce
 local veil = ____tenant.veil
 local ____way = require("libs.locks.src.core.rules.way")
 local mindsLease = ____way.mindsLease
@@ -14678,14 +14721,13 @@ function addWaiters(step, tree, id, level, seen, waiters)
         end
     end
 end
-function viewOf(step, ____bindingPattern0)
-    local row
-    local id
-    local kind
-    kind = ____bindingPattern0.kind
-    id = ____bindingPattern0.id
-    row = ____bindingPattern0.row
-    return kind.view(step, id, row)
+function viewOf(step, lock)
+    local view = introduce(
+        step,
+        lock.kind.view(step, lock.id, lock.row)
+    )
+    view.ageMs = ageOf(step, lock)
+    return view
 end
 local function holdInTheWay(step, file, waiter)
     local ____waiter_kind_0 = waiter.kind
@@ -15613,10 +15655,9 @@ local wholeFile = ____range_2Dtree.wholeFile
 local ____refusal = require("libs.locks.src.core.rules.refusal")
 local mayNotWait = ____refusal.mayNotWait
 local reasonFor = ____refusal.reasonFor
+local shown = ____refusal.shown
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
-local ____tenant = require("libs.locks.src.core.rules.tenant")
-local veil = ____tenant.veil
 local ____stateid = require("libs.locks.src.core.rules.stateid")
 local fileShown = ____stateid.fileShown
 local isRepeat = ____stateid.isRepeat
@@ -16006,7 +16047,7 @@ function ____exports.rangeTest(step, input)
     )) do
         local id = ____value.id
         local row = ____value.row
-        return {blocker = veil(
+        return {blocker = shown(
             step,
             input.sessionId,
             rangeBlocker(id, row)
