@@ -190,8 +190,19 @@ export function tick(step: Step): VerbOutput<'tick'> {
   for (const entry of next) nextMs = Math.max(0, Math.min(nextMs, entry.score - step.now));
   const { epoch, sessions, held } = step.meta;
   if (held === undefined) return { nextMs, epoch, sessions };
-  const { reads, writes, delegReads, delegWrites, opens, ranges, waits, waiting, breaks, connections, modes } =
-    held;
+  const {
+    reads,
+    writes,
+    delegReads,
+    delegWrites,
+    opens,
+    ranges,
+    waits,
+    waiting,
+    breaks,
+    connections,
+    modes,
+  } = held;
   // Copies: the row changes with later steps.
   return {
     nextMs,
