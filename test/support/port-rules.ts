@@ -63,7 +63,7 @@ function apply(rows: Rows, counters: Counters, op: Op): Result {
   if (op.op === 'change') {
     const row = rows.get(op.kind, op.id) as unknown as { [field: string]: unknown };
     row[op.field] = op.value;
-    rows.put(op.kind, op.id, row as never);
+    rows.put(op.kind, op.id, row);
   }
   if (op.op === 'link') rows.link(op.list, op.member, op.score);
   if (op.op === 'unlink') rows.unlink(op.list, op.member, op.score);

@@ -189,7 +189,9 @@ function refusedWith(method: string, path: string, operation: Operation): number
   const statuses = [400, 401, 403, 429, 500, 503];
   if (path.includes('{') || bySession || method !== 'get') statuses.push(404);
   if (bySession || method !== 'get') statuses.push(412);
+  const asksFileserver = operation.parameters?.some((one) => 'name' in one && one.name === 'file') === true;
   if (method !== 'get') statuses.push(409, 501, 504, 507);
+  else if (asksFileserver) statuses.push(404, 409, 504);
   if (operation.requestBody !== undefined) statuses.push(413);
   return statuses;
 }
