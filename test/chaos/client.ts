@@ -239,7 +239,7 @@ class Client {
         let rest = '';
         const decoder = new TextDecoder();
         for await (const chunk of response.body) {
-          const parts = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n\n');
+          const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
           rest = parts.pop() ?? '';
           for (const part of parts) lastId = this.heard(stream, part, place) ?? lastId;
         }

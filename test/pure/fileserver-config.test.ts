@@ -33,6 +33,7 @@ test('defaults: posix, a free port on loopback, the API next door, no secret', (
     keyId: undefined,
     tls: undefined,
     elsewhere: false,
+    accessLog: false,
     metrics: undefined,
   });
 });
@@ -64,6 +65,7 @@ test('every given value is used', () => {
     keyId: undefined,
     tls: { cert: 'c', key: 'k', ca: 'a' },
     elsewhere: true,
+    accessLog: false,
     metrics: undefined,
   });
 });

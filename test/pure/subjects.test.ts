@@ -274,7 +274,7 @@ describe('a session is told of another tenant what conflicts, and nothing that n
     bench.session('none');
     bench.session('none2');
   });
-  const range = { kind: 'posix', type: 'write', state: 'held', ...bytes(0, 9) };
+  const range = { kind: 'posix', type: 'write', state: 'held', ageMs: 0, ...bytes(0, 9) };
 
   test.each([
     ['red', 'blue', true],

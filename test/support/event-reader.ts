@@ -82,8 +82,7 @@ export class EventReader {
   private async pump(response: Response, feed: (text: string) => void): Promise<void> {
     const decoder = new TextDecoder();
     try {
-      for await (const bytes of response.body ?? [])
-        feed(decoder.decode(bytes as Uint8Array, { stream: true }));
+      for await (const bytes of response.body ?? []) feed(decoder.decode(bytes, { stream: true }));
     } catch {
       // The stream was cut: the events received so far remain.
     }

@@ -411,11 +411,24 @@ function viewOf(rows: PlainRows, id: string, kind: string, row: RequestRow): Loc
 function checkView(rows: PlainRows, id: string, kind: string, row: RequestRow): void {
   const { value } = rows.play('lockGet', { id });
   if ('refused' in value) throw new Error(`${kind} ${id} is not found by its id`);
-  const { waiters, blockedBy, ...view } = value.lock;
+  const { waiters, blockedBy, ageMs, label, node, ...view } = value.lock;
   if (!isDeepStrictEqual(compact(view), compact(viewOf(rows, id, kind, row))))
     expect(compact(view)).toEqual(compact(viewOf(rows, id, kind, row)));
+  checkWhose(rows, row.sessionId, { id, ageMs, label, node });
   if (waiters !== undefined) for (const each of waiters) expect(each.level).toBeDefined();
   if (blockedBy !== undefined) expect([id, row.waitNo > 0]).toEqual([id, true]);
+}
+/** Whoever may know a row is told whose it is, and since when. */
+function checkWhose(
+  rows: PlainRows,
+  sessionId: string,
+  { id, ageMs = -1, label, node }: { id: string; ageMs?: number; label?: string; node?: string },
+): void {
+  const session = rows.look('session', sessionId);
+  expect({ id, label, node, aged: ageMs >= 0 }).toEqual({
+    ...{ id, label: session?.label, node: session?.node },
+    aged: true,
+  });
 }
 const compact = (view: object) =>
   Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined));
@@ -507,9 +520,18 @@ function checkCycle(rows: PlainRows, cycle: readonly CycleMember[]): void {
 }
 
 /** Nothing in it says whose it is. */
-function expectVeiled(of: { id: string; sessionId: string; owner: string; pid?: number }): void {
-  const { id, sessionId, owner, pid = 0 } = of;
-  expect({ id, sessionId, owner, pid }).toEqual({ id: '', sessionId: '', owner: '', pid: 0 });
+function expectVeiled(of: {
+  id: string;
+  sessionId: string;
+  owner: string;
+  pid?: number;
+  label?: string;
+  node?: string;
+}): void {
+  const { id, sessionId, owner, pid = 0, label, node } = of;
+  expect({ id, sessionId, owner, pid, label, node }).toEqual({
+    ...{ id: '', sessionId: '', owner: '', pid: 0, label: undefined, node: undefined },
+  });
 }
 
 function checkBlocker(rows: PlainRows, reason: string, blocker: Blocker): void {
@@ -532,8 +554,10 @@ function checkBlocker(rows: PlainRows, reason: string, blocker: Blocker): void {
     // A request in front of others is named as what it waits for.
     const waits = reason === 'queued' ? lease?.waitType : undefined;
     const said = waits ?? lease?.pendingType ?? lease?.type ?? type;
+    const { ageMs, label, node, ...told } = blocker;
+    checkWhose(rows, row.sessionId, { id, ageMs, label, node });
     expect(ends).toBeDefined();
-    expect({ reason, ...compact(blocker) }).toEqual({
+    expect({ reason, ...compact(told) }).toEqual({
       reason,
       ...compact({ id, kind: name, sessionId, owner, pid, type: said, deny, ...range }),
       state: waits === undefined ? state : 'waiting',
