@@ -2,17 +2,17 @@
 export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/sessions": {
     "201": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T01:18:25.421Z",
-      "lastSeenAt": "2026-11-30T01:17:25.421Z",
+      "expiresAt": "2026-11-30T02:19:12.575Z",
+      "lastSeenAt": "2026-11-30T02:18:12.575Z",
       "state": "live",
       "node": "n",
       "pid": 1,
       "label": "l",
       "locks": 0,
       "streams": 0,
-      "secret": "PVrhuSNBUXP60FKnBHMj9ka4JH8QiP53fXjRPxE5xHI"
+      "secret": "iWSR7gFeO0VlpncW4YK25ZVjuXM9to8CDOJ61FDF6tY"
     },
     "request": {
       "ttlMs": 60000,
@@ -25,10 +25,10 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "sessions": [
         {
-          "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
           "ttlMs": 60000,
-          "expiresAt": "2026-11-30T01:18:25.420Z",
-          "lastSeenAt": "2026-11-30T01:17:25.420Z",
+          "expiresAt": "2026-11-30T02:19:12.575Z",
+          "lastSeenAt": "2026-11-30T02:18:12.575Z",
           "state": "live",
           "node": "n",
           "pid": 1,
@@ -41,10 +41,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/sessions/{id}": {
     "200": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T01:18:25.421Z",
-      "lastSeenAt": "2026-11-30T01:17:25.421Z",
+      "expiresAt": "2026-11-30T02:19:12.575Z",
+      "lastSeenAt": "2026-11-30T02:18:12.575Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -55,10 +55,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/sessions/{id}/keepalive": {
     "200": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T01:18:25.768Z",
-      "lastSeenAt": "2026-11-30T01:17:25.768Z",
+      "expiresAt": "2026-11-30T02:19:12.621Z",
+      "lastSeenAt": "2026-11-30T02:18:12.621Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -69,9 +69,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/leases": {
     "201": {
-      "leaseId": "00000000-5293-8a13-902e-156ab5fc02fb",
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-      "owner": "00000000-5077-8314-b6b0-05ae63366644",
+      "leaseId": "efc19ea5-1308-81fc-b463-559400000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "one",
       "fileId": "one",
@@ -81,36 +81,36 @@ export const examples: Record<string, Record<string, unknown>> = {
       "token": 0,
       "stateid": {
         "seqid": 0,
-        "other": "52938a13902e156ab5fc02fb"
+        "other": "efc19ea5130881fcb4635594"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "one"
     }
   },
   "post /v1/leases/acquire": {
     "201": {
-      "leaseId": "00000000-f3ba-874a-9c4e-dbd0dbdcf4ba",
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-      "owner": "00000000-5077-8314-b6b0-05ae63366644",
+      "leaseId": "53022abb-86c1-8881-b872-1d4300000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "write",
       "delegation": false,
       "state": "active",
-      "token": 3678210961582080,
+      "token": 3678218429802496,
       "stateid": {
         "seqid": 1,
-        "other": "f3ba874a9c4edbd0dbdcf4ba"
+        "other": "53022abb86c18881b8721d43"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "a",
       "type": "write"
@@ -120,9 +120,9 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "leases": [
         {
-          "leaseId": "00000000-5293-8a13-902e-156ab5fc02fb",
-          "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-          "owner": "00000000-5077-8314-b6b0-05ae63366644",
+          "leaseId": "efc19ea5-1308-81fc-b463-559400000000",
+          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -132,14 +132,14 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "52938a13902e156ab5fc02fb"
+            "other": "efc19ea5130881fcb4635594"
           },
           "backed": false
         },
         {
-          "leaseId": "00000000-50a0-8c7e-8dee-1e251ea0dc3c",
-          "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-          "owner": "00000000-5077-8314-b6b0-05ae63366644",
+          "leaseId": "bae108f4-01a4-8c97-ab86-035700000000",
+          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -149,42 +149,42 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "50a08c7e8dee1e251ea0dc3c"
+            "other": "bae108f401a48c97ab860357"
           },
           "backed": false
         }
       ],
-      "cursor": "3678210961364992"
+      "cursor": "3678218429777920"
     }
   },
   "put /v1/leases/{id}": {
     "200": {
-      "leaseId": "00000000-f3ba-874a-9c4e-dbd0dbdcf4ba",
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-      "owner": "00000000-5077-8314-b6b0-05ae63366644",
+      "leaseId": "53022abb-86c1-8881-b872-1d4300000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "active",
-      "token": 3678210961926144,
+      "token": 3678218429865984,
       "stateid": {
         "seqid": 2,
-        "other": "f3ba874a9c4edbd0dbdcf4ba"
+        "other": "53022abb86c18881b8721d43"
       },
       "backed": false
     },
     "request": {
       "type": "read",
-      "ifToken": 3678210961582080
+      "ifToken": 3678218429802496
     }
   },
   "post /v1/opens": {
     "201": {
-      "openId": "00000000-eb66-83c9-af58-200144a257f8",
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-      "owner": "00000000-5077-8314-b6b0-05ae63366644",
+      "openId": "4644fd92-b816-8506-b863-055d00000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -193,12 +193,12 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "eb6683c9af58200144a257f8"
+        "other": "4644fd92b8168506b863055d"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "b",
       "access": "read"
@@ -206,9 +206,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/opens/{id}": {
     "200": {
-      "openId": "00000000-eb66-83c9-af58-200144a257f8",
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-      "owner": "00000000-5077-8314-b6b0-05ae63366644",
+      "openId": "4644fd92-b816-8506-b863-055d00000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -217,7 +217,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "eb6683c9af58200144a257f8"
+        "other": "4644fd92b8168506b863055d"
       },
       "backed": false
     }
@@ -225,9 +225,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/locks/{id}/break": {
     "200": {
       "break": {
-        "breakId": "b3678210962737152",
+        "breakId": "b3678218429970432",
         "target": "none",
-        "deadlineAt": "2026-11-30T01:18:26.649Z",
+        "deadlineAt": "2026-11-30T02:19:12.759Z",
         "remainingMs": 60000,
         "cause": "admin"
       }
@@ -238,35 +238,35 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/leases/{id}": {
     "200": {
-      "leaseId": "00000000-f3ba-874a-9c4e-dbd0dbdcf4ba",
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-      "owner": "00000000-5077-8314-b6b0-05ae63366644",
+      "leaseId": "53022abb-86c1-8881-b872-1d4300000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "breaking",
-      "token": 3678210961926144,
+      "token": 3678218429865984,
       "stateid": {
         "seqid": 2,
-        "other": "f3ba874a9c4edbd0dbdcf4ba"
+        "other": "53022abb86c18881b8721d43"
       },
       "backed": false,
       "break": {
-        "breakId": "b3678210962737152",
+        "breakId": "b3678218429970432",
         "target": "none",
-        "deadlineAt": "2026-11-30T01:18:26.649Z",
-        "remainingMs": 59919,
+        "deadlineAt": "2026-11-30T02:19:12.759Z",
+        "remainingMs": 59988,
         "cause": "admin"
       }
     }
   },
   "put /v1/opens/{id}": {
     "200": {
-      "openId": "00000000-eb66-83c9-af58-200144a257f8",
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-      "owner": "00000000-5077-8314-b6b0-05ae63366644",
+      "openId": "4644fd92-b816-8506-b863-055d00000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -275,7 +275,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 2,
-        "other": "eb6683c9af58200144a257f8"
+        "other": "4644fd92b8168506b863055d"
       },
       "backed": false
     },
@@ -287,7 +287,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/stateids/{other}": {
     "200": {
       "kind": "delegation",
-      "id": "00000000-9980-899c-9dd0-a85e651d808b",
+      "id": "ce6530e4-1f62-8bbd-bd46-a33e00000000",
       "state": "active",
       "seqid": 1
     }
@@ -298,7 +298,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "willSignal": false
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": ".",
       "want": "write",
@@ -310,7 +310,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "holder": "none"
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "a",
       "change": 1,
@@ -319,9 +319,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/ranges": {
     "201": {
-      "rangeId": "00000000-ad9f-86d0-b7ec-b88b6de0bf65",
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-      "owner": "00000000-5077-8314-b6b0-05ae63366644",
+      "rangeId": "bfd70a16-a660-8e10-9133-b87000000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -333,8 +333,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "backed": false
     },
     "202": {
-      "rangeId": "00000000-9f96-8c9a-b448-d7f1858b4fbb",
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "rangeId": "06bb9576-f464-8adb-b7e7-c65800000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "owner": "other",
       "export": "local",
       "file": "r",
@@ -347,7 +347,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "backed": false
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -358,9 +358,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/ranges/{id}": {
     "200": {
-      "rangeId": "00000000-ad9f-86d0-b7ec-b88b6de0bf65",
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-      "owner": "00000000-5077-8314-b6b0-05ae63366644",
+      "rangeId": "bfd70a16-a660-8e10-9133-b87000000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -375,19 +375,22 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/ranges/test": {
     "200": {
       "blocker": {
-        "id": "00000000-ad9f-86d0-b7ec-b88b6de0bf65",
+        "id": "bfd70a16-a660-8e10-9133-b87000000000",
         "kind": "posix",
-        "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-        "owner": "00000000-5077-8314-b6b0-05ae63366644",
+        "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+        "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
         "pid": 1,
+        "label": "l",
+        "node": "n",
+        "ageMs": 32,
         "type": "write",
-        "state": "held",
         "start": "0",
-        "end": "9007199254740993"
+        "end": "9007199254740993",
+        "state": "held"
       }
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -402,7 +405,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": false
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -414,10 +417,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/waits/{id}": {
     "200": {
-      "id": "00000000-9f96-8c9a-b448-d7f1858b4fbb",
+      "id": "06bb9576-f464-8adb-b7e7-c65800000000",
       "kind": "range",
       "ahead": 0,
-      "remainingMs": 59866,
+      "remainingMs": 59987,
       "why": {
         "type": "urn:leasehold:range_conflict",
         "title": "Another owner has a conflicting lock on some of these bytes.",
@@ -427,15 +430,18 @@ export const examples: Record<string, Record<string, unknown>> = {
         "blockerCount": 1,
         "blockers": [
           {
-            "id": "00000000-ad9f-86d0-b7ec-b88b6de0bf65",
+            "id": "bfd70a16-a660-8e10-9133-b87000000000",
             "kind": "posix",
-            "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-            "owner": "00000000-5077-8314-b6b0-05ae63366644",
+            "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+            "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
             "pid": 1,
+            "label": "l",
+            "node": "n",
+            "ageMs": 77,
             "type": "write",
-            "state": "held",
             "start": "0",
-            "end": "9007199254740993"
+            "end": "9007199254740993",
+            "state": "held"
           }
         ]
       }
@@ -445,16 +451,19 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "id": "00000000-ad9f-86d0-b7ec-b88b6de0bf65",
-          "no": 3678210964838401,
+          "id": "bfd70a16-a660-8e10-9133-b87000000000",
+          "no": 3678218430367745,
           "kind": "posix",
-          "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-          "owner": "00000000-5077-8314-b6b0-05ae63366644",
+          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
           "export": "local",
           "file": "r",
           "fileId": "r",
           "inode": "<none>:0",
           "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 95,
           "type": "write",
           "start": "0",
           "end": "9007199254740993",
@@ -462,23 +471,26 @@ export const examples: Record<string, Record<string, unknown>> = {
           "backed": false,
           "waiters": [
             {
-              "id": "00000000-9f96-8c9a-b448-d7f1858b4fbb",
-              "no": 3678210965921792,
+              "id": "06bb9576-f464-8adb-b7e7-c65800000000",
+              "no": 3678218430498816,
               "kind": "posix",
-              "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+              "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
               "owner": "other",
               "export": "local",
               "file": "r",
               "fileId": "r",
               "inode": "<none>:0",
               "pid": 1,
+              "label": "l",
+              "node": "n",
+              "ageMs": 31,
               "type": "read",
               "start": "0",
               "end": "9007199254740993",
               "waits": "read",
               "state": "waiting",
               "backed": false,
-              "blockedBy": "00000000-ad9f-86d0-b7ec-b88b6de0bf65"
+              "blockedBy": "bfd70a16-a660-8e10-9133-b87000000000"
             }
           ]
         }
@@ -491,7 +503,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "unlocked": true
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -501,20 +513,20 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/locks": {
     "201": {
-      "lockId": "00000000-8253-870d-be00-86edbb852c4d",
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-      "owner": "00000000-5077-8314-b6b0-05ae63366644",
+      "lockId": "8f3c2416-eba2-8eb1-b311-be4900000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678210967089152
+      "token": 3678218430619648
     },
     "202": {
-      "lockId": "00000000-d628-8080-b25a-e53c121b9e9f",
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-      "owner": "00000000-5077-8314-b6b0-05ae63366644",
+      "lockId": "8376bd67-ca5a-8eb6-a7bb-5fca00000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "resource": "res",
       "state": "waiting",
@@ -522,7 +534,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "seqid": 0
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "resource": "res",
       "mode": "EX",
@@ -533,21 +545,21 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "lockId": "00000000-8253-870d-be00-86edbb852c4d",
-          "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-          "owner": "00000000-5077-8314-b6b0-05ae63366644",
+          "lockId": "8f3c2416-eba2-8eb1-b311-be4900000000",
+          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "EX",
           "seqid": 1,
-          "token": 3678210967089152,
+          "token": 3678218430619648,
           "blocking": "PR"
         },
         {
-          "lockId": "00000000-d628-8080-b25a-e53c121b9e9f",
-          "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-          "owner": "00000000-5077-8314-b6b0-05ae63366644",
+          "lockId": "8376bd67-ca5a-8eb6-a7bb-5fca00000000",
+          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
@@ -559,29 +571,29 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "00000000-8253-870d-be00-86edbb852c4d",
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-      "owner": "00000000-5077-8314-b6b0-05ae63366644",
+      "lockId": "8f3c2416-eba2-8eb1-b311-be4900000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678210967089152,
+      "token": 3678218430619648,
       "blocking": "PR"
     }
   },
   "put /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "00000000-8253-870d-be00-86edbb852c4d",
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-      "owner": "00000000-5077-8314-b6b0-05ae63366644",
+      "lockId": "8f3c2416-eba2-8eb1-b311-be4900000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "PW",
       "seqid": 2,
-      "token": 3678210967089152,
+      "token": 3678218430619648,
       "blocking": "PR"
     },
     "request": {
@@ -599,29 +611,35 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "granted": [
         {
-          "lockId": "00000000-8253-870d-be00-86edbb852c4d",
-          "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-          "owner": "00000000-5077-8314-b6b0-05ae63366644",
+          "lockId": "8f3c2416-eba2-8eb1-b311-be4900000000",
+          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "PW",
           "seqid": 2,
-          "token": 3678210967089152,
-          "blocking": "PR"
+          "token": 3678218430619648,
+          "blocking": "PR",
+          "pid": 1,
+          "node": "n"
         }
       ],
       "converting": [],
       "waiting": [
         {
-          "lockId": "00000000-d628-8080-b25a-e53c121b9e9f",
-          "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-          "owner": "00000000-5077-8314-b6b0-05ae63366644",
+          "lockId": "8376bd67-ca5a-8eb6-a7bb-5fca00000000",
+          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
           "wants": "PR",
-          "seqid": 0
+          "seqid": 0,
+          "pid": 1,
+          "node": "n",
+          "valblk": true,
+          "remainingMs": 59936
         }
       ],
       "more": false
@@ -632,8 +650,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": true
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-      "lockId": "00000000-d628-8080-b25a-e53c121b9e9f"
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "lockId": "8376bd67-ca5a-8eb6-a7bb-5fca00000000"
     }
   },
   "post /v1/dlm/locks/{id}/unlock": {
@@ -642,9 +660,86 @@ export const examples: Record<string, Record<string, unknown>> = {
     },
     "request": {}
   },
+  "post /v1/dlm/connections": {
+    "201": {
+      "connectionId": "4ed41db0-3e84-840e-9b54-198e00000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "export": "local",
+      "state": "connected",
+      "stack": "local",
+      "protocol": {
+        "major": 1,
+        "minor": 1
+      },
+      "node": {
+        "name": "n"
+      }
+    },
+    "request": {
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "export": "local",
+      "protocol": {
+        "major": 1,
+        "minor": 1
+      }
+    }
+  },
+  "get /v1/dlm/connections": {
+    "200": {
+      "connections": [
+        {
+          "connectionId": "4ed41db0-3e84-840e-9b54-198e00000000",
+          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "export": "local",
+          "state": "connected",
+          "stack": "local",
+          "protocol": {
+            "major": 1,
+            "minor": 1
+          },
+          "node": {
+            "name": "n"
+          }
+        }
+      ]
+    }
+  },
+  "get /v1/dlm/connections/{id}": {
+    "200": {
+      "connectionId": "4ed41db0-3e84-840e-9b54-198e00000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "export": "local",
+      "state": "connected",
+      "stack": "local",
+      "protocol": {
+        "major": 1,
+        "minor": 1
+      },
+      "node": {
+        "name": "n"
+      }
+    }
+  },
+  "post /v1/dlm/connections/{id}/hangup": {
+    "200": {
+      "connectionId": "4ed41db0-3e84-840e-9b54-198e00000000",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "export": "local",
+      "state": "hungUp",
+      "stack": "local",
+      "protocol": {
+        "major": 1,
+        "minor": 1
+      },
+      "node": {
+        "name": "n"
+      }
+    }
+  },
+  "delete /v1/dlm/connections/{id}": {},
   "post /v1/files/changes": {
     "200": {
-      "changeId": "00000000-75bc-87fb-bd88-62b484a832df",
+      "changeId": "fa059cee-2267-8bad-bf67-923c00000000",
       "owner": "other",
       "export": "local",
       "file": "d",
@@ -652,7 +747,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "allowed"
     },
     "202": {
-      "changeId": "00000000-cd93-8da8-9e09-d66afd028568",
+      "changeId": "9edee0ea-aed2-8dbe-bcac-ac4b00000000",
       "owner": "other",
       "export": "local",
       "file": "d",
@@ -664,7 +759,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "d",
       "kind": "truncate",
@@ -689,25 +784,28 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/locks/{id}": {
     "200": {
-      "id": "00000000-f3ba-874a-9c4e-dbd0dbdcf4ba",
-      "no": 3678210961582081,
+      "id": "53022abb-86c1-8881-b872-1d4300000000",
+      "no": 3678218429802497,
       "kind": "lease",
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-      "owner": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "inode": "<none>:0",
       "pid": 1,
+      "label": "l",
+      "node": "n",
+      "ageMs": 683,
       "type": "read",
       "state": "breaking",
-      "token": 3678210961926144,
+      "token": 3678218429865984,
       "backed": false,
       "break": {
-        "breakId": "b3678210962737152",
+        "breakId": "b3678218429970432",
         "target": "none",
-        "deadlineAt": "2026-11-30T01:18:26.673Z",
-        "remainingMs": 56512,
+        "deadlineAt": "2026-11-30T02:19:12.760Z",
+        "remainingMs": 59400,
         "cause": "admin"
       }
     }
@@ -717,20 +815,20 @@ export const examples: Record<string, Record<string, unknown>> = {
       "export": "local",
       "file": "a",
       "fileId": "a",
-      "highestToken": 3678210961926144
+      "highestToken": 3678218429865984
     }
   },
   "post /v1/fences/check": {
     "200": {
       "valid": true,
-      "leaseId": "00000000-f3ba-874a-9c4e-dbd0dbdcf4ba",
+      "leaseId": "53022abb-86c1-8881-b872-1d4300000000",
       "type": "read",
       "state": "breaking"
     },
     "request": {
       "export": "local",
       "file": "a",
-      "token": 3678210961926144,
+      "token": 3678218429865984,
       "for": "read"
     }
   },
@@ -742,7 +840,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678210970673154,
+      "version": 3678218431358978,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -768,7 +866,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "regions",
       "name": "region",
-      "version": 3678210970880001,
+      "version": 3678218431383553,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -782,7 +880,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678210970908673,
+      "version": 3678218431401985,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -795,9 +893,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "put /v1/exports/{name}": {
     "201": {
       "kind": "exports",
-      "exportId": "3678210971150336",
+      "exportId": "3678218431449088",
       "name": "lazy",
-      "version": 3678210971150338,
+      "version": 3678218431449090,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -829,7 +927,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "local",
-          "version": 3678210953170947,
+          "version": 3678218428006403,
           "builtIn": true,
           "protocol": {
             "major": 1,
@@ -842,7 +940,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "kind",
-          "version": 3678210970673154,
+          "version": 3678218431358978,
           "description": "d",
           "onDemand": {
             "prefix": "on-",
@@ -864,7 +962,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678210970673154,
+      "version": 3678218431358978,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -882,27 +980,27 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/stacks/{name}/pins": {
     "201": {
-      "pinId": "00000000-4287-8de7-8ad6-33e85ce17c35",
+      "pinId": "e249d56c-664f-842d-9db3-777000000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "because": "it is used"
     }
   },
   "get /v1/pins/{id}": {
     "200": {
-      "pinId": "00000000-4287-8de7-8ad6-33e85ce17c35",
+      "pinId": "e249d56c-664f-842d-9db3-777000000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "because": "it is used"
     }
   },
@@ -915,11 +1013,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "00000000-4287-8de7-8ad6-33e85ce17c35",
+          "name": "e249d56c-664f-842d-9db3-777000000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "00000000-5077-8314-b6b0-05ae63366644"
+            "name": "d6c16e11-b5a9-83f1-8afb-072900000000"
           }
         }
       ]
@@ -931,9 +1029,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       "exports": [
         {
           "kind": "exports",
-          "exportId": "3678210953170944",
+          "exportId": "3678218428006400",
           "name": "local",
-          "version": 3678210953170945,
+          "version": 3678218428006401,
           "stack": "local",
           "policy": "refuse",
           "onDemand": false,
@@ -953,9 +1051,9 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "exports",
-          "exportId": "3678210971150336",
+          "exportId": "3678218431449088",
           "name": "lazy",
-          "version": 3678210971150338,
+          "version": 3678218431449090,
           "stack": "kind",
           "policy": "local",
           "region": "region",
@@ -980,9 +1078,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/exports/{name}": {
     "200": {
       "kind": "exports",
-      "exportId": "3678210971150336",
+      "exportId": "3678218431449088",
       "name": "lazy",
-      "version": 3678210971150338,
+      "version": 3678218431449090,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1004,16 +1102,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/exports/{name}/pins": {
     "201": {
-      "pinId": "00000000-7410-87e8-bd3b-e4a482cc3e5e",
+      "pinId": "4e864e7c-970c-8f97-ab28-cf0400000000",
       "on": {
         "kind": "exports",
         "name": "lazy"
       },
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "because": "it is used"
     }
   },
@@ -1022,11 +1120,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "00000000-7410-87e8-bd3b-e4a482cc3e5e",
+          "name": "4e864e7c-970c-8f97-ab28-cf0400000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "00000000-5077-8314-b6b0-05ae63366644"
+            "name": "d6c16e11-b5a9-83f1-8afb-072900000000"
           }
         }
       ]
@@ -1038,7 +1136,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "nodes",
           "name": "node",
-          "version": 3678210970908673,
+          "version": 3678218431401985,
           "region": "region",
           "state": "down",
           "sessions": 0,
@@ -1051,7 +1149,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678210970908673,
+      "version": 3678218431401985,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1060,16 +1158,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/nodes/{name}/pins": {
     "201": {
-      "pinId": "00000000-040e-89c6-87ae-8bb8fa4f3dfd",
+      "pinId": "dfeab5db-e931-8e81-bb28-ad1900000000",
       "on": {
         "kind": "nodes",
         "name": "node"
       },
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "because": "it is used"
     }
   },
@@ -1078,11 +1176,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "00000000-040e-89c6-87ae-8bb8fa4f3dfd",
+          "name": "dfeab5db-e931-8e81-bb28-ad1900000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "00000000-5077-8314-b6b0-05ae63366644"
+            "name": "d6c16e11-b5a9-83f1-8afb-072900000000"
           }
         }
       ]
@@ -1094,7 +1192,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "regions",
           "name": "region",
-          "version": 3678210970880001,
+          "version": 3678218431383553,
           "beatMs": 1000,
           "deadMs": 10000,
           "ackMs": 5000,
@@ -1109,7 +1207,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "regions",
       "name": "region",
-      "version": 3678210970880001,
+      "version": 3678218431383553,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1120,16 +1218,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/pins": {
     "201": {
-      "pinId": "00000000-557b-8404-bc8e-c7498358470f",
+      "pinId": "e5662e20-9f7b-8862-8e5f-e3c800000000",
       "on": {
         "kind": "regions",
         "name": "region"
       },
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "because": "it is used"
     }
   },
@@ -1146,11 +1244,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "00000000-557b-8404-bc8e-c7498358470f",
+          "name": "e5662e20-9f7b-8862-8e5f-e3c800000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "00000000-5077-8314-b6b0-05ae63366644"
+            "name": "d6c16e11-b5a9-83f1-8afb-072900000000"
           }
         }
       ]
@@ -1158,12 +1256,12 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/subscriptions": {
     "201": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "priority": 100,
       "region": "region"
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644"
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000"
     }
   },
   "post /v1/nodes/{name}/beat": {
@@ -1182,14 +1280,14 @@ export const examples: Record<string, Record<string, unknown>> = {
       "taken": false
     },
     "request": {
-      "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
       "noticeId": "n0"
     }
   },
   "delete /v1/regions/{name}/subscriptions/{sessionId}": {},
   "post /v1/exports/{name}/hangup": {
     "202": {
-      "operationId": "00000000-8977-8094-aad9-4267ce094d8f",
+      "operationId": "a1a413f2-51c2-8882-99b9-9f8500000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1197,8 +1295,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T01:17:32.517Z",
-      "deadlineAt": "2026-11-30T01:17:33.517Z",
+      "startedAt": "2026-11-30T02:18:13.800Z",
+      "deadlineAt": "2026-11-30T02:18:14.800Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1217,7 +1315,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/operations/{id}": {
     "200": {
-      "operationId": "00000000-8977-8094-aad9-4267ce094d8f",
+      "operationId": "a1a413f2-51c2-8882-99b9-9f8500000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1225,9 +1323,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "done",
       "phase": "done",
-      "startedAt": "2026-11-30T01:17:32.517Z",
-      "deadlineAt": "2026-11-30T01:17:33.517Z",
-      "endedAt": "2026-11-30T01:17:32.713Z",
+      "startedAt": "2026-11-30T02:18:13.800Z",
+      "deadlineAt": "2026-11-30T02:18:14.800Z",
+      "endedAt": "2026-11-30T02:18:14.036Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1245,7 +1343,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "operations": [
         {
-          "operationId": "00000000-8977-8094-aad9-4267ce094d8f",
+          "operationId": "a1a413f2-51c2-8882-99b9-9f8500000000",
           "kind": "hangup",
           "of": {
             "kind": "exports",
@@ -1253,9 +1351,9 @@ export const examples: Record<string, Record<string, unknown>> = {
           },
           "state": "done",
           "phase": "done",
-          "startedAt": "2026-11-30T01:17:32.517Z",
-          "deadlineAt": "2026-11-30T01:17:33.517Z",
-          "endedAt": "2026-11-30T01:17:32.713Z",
+          "startedAt": "2026-11-30T02:18:13.800Z",
+          "deadlineAt": "2026-11-30T02:18:14.800Z",
+          "endedAt": "2026-11-30T02:18:14.036Z",
           "did": {
             "requestsCancelled": 0,
             "leasesBroken": 0,
@@ -1274,9 +1372,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/exports/{name}/resume": {
     "200": {
       "kind": "exports",
-      "exportId": "3678210971150336",
+      "exportId": "3678218431449088",
       "name": "lazy",
-      "version": 3678210971150338,
+      "version": 3678218431449090,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1298,7 +1396,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "delete /v1/regions/{name}": {
     "202": {
-      "operationId": "00000000-6ec0-85c9-856e-34556c5db85c",
+      "operationId": "fb68678c-ca7f-8bd7-9574-f10500000000",
       "kind": "remove",
       "of": {
         "kind": "regions",
@@ -1306,8 +1404,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T01:17:32.904Z",
-      "deadlineAt": "2026-11-30T01:17:33.904Z",
+      "startedAt": "2026-11-30T02:18:14.104Z",
+      "deadlineAt": "2026-11-30T02:18:15.104Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1348,10 +1446,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/sessions/{id}": {
     "200": {
       "session": {
-        "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
+        "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
         "ttlMs": 60000,
-        "expiresAt": "2026-11-30T01:18:25.825Z",
-        "lastSeenAt": "2026-11-30T01:17:25.825Z",
+        "expiresAt": "2026-11-30T02:19:12.621Z",
+        "lastSeenAt": "2026-11-30T02:18:12.621Z",
         "state": "live",
         "node": "n",
         "pid": 1,
@@ -1361,86 +1459,101 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "locks": [
         {
-          "id": "00000000-5293-8a13-902e-156ab5fc02fb",
-          "no": 3678210961092608,
+          "id": "efc19ea5-1308-81fc-b463-559400000000",
+          "no": 3678218429743104,
           "kind": "lease",
-          "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-          "owner": "00000000-5077-8314-b6b0-05ae63366644",
+          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
           "inode": "<none>:0",
           "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 1748,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "00000000-50a0-8c7e-8dee-1e251ea0dc3c",
-          "no": 3678210961364992,
+          "id": "bae108f4-01a4-8c97-ab86-035700000000",
+          "no": 3678218429777920,
           "kind": "lease",
-          "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-          "owner": "00000000-5077-8314-b6b0-05ae63366644",
+          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
           "inode": "<none>:0",
           "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 1731,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "00000000-f1ae-890c-b18f-e3f265175c16",
-          "no": 3678210961364993,
+          "id": "3d1674bb-f588-8413-983a-2a9900000000",
+          "no": 3678218429777921,
           "kind": "lease",
-          "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-          "owner": "00000000-5077-8314-b6b0-05ae63366644",
+          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
           "export": "local",
           "file": "three",
           "fileId": "three",
           "inode": "<none>:0",
           "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 1731,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "00000000-bd8c-8062-8466-5bdaa67cd2ea",
-          "no": 3678210963730433,
+          "id": "87093bf8-8f85-8d3f-888f-0a3100000000",
+          "no": 3678218430156801,
           "kind": "open",
-          "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-          "owner": "00000000-5077-8314-b6b0-05ae63366644",
+          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
           "inode": "<none>:0",
           "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 1546,
           "type": "read",
           "deny": "none",
           "state": "open",
           "backed": false
         },
         {
-          "id": "00000000-9980-899c-9dd0-a85e651d808b",
-          "no": 3678210963730434,
+          "id": "ce6530e4-1f62-8bbd-bd46-a33e00000000",
+          "no": 3678218430156802,
           "kind": "delegation",
-          "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-          "owner": "00000000-5077-8314-b6b0-05ae63366644",
+          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
           "inode": "<none>:0",
           "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 1546,
           "type": "read",
           "state": "breaking",
-          "token": 3678210963730432,
+          "token": 3678218430156800,
           "backed": false,
           "break": {
-            "breakId": "b3678210969419776",
+            "breakId": "b3678218431121408",
             "target": "none",
-            "deadlineAt": "2026-11-30T01:18:29.913Z",
-            "remainingMs": 56186,
+            "deadlineAt": "2026-11-30T02:19:13.321Z",
+            "remainingMs": 58925,
             "cause": "change"
           }
         }
@@ -1455,35 +1568,38 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:break_started",
     "title": "A conflicting lease is being broken.",
     "status": 409,
-    "instance": "urn:leasehold:request:68c0cfab09b5-f",
+    "instance": "urn:leasehold:request:9a6c84622d3a-f",
     "code": "EAGAIN",
     "reason": "break_started",
     "next": "Retry with waitMs, or after the deadline of the break.",
     "blockerCount": 1,
-    "retryAfterMs": 59792,
+    "retryAfterMs": 59968,
     "blockers": [
       {
-        "id": "00000000-f3ba-874a-9c4e-dbd0dbdcf4ba",
+        "id": "53022abb-86c1-8881-b872-1d4300000000",
         "kind": "lease",
-        "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-        "owner": "00000000-5077-8314-b6b0-05ae63366644",
+        "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+        "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
         "pid": 1,
+        "label": "l",
+        "node": "n",
+        "ageMs": 115,
         "type": "read",
         "state": "breaking"
       }
     ],
     "break": {
-      "breakId": "b3678210962737152",
+      "breakId": "b3678218429970432",
       "target": "none",
-      "deadlineAt": "2026-11-30T01:18:26.649Z",
-      "remainingMs": 59792
+      "deadlineAt": "2026-11-30T02:19:12.760Z",
+      "remainingMs": 59968
     }
   },
   "ask_over": {
     "type": "urn:leasehold:ask_over",
     "title": "That attribute query is over: it was answered or timed out, or the lease has ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:68c0cfab09b5-l",
+    "instance": "urn:leasehold:request:9a6c84622d3a-l",
     "code": "ESTALE",
     "reason": "ask_over",
     "next": "Nothing to do: the answer had no effect."
@@ -1492,22 +1608,25 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:range_conflict",
     "title": "Another owner has a conflicting lock on some of these bytes.",
     "status": 409,
-    "instance": "urn:leasehold:request:68c0cfab09b5-q",
+    "instance": "urn:leasehold:request:9a6c84622d3a-q",
     "code": "EAGAIN",
     "reason": "range_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "00000000-ad9f-86d0-b7ec-b88b6de0bf65",
+        "id": "bfd70a16-a660-8e10-9133-b87000000000",
         "kind": "posix",
-        "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-        "owner": "00000000-5077-8314-b6b0-05ae63366644",
+        "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+        "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
         "pid": 1,
+        "label": "l",
+        "node": "n",
+        "ageMs": 46,
         "type": "write",
-        "state": "held",
         "start": "0",
-        "end": "9007199254740993"
+        "end": "9007199254740993",
+        "state": "held"
       }
     ]
   },
@@ -1515,28 +1634,59 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:mode_conflict",
     "title": "A lock in an incompatible mode is granted on this resource.",
     "status": 409,
-    "instance": "urn:leasehold:request:68c0cfab09b5-x",
+    "instance": "urn:leasehold:request:9a6c84622d3a-x",
     "code": "EAGAIN",
     "reason": "mode_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are unlocked or converted down.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "00000000-8253-870d-be00-86edbb852c4d",
+        "id": "8f3c2416-eba2-8eb1-b311-be4900000000",
         "kind": "dlm",
-        "sessionId": "00000000-5077-8314-b6b0-05ae63366644",
-        "owner": "00000000-5077-8314-b6b0-05ae63366644",
+        "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+        "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
         "pid": 1,
+        "label": "l",
+        "node": "n",
+        "ageMs": 17,
         "type": "EX",
         "state": "granted"
       }
     ]
   },
+  "protocol_mismatch": {
+    "type": "urn:leasehold:protocol_mismatch",
+    "title": "The other side speaks another major version of the protocol.",
+    "status": 400,
+    "instance": "urn:leasehold:request:9a6c84622d3a-19",
+    "code": "EINVAL",
+    "reason": "protocol_mismatch",
+    "next": "Run an adapter of the same major version; connect to a lock domain with major version 1."
+  },
+  "connection_live": {
+    "type": "urn:leasehold:connection_live",
+    "title": "The connection has not been hung up.",
+    "status": 409,
+    "instance": "urn:leasehold:request:9a6c84622d3a-1c",
+    "code": "EBUSY",
+    "reason": "connection_live",
+    "next": "POST /v1/dlm/connections/{id}/hangup first."
+  },
+  "no_such_connection": {
+    "type": "urn:leasehold:no_such_connection",
+    "title": "The session has no such connection to this lock domain.",
+    "status": 404,
+    "instance": "urn:leasehold:request:9a6c84622d3a-1f",
+    "code": "ENOENT",
+    "reason": "no_such_connection",
+    "next": "Connect: POST /v1/dlm/connections.",
+    "detail": "It was asked for as 4ed41db0-3e84-840e-9b54-198e00000000."
+  },
   "token_old": {
     "type": "urn:leasehold:token_old",
     "title": "The token is not current.",
     "status": 412,
-    "instance": "urn:leasehold:request:68c0cfab09b5-1k",
+    "instance": "urn:leasehold:request:9a6c84622d3a-1s",
     "code": "ESTALE",
     "reason": "token_old",
     "next": "Read the lease again. Do no I/O under the old token."
@@ -1545,17 +1695,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:version_old",
     "title": "The item has changed: it has another version.",
     "status": 412,
-    "instance": "urn:leasehold:request:68c0cfab09b5-1u",
+    "instance": "urn:leasehold:request:9a6c84622d3a-22",
     "code": "ESTALE",
     "reason": "version_old",
     "next": "Read it again and repeat the change with its current `version` in If-Match.",
-    "version": 3678210971150338
+    "version": 3678218431449090
   },
   "has_dependents": {
     "type": "urn:leasehold:has_dependents",
     "title": "Other items depend on this one.",
     "status": 409,
-    "instance": "urn:leasehold:request:68c0cfab09b5-20",
+    "instance": "urn:leasehold:request:9a6c84622d3a-28",
     "code": "EBUSY",
     "reason": "has_dependents",
     "next": "Remove what `dependents` lists first, or remove the item with force=true.",
@@ -1566,11 +1716,11 @@ export const refusalExamples: Record<string, unknown> = {
       },
       {
         "kind": "pins",
-        "name": "00000000-4287-8de7-8ad6-33e85ce17c35",
+        "name": "e249d56c-664f-842d-9db3-777000000000",
         "because": "it is used",
         "by": {
           "kind": "sessions",
-          "name": "00000000-5077-8314-b6b0-05ae63366644"
+          "name": "d6c16e11-b5a9-83f1-8afb-072900000000"
         }
       }
     ]
@@ -1579,16 +1729,26 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_adapter",
     "title": "The stack has no such adapter.",
     "status": 404,
-    "instance": "urn:leasehold:request:68c0cfab09b5-2x",
+    "instance": "urn:leasehold:request:9a6c84622d3a-35",
     "code": "ENOENT",
     "reason": "no_such_adapter",
     "next": "GET /v1/stacks/{name} lists its adapters with their incarnations."
+  },
+  "bad_request": {
+    "type": "urn:leasehold:bad_request",
+    "title": "The request is malformed.",
+    "status": 400,
+    "instance": "urn:leasehold:request:9a6c84622d3a-3a",
+    "code": "EINVAL",
+    "reason": "bad_request",
+    "next": "Correct the fields named in `issues`; nothing was changed.",
+    "detail": "The filter `file` needs the filter `export`."
   },
   "no_right": {
     "type": "urn:leasehold:no_right",
     "title": "The caller has no right to do this.",
     "status": 403,
-    "instance": "urn:leasehold:request:68c0cfab09b5-36",
+    "instance": "urn:leasehold:request:9a6c84622d3a-3f",
     "code": "EPERM",
     "reason": "no_right",
     "next": "Act as a caller that has it, or have it granted in LEASEHOLD_CALLERS (docs/rights.md).",
@@ -1598,7 +1758,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:session_expired",
     "title": "The session has expired or ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:68c0cfab09b5-38",
+    "instance": "urn:leasehold:request:9a6c84622d3a-3h",
     "code": "ESTALE",
     "reason": "session_expired",
     "next": "Create a new session and acquire its leases again."
