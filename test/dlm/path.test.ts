@@ -173,8 +173,8 @@ test('the lockspace is left: the lease is lost at the fileserver, and there are 
     cause: expect.stringContaining('the lockspace was left') as string,
   });
   stranger = await Stranger.open('stranger', lockspace);
-  await exportsUp(api, ['demo']);
-  const again = await b.session.acquire({ ...demo(file), type: 'write' });
+  // The export may not have been lost yet when the lockspace is back.
+  const again = await eventually(() => b.session.acquire({ ...demo(file), type: 'write' }));
   expect(again.backed).toBe(true);
   expect(await kernelShows(resource, 'EX')).toBe(true);
   await again.release();
