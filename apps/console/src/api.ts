@@ -64,8 +64,52 @@ export const pathOf = (...parts: string[]): string => `v1/${parts.map(encodeURIC
 const pauseMs = 3_000;
 
 /**
- * Follows an event stream until the signal fires, and resumes it after every interruption. `onEvent` gets the name of
- * the event and its data; `onState` whether the stream is open, or why not.
+ * Whether somebody looks. A browser has few connections to one host, for all of its tabs, and keeps those of a page that
+ * it may go back to.
+ */
+let isLeft = false;
+const isSeen = (): boolean => !document.hidden && !isLeft;
+const seen = new EventTarget();
+const look = (): void => {
+  seen.dispatchEvent(new Event('change'));
+};
+document.addEventListener('visibilitychange', look);
+for (const [name, left] of [
+  ['pagehide', true],
+  ['pageshow', false],
+] as const)
+  addEventListener(name, () => {
+    isLeft = left;
+    look();
+  });
+
+/** Resolves when somebody looks, or the signal fires: whether it has not. */
+async function isWanted(signal: AbortSignal): Promise<boolean> {
+  while (!isSeen() && !signal.aborted)
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        resolve();
+      };
+      seen.addEventListener('change', wake, { once: true });
+      signal.addEventListener('abort', wake, { once: true });
+    });
+  return !signal.aborted;
+}
+
+/** Fires with the signal, and when nobody looks any more. */
+function whileSeen(signal: AbortSignal): AbortController {
+  const turn = new AbortController();
+  const end = (): void => {
+    if (!isSeen() || signal.aborted) turn.abort();
+  };
+  signal.addEventListener('abort', end, { signal: turn.signal });
+  seen.addEventListener('change', end, { signal: turn.signal });
+  return turn;
+}
+
+/**
+ * Follows an event stream until the signal fires, while somebody looks, and resumes it after every interruption.
+ * `onEvent` gets the name of the event and its data; `onState` whether the stream is open, or why not.
  */
 export async function follow(
   path: string,
@@ -76,10 +120,11 @@ export async function follow(
 ): Promise<void> {
   let last: string | undefined;
   const stopped = (): boolean => signal.aborted;
-  while (!stopped()) {
+  while (await isWanted(signal)) {
+    const turn = whileSeen(signal);
     try {
       const headers: Record<string, string> = last === undefined ? {} : { 'last-event-id': last };
-      const answer = await send('GET', path, query, { signal, headers });
+      const answer = await send('GET', path, query, { signal: turn.signal, headers });
       onState(true);
       const parser = createParser({
         onEvent: ({ event, data, id }) => {
@@ -90,13 +135,14 @@ export async function follow(
       const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
       for (let read = await reader?.read(); read?.done === false; read = await reader?.read())
         parser.feed(read.value);
-      if (query['follow'] === false) return;
       onState(false);
     } catch (error) {
       if (stopped()) return;
+      if (turn.signal.aborted) continue;
       onState(false, error);
       if (error instanceof Refusal && error.status < 500) return;
     }
+    turn.abort();
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
