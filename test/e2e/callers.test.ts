@@ -233,6 +233,9 @@ const elsewhere: Record<string, (sessionId: string) => Try[]> = {
   'POST /v1/dlm/locks': (sessionId) => [
     ['/v1/dlm/locks', { sessionId, export: 'local', resource: 'r', mode: 'PR' }],
   ],
+  'POST /v1/dlm/connections': (sessionId) => [
+    ['/v1/dlm/connections', { sessionId, export: 'local', protocol: { major: 1, minor: 0 } }],
+  ],
   'POST /v1/ranges': (sessionId) => [
     ['/v1/ranges', { sessionId, export: 'local', file: 'f', type: 'read', ...bytes }],
   ],

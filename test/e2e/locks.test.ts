@@ -217,14 +217,16 @@ describe('the listing', () => {
       state: 'active',
       token: expect.any(Number) as number,
       backed: true,
+      ageMs: expect.any(Number) as number,
     });
+    const aged = (row: unknown): unknown => ({ ...(row as Lock), ageMs: expect.any(Number) as number });
     for (const ndjson of [
       await list(query, { accept: 'application/x-ndjson' }),
       await list(`${query}&format=ndjson`),
     ]) {
       expect(ndjson.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
       const lines = ndjson.text.trimEnd().split('\n');
-      expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(rows);
+      expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(rows.map(aged));
     }
     for (const text of [
       await list(query, { accept: 'text/plain' }),
@@ -323,7 +325,10 @@ describe('by force', () => {
       id: lease.id,
       waiters: [{ id: waiter?.id }],
     });
-    expect((await admin('GET', waiter?.id ?? '')).body).toEqual({ ...waiter, waiters: undefined });
+    expect((await admin('GET', waiter?.id ?? '')).body).toEqual({
+      ...{ ...waiter, waiters: undefined },
+      ageMs: expect.any(Number) as number,
+    });
     const ended = expect(waiting).rejects.toMatchObject({ name: 'LeaseholdError' });
     await cluster.client().forceRelease(waiter?.id ?? '');
     await within('the end of the wait', ended);

@@ -313,8 +313,9 @@ describe('opens through the service', () => {
     const f = cluster.file('queue');
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     const waiters = async () => {
-      const list: { id: string; no: number; sessionId: string }[] = [];
-      for await (const lock of cluster.client().locks({ ...demo(f), state: 'waiting' })) list.push(lock);
+      const list: { id: string; no: number; sessionId: string; ageMs?: number }[] = [];
+      for await (const lock of cluster.client().locks({ ...demo(f), state: 'waiting' }))
+        list.push({ ...lock, ageMs: undefined });
       return list;
     };
     const ask = { ...demo(f), access: 'write' as const, waitMs: 30_000, requestId: 'same-place' };
