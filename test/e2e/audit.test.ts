@@ -90,7 +90,9 @@ test.each(adminRoutes)('$method $path is audited, allowed and refused', async ({
   const action = `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
   const body = method === 'POST' || method === 'PUT' ? {} : undefined;
   const tried = async (headers: Record<string, string>): Promise<[number, string]> => {
-    const answer = await api.request(method, target, { headers, body });
+    // What would follow for ever is asked for what there is.
+    const query = path === '/v1/events' ? '?follow=false' : '';
+    const answer = await api.request(method, `${target}${query}`, { headers, body });
     return [answer.status, answer.headers.get('x-request-id') ?? ''];
   };
   const [done, allowed] = await tried(as('operator'));
