@@ -463,6 +463,22 @@ test('a lease is announced as revoked even if the table knew it before the strea
   expect(next.unread).toBe(0);
 });
 
+test('a stream begins with a resync if records that the table has do not come', async () => {
+  await node.acquire(holder, 'f', 'read');
+  const reader = await node.listen(holder);
+  await node.open(breaker, 'f', 'write');
+  const [seen] = await reader.next();
+  reader.end();
+  underWay = [];
+  await pass(breakMs + 100);
+  const next = await node.connect(holder, seen?.id);
+  expect(await next.next()).toMatchObject([{ event: 'resync', data: { cause: 'gap' } }]);
+  underWay = undefined;
+  const { leaseId } = await node.acquire(holder, 'g', 'read');
+  await node.open(breaker, 'g', 'write');
+  expect(await next.next()).toMatchObject([{ event: 'break', data: { leaseId } }]);
+});
+
 test.each([
   ['of another epoch', () => '7-1', 'other_epoch'],
   ['from the future', ({ epoch, no }: Position) => idOf({ epoch, no: no + 1_000 }), 'other_epoch'],

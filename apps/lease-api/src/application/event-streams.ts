@@ -15,9 +15,9 @@ const loadsWaitingMax = 100_000;
 const pageRows = 1_000;
 /** How many batches of records a feed keeps while it loads. If a load takes longer, the client starts over. */
 const backlogMax = 10_000;
-/** How long a record that the table has may be on its way, and how often a feed looks whether its client is still there. */
-const arrivalMs = 10_000;
-const lookMs = 1_000;
+/** How long a feed waits for a record that the table has, and how often it looks whether its client is still there. */
+const arrivalMs = 2_000;
+const lookMs = 500;
 const pingMs = 10_000;
 /** How often this process reports its streams to the table, and how many sessions per report. */
 const tellMs = 5_000;
@@ -171,9 +171,9 @@ export class EventStreams implements Follower {
             ? this.loadLeases(feed)
             : this.isConnected(feed.connectionId, feed.digest));
           const { last } = await this.table.history(from.no, 1);
-          const lost = lastEventId === undefined ? cause : await this.replay(feed, lastEventId, from);
+          let lost = lastEventId === undefined ? cause : await this.replay(feed, lastEventId, from);
           // What ended before the leases were loaded is not among them: only its records tell of it.
-          await this.arrival(feed, last);
+          if (!(await this.haveArrived(feed, last))) lost ??= 'gap';
           if (feed.missed) {
             from = begin();
             continue;
@@ -243,11 +243,14 @@ export class EventStreams implements Follower {
     return undefined;
   }
 
-  /** Resolves when all records up to `no` are in the feed's backlog, or no longer matter. Throws after a while. */
-  private async arrival(feed: EventFeed, no: number): Promise<void> {
+  /**
+   * Whether all records up to `no` are in the feed's backlog, or no longer matter. Some never come: after a table was
+   * replaced, those up to the place where the log is followed again.
+   */
+  private async haveArrived(feed: EventFeed, no: number): Promise<boolean> {
     const giveUpAt = performance.now() + arrivalMs;
     while (this.relay.at.no < no && !feed.missed && !feed.sink.closed && !this.stopped) {
-      if (performance.now() >= giveUpAt) throw new Error(`record ${String(no)} of the table has not arrived`);
+      if (performance.now() >= giveUpAt) return false;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, lookMs);
         this.arrivals.push(() => {
@@ -256,6 +259,7 @@ export class EventStreams implements Follower {
         });
       });
     }
+    return true;
   }
 
   private detach(feed: EventFeed): void {
