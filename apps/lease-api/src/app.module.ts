@@ -83,6 +83,7 @@ import { RequestPipe } from './http/request.pipe';
 import { SessionsController } from './http/sessions.controller';
 import { quotaIn } from './identity/limits';
 import { SubjectsController } from './http/subjects.controller';
+import { Unsent } from './http/unsent';
 import { StacksController } from './http/stacks.controller';
 import { Callbacks } from './nfs/callbacks';
 import { NfsGrpcController } from './nfs/nfs-grpc.controller';
@@ -527,6 +528,8 @@ export class AppModule {
         { provide: ClusterEvents, useFactory: () => application().clusterEvents },
         { provide: Readiness, useFactory: () => application().readiness },
         { provide: Metrics, useFactory: () => application().metrics },
+        // One for all event streams: what they leave unsent is bounded together.
+        { provide: Unsent, useFactory: () => new Unsent() },
         { provide: Subjects, useFactory: () => application().subjects },
         { provide: StreamQuota, useFactory: () => application().streamQuota },
         { provide: Authenticator, useFactory: () => application().authenticator },

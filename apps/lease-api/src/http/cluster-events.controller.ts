@@ -18,11 +18,10 @@ import { Unsent } from './unsent';
 @Controller('v1/events')
 @For({ right: 'locks:admin' })
 export class ClusterEventsController {
-  private readonly unsent = new Unsent();
-
   constructor(
     private readonly streams: ClusterEvents,
     private readonly metrics: Metrics,
+    private readonly unsent: Unsent,
   ) {}
 
   @Get()
