@@ -209,7 +209,16 @@ test("a session's secret is wrong in the hands of another subject", async () => 
 // --- every route that is about an export
 
 const document = JSON.parse(readFileSync(join(__dirname, '../../docs/openapi.json'), 'utf8')) as {
-  paths: Record<string, Record<string, { 'x-rights': { session?: string; right?: string } }>>;
+  paths: Record<
+    string,
+    Record<
+      string,
+      {
+        'x-rights': { session?: string; right?: string };
+        responses: Record<string, { content?: Record<string, unknown> }>;
+      }
+    >
+  >;
 };
 const byName = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods)
@@ -349,6 +358,55 @@ test('what is given back needs no right to take', async () => {
       reason: 'bad_token',
     });
   });
+});
+
+/** The routes whose answers go on. */
+const streams = Object.entries(document.paths)
+  .filter(([, { get }]) => get?.responses['200']?.content?.['text/event-stream'] !== undefined)
+  .map(([path]) => path);
+
+test('a stream ends when its caller may not have it any more, and those of others go on', async () => {
+  const token = 'token-of-the-departing';
+  const entry = (rights: string[]): object => ({ sha256: sha256(token), subject: 'departing', rights });
+  writeCallers([entry(['session', 'lease:write:local', 'locks:admin'])]);
+  const headers = { authorization: `Bearer ${token}` };
+  const own = await eventually(() => session(headers));
+  const connecting = { sessionId: own.sessionId, export: 'local', protocol: { major: 1, minor: 0 } };
+  const connected = await api.request('POST', '/v1/dlm/connections', {
+    ...{ headers, secret: own.secret, body: connecting },
+  });
+  const [other, left] = [await session(as('writer')), new AbortController()];
+  const ended = new Set<string>();
+  const follow = async (name: string, path: string, how: Record<string, string>): Promise<void> => {
+    const { status, body } = await fetch(api.url + path, { headers: how, signal: left.signal });
+    expect([path, status]).toEqual([path, 200]);
+    void (async () => {
+      for await (const chunk of body ?? []) expect(chunk).toBeDefined();
+      ended.add(name);
+    })().catch(() => undefined);
+  };
+  const named: Record<string, string> = {
+    '/v1/events': '/v1/events?follow=true',
+    '/v1/sessions/{id}/events': `/v1/sessions/${own.sessionId}/events`,
+    '/v1/dlm/connections/{id}/events': `/v1/dlm/connections/${String(connected.body['connectionId'])}/events`,
+  };
+  expect(Object.keys(named).sort()).toEqual(streams.sort());
+  const secret = { 'x-session-secret': own.secret };
+  for (const [name, path] of Object.entries(named))
+    await follow(name, path, { ...headers, ...(name === '/v1/events' ? {} : secret) });
+  await follow('of another', `/v1/sessions/${other.sessionId}/events`, {
+    ...{ ...as('writer'), 'x-session-secret': other.secret },
+  });
+
+  writeCallers([entry(['session', 'lease:write:local'])]);
+  await eventually(() => {
+    expect([...ended]).toEqual(['/v1/events']);
+  });
+  writeCallers();
+  await eventually(() => {
+    expect([...ended].sort()).toEqual(streams.sort());
+  });
+  left.abort();
 });
 
 // --- others need only their own right

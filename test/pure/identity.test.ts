@@ -226,6 +226,38 @@ test('clocks may be 30 s apart, and no more', async () => {
   expect(await whoIs(byJwt, await made({ claims: { nbf: now() + 90 } }))).toBe('bad_token');
 });
 
+test('what a caller has shown may prove nothing any more: an ended or withdrawn token, an ended certificate', async () => {
+  const last = `Bearer ${await made({ claims: { exp: now() - 28 } })}`;
+  const { tenant, subject } = await byJwt.identify(last, socket, where);
+  expect(await byJwt.again(`Bearer ${await made()}`, socket)).toMatchObject({ tenant, subject });
+  await eventually(async () => {
+    expect(await byJwt.again(last, socket)).toBeUndefined();
+  });
+
+  const token = { sha256: sha256('first-token'), subject: 'first' };
+  const path = file({ tokens: [token] });
+  const by = new Authenticator({ file: path }, new Failures(log), log);
+  running.push(by);
+  expect(await by.again('Bearer first-token', socket)).toMatchObject({ subject: 'first' });
+  file({ tokens: [] }, basename(path));
+  await eventually(async () => {
+    expect(await by.again('Bearer first-token', socket)).toBeUndefined();
+  });
+
+  const endsAt = Date.now() + 300;
+  const certified = {
+    authorized: true,
+    getPeerCertificate: () => ({ subject: { CN: 'cron' }, valid_to: new Date(endsAt).toISOString() }),
+  } as unknown as Socket;
+  const byCertificate = authenticator({ certificates: [{ name: 'cron' }] });
+  // On a machine that is busy it may have ended by now.
+  const who = [await byCertificate.again(undefined, certified), Date.now() < endsAt] as const;
+  if (who[1]) expect(who[0]).toMatchObject({ subject: 'cron' });
+  await eventually(async () => {
+    expect(await byCertificate.again(undefined, certified)).toMatchObject({ subject: '', by: 'nothing' });
+  });
+});
+
 const publicPem = rsa.publicKey.export({ type: 'spki', format: 'pem' });
 /** A token whose MAC is made with the public key: a verifier that lets the token choose its algorithm accepts it. */
 function confused(): string {

@@ -110,6 +110,7 @@ test('a route that does not say what it needs is used by nobody', async () => {
     unused,
     unused,
     unused,
+    unused,
   );
   const context = { getHandler: () => undefined, getClass: () => undefined } as never;
   await expect(guard.canActivate(context)).rejects.toMatchObject({

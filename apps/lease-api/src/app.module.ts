@@ -83,6 +83,7 @@ import { RequestPipe } from './http/request.pipe';
 import { SessionsController } from './http/sessions.controller';
 import { quotaIn } from './identity/limits';
 import { SubjectsController } from './http/subjects.controller';
+import { Standing } from './http/standing';
 import { Unsent } from './http/unsent';
 import { StacksController } from './http/stacks.controller';
 import { Callbacks } from './nfs/callbacks';
@@ -131,6 +132,7 @@ export class Application {
   readonly subjects: Subjects;
   readonly streamQuota: StreamQuota;
   readonly rates = new RateLimits();
+  readonly standing = new Standing();
   /** Connections to each port that have proven nothing yet. */
   readonly strangers: Readonly<Record<'http' | 'rpc' | 'grpc', Strangers>>;
   private readonly fileserverClient: FileserverClient;
@@ -192,6 +194,7 @@ export class Application {
     this.subjects = new Subjects(this.arbiter, (names) => quotaIn(this.authenticator.limitsOf(names)), log);
     this.streamQuota = new StreamQuota((names) => this.authenticator.limitsOf(names));
     this.authenticator.onChange = () => {
+      this.standing.look();
       void this.subjects.refresh();
     };
     const perAddress = (): number | undefined => this.authenticator.connectionsPerAddress;
@@ -342,6 +345,7 @@ export class Application {
   /** Ends all work and closes the table. Call it when no request is left. */
   async stop(): Promise<void> {
     this.authenticator.stop();
+    this.standing.stop();
     await this.sweeper.stop();
     await this.names.stop();
     await this.fileservers.stop();
@@ -534,6 +538,7 @@ export class AppModule {
         { provide: StreamQuota, useFactory: () => application().streamQuota },
         { provide: Authenticator, useFactory: () => application().authenticator },
         { provide: RateLimits, useFactory: () => application().rates },
+        { provide: Standing, useFactory: () => application().standing },
         { provide: Failures, useFactory: () => application().failures },
         { provide: Keyring, useFactory: () => application().keyring },
         {

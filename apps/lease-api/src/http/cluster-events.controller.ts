@@ -16,7 +16,7 @@ import { SseResponse } from './sse';
 import { Unsent } from './unsent';
 
 @Controller('v1/events')
-@For({ right: 'locks:admin' })
+@For({ right: 'locks:admin', lasting: true })
 export class ClusterEventsController {
   constructor(
     private readonly streams: ClusterEvents,

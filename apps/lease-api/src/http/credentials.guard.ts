@@ -21,8 +21,9 @@ import { type Caller, secretOf } from '../identity/caller';
 import { countedAs } from '../identity/limits';
 import { type Action, isAudited, Rights, spelled } from '../identity/rights';
 import { LeaseError } from '../problem';
-import type { Request } from './exchange';
+import type { Reply, Request } from './exchange';
 import { RateLimits } from './rate-limit';
+import { Standing } from './standing';
 
 /** `lease`: `lease:read` or `lease:write`, whichever the request asks for. */
 type Need = Action | 'lease';
@@ -42,6 +43,8 @@ export interface Access {
   readonly at?: Place;
   /** Callers without the right may show the secret of a session that has something there. */
   readonly holder?: true;
+  /** The answer goes on, for as long as the caller may have it. */
+  readonly lasting?: true;
   /** Anybody, without any right: health, the remaining grace period. */
   readonly everybody?: true;
 }
@@ -62,6 +65,7 @@ export class RightsGuard implements CanActivate {
     private readonly opens: Opens,
     private readonly dlm: Dlm,
     private readonly rates: RateLimits,
+    private readonly standing: Standing,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<true> {
@@ -95,7 +99,26 @@ export class RightsGuard implements CanActivate {
       await this.demand(caller, access.right, access.at, request);
     }
     proven(raw.socket);
+    if (access.lasting === true) {
+      const { raw: response } = context.switchToHttp().getResponse<Reply>();
+      this.standing.watch(response, () => this.stillMay(access, caller, request));
+    }
     return true;
+  }
+
+  /** Whether the caller would be admitted now, as the same one. */
+  private async stillMay(access: Access, before: Caller, request: Request): Promise<boolean> {
+    const { headers, raw, secretDigest } = request;
+    try {
+      const now = await this.authenticator.again(headers.authorization, raw.socket);
+      if (now?.tenant !== before.tenant || now.subject !== before.subject) return false;
+      const need = secretDigest === undefined ? access.right : access.session;
+      if (need !== undefined) await this.demand(now, need, access.at, request);
+      return true;
+    } catch (error) {
+      // It is not the caller's fault if keys cannot be fetched.
+      return error instanceof LeaseError && error.problem.reason === 'keys_unreachable';
+    }
   }
 
   /** The session secret, if it is the credential that counts. Only a caller with the right may act for an item. */

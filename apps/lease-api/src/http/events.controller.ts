@@ -28,7 +28,7 @@ export class EventsController {
   ) {}
 
   @Get('sessions/:id/events')
-  @For({ session: 'session' })
+  @For({ session: 'session', lasting: true })
   @AnswersEvents()
   async events(
     @Param({ schema: id }) params: z.infer<typeof id>,
@@ -42,7 +42,7 @@ export class EventsController {
   }
 
   @Get('dlm/connections/:id/events')
-  @For({ session: 'session' })
+  @For({ session: 'session', lasting: true })
   @AnswersEvents()
   async ofConnection(
     @Param({ schema: connection }) params: z.infer<typeof connection>,

@@ -14,7 +14,7 @@ import { Rights } from './rights';
 
 /** How many JWTs are remembered, and for how long at most: a key that was withdrawn is noticed after that. */
 const rememberedMax = 4_096;
-const rememberedMs = 60_000;
+const rememberedMs = 45_000;
 
 /**
  * What anybody may do if no callers file says otherwise. The service then listens on loopback, or in a network that its
@@ -43,7 +43,7 @@ export class Authenticator {
   /** Callers by the SHA-256 of their JWT. */
   private readonly remembered = new Map<string, { caller: Caller; untilMs: number }>();
   /** Callers by their connection; undefined: the certificate is of nobody we know. */
-  private certified = new WeakMap<Socket, { caller: Caller | undefined }>();
+  private certified = new WeakMap<Socket, { caller: Caller | undefined; untilMs: number }>();
   private limited = new WeakMap<object, SubjectLimits>();
   /** Called when the callers file has been read again. */
   onChange: () => void = () => undefined;
@@ -103,9 +103,8 @@ export class Authenticator {
    * @throws LeaseError bad_token, too_many_failures, keys_unreachable
    */
   async identify(authorization: string | undefined, socket: Socket, where: () => string): Promise<Caller> {
-    if (authorization === undefined) return this.certificateOf(socket) ?? this.known.anonymous;
-    if (this.isOpen) return this.known.anonymous;
-    const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+    if (authorization === undefined || this.isOpen) return this.withoutToken(socket);
+    const token = tokenIn(authorization);
     const digest = digestOf(token ?? '');
     await this.failures.turn(socket, digest);
     const caller = token === undefined ? undefined : await this.ownerOf(token, digest);
@@ -115,6 +114,16 @@ export class Authenticator {
     }
     this.failures.note(socket, 'token', where(), digest);
     throw new LeaseError(problemOf('bad_token'));
+  }
+
+  /**
+   * The caller behind a request that goes on, as what it has shown proves now; undefined: nobody any more.
+   * @throws LeaseError keys_unreachable
+   */
+  async again(authorization: string | undefined, socket: Socket): Promise<Caller | undefined> {
+    if (authorization === undefined || this.isOpen) return this.withoutToken(socket);
+    const token = tokenIn(authorization);
+    return token === undefined ? undefined : this.ownerOf(token, digestOf(token));
   }
 
   /** What a caller, or a tenant as a whole, may use. Where nobody has configured anything, that is what there is. */
@@ -135,6 +144,10 @@ export class Authenticator {
 
   stop(): void {
     this.watched?.stop();
+  }
+
+  private withoutToken(socket: Socket): Caller {
+    return this.certificateOf(socket) ?? this.known.anonymous;
   }
 
   private async ownerOf(token: string, digest: string): Promise<Caller | undefined> {
@@ -158,14 +171,19 @@ export class Authenticator {
   private certificateOf(socket: Socket): Caller | undefined {
     const { callers } = this.known;
     if (callers === undefined || callers.certificates.size === 0 || !isAuthorized(socket)) return undefined;
-    const before = this.certified.get(socket);
-    if (before !== undefined) return before.caller;
-    const names = namesOf(socket);
-    const found = names.map((name) => callers.certificates.get(name)).find((each) => each !== undefined);
-    this.certified.set(socket, { caller: found });
-    return found;
+    let known = this.certified.get(socket);
+    if (known === undefined) {
+      const caller = namesOf(socket)
+        .map((name) => callers.certificates.get(name))
+        .find((each) => each !== undefined);
+      known = { caller, untilMs: Date.parse(socket.getPeerCertificate().valid_to) };
+      this.certified.set(socket, known);
+    }
+    return Date.now() < known.untilMs ? known.caller : undefined;
   }
 }
+
+const tokenIn = (authorization: string): string | undefined => /^Bearer +(\S+)$/i.exec(authorization)?.[1];
 
 const digestOf = (token: string): string => hash('sha256', token, 'hex');
 
