@@ -132,7 +132,8 @@ describe.each([
   let contract: Contract;
 
   beforeAll(async () => {
-    const env = { ...listen, LEASEHOLD_BREAK_MS: '60000', LEASEHOLD_COOL_MS: '0' };
+    const directories = { LEASEHOLD_DIRECTORY_DELEGATIONS: 'local' };
+    const env = { ...listen, ...directories, LEASEHOLD_BREAK_MS: '60000', LEASEHOLD_COOL_MS: '0' };
     if (table === 'Redis')
       Object.assign(env, { LEASEHOLD_TABLE: redis.url, LEASEHOLD_TABLE_NAME: `nfs-${transport}` });
     api = await startLeaseApi({ env });
@@ -257,6 +258,61 @@ describe.each([
     const anew = must(await a.client.open('o1', file, { ...read, want: 'WANT_READ_DELEG' }));
     expect(anew.delegation?.stateid?.other).not.toBe(delegation?.stateid?.other);
     expect(await a.client.testStateids([anew.delegation?.stateid as nfs.StateId])).toEqual(['NFS4_OK']);
+  });
+
+  test('a change waits until what it conflicts with was recalled, at the file and at its directories', async () => {
+    const { file: top } = newFile();
+    const at = (name: string): FileName => ({ export: 'local', file: `${top}/${name}` });
+    const changing = (op: nfs.ChangeOp, file: FileName, more: object = {}) =>
+      contract.call('Change', { ...b.client.credentials, ...file, op, ...more });
+    const directory = { export: 'local', file: top };
+    const delegateAll = async (): Promise<void> => {
+      for (const [of, options] of [
+        [at('x'), {}],
+        [at('to'), {}],
+        [directory, { directory: true }],
+      ] as const) {
+        const { delegation } = must(await a.client.wantDelegation(of, 'WANT_READ_DELEG', options));
+        expect(delegation?.type).toBe('OPEN_DELEGATE_READ');
+      }
+    };
+    for (const [op, recalled, to] of [
+      ['CHANGE_SETATTR', ['x'], undefined],
+      ['CHANGE_SETATTR_SIZE', ['x'], undefined],
+      ['CHANGE_CREATE', [''], undefined],
+      ['CHANGE_REMOVE', ['x', ''], undefined],
+      ['CHANGE_LINK', ['x', ''], 'new'],
+      ['CHANGE_RENAME', ['x', 'to', ''], 'to'],
+    ] as const) {
+      await delegateAll();
+      const subject = at(op === 'CHANGE_CREATE' ? 'fresh' : 'x');
+      const more = { to: to === undefined ? '' : at(to).file, waitMs: 30_000 };
+      expect((await changing(op, subject, more)).status).toBe('NFS4_OK');
+      for (const name of recalled) await a.next('recall', name === '' ? top : at(name).file);
+      expect([op, a.heardOf(top).length, a.heardOf(at('x').file).length]).toEqual([op, 0, 0]);
+    }
+    // The changer's own delegations stay, and nothing is held afterwards.
+    const own = must(await b.client.wantDelegation(at('own'), 'WANT_READ_DELEG')).delegation;
+    expect((await changing('CHANGE_REMOVE', at('own'))).status).toBe('NFS4_OK');
+    expect(await b.client.testStateids([own?.stateid as nfs.StateId])).toEqual(['NFS4_OK']);
+
+    await delegateAll();
+    a.onRecall = () => Promise.resolve();
+    const at0 = await changing('CHANGE_REMOVE', at('x'), { requestId: 'remove' });
+    expect(at0).toMatchObject({ status: 'NFS4ERR_DELAY', problem: { reason: 'break_started' } });
+    const { stateid } = await a.next('recall', at('x').file);
+    a.onRecall = (recall) => a.client.delegReturn(recall.stateid);
+    must(await a.client.delegReturn(stateid));
+    const then = await changing('CHANGE_REMOVE', at('x'), { requestId: 'remove', waitMs: 30_000 });
+    expect(then.status).toBe('NFS4_OK');
+
+    // The size is changed under an open, to which its own deny mode is not in the way.
+    must(await b.client.open('writer', at('y'), { ...write, ...denyWrite }));
+    const size = (more: object) => changing('CHANGE_SETATTR_SIZE', at('y'), more);
+    expect((await size({})).status).toBe('NFS4ERR_SHARE_DENIED');
+    expect((await size({ openOwner: bytesOf('writer') })).status).toBe('NFS4_OK');
+    expect((await changing('CHANGE_RENAME', at('y'))).status).toBe('NFS4ERR_INVAL');
+    expect((await changing('CHANGE_REMOVE', at('y'), { to: 'z' })).status).toBe('NFS4ERR_INVAL');
   });
 
   test('CB_GETATTR: the holder of a write delegation reports the attributes, and keeps the delegation', async () => {

@@ -469,6 +469,7 @@ export class OwnWorld {
       const said = { cbStatus: 'NFS4_OK', change: '1', changeAtGrant: '1', size: '1' };
       return { ...holder, askId: getAttr?.askId, stateid: getAttr?.stateid, ...said };
     },
+    Change: async () => ({ ...(await this.place()), op: 'CHANGE_REMOVE' }),
     TestStateid: async () => {
       const { stateid, ...client } = await this.opened('OPEN4_SHARE_ACCESS_BOTH');
       return { ...client, stateids: [stateid] };

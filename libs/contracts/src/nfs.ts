@@ -91,6 +91,15 @@ const want = z.enum([
   'WANT_NO_DELEG',
 ]);
 const claim = z.enum(['CLAIM_NULL', 'CLAIM_PREVIOUS', 'CLAIM_DELEGATE_PREV']);
+const changeOp = z.enum([
+  'CHANGE_CREATE',
+  'CHANGE_REMOVE',
+  'CHANGE_RENAME',
+  'CHANGE_LINK',
+  'CHANGE_SETATTR',
+  'CHANGE_SETATTR_SIZE',
+]);
+export type ChangeOp = z.infer<typeof changeOp>;
 const lockType = z.enum(['READ_LT', 'WRITE_LT', 'READW_LT', 'WRITEW_LT']);
 const delegationHolder = z.enum(['HOLDER_NONE', 'HOLDER_OWN', 'HOLDER_OTHER']);
 const delegationType = z.enum(['OPEN_DELEGATE_NONE', 'OPEN_DELEGATE_READ', 'OPEN_DELEGATE_WRITE']);
@@ -358,6 +367,23 @@ export const methods = {
       timeDelegAccess: fileTime.optional(),
       timeDelegModify: fileTime.optional(),
     }),
+    reply: statusReply,
+  },
+  Change: {
+    request: z
+      .object({
+        ...client,
+        ...where,
+        op: changeOp,
+        to: file.or(z.literal('')).default(''),
+        openOwner: base64(ownerBytesMax).default(''),
+        waitMs,
+        ...repeatable,
+      })
+      .refine(({ op, to }) => (to !== '') === (op === 'CHANGE_RENAME' || op === 'CHANGE_LINK'), {
+        path: ['to'],
+        error: 'the new name, for CHANGE_RENAME and CHANGE_LINK only',
+      }),
     reply: statusReply,
   },
   TestStateid: {

@@ -39,6 +39,7 @@ export const methodNeeds: Readonly<Record<nfs.MethodName | 'Hello' | 'Callbacks'
   DelegReturn: 'nfs',
   GetAttr: 'nfs',
   AnswerGetAttr: 'nfs',
+  Change: 'nfs',
   TestStateid: 'nfs',
   FreeStateid: 'nfs',
   Reclaim: 'nfs',

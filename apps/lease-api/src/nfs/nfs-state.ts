@@ -1,6 +1,7 @@
 import { limits, nfs, type Problem, problemOf } from '#contracts';
 import type { Blocker, LockShown, Shown } from '#locks';
 import type { FileAttributes } from '../application/attributes';
+import type { Changes } from '../application/changes';
 import type { Delegations } from '../application/delegations';
 import { digestOf, randomId } from '../application/ids';
 import type { Leases } from '../application/leases';
@@ -19,6 +20,7 @@ import type { Callbacks } from './callbacks';
 import type { NfsLog } from './nfs-log';
 import {
   accessOf,
+  changeOf,
   denyOf,
   hexOf,
   idOf,
@@ -53,6 +55,7 @@ export interface UseCases {
   readonly leases: Leases;
   readonly stateids: Stateids;
   readonly waits: Waits;
+  readonly changes: Changes;
 }
 /** What all answers have in common, and what some of them do. */
 interface Answer {
@@ -276,6 +279,18 @@ export class NfsState {
       };
       const answer = cbStatus === 'NFS4_OK' ? { askId, ...said } : { askId, refused: true };
       granted(await this.use.attributes.tell(id, answer, digest));
+      return ok;
+    },
+    Change: async (request, signal) => {
+      const { sessionId, secret, export: exportName, to, openOwner, waitMs, requestId } = request;
+      const owner = openOwner === '' ? undefined : ownerOf(openOwner);
+      const announced = { ...changeOf(request), to: to || undefined, owner, requestId };
+      granted(
+        await this.use.changes.change({ sessionId, export: exportName, ...announced }, digestOf(secret), {
+          waitMs,
+          signal,
+        }),
+      );
       return ok;
     },
     TestStateid: async ({ sessionId, secret, stateids }) => {

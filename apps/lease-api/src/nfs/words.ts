@@ -1,5 +1,16 @@
+import { posix } from 'node:path';
 import { nfs } from '#contracts';
-import type { Access, Blocker, DelegationAnswer, Deny, LeaseView, OpenView, SessionView, Want } from '#locks';
+import type {
+  Access,
+  Blocker,
+  ChangeKind,
+  DelegationAnswer,
+  Deny,
+  LeaseView,
+  OpenView,
+  SessionView,
+  Want,
+} from '#locks';
 import type { AttributesAnswer } from '../application/attributes';
 import { idOfOther, otherOf } from '../application/ids';
 import { type Bytes, bytesOf, endOfFile } from '../application/offsets';
@@ -49,6 +60,20 @@ export const wantOfDelegation: Record<nfs.DelegationType, Want> = {
 };
 export const delegationOfType = (type: string | undefined): nfs.DelegationType =>
   type === 'write' ? 'OPEN_DELEGATE_WRITE' : type === 'read' ? 'OPEN_DELEGATE_READ' : 'OPEN_DELEGATE_NONE';
+
+const changeKindOf: Record<nfs.ChangeOp, ChangeKind> = {
+  CHANGE_CREATE: 'entries',
+  CHANGE_REMOVE: 'unlink',
+  CHANGE_RENAME: 'rename',
+  CHANGE_LINK: 'link',
+  CHANGE_SETATTR: 'setattr',
+  CHANGE_SETATTR_SIZE: 'truncate',
+};
+/** The change, and the file that it is about: a file that is yet to be created has only a directory. */
+export const changeOf = ({ op, file }: nfs.RequestOf<'Change'>): { kind: ChangeKind; file: string } => ({
+  kind: changeKindOf[op],
+  file: op === 'CHANGE_CREATE' ? posix.dirname(file) : file,
+});
 
 export const rangeTypeOf = (type: nfs.LockType): 'read' | 'write' =>
   type === 'READ_LT' || type === 'READW_LT' ? 'read' : 'write';
