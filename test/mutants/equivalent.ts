@@ -481,7 +481,7 @@ export const equivalent: readonly {
     why: 'Nothing of another kind has a deadline, or belongs to a session.',
     mutants: [
       [
-        'settleDue',
+        'settleEntry',
         "else if (kind === 'server') forgetServer(step, id);",
         'else if (true) forgetServer(step, id);',
       ],

@@ -277,6 +277,22 @@ describe('what Redis refuses', () => {
     ]);
   });
 
+  test('a row that is kept decoded is as it is stored, after rules that failed and after another writer', async () => {
+    const server = await start();
+    const table = await openAt(server);
+    const session = (n: number): Op => ({ op: 'put', kind: 'session', id: 'a', row: { n } });
+    const change: Op = { op: 'change', kind: 'session', id: 'a', field: 'n', value: 9 };
+    const get: Op = { op: 'get', kind: 'session', id: 'a' };
+    await step(table, [session(1)]);
+    await expect(step(table, [change, { op: 'fail' }])).rejects.toThrow('the rules failed in tick');
+    expect(await step(table, [get])).toEqual([{ row: { n: 1 } }]);
+    const [key = ''] = await clientOf(server).keys('*:rows');
+    const stored = await clientOf(server).hgetBuffer(key, 'session:a');
+    await step(table, [session(2)]);
+    await clientOf(server).hset(key, 'session:a', stored ?? '');
+    expect(await step(table, [get])).toEqual([{ row: { n: 1 } }]);
+  });
+
   test('rules that fail after reading a list leave it as it was, too', async () => {
     const table = await openAt(await start());
     await step(table, [link('a'), link('b')]);

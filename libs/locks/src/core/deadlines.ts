@@ -24,27 +24,42 @@ import { forgetServer } from './verbs/streams';
 
 /** Every step starts here: it settles what has lapsed, within its budget, before it decides anything. */
 
-export function settleDue(step: Step, items: number): void {
-  for (const entry of step.rows.page('due', 0, step.now, items)) {
-    if (step.budget <= 0) return;
-    step.budget -= 1;
-    // Store the step's time even if nothing else changes: no later step may begin before it.
-    step.changed = true;
-    const lock = lockOf(step, entry.member);
-    if (lock !== undefined) {
-      dueLock(step, lock);
-      continue;
-    }
-    const id = keys.idOf(step.rows, entry.member);
-    const kind = keys.rowMember(step.rows, entry.member);
-    if (kind === 'file') dueFile(step, id);
-    else if (kind === 'session') dueSession(step, id);
-    else if (kind === 'export') walkExport(step, id);
-    else if (kind === 'node') dueNode(step, id);
-    else if (kind === 'adapter') dueAdapter(step, id);
-    else if (kind === 'operation') dueOperation(step, id);
-    else if (kind === 'server') forgetServer(step, id);
+/** A tick looks at the index of deadlines in any case; other steps only when the first one has come. */
+export function settleDue(step: Step, items: number, tick: boolean): void {
+  const first = step.meta.firstDue ?? 0;
+  if (first > step.now && !tick) return;
+  // Deadlines that this work sets bring it forward again.
+  step.meta.firstDue = endOfList;
+  const page = step.rows.page('due', 0, endOfList, items + 1);
+  let done = 0;
+  for (const entry of page) {
+    if (done === items || entry.score > step.now || step.budget <= 0) break;
+    done += 1;
+    settleEntry(step, entry.member);
   }
+  const next = page[done];
+  if (next !== undefined) step.meta.firstDue = Math.min(step.meta.firstDue, next.score);
+  if (step.meta.firstDue !== first) step.changed = true;
+}
+
+function settleEntry(step: Step, member: string): void {
+  step.budget -= 1;
+  // Store the step's time even if nothing else changes: no later step may begin before it.
+  step.changed = true;
+  const lock = lockOf(step, member);
+  if (lock !== undefined) {
+    dueLock(step, lock);
+    return;
+  }
+  const id = keys.idOf(step.rows, member);
+  const kind = keys.rowMember(step.rows, member);
+  if (kind === 'file') dueFile(step, id);
+  else if (kind === 'session') dueSession(step, id);
+  else if (kind === 'export') walkExport(step, id);
+  else if (kind === 'node') dueNode(step, id);
+  else if (kind === 'adapter') dueAdapter(step, id);
+  else if (kind === 'operation') dueOperation(step, id);
+  else if (kind === 'server') forgetServer(step, id);
 }
 
 function dueFile(step: Step, key: string): void {

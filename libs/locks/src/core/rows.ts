@@ -95,6 +95,8 @@ export interface MetaRow {
   skew: number;
   /** Table time of the first step after the last outage. */
   backAt?: number;
+  /** No deadline is earlier than this; absent: not known. */
+  firstDue?: number;
   /** `servers`: lease APIs that report in. `unattended`: the last of them has stopped in order since. */
   servers?: number;
   unattended?: boolean;

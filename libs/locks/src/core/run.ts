@@ -223,7 +223,7 @@ export function run<V extends VerbName>(
   const flag = verbFlags[verb];
   const reads = flag === 'read';
   const step = beginStep(rows, verb === 'tick' ? tickBudget : requestBudget, short);
-  if (!reads) settleDue(step, verb === 'tick' ? tickItems : requestItems);
+  if (!reads) settleDue(step, verb === 'tick' ? tickItems : requestItems, verb === 'tick');
   const worn = (flag === 'grow' || flag === 'break') && usedUp(step);
   // Every verb that grows the table may return a refusal.
   const value = worn ? (refuse('numbers_used_up') as VerbOutput<V>) : verbs[verb](step, input);

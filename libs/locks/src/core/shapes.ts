@@ -62,6 +62,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'servers',
       'held',
       'subjects',
+      'firstDue',
     ],
     {
       epoch: 0,

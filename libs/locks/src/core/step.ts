@@ -273,6 +273,13 @@ export function setDue(step: Step, member: string, row: { due: number }, at: num
   if (row.due !== 0) step.rows.unlink('due', member, row.due);
   if (at !== 0) step.rows.link('due', member, at);
   row.due = at;
+  if (at !== 0 && at < (step.meta.firstDue ?? 0)) setFirstDue(step, at);
+}
+
+export function setFirstDue(step: Step, at: number): void {
+  if (step.meta.firstDue === at) return;
+  step.meta.firstDue = at;
+  step.changed = true;
 }
 
 /** The earlier of two deadlines; 0 = never. */

@@ -423,6 +423,13 @@ end
 function clockNumber(step)
     return math.floor(step.wall) * clockUnit
 end
+function ____exports.setFirstDue(step, at)
+    if step.meta.firstDue == at then
+        return
+    end
+    step.meta.firstDue = at
+    step.changed = true
+end
 outageMs = 3000
 local tickMs = 1000
 paceSlackMs = 100
@@ -630,6 +637,9 @@ function ____exports.setDue(step, member, row, at)
         step.rows:link("due", member, at)
     end
     row.due = at
+    if at ~= 0 and at < (step.meta.firstDue or 0) then
+        ____exports.setFirstDue(step, at)
+    end
 end
 function ____exports.earlier(a, b)
     if a == 0 then
@@ -11457,7 +11467,7 @@ return ____exports
  end,
 ["libs.locks.src.core.deadlines"] = function(...)
 local ____exports = {}
-local dueFile, dueLock, dueSession, emptySession, endRow, takeSession, waitingNow, modesNow, rowsPerStep
+local settleEntry, dueFile, dueLock, dueSession, emptySession, endRow, takeSession, waitingNow, modesNow, rowsPerStep
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -11503,6 +11513,32 @@ local bury = ____session.bury
 local forgetSession = ____session.forgetSession
 local ____streams = require("libs.locks.src.core.verbs.streams")
 local forgetServer = ____streams.forgetServer
+function settleEntry(step, member)
+    step.budget = step.budget - 1
+    step.changed = true
+    local lock = lockOf(step, member)
+    if lock ~= nil then
+        dueLock(step, lock)
+        return
+    end
+    local id = keys.idOf(step.rows, member)
+    local kind = keys.rowMember(step.rows, member)
+    if kind == "file" then
+        dueFile(step, id)
+    elseif kind == "session" then
+        dueSession(step, id)
+    elseif kind == "export" then
+        walkExport(step, id)
+    elseif kind == "node" then
+        dueNode(step, id)
+    elseif kind == "adapter" then
+        dueAdapter(step, id)
+    elseif kind == "operation" then
+        dueOperation(step, id)
+    elseif kind == "server" then
+        forgetServer(step, id)
+    end
+end
 function dueFile(step, key)
     local file = loadFile(step, key)
     if file == nil then
@@ -11673,45 +11709,27 @@ function modesNow(____bindingPattern0)
         EX = EX
     }
 end
-function ____exports.settleDue(step, items)
-    for ____, entry in ipairs(step.rows:page("due", 0, step.now, items)) do
-        do
-            local __continue3
-            repeat
-                if step.budget <= 0 then
-                    return
-                end
-                step.budget = step.budget - 1
-                step.changed = true
-                local lock = lockOf(step, entry.member)
-                if lock ~= nil then
-                    dueLock(step, lock)
-                    __continue3 = true
-                    break
-                end
-                local id = keys.idOf(step.rows, entry.member)
-                local kind = keys.rowMember(step.rows, entry.member)
-                if kind == "file" then
-                    dueFile(step, id)
-                elseif kind == "session" then
-                    dueSession(step, id)
-                elseif kind == "export" then
-                    walkExport(step, id)
-                elseif kind == "node" then
-                    dueNode(step, id)
-                elseif kind == "adapter" then
-                    dueAdapter(step, id)
-                elseif kind == "operation" then
-                    dueOperation(step, id)
-                elseif kind == "server" then
-                    forgetServer(step, id)
-                end
-                __continue3 = true
-            until true
-            if not __continue3 then
-                break
-            end
+function ____exports.settleDue(step, items, tick)
+    local first = step.meta.firstDue or 0
+    if first > step.now and not tick then
+        return
+    end
+    step.meta.firstDue = endOfList
+    local page = step.rows:page("due", 0, endOfList, items + 1)
+    local done = 0
+    for ____, entry in ipairs(page) do
+        if done == items or entry.score > step.now or step.budget <= 0 then
+            break
         end
+        done = done + 1
+        settleEntry(step, entry.member)
+    end
+    local next = page[done + 1]
+    if next ~= nil then
+        step.meta.firstDue = math.min(step.meta.firstDue, next.score)
+    end
+    if step.meta.firstDue ~= first then
+        step.changed = true
     end
 end
 rowsPerStep = 64
@@ -16575,7 +16593,7 @@ function ____exports.run(rows, verb, input, short)
     local reads = flag == "read"
     local step = beginStep(rows, verb == "tick" and tickBudget or requestBudget, short)
     if not reads then
-        settleDue(step, verb == "tick" and tickItems or requestItems)
+        settleDue(step, verb == "tick" and tickItems or requestItems, verb == "tick")
     end
     local worn = (flag == "grow" or flag == "break") and usedUp(step)
     local value = worn and refuse("numbers_used_up") or verbs[verb](step, input)
@@ -16630,7 +16648,8 @@ ____exports.shapes = {
         "unattended",
         "servers",
         "held",
-        "subjects"
+        "subjects",
+        "firstDue"
     }, {
         epoch = 0,
         token = 0,
@@ -17251,45 +17270,99 @@ local damagedMark = "LEASEHOLD_DAMAGED "
 local function damaged(key, what)
     error(((damagedMark .. key) .. " ") .. what, 0)
 end
+local list = {}
+local listed = 0
 local function packed(shape, row)
     local ____shape_0 = shape
     local placeOf = ____shape_0.placeOf
     local defaults = ____shape_0.defaults
-    local values = {}
     local size = 0
     for name in pairs(row) do
         local value = row[name]
         if value ~= defaults[name] then
-            values[size + 1] = placeOf[name] or name
-            values[size + 1 + 1] = value
+            list[size + 1] = placeOf[name] or name
+            list[size + 1 + 1] = value
             size = size + 2
         end
     end
-    return cmsgpack.pack(values)
+    do
+        local at = size
+        while at < listed do
+            list[at + 1] = nil
+            at = at + 1
+        end
+    end
+    listed = size
+    return cmsgpack.pack(list)
+end
+local longList = 220
+local shortList = 144
+local valuesMax = 1000
+local function values(bytes)
+    return string.sub(
+        bytes,
+        string.byte(bytes, 1) == longList and 4 or 2
+    )
+end
+local still = {"limits", "identity", "opening", "key"}
+local stillRow = {}
+local stillBytes = ""
+local stillCount = 0
+local function sameStill(row)
+    if stillCount == 0 then
+        return false
+    end
+    for ____, name in ipairs(still) do
+        if row[name] ~= stillRow[name] then
+            return false
+        end
+    end
+    return true
+end
+local function packedMeta(shape, row)
+    if not sameStill(row) then
+        stillRow = {}
+        for ____, name in ipairs(still) do
+            stillRow[name] = row[name]
+        end
+        stillBytes = values(packed(shape, stillRow))
+        stillCount = listed
+    end
+    local rest = {}
+    for name in pairs(row) do
+        if stillRow[name] == nil then
+            rest[name] = row[name]
+        end
+    end
+    local bytes = values(packed(shape, rest))
+    local count = listed + stillCount
+    return (string.char(
+        longList,
+        math.floor(count / 256),
+        count % 256
+    ) .. stillBytes) .. bytes
 end
 local inherited = {}
 local function unpacked(kind, bytes)
-    local whole, values = pcall(cmsgpack.unpack, bytes)
-    local ____temp_1
-    if whole and type(values) == "table" then
-        ____temp_1 = values
-    else
-        ____temp_1 = {}
-    end
-    local list = ____temp_1
-    local size = #list
-    if size == 0 then
+    local first = string.byte(bytes, 1) or 0
+    if first ~= longList and (first <= shortList or first >= shortList + 16) then
         return nil
     end
-    local ____shapes_kind_2 = shapes[kind]
-    local fields = ____shapes_kind_2.fields
-    local defaults = ____shapes_kind_2.defaults
+    local from = first == longList and 3 or 1
+    local all = {pcall(cmsgpack.unpack_limit, bytes, valuesMax, from)}
+    local size = #all
+    if all[1] ~= true or all[2] ~= -1 or size % 2 ~= 0 then
+        return nil
+    end
+    local ____shapes_kind_1 = shapes[kind]
+    local fields = ____shapes_kind_1.fields
+    local defaults = ____shapes_kind_1.defaults
     local row = {}
     do
-        local at = 0
+        local at = 2
         while at < size do
-            local place = list[at + 1]
-            row[fields[place] or place] = list[at + 1 + 1]
+            local place = all[at + 1]
+            row[fields[place] or place] = all[at + 1 + 1]
             at = at + 2
         end
     end
@@ -17335,271 +17408,410 @@ function ____exports.convert(root, kind)
     return #entries > 0
 end
 local atOnce = 1000
-function ____exports.openRows(root, wall, monotonic, input)
-    local expected, bytes
-    function expected(name, names)
-        if bytes[name] == nil then
-            names[#names + 1] = name
-        end
+local root = ""
+local rowsKey = ""
+local wall = 0
+local clock = {name = "", ms = 0}
+local input = {}
+local found = {}
+local changed = {}
+local records = {}
+local moves = 0
+local moveList = {}
+local moveMember = {}
+local moveScore = {}
+local moveOut = {}
+local early = {}
+local lasting = {meta = true, export = true, session = true}
+local lastingMax = 1000
+local lastBytes = {}
+local lastRow = {}
+local lastCount = 0
+local function remember(name, bytes, row)
+    if lastBytes[name] == nil then
+        lastCount = lastCount + 1
     end
-    local key = root .. ":rows"
-    bytes = {}
-    local cache = {}
-    local dirty = {}
-    local moves = {}
-    local moved = {}
-    local records = {}
-    local function read(names)
-        local readable, found = pcall(
-            redis.call,
-            "HMGET",
-            key,
-            unpack(names)
+    lastBytes[name] = bytes
+    lastRow[name] = row
+end
+local function forgetLasting()
+    lastBytes = {}
+    lastRow = {}
+    lastCount = 0
+end
+local wanted = 0
+local wantedKind = {}
+local wantedId = {}
+local wantedName = {}
+local function want(kind, id)
+    local ofKind = found[kind]
+    if ofKind == nil then
+        ofKind = {}
+        found[kind] = ofKind
+    end
+    if ofKind[id] ~= nil then
+        return
+    end
+    ofKind[id] = false
+    wantedKind[wanted + 1] = kind
+    wantedId[wanted + 1] = id
+    wantedName[wanted + 1] = (kind .. ":") .. id
+    wanted = wanted + 1
+end
+local function wantNamed(of)
+    local ____of_2 = of
+    local sessionId = ____of_2.sessionId
+    local leaseId = ____of_2.leaseId
+    local openId = ____of_2.openId
+    local fileKey = ____of_2.fileKey
+    local exportName = ____of_2.exportName
+    local ownerKey = ____of_2.ownerKey
+    if sessionId ~= nil then
+        want("session", sessionId)
+    end
+    if leaseId ~= nil then
+        want("lease", leaseId)
+    end
+    if openId ~= nil then
+        want("open", openId)
+    end
+    if exportName ~= nil then
+        want("export", exportName)
+    end
+    if fileKey == nil then
+        return
+    end
+    want("file", fileKey)
+    if ownerKey ~= nil then
+        want(
+            "share",
+            share(fileKey, ownerKey)
         )
-        if not readable then
-            damaged(key, names[1])
-        end
-        do
-            local at = 0
-            while at < #names do
-                bytes[names[at + 1]] = found[at + 1]
-                at = at + 1
+    end
+end
+local function read()
+    local count = wanted
+    if count == 0 then
+        return
+    end
+    wanted = 0
+    local readable, values = pcall(
+        redis.call,
+        "HMGET",
+        rowsKey,
+        unpack(wantedName, 1, count)
+    )
+    if not readable then
+        damaged(rowsKey, wantedName[1])
+    end
+    do
+        local at = 0
+        while at < count do
+            do
+                local __continue50
+                repeat
+                    local bytes = values[at + 1]
+                    if bytes == false then
+                        __continue50 = true
+                        break
+                    end
+                    local name = wantedName[at + 1]
+                    local ofKind = found[wantedKind[at + 1]]
+                    local ____wantedId_index_4 = wantedId[at + 1]
+                    local ____temp_3
+                    if lastBytes[name] == bytes then
+                        ____temp_3 = lastRow[name]
+                    else
+                        ____temp_3 = bytes
+                    end
+                    ofKind[____wantedId_index_4] = ____temp_3
+                    __continue50 = true
+                until true
+                if not __continue50 then
+                    break
+                end
             end
+            at = at + 1
         end
     end
-    local function foresee(of, names)
-        local ____of_3 = of
-        local sessionId = ____of_3.sessionId
-        local leaseId = ____of_3.leaseId
-        local openId = ____of_3.openId
-        local fileKey = ____of_3.fileKey
-        local exportName = ____of_3.exportName
-        local ownerKey = ____of_3.ownerKey
-        if sessionId ~= nil then
-            expected("session:" .. sessionId, names)
-        end
-        if leaseId ~= nil then
-            expected("lease:" .. leaseId, names)
-        end
-        if openId ~= nil then
-            expected("open:" .. openId, names)
-        end
-        if fileKey ~= nil then
-            expected("file:" .. fileKey, names)
-        end
-        if exportName ~= nil then
-            expected("export:" .. exportName, names)
-        end
-        if fileKey ~= nil and ownerKey ~= nil then
-            expected(
-                "share:" .. share(fileKey, ownerKey),
-                names
-            )
+end
+local function decode(kind, id, bytes)
+    local row = unpacked(kind, bytes) or damaged(rowsKey, (kind .. ":") .. id)
+    found[kind][id] = row
+    if lasting[kind] == true then
+        remember((kind .. ":") .. id, bytes, row)
+    end
+    if id == input.leaseId or id == input.openId then
+        wantNamed(row)
+        read()
+    end
+    return row
+end
+local function touch(kind, id, row)
+    local ofKind = changed[kind]
+    if ofKind == nil then
+        ofKind = {}
+        changed[kind] = ofKind
+    end
+    ofKind[id] = row
+    local known = found[kind]
+    if known == nil then
+        known = {}
+        found[kind] = known
+    end
+    known[id] = row
+end
+local function keyOf(list)
+    return (root .. ":i:") .. list
+end
+local function note(list, member, score, out)
+    moveList[moves + 1] = list
+    moveMember[moves + 1] = member
+    moveScore[moves + 1] = score
+    moveOut[moves + 1] = out
+    moves = moves + 1
+end
+local function move(final)
+    do
+        local at = 0
+        while at < moves do
+            local list = keyOf(moveList[at + 1])
+            local member = moveMember[at + 1]
+            local score = moveScore[at + 1]
+            local out = moveOut[at + 1] == true
+            local ____out_5
+            if out then
+                ____out_5 = redis.call("ZREM", list, member)
+            else
+                ____out_5 = redis.call(
+                    "ZADD",
+                    list,
+                    string.format("%d", score),
+                    member
+                )
+            end
+            local did = ____out_5
+            if not final and did == 1 then
+                early[#early + 1] = {list = list, member = member, score = score, out = out}
+            end
+            at = at + 1
         end
     end
-    local function load(kind, id)
-        local name = (kind .. ":") .. id
-        if bytes[name] == nil then
-            read({name})
-        end
-        local stored = bytes[name]
-        if stored == false then
-            return false
-        end
-        local row = unpacked(kind, stored) or damaged(key, name)
-        if id == input.leaseId or id == input.openId then
-            local names = {}
-            foresee(row, names)
-            if #names > 0 then
-                read(names)
+    moves = 0
+end
+local function settled(list)
+    do
+        local at = 0
+        while at < moves do
+            if moveList[at + 1] == list then
+                move(false)
+                break
             end
+            at = at + 1
+        end
+    end
+    return keyOf(list)
+end
+____exports.rows = {
+    wall = function() return wall end,
+    monotonic = function() return clock end,
+    get = function(self, kind, id)
+        local ofKind = found[kind]
+        local ____temp_6
+        if ofKind == nil then
+            ____temp_6 = nil
+        else
+            ____temp_6 = ofKind[id]
+        end
+        local row = ____temp_6
+        if row == nil then
+            want(kind, id)
+            read()
+            row = found[kind][id]
+        end
+        if row == false then
+            return nil
+        end
+        if type(row) == "string" then
+            row = decode(kind, id, row)
         end
         return row
-    end
-    local function touch(kind, id, row)
-        local name = (kind .. ":") .. id
-        cache[name] = row
-        dirty[name] = kind
-    end
-    local function move()
-        for ____, entry in ipairs(moves) do
-            local list = entry.list
-            local member = entry.member
-            local score = entry.score
-            local out = entry.out
-            local ____temp_4
-            if out == true then
-                ____temp_4 = redis.call("ZREM", list, member)
-            else
-                ____temp_4 = redis.call("ZADD", list, score, member)
-            end
-            local did = ____temp_4
-            if did == 1 then
-                moved[#moved + 1] = entry
+    end,
+    put = function(self, kind, id, row)
+        touch(kind, id, row)
+    end,
+    del = function(self, kind, id)
+        touch(kind, id, false)
+    end,
+    link = function(self, list, member, score)
+        note(list, member, score, false)
+    end,
+    unlink = function(self, list, member, score)
+        note(list, member, score, true)
+    end,
+    page = function(self, list, after, upTo, limit)
+        local members = redis.call(
+            "ZRANGEBYSCORE",
+            settled(list),
+            "(" .. string.format("%.0f", after),
+            upTo,
+            "WITHSCORES",
+            "LIMIT",
+            0,
+            limit
+        )
+        local entries = {}
+        do
+            local at = 0
+            while at < #members do
+                entries[#entries + 1] = {
+                    member = members[at + 1],
+                    score = tonumber(members[at + 1 + 1])
+                }
+                at = at + 2
             end
         end
-        moves = {}
+        return entries
+    end,
+    span = function(self, list, from, to, limit)
+        return redis.call(
+            "ZRANGEBYLEX",
+            settled(list),
+            "[" .. from,
+            "(" .. to,
+            "LIMIT",
+            0,
+            limit
+        )
+    end,
+    record = function(self, row)
+        records[#records + 1] = row
+    end,
+    digits = function(____, n) return string.format("%.0f", n) end,
+    padded = function(____, n) return string.format("%010.0f", n) end,
+    letter = function(____, member) return string.sub(member, 1, 1) end,
+    idOf = function(____, member) return string.sub(member, 3) end,
+    tail = function(____, text, n) return string.sub(text, n + 1) end
+}
+local underWay = false
+function ____exports.begin(key, now, monotonic, given)
+    if key ~= root then
+        root = key
+        rowsKey = key .. ":rows"
+        forgetLasting()
     end
-    local rows = {
-        wall = function() return wall end,
-        monotonic = function() return monotonic end,
-        get = function(self, kind, id)
+    if underWay or lastCount > lastingMax then
+        forgetLasting()
+    end
+    underWay = true
+    wall = now
+    clock = monotonic
+    input = given
+    found = {}
+    changed = {}
+    records = {}
+    early = {}
+    moves = 0
+    wanted = 0
+    want("meta", "shard")
+    wantNamed(given)
+    if given.item ~= nil then
+        wantNamed(given.item)
+    end
+    if given.file ~= nil then
+        wantNamed(given.file)
+    end
+    read()
+end
+function ____exports.undo()
+    do
+        local at = #early - 1
+        while at >= 0 do
+            local ____early_index_7 = early[at + 1]
+            local list = ____early_index_7.list
+            local member = ____early_index_7.member
+            local score = ____early_index_7.score
+            local out = ____early_index_7.out
+            if out then
+                redis.call(
+                    "ZADD",
+                    list,
+                    string.format("%d", score),
+                    member
+                )
+            else
+                redis.call("ZREM", list, member)
+            end
+            at = at - 1
+        end
+    end
+end
+function ____exports.flush()
+    move(true)
+    local gone = {}
+    local put = {}
+    for kind in pairs(changed) do
+        local ofKind = changed[kind]
+        local lasts = lasting[kind] == true
+        for id in pairs(ofKind) do
+            local row = ofKind[id]
             local name = (kind .. ":") .. id
-            local row = cache[name]
-            if row == nil then
-                row = load(kind, id)
-                cache[name] = row
-            end
             if row == false then
-                return nil
-            end
-            return row
-        end,
-        put = function(self, kind, id, row)
-            touch(kind, id, row)
-        end,
-        del = function(self, kind, id)
-            touch(kind, id, false)
-        end,
-        link = function(self, list, member, score)
-            moves[#moves + 1] = {list = (root .. ":i:") .. list, member = member, score = score}
-        end,
-        unlink = function(self, list, member, score)
-            moves[#moves + 1] = {list = (root .. ":i:") .. list, member = member, score = score, out = true}
-        end,
-        page = function(self, list, after, upTo, limit)
-            move()
-            local found = redis.call(
-                "ZRANGEBYSCORE",
-                (root .. ":i:") .. list,
-                "(" .. string.format("%.0f", after),
-                upTo,
-                "WITHSCORES",
-                "LIMIT",
-                0,
-                limit
-            )
-            local entries = {}
-            do
-                local at = 0
-                while at < #found do
-                    entries[#entries + 1] = {
-                        member = found[at + 1],
-                        score = tonumber(found[at + 1 + 1])
-                    }
-                    at = at + 2
+                gone[#gone + 1] = name
+            else
+                local shape = shapes[kind]
+                local bytes = kind == "meta" and packedMeta(shape, row) or packed(shape, row)
+                put[#put + 1] = name
+                put[#put + 1] = bytes
+                if lasts then
+                    remember(name, bytes, row)
                 end
             end
-            return entries
-        end,
-        span = function(self, list, from, to, limit)
-            move()
-            return redis.call(
-                "ZRANGEBYLEX",
-                (root .. ":i:") .. list,
-                "[" .. from,
-                "(" .. to,
-                "LIMIT",
-                0,
-                limit
-            )
-        end,
-        record = function(self, row)
-            records[#records + 1] = row
-        end,
-        digits = function(____, n) return string.format("%.0f", n) end,
-        padded = function(____, n) return string.format("%010.0f", n) end,
-        letter = function(____, member) return string.sub(member, 1, 1) end,
-        idOf = function(____, member) return string.sub(member, 3) end,
-        tail = function(____, text, n) return string.sub(text, n + 1) end
-    }
-    local named = {"meta:shard"}
-    foresee(input, named)
-    if input.item ~= nil then
-        foresee(input.item, named)
-    end
-    if input.file ~= nil then
-        foresee(input.file, named)
-    end
-    read(named)
-    return {
-        rows = rows,
-        undo = function(self)
-            do
-                local at = #moved - 1
-                while at >= 0 do
-                    local ____moved_index_5 = moved[at + 1]
-                    local list = ____moved_index_5.list
-                    local member = ____moved_index_5.member
-                    local score = ____moved_index_5.score
-                    local out = ____moved_index_5.out
-                    if out == true then
-                        redis.call("ZADD", list, score, member)
-                    else
-                        redis.call("ZREM", list, member)
-                    end
-                    at = at - 1
-                end
-            end
-        end,
-        flush = function(self)
-            move()
-            local gone = {}
-            local put = {}
-            for name in pairs(dirty) do
-                local row = cache[name]
-                if row == false then
-                    gone[#gone + 1] = name
-                else
-                    put[#put + 1] = name
-                    put[#put + 1] = packed(shapes[dirty[name]], row)
-                end
-                if #gone == atOnce then
-                    redis.call(
-                        "HDEL",
-                        key,
-                        unpack(gone)
-                    )
-                    gone = {}
-                end
-                if #put == atOnce then
-                    redis.call(
-                        "HSET",
-                        key,
-                        unpack(put)
-                    )
-                    put = {}
-                end
-            end
-            if #gone > 0 then
+            if #gone == atOnce then
                 redis.call(
                     "HDEL",
-                    key,
+                    rowsKey,
                     unpack(gone)
                 )
+                gone = {}
             end
-            if #put > 0 then
+            if #put == atOnce then
                 redis.call(
                     "HSET",
-                    key,
+                    rowsKey,
                     unpack(put)
                 )
-            end
-            for ____, record in ipairs(records) do
-                local no = string.format("%.0f", record.no) .. "-0"
-                redis.call(
-                    "XADD",
-                    root .. ":log",
-                    "MAXLEN",
-                    "~",
-                    100000,
-                    no,
-                    "r",
-                    packed(recordShape, record)
-                )
+                put = {}
             end
         end
-    }
+    end
+    if #gone > 0 then
+        redis.call(
+            "HDEL",
+            rowsKey,
+            unpack(gone)
+        )
+    end
+    if #put > 0 then
+        redis.call(
+            "HSET",
+            rowsKey,
+            unpack(put)
+        )
+    end
+    for ____, record in ipairs(records) do
+        redis.call(
+            "XADD",
+            root .. ":log",
+            "MAXLEN",
+            "~",
+            100000,
+            string.format("%d", record.no) .. "-0",
+            "r",
+            packed(recordShape, record)
+        )
+    end
+    underWay = false
 end
 return ____exports
  end,
@@ -17607,8 +17819,11 @@ return ____exports
 local ____exports = {}
 local takeOver, wallClock
 local ____redis_2Drows = require("libs.locks.src.table.redis.lua.redis-rows")
+local begin = ____redis_2Drows.begin
 local convert = ____redis_2Drows.convert
-local openRows = ____redis_2Drows.openRows
+local flush = ____redis_2Drows.flush
+local rows = ____redis_2Drows.rows
+local undo = ____redis_2Drows.undo
 function takeOver(keys, args)
     return convert(keys[1], args[1]) and "more" or ""
 end
@@ -17626,7 +17841,7 @@ function ____exports.register(rules)
             ms = tonumber(args[5])
         }
         local input = cmsgpack.unpack(args[2])
-        local ____table = openRows(
+        begin(
             keys[1],
             wallClock(args[6]),
             monotonic,
@@ -17634,16 +17849,16 @@ function ____exports.register(rules)
         )
         local done, reply = pcall(
             rules,
-            ____table.rows,
+            rows,
             args[1],
             input,
             args[3] == "short"
         )
         if not done then
-            ____table:undo()
+            undo()
             error(reply, 0)
         end
-        ____table:flush()
+        flush()
         return cmsgpack.pack(reply)
     end
     redis.register_function({function_name = libraryName .. "_read", callback = serve, flags = {"no-writes"}})

@@ -2,14 +2,6 @@ import type { Entry, Kind, RecordRow, RowOf, Rows } from '../../../core/rows';
 import { share } from '../../../core/keys';
 import { recordShape, type Shape, shapes } from '../../../core/shapes';
 
-export interface OpenRows {
-  rows: Rows;
-  /** Writes what the step has changed. Before this, only list entries that `page` or `span` had to see are written. */
-  flush(): void;
-  /** The step has failed: takes back the list entries written early. */
-  undo(): void;
-}
-
 /** Prefix of an error about a row that this table cannot have written (parsed in redis-table.ts). */
 const damagedMark = 'LEASEHOLD_DAMAGED ';
 
@@ -19,20 +11,68 @@ function damaged(key: string, what: string): never {
 
 type Fields = { [field: string]: unknown };
 
+// --- a row as bytes
+
+/** The list that is being encoded. It stays: a list that grows anew for every row costs as much as MessagePack does. */
+const list: unknown[] = [];
+let listed = 0;
+
 /** Encodes a row (core/shapes.ts). A row that was read has only its stored fields; it inherits the defaults. */
 function packed(shape: Shape, row: Fields): string {
   const { placeOf, defaults } = shape;
-  const values: unknown[] = [];
   let size = 0;
   for (const name in row) {
     const value = row[name];
     if (value !== defaults[name]) {
-      values[size] = placeOf[name] ?? name;
-      values[size + 1] = value;
+      list[size] = placeOf[name] ?? name;
+      list[size + 1] = value;
       size += 2;
     }
   }
-  return cmsgpack.pack(values);
+  for (let at = size; at < listed; at += 1) list[at] = undefined;
+  listed = size;
+  return cmsgpack.pack(list);
+}
+
+/** MessagePack begins a list with one byte that holds its length, or with this byte and two for the length. */
+const longList = 0xdc;
+const shortList = 0x90;
+/** More than a row has. */
+const valuesMax = 1000;
+
+/** The values of a list without its head. */
+function values(bytes: string): string {
+  return string.sub(bytes, string.byte(bytes, 1) === longList ? 4 : 2);
+}
+
+/**
+ * The fields of the table's own row that hardly ever change, and their bytes. They are most of that row, which most
+ * steps write. The rules replace such a value as a whole.
+ */
+const still: readonly string[] = ['limits', 'identity', 'opening', 'key'];
+let stillRow: Fields = {};
+let stillBytes = '';
+let stillCount = 0;
+
+function sameStill(row: Fields): boolean {
+  if (stillCount === 0) return false;
+  for (const name of still) if (row[name] !== stillRow[name]) return false;
+  return true;
+}
+
+/** Encodes the table's own row. */
+function packedMeta(shape: Shape, row: Fields): string {
+  if (!sameStill(row)) {
+    stillRow = {};
+    for (const name of still) stillRow[name] = row[name];
+    stillBytes = values(packed(shape, stillRow));
+    stillCount = listed;
+  }
+  const rest: Fields = {};
+  for (const name in row) if (stillRow[name] === undefined) rest[name] = row[name];
+  const bytes = values(packed(shape, rest));
+  const count = listed + stillCount;
+  return string.char(longList, Math.floor(count / 256), count % 256) + stillBytes + bytes;
 }
 
 /** The metatable of each kind's rows, created on first use. */
@@ -40,16 +80,19 @@ const inherited: { [kind: string]: { __index: unknown } } = {};
 
 /** Decodes a stored row; undefined if it is damaged. */
 function unpacked(kind: Kind, bytes: string): Fields | undefined {
-  const [whole, values] = pcall(cmsgpack.unpack, bytes);
-  const list = (whole && type(values) === 'table' ? values : []) as (number | string)[];
-  const size = list.length;
-  // No row is stored without fields.
-  if (size === 0) return undefined;
+  const first = string.byte(bytes, 1) ?? 0;
+  if (first !== longList && (first <= shortList || first >= shortList + 16)) return undefined;
+  const from = first === longList ? 3 : 1;
+  // Without its head the list is read as so many values, and none of the lists that hold them has to grow.
+  const all = [...pcall(cmsgpack.unpack_limit, bytes, valuesMax, from)] as unknown[];
+  // Before them: whether it could be read, and -1 if it was read to its end.
+  const size = all.length;
+  if (all[0] !== true || all[1] !== -1 || size % 2 !== 0) return undefined;
   const { fields, defaults } = shapes[kind];
   const row: Fields = {};
-  for (let at = 0; at < size; at += 2) {
-    const place = list[at] as number | string;
-    row[fields[(place as number) - 1] ?? (place as string)] = list[at + 1];
+  for (let at = 2; at < size; at += 2) {
+    const place = all[at] as number | string;
+    row[fields[(place as number) - 1] ?? (place as string)] = all[at + 1];
   }
   const meta = inherited[kind] ?? { __index: defaults };
   inherited[kind] = meta;
@@ -90,195 +133,315 @@ export interface Named {
   readonly exportName?: string;
   readonly ownerKey?: string;
 }
+export type Input = Named & { readonly item?: Named; readonly file?: Named };
 
 /**
  * The rows of one step. Every row is read once and is the same object from then on. Writes are deferred to the end, so
  * that rules that fail halfway have changed nothing: Redis does not roll back.
  *
  * Under `root`: the HASH `rows` (`kind:id` -> row), a ZSET per list, the STREAM `log`, and the number of this format as
- * `meta` (format.ts). The rows that `input`, the verb's input, names are read in one command.
+ * `meta` (format.ts). The rows that the verb's input names are read in one command.
+ *
+ * Redis runs one step at a time, so there is one of everything here, made when the library is loaded.
  */
-export function openRows(
-  root: string,
-  wall: number,
-  monotonic: { name: string; ms: number },
-  input: Named & { readonly item?: Named; readonly file?: Named },
-): OpenRows {
-  const key = root + ':rows';
-  /** By kind and id: `bytes` as stored, `cache` the row once it was used; false = known to be absent. */
-  const bytes: { [name: string]: string | false } = {};
-  const cache: { [name: string]: unknown } = {};
-  const dirty: { [name: string]: Kind } = {};
-  let moves: { list: string; member: string; score: number; out?: boolean }[] = [];
-  const moved: { list: string; member: string; score: number; out?: boolean }[] = [];
-  const records: RecordRow[] = [];
+let root = '';
+let rowsKey = '';
+let wall = 0;
+let clock: { name: string; ms: number } = { name: '', ms: 0 };
+let input: Input = {};
 
-  function read(names: readonly string[]): void {
-    const [readable, found] = pcall(redis.call, 'HMGET', key, ...unpack(names));
-    if (!readable) damaged(key, names[0] as string);
-    for (let at = 0; at < names.length; at += 1)
-      bytes[names[at] as string] = (found as (string | false)[])[at] as string | false;
+/** By kind and id: the row, its bytes while nobody has asked for it, or false if there is none. */
+let found: { [kind: string]: { [id: string]: unknown } } = {};
+/** By kind and id: rows to be written; false: to be deleted. */
+let changed: { [kind: string]: { [id: string]: Fields | false } } = {};
+let records: RecordRow[] = [];
+
+/** Changes of lists, in order: list, member, score, and whether the member leaves the list. */
+let moves = 0;
+const moveList: string[] = [];
+const moveMember: string[] = [];
+const moveScore: number[] = [];
+const moveOut: boolean[] = [];
+/** Those of them that were carried out before the end of the step and have had an effect. */
+let early: { list: string; member: string; score: number; out: boolean }[] = [];
+
+/**
+ * Rows that step after step needs, as they were last read or written: a row whose bytes are still these need not be
+ * decoded again. Whoever else writes it changes the bytes.
+ */
+const lasting: { readonly [kind: string]: boolean } = { meta: true, export: true, session: true };
+const lastingMax = 1000;
+let lastBytes: { [name: string]: string } = {};
+let lastRow: { [name: string]: Fields } = {};
+let lastCount = 0;
+
+function remember(name: string, bytes: string, row: Fields): void {
+  if (lastBytes[name] === undefined) lastCount += 1;
+  lastBytes[name] = bytes;
+  lastRow[name] = row;
+}
+
+function forgetLasting(): void {
+  lastBytes = {};
+  lastRow = {};
+  lastCount = 0;
+}
+
+// --- reading
+
+/** The rows that are to be read next. */
+let wanted = 0;
+const wantedKind: Kind[] = [];
+const wantedId: string[] = [];
+const wantedName: string[] = [];
+
+function want(kind: Kind, id: string): void {
+  let ofKind = found[kind];
+  if (ofKind === undefined) {
+    ofKind = {};
+    found[kind] = ofKind;
   }
+  if (ofKind[id] !== undefined) return;
+  ofKind[id] = false;
+  wantedKind[wanted] = kind;
+  wantedId[wanted] = id;
+  wantedName[wanted] = kind + ':' + id;
+  wanted += 1;
+}
 
-  /** Adds the names of rows that are likely to be needed and were not read yet. */
-  function foresee(of: Named, names: string[]): void {
-    const { sessionId, leaseId, openId, fileKey, exportName, ownerKey } = of;
-    if (sessionId !== undefined) expected('session:' + sessionId, names);
-    if (leaseId !== undefined) expected('lease:' + leaseId, names);
-    if (openId !== undefined) expected('open:' + openId, names);
-    if (fileKey !== undefined) expected('file:' + fileKey, names);
-    if (exportName !== undefined) expected('export:' + exportName, names);
-    if (fileKey !== undefined && ownerKey !== undefined) expected('share:' + share(fileKey, ownerKey), names);
+/** Adds the rows that are likely to be needed and were not read yet. */
+function wantNamed(of: Named): void {
+  const { sessionId, leaseId, openId, fileKey, exportName, ownerKey } = of;
+  if (sessionId !== undefined) want('session', sessionId);
+  if (leaseId !== undefined) want('lease', leaseId);
+  if (openId !== undefined) want('open', openId);
+  if (exportName !== undefined) want('export', exportName);
+  if (fileKey === undefined) return;
+  want('file', fileKey);
+  if (ownerKey !== undefined) want('share', share(fileKey, ownerKey));
+}
+
+function read(): void {
+  const count = wanted;
+  if (count === 0) return;
+  wanted = 0;
+  const [readable, values] = pcall(redis.call, 'HMGET', rowsKey, ...unpack(wantedName, 1, count));
+  if (!readable) damaged(rowsKey, wantedName[0] as string);
+  for (let at = 0; at < count; at += 1) {
+    const bytes = (values as (string | false)[])[at] as string | false;
+    if (bytes === false) continue;
+    const name = wantedName[at] as string;
+    const ofKind = found[wantedKind[at] as string] as Fields;
+    ofKind[wantedId[at] as string] = lastBytes[name] === bytes ? lastRow[name] : bytes;
   }
+}
 
-  function expected(name: string, names: string[]): void {
-    if (bytes[name] === undefined) names.push(name);
+/** Decodes a row that was read. */
+function decode(kind: Kind, id: string, bytes: string): Fields {
+  const row = unpacked(kind, bytes) ?? damaged(rowsKey, kind + ':' + id);
+  (found[kind] as Fields)[id] = row;
+  if (lasting[kind] === true) remember(kind + ':' + id, bytes, row);
+  // If the verb gave only this row's id, the row names the others that it needs.
+  if (id === input.leaseId || id === input.openId) {
+    wantNamed(row);
+    read();
   }
+  return row;
+}
 
-  function load(kind: Kind, id: string): unknown {
-    const name = kind + ':' + id;
-    if (bytes[name] === undefined) read([name]);
-    const stored = bytes[name] as string | false;
-    if (stored === false) return false;
-    const row = unpacked(kind, stored) ?? damaged(key, name);
-    // If the verb gave only this row's id, the row names the others that it needs.
-    if (id === input.leaseId || id === input.openId) {
-      const names: string[] = [];
-      foresee(row, names);
-      if (names.length > 0) read(names);
+function touch(kind: Kind, id: string, row: Fields | false): void {
+  let ofKind = changed[kind];
+  if (ofKind === undefined) {
+    ofKind = {};
+    changed[kind] = ofKind;
+  }
+  ofKind[id] = row;
+  let known = found[kind];
+  if (known === undefined) {
+    known = {};
+    found[kind] = known;
+  }
+  known[id] = row;
+}
+
+// --- lists
+
+function keyOf(list: string): string {
+  return root + ':i:' + list;
+}
+
+function note(list: string, member: string, score: number, out: boolean): void {
+  moveList[moves] = list;
+  moveMember[moves] = member;
+  moveScore[moves] = score;
+  moveOut[moves] = out;
+  moves += 1;
+}
+
+/** Carries out the changes of lists. Only the end of a step is final. */
+function move(final: boolean): void {
+  for (let at = 0; at < moves; at += 1) {
+    const list = keyOf(moveList[at] as string);
+    const member = moveMember[at] as string;
+    const score = moveScore[at] as number;
+    const out = moveOut[at] === true;
+    const did = out
+      ? redis.call('ZREM', list, member)
+      : redis.call('ZADD', list, string.format('%d', score), member);
+    if (!final && did === 1) early.push({ list, member, score, out });
+  }
+  moves = 0;
+}
+
+/** Before a list is read, it has to have what this step changed in it. */
+function settled(list: string): string {
+  for (let at = 0; at < moves; at += 1) {
+    if (moveList[at] === list) {
+      move(false);
+      break;
     }
-    return row;
   }
+  return keyOf(list);
+}
 
-  function touch(kind: Kind, id: string, row: unknown): void {
-    const name = kind + ':' + id;
-    cache[name] = row;
-    dirty[name] = kind;
-  }
-
-  function move(): void {
-    for (const entry of moves) {
-      const { list, member, score, out } = entry;
-      const did = out === true ? redis.call('ZREM', list, member) : redis.call('ZADD', list, score, member);
-      if (did === 1) moved.push(entry);
+/** The port through which the rules see the rows. */
+export const rows: Rows = {
+  wall: () => wall,
+  monotonic: () => clock,
+  get<K extends Kind>(kind: K, id: string): RowOf[K] | undefined {
+    const ofKind = found[kind];
+    let row = ofKind === undefined ? undefined : ofKind[id];
+    if (row === undefined) {
+      want(kind, id);
+      read();
+      row = (found[kind] as Fields)[id];
     }
-    moves = [];
-  }
+    if (row === false) return undefined;
+    if (type(row) === 'string') row = decode(kind, id, row as string);
+    return row as RowOf[K];
+  },
+  put<K extends Kind>(kind: K, id: string, row: RowOf[K]): void {
+    touch(kind, id, row as unknown as Fields);
+  },
+  del(kind: Kind, id: string): void {
+    touch(kind, id, false);
+  },
+  link(list: string, member: string, score: number): void {
+    note(list, member, score, false);
+  },
+  unlink(list: string, member: string, score: number): void {
+    note(list, member, score, true);
+  },
+  page(list: string, after: number, upTo: number, limit: number): Entry[] {
+    const members = redis.call(
+      'ZRANGEBYSCORE',
+      settled(list),
+      '(' + string.format('%.0f', after),
+      upTo,
+      'WITHSCORES',
+      'LIMIT',
+      0,
+      limit,
+    ) as string[];
+    const entries: Entry[] = [];
+    for (let at = 0; at < members.length; at += 2)
+      entries.push({ member: members[at] as string, score: tonumber(members[at + 1] as string) });
+    return entries;
+  },
+  span(list: string, from: string, to: string, limit: number): string[] {
+    return redis.call('ZRANGEBYLEX', settled(list), '[' + from, '(' + to, 'LIMIT', 0, limit) as string[];
+  },
+  record(row: RecordRow): void {
+    records.push(row);
+  },
+  digits: (n) => string.format('%.0f', n),
+  padded: (n) => string.format('%010.0f', n),
+  letter: (member) => string.sub(member, 1, 1),
+  idOf: (member) => string.sub(member, 3),
+  tail: (text, n) => string.sub(text, n + 1),
+};
 
-  const rows: Rows = {
-    wall: () => wall,
-    monotonic: () => monotonic,
-    get<K extends Kind>(kind: K, id: string): RowOf[K] | undefined {
+// --- a step
+
+/** Set until a step has ended well: then what its rules have changed is also what is stored. */
+let underWay = false;
+
+/** Begins a step with nothing of the one before. */
+export function begin(key: string, now: number, monotonic: { name: string; ms: number }, given: Input): void {
+  if (key !== root) {
+    root = key;
+    rowsKey = key + ':rows';
+    forgetLasting();
+  }
+  if (underWay || lastCount > lastingMax) forgetLasting();
+  underWay = true;
+  wall = now;
+  clock = monotonic;
+  input = given;
+  found = {};
+  changed = {};
+  records = [];
+  early = [];
+  moves = 0;
+  wanted = 0;
+  want('meta', 'shard');
+  wantNamed(given);
+  if (given.item !== undefined) wantNamed(given.item);
+  if (given.file !== undefined) wantNamed(given.file);
+  read();
+}
+
+/** The step has failed: takes back the list entries written early. */
+export function undo(): void {
+  for (let at = early.length - 1; at >= 0; at -= 1) {
+    const { list, member, score, out } = early[at] as (typeof early)[number];
+    if (out) redis.call('ZADD', list, string.format('%d', score), member);
+    else redis.call('ZREM', list, member);
+  }
+}
+
+/** Writes what the step has changed. Before this, only list entries that `page` or `span` had to see are written. */
+export function flush(): void {
+  move(true);
+  let gone: string[] = [];
+  let put: string[] = [];
+  for (const kind in changed) {
+    const ofKind = changed[kind] as { [id: string]: Fields | false };
+    const lasts = lasting[kind] === true;
+    for (const id in ofKind) {
+      const row = ofKind[id] as Fields | false;
       const name = kind + ':' + id;
-      let row = cache[name];
-      if (row === undefined) {
-        row = load(kind, id);
-        cache[name] = row;
+      if (row === false) gone.push(name);
+      else {
+        const shape = shapes[kind as Kind];
+        const bytes = kind === 'meta' ? packedMeta(shape, row) : packed(shape, row);
+        put.push(name);
+        put.push(bytes);
+        if (lasts) remember(name, bytes, row);
       }
-      if (row === false) return undefined;
-      return row as RowOf[K];
-    },
-    put<K extends Kind>(kind: K, id: string, row: RowOf[K]): void {
-      touch(kind, id, row);
-    },
-    del(kind: Kind, id: string): void {
-      touch(kind, id, false);
-    },
-    link(list: string, member: string, score: number): void {
-      moves.push({ list: root + ':i:' + list, member, score });
-    },
-    unlink(list: string, member: string, score: number): void {
-      moves.push({ list: root + ':i:' + list, member, score, out: true });
-    },
-    page(list: string, after: number, upTo: number, limit: number): Entry[] {
-      move();
-      const found = redis.call(
-        'ZRANGEBYSCORE',
-        root + ':i:' + list,
-        '(' + string.format('%.0f', after),
-        upTo,
-        'WITHSCORES',
-        'LIMIT',
-        0,
-        limit,
-      ) as string[];
-      const entries: Entry[] = [];
-      for (let at = 0; at < found.length; at += 2)
-        entries.push({ member: found[at] as string, score: tonumber(found[at + 1] as string) });
-      return entries;
-    },
-    span(list: string, from: string, to: string, limit: number): string[] {
-      move();
-      return redis.call(
-        'ZRANGEBYLEX',
-        root + ':i:' + list,
-        '[' + from,
-        '(' + to,
-        'LIMIT',
-        0,
-        limit,
-      ) as string[];
-    },
-    record(row: RecordRow): void {
-      records.push(row);
-    },
-    digits: (n) => string.format('%.0f', n),
-    padded: (n) => string.format('%010.0f', n),
-    letter: (member) => string.sub(member, 1, 1),
-    idOf: (member) => string.sub(member, 3),
-    tail: (text, n) => string.sub(text, n + 1),
-  };
-
-  const named = ['meta:shard'];
-  foresee(input, named);
-  if (input.item !== undefined) foresee(input.item, named);
-  if (input.file !== undefined) foresee(input.file, named);
-  read(named);
-
-  return {
-    rows,
-    undo(): void {
-      for (let at = moved.length - 1; at >= 0; at -= 1) {
-        const { list, member, score, out } = moved[at] as (typeof moved)[number];
-        if (out === true) redis.call('ZADD', list, score, member);
-        else redis.call('ZREM', list, member);
+      if (gone.length === atOnce) {
+        redis.call('HDEL', rowsKey, ...unpack(gone));
+        gone = [];
       }
-    },
-    flush(): void {
-      move();
-      let gone: string[] = [];
-      let put: string[] = [];
-      for (const name in dirty) {
-        const row = cache[name];
-        if (row === false) gone.push(name);
-        else {
-          put.push(name);
-          put.push(packed(shapes[dirty[name] as Kind], row as Fields));
-        }
-        if (gone.length === atOnce) {
-          redis.call('HDEL', key, ...unpack(gone));
-          gone = [];
-        }
-        if (put.length === atOnce) {
-          redis.call('HSET', key, ...unpack(put));
-          put = [];
-        }
+      if (put.length === atOnce) {
+        redis.call('HSET', rowsKey, ...unpack(put));
+        put = [];
       }
-      if (gone.length > 0) redis.call('HDEL', key, ...unpack(gone));
-      if (put.length > 0) redis.call('HSET', key, ...unpack(put));
-      for (const record of records) {
-        const no = string.format('%.0f', record.no) + '-0';
-        redis.call(
-          'XADD',
-          root + ':log',
-          'MAXLEN',
-          '~',
-          100000,
-          no,
-          'r',
-          packed(recordShape, record as unknown as Fields),
-        );
-      }
-    },
-  };
+    }
+  }
+  if (gone.length > 0) redis.call('HDEL', rowsKey, ...unpack(gone));
+  if (put.length > 0) redis.call('HSET', rowsKey, ...unpack(put));
+  for (const record of records) {
+    redis.call(
+      'XADD',
+      root + ':log',
+      'MAXLEN',
+      '~',
+      100000,
+      string.format('%d', record.no) + '-0',
+      'r',
+      packed(recordShape, record as unknown as Fields),
+    );
+  }
+  underWay = false;
 }

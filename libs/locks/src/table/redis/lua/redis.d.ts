@@ -13,13 +13,22 @@ declare const redis: {
 declare const cmsgpack: {
   pack(this: void, value: unknown): string;
   unpack(this: void, bytes: string): unknown;
+  /** From an offset, at most so many values. Before them it returns the next offset, or -1 at the end. */
+  unpack_limit(this: void, bytes: string, limit: number, from: number): LuaMultiReturn<unknown[]>;
 };
 declare const string: {
+  char(this: void, ...bytes: readonly number[]): string;
+  byte(this: void, text: string, at: number): number | undefined;
   format(this: void, form: string, n: number): string;
   sub(this: void, text: string, from: number, to?: number): string;
 };
 declare function tonumber(this: void, text: string): number;
-declare function unpack(this: void, values: readonly string[]): LuaMultiReturn<string[]>;
+declare function unpack(
+  this: void,
+  values: readonly string[],
+  from?: number,
+  upTo?: number,
+): LuaMultiReturn<string[]>;
 declare function setmetatable<T>(this: void, table: T, metatable: unknown): T;
 
 /** Set by the loader: a name that carries a digest of this code. */

@@ -1,6 +1,6 @@
 import type { Rows } from '../../../core/rows';
 import type { Kind } from '../../../core/rows';
-import { convert, type Named, openRows } from './redis-rows';
+import { begin, convert, flush, type Input, rows, undo } from './redis-rows';
 
 export type Rules = (rows: Rows, verb: never, input: never, short: boolean) => unknown;
 
@@ -14,13 +14,13 @@ export function register(rules: Rules): void {
   function serve(keys: readonly string[], args: readonly string[]): string {
     const monotonic = { name: args[3] as string, ms: tonumber(args[4] as string) };
     const input = cmsgpack.unpack(args[1] as string);
-    const table = openRows(keys[0] as string, wallClock(args[5]), monotonic, input as Named);
-    const [done, reply] = pcall(rules, table.rows, args[0] as never, input as never, args[2] === 'short');
+    begin(keys[0] as string, wallClock(args[5]), monotonic, input as Input);
+    const [done, reply] = pcall(rules, rows, args[0] as never, input as never, args[2] === 'short');
     if (!done) {
-      table.undo();
+      undo();
       error(reply, 0);
     }
-    table.flush();
+    flush();
     return cmsgpack.pack(reply);
   }
   redis.register_function({ function_name: libraryName + '_read', callback: serve, flags: ['no-writes'] });
