@@ -1,7 +1,7 @@
 /**
  * `npm run test:packages`: packs the packages as for a release, installs them into empty projects under several versions of
- * Node, and runs them there and in a browser; and generates a Python client. Needs the npm registry, Chromium, and Java and
- * Python with a few modules. Ends with one line, "N passed, N failed".
+ * Node, and runs them there and in a browser; and generates a Python client. Checks the
+ * Helm chart. Needs the npm registry, Chromium, Java, Go, and Python with a few modules. Ends with one line, "N passed, N failed".
  */
 import { spawnSync } from 'node:child_process';
 import { SetupError, ensureAll, runScript } from './ensure.mjs';
@@ -11,6 +11,15 @@ import { conclude, realProcesses, runJest } from './run-jest.mjs';
 const programs = [
   { packages: ['chromium'], check: ['chromium', '--version'] },
   { packages: ['default-jre-headless'], check: ['java', '-version'] },
+  // The template engine of Helm, as Debian has it.
+  {
+    packages: ['golang-go', 'golang-github-masterminds-sprig-dev', 'golang-github-ghodss-yaml-dev'],
+    check: [
+      'sh',
+      '-c',
+      'go version && cd /usr/share/gocode/src/github.com && ls Masterminds/sprig ghodss/yaml',
+    ],
+  },
   {
     packages: ['python3', 'python3-urllib3', 'python3-dateutil', 'python3-certifi', 'python3-six'],
     check: ['/usr/bin/python3', '-c', 'import urllib3, dateutil, certifi, six'],

@@ -120,6 +120,7 @@ export default defineConfig({
           page('Requests and traces', '/tracing'),
           page('A table in Redis', '/redis'),
           page('Backup', '/backup'),
+          page('Kubernetes', '/kubernetes'),
           page('Upgrading', '/upgrading'),
           page('Debugging', '/debugging'),
         ],

@@ -14,6 +14,7 @@ import {
   partsOf,
   seal,
   sealCall,
+  secretMode,
   sessionSecret,
 } from '#rpc';
 
@@ -305,5 +306,15 @@ describe('the secret of an installation', () => {
     chmodSync(file, 0o600);
     writeFileSync(file, '');
     expect(() => installationSecret(file)).toThrow('at least 8 characters');
+  });
+
+  test.each([
+    { owner: 'root', reader: 'root', mode: 0o600 },
+    { owner: 'somebody', reader: 'somebody', mode: 0o600 },
+    { owner: 'somebody', reader: 'root', mode: 0o600 },
+    { owner: 'root', reader: 'somebody', mode: 0o640 },
+  ])("of $owner's, read by $reader, has at most the mode $mode", ({ owner, reader, mode }) => {
+    const ids = { root: 0, somebody: 1000 };
+    expect(secretMode(ids[owner as keyof typeof ids], ids[reader as keyof typeof ids])).toBe(mode);
   });
 });

@@ -23,7 +23,13 @@ export {
 } from './seal';
 export { Repeats } from './repeats';
 export { programKey, withFiles } from './environment';
-export { adapterKeyFileDefault, installationSecret, privateText, secretFileDefault } from './secret';
+export {
+  adapterKeyFileDefault,
+  installationSecret,
+  privateText,
+  secretFileDefault,
+  secretMode,
+} from './secret';
 export { connectionsWaitingMax, PromptClient, PromptServer, PromptSocket } from './socket';
 export { answerToStranger, networkOf, type Peer, proven, Strangers } from './strangers';
 export { clientFailure, Tls, TlsDoor, tlsFailure, type TlsFiles, TlsRefusal } from './tls';

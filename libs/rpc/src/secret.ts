@@ -27,11 +27,20 @@ export function installationSecret(file: string): string {
   }
 }
 
+/**
+ * The permissions that a file of secrets may have at most. Those of its owner; and, for a file of root's that somebody else
+ * reads, those of its group: this is how Kubernetes mounts secrets for programs that do not run as root.
+ */
+export const secretMode = (owner: number, reader: number): number =>
+  owner === 0 && reader !== 0 ? 0o640 : 0o600;
+
 /** Reads a file that only its owner may read. Throws if others can read it, or this process cannot. */
 export function privateText(file: string): string {
-  if ((statSync(file).mode & 0o077) !== 0)
+  const { mode, uid } = statSync(file);
+  const most = secretMode(uid, process.geteuid?.() ?? uid);
+  if ((mode & 0o077 & ~most) !== 0)
     throw new Error(
-      `${file} contains secrets, but others than its owner can read or write it: chmod 600 ${file}`,
+      `${file} contains secrets, but others than its owner can read or write it: chmod ${most.toString(8)} ${file}`,
     );
   return readFileSync(file, 'utf8');
 }
