@@ -103,17 +103,8 @@ test('every message to the lease API says what it needs', () => {
 
 test('a route that does not say what it needs is used by nobody', async () => {
   const unused = undefined as never;
-  const guard = new RightsGuard(
-    { getAllAndOverride: () => undefined } as never,
-    unused,
-    unused,
-    unused,
-    unused,
-    unused,
-    unused,
-  );
-  const context = { getHandler: () => undefined, getClass: () => undefined } as never;
-  await expect(guard.canActivate(context)).rejects.toMatchObject({
+  const guard = new RightsGuard(unused, unused, unused, unused, unused, unused);
+  await expect(guard.admit(undefined, unused, unused)).rejects.toMatchObject({
     problem: { reason: 'no_right' },
   });
 });

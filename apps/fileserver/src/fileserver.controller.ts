@@ -112,7 +112,10 @@ export class FileserverController {
     }
     const { message, origin, sealed } = opened;
     const startedAt = performance.now();
-    const serving = serve(`fileserver ${name}`, origin, { 'rpc.method': name });
+    const serving = serve(origin, () => ({
+      name: `fileserver ${name}`,
+      attributes: { 'rpc.method': name },
+    }));
     return serving.run(async () => {
       let answer: Answer;
       let failed = false;

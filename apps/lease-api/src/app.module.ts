@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER } from '@nestjs/core';
 import type { Redis } from 'ioredis';
 import { Strangers, Tls, tlsFailure } from '#rpc';
 import type { Values } from '#telemetry';
@@ -79,7 +79,6 @@ import { PinsController } from './http/pins.controller';
 import { ProblemFilter } from './http/problem.filter';
 import { RateLimits } from './http/rate-limit';
 import { RangesController } from './http/ranges.controller';
-import { RequestPipe } from './http/request.pipe';
 import { SessionsController } from './http/sessions.controller';
 import { quotaIn } from './identity/limits';
 import { SubjectsController } from './http/subjects.controller';
@@ -562,15 +561,15 @@ export class AppModule {
           inject: [Callbacks, NfsLog],
           useFactory: (callbacks: Callbacks, log: NfsLog) => new NfsState(application(), callbacks, log),
         },
-        { provide: APP_GUARD, useClass: RightsGuard },
-        { provide: APP_PIPE, useClass: RequestPipe },
+        RightsGuard,
         {
-          provide: APP_FILTER,
+          provide: ProblemFilter,
           useFactory: () => {
             const { log, failures, near } = application();
             return new ProblemFilter(log, failures, near);
           },
         },
+        { provide: APP_FILTER, useExisting: ProblemFilter },
       ],
     };
   }

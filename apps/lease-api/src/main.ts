@@ -13,6 +13,7 @@ import { OwnOrigin } from './http/browser';
 import { readKeys } from './fileserver/keyring';
 import { serveConsole } from './http/console';
 import { serveOpenApi } from './http/openapi';
+import { serveDirectly } from './http/route-handlers';
 import { prepareServer, serverOptions, watchStrangers } from './http/server';
 import { GrpcServer } from './nfs/grpc-server';
 import { openAudit } from './telemetry/audit';
@@ -79,6 +80,7 @@ async function start(config: Config, log: Log): Promise<void> {
   const { strangers } = application;
   watchStrangers(app.getHttpServer(), strangers.http);
   await application.rates.install(app, application.ratesRedis(), config.tableName);
+  serveDirectly(app);
   serveOpenApi(app);
   serveConsole(app, log);
   const rpc = app.connectMicroservice<MicroserviceOptions>({

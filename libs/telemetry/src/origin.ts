@@ -56,21 +56,30 @@ export interface Serving {
   end(attributes: Attributes, fault?: boolean): void;
 }
 
+/** Whether an SDK is loaded. Without one there are no spans, and nothing is done for them. */
+export function isTraced(): boolean {
+  // Without an SDK there is only a proxy, which has no tracer to pass calls on to.
+  const provider = trace.getTracerProvider() as { getDelegateTracer?: (name: string) => unknown };
+  return provider.getDelegateTracer === undefined || provider.getDelegateTracer('leasehold') !== undefined;
+}
+
+/** What a span is called, and says of itself. */
+export interface Span {
+  name: string;
+  attributes: Attributes;
+}
+
 /**
  * Begins to serve a request of that origin: its span continues the trace of the other side. Without one, a trace begins
  * if it `begins`; otherwise there is no span, as for heartbeats.
  */
-export function serve(
-  name: string,
-  origin: fileserver.Origin,
-  attributes: Attributes,
-  begins = false,
-): Serving {
+export function serve(origin: fileserver.Origin, spanOf: () => Span, begins = false): Serving {
+  if (!isTraced()) return untraced(origin);
   // Somebody else's instrumentation may have begun a span for it already.
   const active = context.active();
   const parent = trace.getSpan(active) === undefined ? propagation.extract(ROOT_CONTEXT, origin) : active;
-  if (!begins && trace.getSpan(parent) === undefined)
-    return { run: (work) => current.run(origin, work), end: () => undefined };
+  if (!begins && trace.getSpan(parent) === undefined) return untraced(origin);
+  const { name, attributes } = spanOf();
   const span = tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
   const within = trace.setSpan(parent, span);
   return {
@@ -83,6 +92,12 @@ export function serve(
   };
 }
 
+const nothing = (): void => undefined;
+const untraced = (origin: fileserver.Origin): Serving => ({
+  run: (work) => current.run(origin, work),
+  end: nothing,
+});
+
 /** Serves a request from another program. */
 export async function served<T>(
   name: string,
@@ -90,7 +105,7 @@ export async function served<T>(
   work: () => Promise<T>,
   outcomeOf: (answer: T) => string,
 ): Promise<T> {
-  const serving = serve(name, origin, {});
+  const serving = serve(origin, () => ({ name, attributes: {} }));
   try {
     const answer = await serving.run(work);
     serving.end({ outcome: outcomeOf(answer) });
@@ -102,13 +117,13 @@ export async function served<T>(
 }
 
 /** Does a part of what is being done, in a span of its own if that is traced. */
-export async function part<T>(
+export function part<T>(
   name: string,
   attributes: Attributes,
   work: () => Promise<T>,
   { kind = SpanKind.INTERNAL, begins = false }: { kind?: SpanKind; begins?: boolean } = {},
 ): Promise<T> {
-  if (!begins && trace.getActiveSpan() === undefined) return work();
+  if (!isTraced() || (!begins && trace.getActiveSpan() === undefined)) return work();
   return tracer.startActiveSpan(name, { kind, attributes }, async (span) => {
     try {
       return await work();

@@ -48,12 +48,15 @@ export class Parking {
   }
 }
 
+/** Whether the name of a file is its identity. */
+const isNamed = ({ local, byName }: ExportView): boolean => local || byName;
+
 function named(found: ExportView, path: string): FileRef {
   const { name: exportName, no: exportNo, byName, local } = found;
-  const ref: FileRef = {
-    ...{ fileKey: fileKeyOf(exportName, path), exportName, path, fileId: path, inode: noInode, exportNo },
-  };
-  return byName && !local ? { ...ref, placeholder: true } : ref;
+  const fileKey = fileKeyOf(exportName, path);
+  const ref: FileRef = { fileKey, exportName, path, fileId: path, inode: noInode, exportNo };
+  if (byName && !local) ref.placeholder = true;
+  return ref;
 }
 
 export const resourceRef = (exportName: string, name: string): FileRef => ({
@@ -232,12 +235,25 @@ export class Exports implements Follower {
    * `resolve` on behalf of a session. A problem with the session takes precedence over a problem with the name,
    * although the name is resolved first.
    */
-  async resolveFor(
+  resolveFor(
     sessionId: string,
     digest: string,
     exportName: string,
     path: string,
     parking?: Parking,
+  ): FileRef | Refused | Promise<FileRef | Refused> {
+    const found = parking?.again === true ? undefined : this.believed(exportName);
+    // The usual case, without a wait and its promises.
+    if (found !== undefined && parking?.probed !== true && isNamed(found)) return named(found, path);
+    return this.resolvePatiently(sessionId, digest, exportName, path, parking);
+  }
+
+  private async resolvePatiently(
+    sessionId: string,
+    digest: string,
+    exportName: string,
+    path: string,
+    parking: Parking | undefined,
   ): Promise<FileRef | Refused> {
     const first = (): Promise<Refused | undefined> => this.outOfOrder(sessionId, digest);
     const file = await this.resolve(exportName, path, parking, first);
@@ -303,8 +319,8 @@ export class Exports implements Follower {
   /** For a retried request, keeps the export until the request has used it. Refused: no_such_export, items_max. */
   private async find(name: string, parking?: Parking): Promise<ExportView | Refused> {
     const touch = parking?.again === true;
-    const known = touch ? undefined : this.known.get(name);
-    if (known !== undefined && performance.now() - known.readAt <= believedMs) return known.view;
+    const known = touch ? undefined : this.believed(name);
+    if (known !== undefined) return known;
     const touched = touch ? await this.touch(name, parking) : undefined;
     if (touch) this.forget(name);
     let found = await this.read(name);
@@ -321,6 +337,12 @@ export class Exports implements Follower {
     if (refused !== undefined) return refused;
     this.forget(name);
     return (await this.read(name)) ?? noExport(name);
+  }
+
+  /** What was read of an export, if that is not too long ago. */
+  private believed(name: string): ExportView | undefined {
+    const known = this.known.get(name);
+    return known !== undefined && performance.now() - known.readAt <= believedMs ? known.view : undefined;
   }
 
   /** Creates an on-demand export, or keeps it for this request. */
@@ -356,7 +378,7 @@ export class Exports implements Follower {
 
   /** The file that a name leads to now. */
   private async locate(found: ExportView, path: string): Promise<FileRef | Refused> {
-    if (found.local || found.byName) return named(found, path);
+    if (isNamed(found)) return named(found, path);
     let [asked, answer] = [found, await this.ask(found, path)];
     if (isRefused(answer) && answer.refused.reason === 'no_backend' && found.state === 'up') {
       // The adapter may have just come back at another address.

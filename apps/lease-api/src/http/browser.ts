@@ -13,7 +13,9 @@ import { isLoopback } from '../config';
 function authorityOf(text: string): { host: string; hostname: string } | undefined {
   if (!/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i.test(text)) return undefined;
   const url = `http://${text}`;
-  return URL.canParse(url) ? new URL(url) : undefined;
+  if (!URL.canParse(url)) return undefined;
+  const { host, hostname } = new URL(url);
+  return { host, hostname };
 }
 
 const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address);
@@ -44,8 +46,12 @@ interface Visit {
   readonly headers: IncomingHttpHeaders;
 }
 
+/** How many values of `Host` are remembered: clients use few, and parsing one takes longer than the rest of the check. */
+const hostsMax = 64;
+
 export class OwnOrigin {
   private readonly names: ReadonlySet<string>;
+  private readonly hosts = new Map<string, ReturnType<typeof authorityOf>>();
 
   /** `names`: the names of this service, besides localhost and the addresses that it listens on. */
   constructor(names: readonly string[]) {
@@ -55,7 +61,7 @@ export class OwnOrigin {
   /** The problem with the origin of a request, or undefined. */
   refuse(request: Visit, socket: Pick<Socket, 'localAddress'>): Problem | undefined {
     const { headers } = request;
-    const own = authorityOf(headers.host ?? '');
+    const own = this.authority(headers.host ?? '');
     if (own === undefined || !this.isOurs(own.hostname, socket)) return problemOf('foreign_host');
     const { origin } = headers;
     if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === own.host))
@@ -64,6 +70,15 @@ export class OwnOrigin {
     return site === undefined || site === 'same-origin' || site === 'none' || isVisit(request)
       ? undefined
       : problemOf('foreign_origin');
+  }
+
+  private authority(host: string): ReturnType<typeof authorityOf> {
+    const known = this.hosts.get(host);
+    if (known !== undefined) return known;
+    const found = authorityOf(host);
+    if (this.hosts.size >= hostsMax) this.hosts.clear();
+    this.hosts.set(host, found);
+    return found;
   }
 
   private isOurs(hostname: string, socket: Pick<Socket, 'localAddress'>): boolean {

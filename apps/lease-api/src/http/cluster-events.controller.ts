@@ -10,7 +10,7 @@ import {
 import { granted, LeaseError } from '../problem';
 import { Metrics } from '../telemetry/metrics';
 import { For } from './credentials.guard';
-import type { Reply } from './exchange';
+import { type Reply, takeOver } from './exchange';
 import { AnswersClusterEvents } from './openapi';
 import { SseResponse } from './sse';
 import { Unsent } from './unsent';
@@ -36,10 +36,11 @@ export class ClusterEventsController {
     if (used >= clusterStreamsMax)
       throw new LeaseError(problemOf('streams_max', { used, allowed: clusterStreamsMax }));
     granted(
-      await this.streams.attach(filter, { from, past, follow }, (onClosed) => {
-        reply.hijack();
-        return new Sink(reply.raw, onClosed, this.metrics, this.unsent);
-      }),
+      await this.streams.attach(
+        filter,
+        { from, past, follow },
+        (onClosed) => new Sink(takeOver(reply), onClosed, this.metrics, this.unsent),
+      ),
     );
   }
 }

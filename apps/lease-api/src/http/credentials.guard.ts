@@ -1,12 +1,10 @@
 import {
   applyDecorators,
-  type CanActivate,
   createParamDecorator,
   type ExecutionContext,
   Injectable,
   SetMetadata,
 } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import { exportName, type LockMode, problemOf } from '#contracts';
 import { proven } from '#rpc';
@@ -57,9 +55,8 @@ const accessKey = 'access';
  * session's secret is only passed on: the rules check it.
  */
 @Injectable()
-export class RightsGuard implements CanActivate {
+export class RightsGuard {
   constructor(
-    private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
     private readonly leases: Leases,
     private readonly opens: Opens,
@@ -68,42 +65,36 @@ export class RightsGuard implements CanActivate {
     private readonly standing: Standing,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<true> {
-    const access = this.reflector.getAllAndOverride<Access | undefined>(accessKey, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+  /** @throws LeaseError if the caller may not use a route with this access */
+  async admit(access: Access | undefined, request: Request, reply: Reply): Promise<void> {
     if (access === undefined) throw new LeaseError(problemOf('no_right'));
-    const request = context.switchToHttp().getRequest<Request>();
-    const { headers, raw, method, url } = request;
-    const where = (): string => `${method} ${url.slice(0, 200)}`;
-    const identified = this.authenticator.identify(headers.authorization, raw.socket, where);
+    const { headers, raw } = request;
+    // A promise costs more than all the rest, so there is only one where something is waited for.
+    const identified = this.authenticator.identify(headers.authorization, raw.socket, () => whereOf(request));
     if (access.everybody === true) {
       // A probe with a token that is no longer valid must not count as a service that is down.
-      request.caller = await identified.catch(() => undefined);
-      return true;
+      request.caller = await Promise.resolve(identified).catch(() => undefined);
+      return;
     }
-    const caller = await identified;
+    const caller = identified instanceof Promise ? await identified : identified;
     request.caller = caller;
     for (const names of countedAs(caller)) {
       const { requestsPerSecond } = this.authenticator.limitsOf(names);
       if (requestsPerSecond !== undefined) await this.rates.check(request, names, requestsPerSecond);
     }
     const secret = this.secretFor(access, caller, request);
+    let demanded: Promise<void> | undefined;
     if (secret !== undefined) {
       request.secretDigest = digestOf(secretOf(secret, caller));
-      if (access.session !== undefined) await this.demand(caller, access.session, access.at, request);
+      if (access.session !== undefined) demanded = this.demand(caller, access.session, access.at, request);
     } else if (access.right === undefined) throw new LeaseError(problemOf('no_credentials'));
     else {
       request.isAudited = isAudited(access.right);
-      await this.demand(caller, access.right, access.at, request);
+      demanded = this.demand(caller, access.right, access.at, request);
     }
+    if (demanded !== undefined) await demanded;
     proven(raw.socket);
-    if (access.lasting === true) {
-      const { raw: response } = context.switchToHttp().getResponse<Reply>();
-      this.standing.watch(response, () => this.stillMay(access, caller, request));
-    }
-    return true;
+    if (access.lasting === true) this.standing.watch(reply.raw, () => this.stillMay(access, caller, request));
   }
 
   /** Whether the caller would be admitted now, as the same one. */
@@ -136,10 +127,24 @@ export class RightsGuard implements CanActivate {
   }
 
   /** @throws LeaseError no_right, or no_credentials if the caller has shown none */
-  private async demand(caller: Caller, need: Need, at: Place | undefined, request: Request): Promise<void> {
+  private demand(
+    caller: Caller,
+    need: Need,
+    at: Place | undefined,
+    request: Request,
+  ): Promise<void> | undefined {
     const action = need === 'lease' ? modeOf(request.body) : need;
     request.rule = action === undefined ? undefined : spelled(action, namesAt(at, request)?.[0]);
-    if (action === undefined || caller.rights.everywhere(action)) return;
+    if (action === undefined || caller.rights.everywhere(action)) return undefined;
+    return this.demandAt(caller, action, at, request);
+  }
+
+  private async demandAt(
+    caller: Caller,
+    action: Action,
+    at: Place | undefined,
+    request: Request,
+  ): Promise<void> {
     const names = isHeld(at) ? await this.exportOf(at, request) : namesAt(at, request);
     if (names !== undefined && mayAll(caller, action, names)) return;
     const named = names?.find((name) => !caller.rights.allows(action, name));
@@ -157,6 +162,8 @@ export class RightsGuard implements CanActivate {
     return isRefused(found) ? [] : [found.exportName];
   }
 }
+
+const whereOf = ({ method, url }: Request): string => `${method} ${url.slice(0, 200)}`;
 
 const isHeld = (at: Place | undefined): at is Held => at === 'lease' || at === 'open' || at === 'dlm';
 
@@ -247,6 +254,11 @@ export const For = (access: Access): MethodDecorator & ClassDecorator =>
     ...securityOf(access),
     ApiExtension('x-rights', accessText(access)),
   );
+
+/** Who may use the route that a method of a controller serves. */
+export const accessOf = (method: object, controller: object): Access | undefined =>
+  (Reflect.getMetadata(accessKey, method) ?? Reflect.getMetadata(accessKey, controller)) as
+    Access | undefined;
 
 /** Parameter: the digest of the secret that the guard has seen. */
 export const SecretDigest = createParamDecorator((_: unknown, context: ExecutionContext): string => {

@@ -9,7 +9,7 @@ import { granted } from '../problem';
 import { Metrics } from '../telemetry/metrics';
 import type { Caller } from '../identity/caller';
 import { For, SecretDigest } from './credentials.guard';
-import type { Reply, Request } from './exchange';
+import { type Reply, type Request, takeOver } from './exchange';
 import { AnswersEvents } from './openapi';
 import { eventText, pingText, SseResponse } from './sse';
 import { Unsent } from './unsent';
@@ -57,10 +57,7 @@ export class EventsController {
   }
 
   private sinkFor(reply: Reply): (onClosed: () => void) => EventSink {
-    return (onClosed) => {
-      reply.hijack();
-      return new ResponseSink(reply.raw, onClosed, this.metrics, this.unsent);
-    };
+    return (onClosed) => new ResponseSink(takeOver(reply), onClosed, this.metrics, this.unsent);
   }
 
   /** Counts the stream until the answer is closed, a refusal included. */

@@ -42,6 +42,13 @@ export interface Reply {
   hijack(): Reply;
 }
 
+/** Takes the response over, to be written directly. */
+export function takeOver(reply: Reply): ServerResponse {
+  reply.hijack();
+  reply.raw.setHeader('x-request-id', reply.request.id);
+  return reply.raw;
+}
+
 /** How long the caller lets its request wait, and how. */
 export function patienceOf(
   { waitMs, queued = false }: { waitMs?: number; queued?: boolean },

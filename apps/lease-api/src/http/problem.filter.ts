@@ -97,10 +97,13 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly near: Pick<NearNames, 'of'>,
   ) {}
 
-  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
+  /** What Nest itself throws, such as for a route that does not exist. */
+  catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
-    const reply = http.getResponse<Reply>();
-    const request = http.getRequest<Request>();
+    return this.answer(error, http.getRequest<Request>(), http.getResponse<Reply>());
+  }
+
+  async answer(error: unknown, request: Request, reply: Reply): Promise<void> {
     const found = problemOfError(error) ?? this.problemOfFramework(error) ?? this.unexpected(error, request);
     const problem = await this.named(found, error, request);
     if (!(error instanceof LeaseError)) this.note(problem, error, request);

@@ -6,14 +6,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { limits, problemOf } from '#contracts';
 import type { Strangers } from '#rpc';
-import { originIn, serve } from '#telemetry';
+import { isTraced, originIn, serve, type Span } from '#telemetry';
 import { type Audit, auditedCaller } from '../telemetry/audit';
 import type { Log } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { OwnOrigin } from './browser';
 import type { Reply, Request } from './exchange';
 import { problemOfStatus, problemText, sendProblem } from './problem.filter';
-import { UnreadableBody } from './request.pipe';
+import { UnreadableBody } from './validation';
 
 const connectionsMax = 20_000;
 /** How long a client may take to send its request. */
@@ -64,7 +64,16 @@ type Audited = Pick<Request, 'caller' | 'isAudited' | 'refusal' | 'rule' | 'serv
 
 /** Begins the span of a request, which ends when its connection is done with it. */
 function beginServing(request: FastifyRequest & Audited, { raw }: FastifyReply): void {
-  const { id, method, url, ip, headers, routeOptions } = request;
+  const { id, headers } = request;
+  const origin = { ...originIn(headers), request: id };
+  request.serving = serve(origin, () => spanOf(request), true);
+  if (isTraced())
+    raw.once('close', () => {
+      request.serving?.end({ 'http.response.status_code': raw.statusCode }, raw.statusCode >= 500);
+    });
+}
+
+function spanOf({ id, method, url, ip, routeOptions }: FastifyRequest): Span {
   const route = routeOptions.url ?? 'no route';
   const attributes = {
     'http.request.method': method,
@@ -73,11 +82,7 @@ function beginServing(request: FastifyRequest & Audited, { raw }: FastifyReply):
     'client.address': ip,
     request: id,
   };
-  const serving = serve(`${method} ${route}`, { ...originIn(headers), request: id }, attributes, true);
-  request.serving = serving;
-  raw.once('close', () => {
-    serving.end({ 'http.response.status_code': raw.statusCode }, raw.statusCode >= 500);
-  });
+  return { name: `${method} ${route}`, attributes };
 }
 
 interface ParserError extends Error {
@@ -109,6 +114,8 @@ export function serverOptions(tls: SecureContextOptions | undefined): object {
     genReqId: requestIdOf,
     exposeHeadRoutes: false,
     return503OnClosing: false,
+    // Nothing is Nest middleware.
+    skipMiddie: true,
     routerOptions: { maxParamLength: 512 },
     frameworkErrors: (error: ParserError, _request: unknown, reply: Reply) => {
       sendProblem(reply, problemOfStatus(error.statusCode ?? 400, error.message) ?? problemOf('invariant'));
@@ -175,13 +182,14 @@ export function prepareServer(
   const fastify = app.getHttpAdapter().getInstance();
   app.getHttpServer().maxConnections = connectionsMax;
   fastify.addHook('onRequest', (request, reply, done) => {
-    // On the raw response, so that event streams have it, too.
-    reply.raw.setHeader('x-request-id', request.id);
     beginServing(request, reply);
     if (accessLog !== undefined) logAtEnd(accessLog, request, reply);
     if (audit !== undefined) auditAtEnd(audit, request, reply);
     // Nearly every answer says who holds what, and some contain a secret.
-    void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    void reply
+      .header('x-request-id', request.id)
+      .header('cache-control', 'no-store')
+      .header('x-content-type-options', 'nosniff');
     const problem = own.refuse(request, request.raw.socket);
     if (problem === undefined) done();
     else {

@@ -102,8 +102,12 @@ export class Authenticator {
    * The caller behind a request. `where` is for the log.
    * @throws LeaseError bad_token, too_many_failures, keys_unreachable
    */
-  async identify(authorization: string | undefined, socket: Socket, where: () => string): Promise<Caller> {
+  identify(authorization: string | undefined, socket: Socket, where: () => string): Caller | Promise<Caller> {
     if (authorization === undefined || this.isOpen) return this.withoutToken(socket);
+    return this.byToken(authorization, socket, where);
+  }
+
+  private async byToken(authorization: string, socket: Socket, where: () => string): Promise<Caller> {
     const token = tokenIn(authorization);
     const digest = digestOf(token ?? '');
     await this.failures.turn(socket, digest);

@@ -85,6 +85,8 @@ class Batch {
   readonly waiters: Waiter[] = [];
   /** How far the table has come with this batch. */
   reached: Reached = { epoch: 0, records: 0, token: 0 };
+  /** Whether the disk was full when its first step was run. */
+  short: boolean | undefined;
   /** It is on disk, and followers are being told. */
   written = false;
 
@@ -228,7 +230,9 @@ class EmbeddedTable implements Table {
     if (this.closed) throw new TableUnreachable('the embedded table is closed');
     if (this.dead) throw this.dead;
     if (this.stuck) throw this.stuck;
-    const short = this.short();
+    // The store grows by commits only, so one look for all steps of a batch is enough.
+    this.batch.short ??= this.short();
+    const { short } = this.batch;
     if (short && verbFlags[verb] === 'grow')
       throw new TableFull(`the disk of the embedded table is full; ${verb} was not run`);
     if (this.batch.waiters.length >= waitingMax)

@@ -1,4 +1,4 @@
-import { type ArgumentMetadata, Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
+import type { z } from 'zod';
 import { problemOf } from '#contracts';
 import { LeaseError } from '../problem';
 
@@ -29,26 +29,17 @@ function* flat(issues: readonly Issue[]): Generator<Issue> {
   }
 }
 
-/** Checks input against the schema of its parameter; the answer names the fields at fault. */
-@Injectable()
-export class RequestPipe extends StandardSchemaValidationPipe {
-  constructor() {
-    super({
-      exceptionFactory: (issues: readonly Issue[]) =>
-        new LeaseError(
-          problemOf('bad_request', {
-            issues: [...flat(issues)].slice(0, issuesMax).map(({ message, path = [] }) => ({
-              path: path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
-              message,
-            })),
-          }),
-        ),
-    });
-  }
-
-  override transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
-    if (value instanceof UnreadableBody)
-      throw new LeaseError(problemOf('bad_request', { detail: value.why }));
-    return super.transform(value, metadata);
-  }
+/**
+ * What the schema of a parameter makes of what was sent.
+ * @throws LeaseError bad_request, which names the fields at fault
+ */
+export function validated(schema: z.ZodType, value: unknown): unknown {
+  if (value instanceof UnreadableBody) throw new LeaseError(problemOf('bad_request', { detail: value.why }));
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const issues = [...flat(read.error.issues)].slice(0, issuesMax).map(({ message, path = [] }) => ({
+    path: path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
+    message,
+  }));
+  throw new LeaseError(problemOf('bad_request', { issues }));
 }
