@@ -109,13 +109,13 @@ module.exports = {
       'A use case never sees how it was asked for.',
       { path: '^apps/lease-api/src/application/' },
       {
-        path: '^apps/lease-api/src/(http|fileserver|nfs)/|node_modules/(@nestjs/(microservices|platform-fastify|swagger)|@grpc|fastify)/',
+        path: '^apps/lease-api/src/(http|fileserver|nfs|dlm|grpc)/|node_modules/(@nestjs/(microservices|platform-fastify|swagger)|@grpc|fastify)/',
       },
     ),
     never(
       'entries-through-application',
       'A controller never touches a table.',
-      { path: '^apps/lease-api/src/(http|fileserver|nfs)/' },
+      { path: '^apps/lease-api/src/(http|fileserver|nfs|dlm|grpc)/' },
       { path: '^libs/locks/', dependencyTypesNot: ['type-only'] },
     ),
   ],

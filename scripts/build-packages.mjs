@@ -26,7 +26,7 @@ async function bundle(name, entry, options) {
     absWorkingDir: root,
     bundle: true,
     entryPoints: [entry],
-    external: [...dependenciesOf(name), '#package.json', '#nfs.proto'],
+    external: [...dependenciesOf(name), '#package.json', '#nfs.proto', '#dlm.proto'],
     alias: aliases,
     legalComments: 'none',
     target: 'es2022',

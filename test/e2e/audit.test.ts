@@ -3,10 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
-import { nfs } from '#contracts';
+import { dlm, nfs } from '#contracts';
 import { GrpcContract, TcpContract } from '../../apps/nfs-head/src/contract';
-import { messageNeeds, methodNeeds } from '../../apps/lease-api/src/identity/needs';
+import { messageNeeds, lockNeeds, methodNeeds } from '../../apps/lease-api/src/identity/needs';
 import { eventually } from '../support/eventually';
+import { LockManagerLine } from '../support/lock-manager';
 import { type Pattern, Teller } from '../support/rpc';
 import { LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 
@@ -209,6 +210,30 @@ test.each(heads)('every method for NFS servers is audited if it is refused, over
       const action = `/${nfs.protoPackage}.${nfs.serviceName}/Callbacks`;
       expect(await recorded({ action })).toMatchObject([{ outcome: 'refused', reason: 'no_right' }]);
     }
+  } finally {
+    stranger.close();
+  }
+});
+
+test('every method for lock managers is audited if it is refused', async () => {
+  const stranger = new LockManagerLine(api.grpcAddress, key('adapters'));
+  try {
+    for (const method of Object.keys(dlm.methods) as dlm.MethodName[]) {
+      expect((await stranger.call(method, {} as never)).problem?.reason).toBe('no_right');
+      const action = `/${nfs.protoPackage}.${dlm.serviceName}/${method}`;
+      const rule = method === 'Lock' || method === 'Convert' ? 'lease:write:EXPORT' : 'lease:read:EXPORT';
+      expect(await recorded({ action })).toEqual([
+        expect.objectContaining({
+          ...{ outcome: 'refused', via: 'gRPC', subject: 'adapters', by: 'key', from: '127.0.0.1' },
+          ...{ rule, reason: 'no_right' },
+        }),
+      ]);
+    }
+    expect(Object.keys(lockNeeds).length).toBe(Object.keys(dlm.methods).length + 2);
+    const notices = stranger.notices({ sessionId: nobody, secret: 's' }, new AbortController().signal);
+    await expect(notices.next()).rejects.toThrow();
+    const action = `/${nfs.protoPackage}.${dlm.serviceName}/Notices`;
+    expect(await recorded({ action })).toMatchObject([{ outcome: 'refused', reason: 'no_right' }]);
   } finally {
     stranger.close();
   }

@@ -1,12 +1,17 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { transformSync } from '@swc/core';
+import { dlm } from '#contracts';
+import { lockNeeds } from '../../apps/lease-api/src/identity/needs';
 import { Cluster, type Holder, stopClusters } from '../support/cluster';
 import { EventReader } from '../support/event-reader';
 import { eventually, within } from '../support/eventually';
 import { Leasectl, stopLeasectl } from '../support/leasectl';
+import { LockManagerLine } from '../support/lock-manager';
+import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 
 /** Locks in modes over REST, through the client and leasectl. The rules are those of the scenarios. */
 let cluster: Cluster;
@@ -378,6 +383,162 @@ describe('REST', () => {
       expect(text).toMatch(/^leasehold_dlm_locks\{mode="PW"\} 1$/m);
     });
     await lock.release();
+  });
+});
+
+describe('gRPC, for lock managers', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'leasehold-dlm-'));
+  const keys = ['helper lease:write:local', 'reader lease:read:local', 'head nfs:local'];
+  let api: LeaseApi;
+  let helper: LockManagerLine;
+  let client: { sessionId: string; secret: string };
+  const lines: LockManagerLine[] = [];
+  const dial = (id: string): LockManagerLine => {
+    const line = new LockManagerLine(api.grpcAddress, { id, secret: `secret-of-${id}` });
+    lines.push(line);
+    return line;
+  };
+  const opened = async (line: LockManagerLine): Promise<typeof client> => {
+    const { sessionId, secret } = await line.call('OpenSession', { ttlMs: 600_000, label: 'n1' });
+    return { sessionId, secret };
+  };
+  const on = (resource: string) => ({ ...client, export: 'local', resource });
+  const named = (lock: { lockId: string } | undefined) => ({
+    secret: client.secret,
+    lockId: lock?.lockId ?? '',
+  });
+
+  beforeAll(async () => {
+    const file = join(directory, 'keys');
+    const text = keys.map((each) => each.replace(/^\S+/, '$& secret-of-$&')).join('\n');
+    writeFileSync(file, text, { mode: 0o600 });
+    api = await startLeaseApi({
+      env: { LEASEHOLD_RPC_KEYS: file, LEASEHOLD_LOCAL_EXPORTS: 'local,other' },
+      listen: { LEASEHOLD_GRPC: '127.0.0.1:0' },
+    });
+    helper = dial('helper');
+    client = await opened(helper);
+  });
+  afterAll(async () => {
+    for (const line of lines) line.close();
+    await stopPrograms();
+    rmSync(directory, { recursive: true });
+  });
+
+  test('a lock is taken, converted with its value block, read, listed and given back', async () => {
+    const { lock } = await helper.call('Lock', { ...on('root'), mode: 'EX', flags: ['valblk'] });
+    expect(lock).toMatchObject({ export: 'local', resource: 'root', state: 'granted', mode: 'EX' });
+    expect(Number(lock?.token)).toBeGreaterThan(0);
+    const block = Buffer.from('written').toString('base64');
+    const down = await helper.call('Convert', { ...named(lock), mode: 'PR', flags: ['valblk'], block });
+    expect(down.lock).toMatchObject({ mode: 'PR' });
+    const beside = await helper.call('Lock', { ...on('root'), mode: 'PR', flags: ['valblk'] });
+    expect(beside.lock?.value).toEqual({ block, valid: true });
+    expect((await helper.call('ListLocks', client)).locks).toHaveLength(2);
+    expect((await helper.call('GetLock', named(lock))).lock).toEqual(down.lock);
+    for (const each of [lock, beside.lock]) expect(await helper.call('Unlock', named(each))).toEqual({});
+    expect((await helper.call('GetLock', named(lock))).problem?.reason).toBe('no_such_lock');
+  });
+
+  test('a repeat finds the lock, a wait is bounded, and a refusal says who is in the way', async () => {
+    const ask = { ...on('repeated'), mode: 'EX', requestId: 'once' } as const;
+    const first = await helper.call('Lock', ask);
+    expect((await helper.call('Lock', ask)).lock).toEqual(first.lock);
+    const { problem } = await helper.call('Lock', { ...on('repeated'), mode: 'PR', waitMs: 50 });
+    expect(problem).toMatchObject({
+      reason: 'wait_elapsed',
+      blockers: [{ id: first.lock?.lockId, kind: 'dlm', type: 'EX' }],
+    });
+    const tooLong = await helper.call('Lock', { ...on('repeated'), mode: 'PR', waitMs: 60_001 });
+    expect(tooLong.problem).toMatchObject({ reason: 'bad_request', issues: [{ path: 'waitMs' }] });
+  });
+
+  test('a connection has its own notices: blocking, completed, cancelled, and they resume', async () => {
+    const made = await helper.call('Connect', {
+      ...{ ...client, export: 'local', protocol: { major: 1, minor: 1 } },
+    });
+    expect(made.connection).toMatchObject({ state: 'connected', stack: 'local' });
+    const connectionId = made.connection?.connectionId ?? '';
+    const through = { ...on('told'), connectionId };
+    const left = new AbortController();
+    const stream = helper.notices({ ...client, connectionId }, left.signal);
+    const next = async () => {
+      for (;;) {
+        const { value } = await within('a notice', stream.next());
+        if (value === undefined) throw new Error('the stream has ended');
+        const { position, ...what } = value;
+        if (Object.keys(what).length > 0) return { position, ...what };
+      }
+    };
+    expect(await next()).toMatchObject({ resync: {} });
+    const held = await helper.call('Lock', { ...through, mode: 'EX' });
+    const queued = { ...through, queued: true } as const;
+    const waiting = await helper.call('Lock', { ...queued, mode: 'PR' });
+    expect(waiting.lock).toMatchObject({ state: 'waiting', wants: 'PR' });
+    expect(await next()).toMatchObject({
+      blocking: { lockId: held.lock?.lockId, connectionId, mode: 'PR' },
+    });
+    const second = await helper.call('Lock', { ...queued, mode: 'CW', requestId: 'second' });
+    const cancelled = await helper.call('Cancel', { ...client, requestId: 'second' });
+    expect(cancelled).toMatchObject({ cancelled: true });
+    const { position } = await next().then(async (told) => {
+      // That somebody wants CW as well may be told before.
+      const last = told.blocking === undefined ? told : await next();
+      expect(last).toMatchObject({ cancelled: { lockId: second.lock?.lockId, reason: 'cancelled' } });
+      return last;
+    });
+    await helper.call('Unlock', named(held.lock));
+    const completed = { completed: { lockId: waiting.lock?.lockId, mode: 'PR' } };
+    expect(await next()).toMatchObject(completed);
+    left.abort();
+
+    // From the last position that was acknowledged.
+    const again = new AbortController();
+    const resumed = helper.notices({ ...client, connectionId, after: position }, again.signal);
+    expect((await within('the notice again', resumed.next())).value).toMatchObject(completed);
+    const connection = { secret: client.secret, connectionId };
+    expect((await helper.call('Disconnect', connection)).problem?.reason).toBe('connection_live');
+    expect((await helper.call('Hangup', connection)).connection?.state).toBe('hungUp');
+    expect(await helper.call('Disconnect', connection)).toEqual({});
+    const rest: object[] = [];
+    for await (const notice of resumed) rest.push(notice);
+    expect(rest.at(-1)).toMatchObject({ disconnected: { connectionId } });
+    again.abort();
+  });
+
+  test('a key takes what its rights say, and its sessions are of no use to others', async () => {
+    const [reader, head] = [dial('reader'), dial('head')];
+    const its = await opened(reader);
+    const ask = { ...its, export: 'local', resource: 'read' } as const;
+    const read = await reader.call('Lock', { ...ask, mode: 'PR' });
+    expect(read.lock).toMatchObject({ mode: 'PR' });
+    const wanted = { lockId: read.lock?.lockId ?? '', secret: its.secret };
+    const reasons = await Promise.all([
+      reader.call('Lock', { ...ask, mode: 'PW' }),
+      reader.call('Lock', { ...ask, mode: 'CR', flags: ['altcw'] }),
+      reader.call('Lock', { ...ask, export: 'other', mode: 'PR' }),
+      reader.call('Convert', { ...wanted, mode: 'EX' }),
+      reader.call('Connect', { ...its, export: 'other', protocol: { major: 1, minor: 0 } }),
+      head.call('OpenSession', { ttlMs: 60_000 }),
+      head.call('GetLock', wanted),
+      helper.call('GetLock', wanted),
+      helper.call('RenewSession', its),
+      reader.call('RenewSession', its),
+    ]);
+    expect(reasons.map(({ problem }) => problem?.reason)).toEqual([
+      ...Array<string>(7).fill('no_right'),
+      ...['not_holder', 'not_holder', undefined],
+    ]);
+    const stolen = helper.notices(its, new AbortController().signal);
+    expect((await stolen.next()).value).toMatchObject({ refused: { problem: { reason: 'not_holder' } } });
+    await expect(head.notices(its, new AbortController().signal).next()).rejects.toThrow('PERMISSION_DENIED');
+    const { Hello, ...rest } = lockNeeds;
+    expect([Hello, Object.keys(rest).sort()]).toEqual([
+      'key',
+      [...Object.keys(dlm.methods), 'Notices'].sort(),
+    ]);
+    for (const method of Object.keys(dlm.methods) as dlm.MethodName[])
+      expect((await head.call(method, {} as never)).problem?.reason).toBe('no_right');
   });
 });
 

@@ -12,7 +12,7 @@ import { loadSync, type MessageTypeDefinition, type ServiceDefinition } from '@g
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Leasehold } from '#client';
-import { nfs } from '#contracts';
+import { dlm, nfs } from '#contracts';
 import { keyOf, sealCall } from '#rpc';
 import { type Contract, GrpcContract, TcpContract } from '../../apps/nfs-head/src/contract';
 import { type FileName, must, NfsClientState } from '../../apps/nfs-head/src/nfs-client-state';
@@ -836,18 +836,29 @@ describe('the gRPC listener', () => {
       method.responseDeserialize,
     );
     stream.write({ listServices: '' });
-    stream.write({ fileContainingSymbol: `${nfs.protoPackage}.${nfs.serviceName}` });
+    for (const name of [nfs.serviceName, dlm.serviceName])
+      stream.write({ fileContainingSymbol: `${nfs.protoPackage}.${name}` });
     stream.end();
     const answers: object[] = [];
     for await (const answer of stream) answers.push(answer as object);
     expect(answers[0]).toMatchObject({
       listServicesResponse: {
-        service: expect.arrayContaining([{ name: 'leasehold.v1.NfsState' }]) as unknown,
+        service: expect.arrayContaining([
+          { name: 'leasehold.v1.NfsState' },
+          { name: 'leasehold.v1.LockManager' },
+        ]) as unknown,
       },
     });
-    const [described] = (answers[1] as { fileDescriptorResponse: { fileDescriptorProto: Buffer[] } })
-      .fileDescriptorResponse.fileDescriptorProto;
-    expect(described?.toString('latin1')).toContain('OpenDowngrade');
+    const described = answers.slice(1).map((answer) => {
+      const { fileDescriptorResponse: found } = answer as {
+        fileDescriptorResponse: { fileDescriptorProto: Buffer[] };
+      };
+      return Buffer.concat(found.fileDescriptorProto).toString('latin1');
+    });
+    expect(described).toEqual([
+      expect.stringContaining('OpenDowngrade'),
+      expect.stringMatching(/SubscribeNotices[^]*OpenDowngrade|OpenDowngrade[^]*SubscribeNotices/),
+    ]);
     client.close();
   });
 

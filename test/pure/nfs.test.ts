@@ -1,6 +1,6 @@
 import { loadSync, type MessageTypeDefinition, type ServiceDefinition } from '@grpc/proto-loader';
 import { z } from 'zod';
-import { nfs, reasons } from '#contracts';
+import { dlm, nfs, reasons } from '#contracts';
 import { idOfOther, randomId } from '../../apps/lease-api/src/application/ids';
 import {
   hexOf,
@@ -12,15 +12,21 @@ import {
   stretchOf,
 } from '../../apps/lease-api/src/nfs/words';
 
-/** The contract with NFS servers: the schema, its TypeScript shapes, and the rows of the table. */
+/** The contracts over gRPC: the schema, its TypeScript shapes, and the rows of the table. */
 interface Field {
   name: string;
   label: string;
   type: string;
   typeName: string;
 }
-const schema = loadSync(nfs.protoPath(), nfs.protoOptions);
-const service = schema[`${nfs.protoPackage}.${nfs.serviceName}`] as ServiceDefinition;
+const schema = loadSync(dlm.protoPath(), dlm.protoOptions());
+const serviceOf = (name: string): ServiceDefinition =>
+  schema[`${nfs.protoPackage}.${name}`] as ServiceDefinition;
+type Methods = Record<string, { request: z.core.$ZodType; reply: z.core.$ZodType }>;
+const contracts: [service: string, methods: Methods, stream: string][] = [
+  [nfs.serviceName, nfs.methods, 'Callbacks'],
+  [dlm.serviceName, dlm.methods, 'Notices'],
+];
 const fieldsOf = (message: string): Field[] =>
   (schema[`${nfs.protoPackage}.${message}`] as unknown as { type: { field: Field[] } }).type.field;
 const namesOf = (enumeration: string): string[] =>
@@ -71,24 +77,24 @@ function differences(message: string, of: z.core.$ZodType, at: string): string[]
 }
 
 describe('the schema and the contract', () => {
-  test('have the same methods', () => {
-    expect(Object.keys(nfs.methods).sort()).toEqual(
-      Object.keys(service)
-        .filter((name) => !['Callbacks', 'Hello'].includes(name))
-        .sort(),
-    );
+  test.each(contracts)('%s has the same methods', (name, methods, stream) => {
+    const served = Object.keys(serviceOf(name)).filter((each) => ![stream, 'Hello'].includes(each));
+    expect(Object.keys(methods).sort()).toEqual(served.sort());
   });
 
-  test.each(Object.keys(nfs.methods) as nfs.MethodName[])('%s has the same fields and words', (name) => {
-    const { requestType, responseType } = service[name] as unknown as Record<
+  test.each(
+    contracts.flatMap(([name, methods]) => Object.keys(methods).map((method) => [name, method] as const)),
+  )('%s.%s has the same fields and words', (name, method) => {
+    const { requestType, responseType } = serviceOf(name)[method] as unknown as Record<
       'requestType' | 'responseType',
       MessageTypeDefinition<object, object>
     >;
     const typeOf = ({ type }: MessageTypeDefinition<object, object>): string =>
       (type as unknown as { name: string }).name;
-    const { request, reply } = nfs.methods[name];
-    expect(differences(typeOf(requestType), request, 'request')).toEqual([]);
-    expect(differences(typeOf(responseType), reply, 'reply')).toEqual([]);
+    const methods = new Map(contracts.map(([service, of]) => [service, of])).get(name);
+    const { request, reply } = methods?.[method] ?? {};
+    expect(differences(typeOf(requestType), request ?? z.never(), 'request')).toEqual([]);
+    expect(differences(typeOf(responseType), reply ?? z.never(), 'reply')).toEqual([]);
   });
 
   test('a difference is detected', () => {
@@ -105,6 +111,8 @@ describe('the schema and the contract', () => {
     expect(differences('Subscribe', nfs.subscribe, 'subscribe')).toEqual([]);
     expect(differences('Acknowledge', nfs.acknowledge, 'acknowledge')).toEqual([]);
     expect(differences('Callback', nfs.callback, 'callback')).toEqual([]);
+    expect(differences('SubscribeNotices', dlm.subscribe, 'subscribe')).toEqual([]);
+    expect(differences('Notice', dlm.notice, 'notice')).toEqual([]);
     expect(differences('Sealed', nfs.sealed, 'sealed')).toEqual([]);
     expect(differences('HelloReply', nfs.helloReply, 'hello')).toEqual([]);
   });

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { loadSync } from '@grpc/proto-loader';
 import { RightsGuard } from '../../apps/lease-api/src/http/credentials.guard';
 import { openRights, storageRights } from '../../apps/lease-api/src/identity/authenticator';
-import { messageNeeds, methodNeeds } from '../../apps/lease-api/src/identity/needs';
+import { lockNeeds, messageNeeds, methodNeeds } from '../../apps/lease-api/src/identity/needs';
 import { type Action, actions, Rights, spelled } from '../../apps/lease-api/src/identity/rights';
-import { fileserver, nfs } from '../../libs/contracts/src';
+import { dlm, fileserver, nfs } from '../../libs/contracts/src';
 import { expectPage, markdownTable } from '../support/markdown';
 
 /** Rights are data: what they are, and that every route, message and method says what it needs. */
@@ -73,6 +73,18 @@ function print(): string {
       ...Object.entries(methodNeeds).map(([name, need]) => [`\`${name}\``, needOf(need)]),
     ]),
     '',
+    '## Methods for lock managers, over gRPC',
+    '',
+    'For the export that a request is about; otherwise for some export. `lease:read or write`: as the mode demands.',
+    '',
+    ...markdownTable([
+      ['Method', 'Needs'],
+      ...Object.entries(lockNeeds).map(([name, need]) => [
+        `\`${name}\``,
+        need === 'lease' ? code('lease:read|write:EXPORT') : needOf(need),
+      ]),
+    ]),
+    '',
   ].join('\n');
 }
 
@@ -93,6 +105,11 @@ test('only health and the grace period need nothing', () => {
 test('every method of nfs.proto says what it needs', () => {
   const service = loadSync(nfs.protoPath(), nfs.protoOptions)[`${nfs.protoPackage}.${nfs.serviceName}`];
   expect(Object.keys(methodNeeds).sort()).toEqual(Object.keys(service ?? {}).sort());
+});
+
+test('every method of dlm.proto says what it needs', () => {
+  const service = loadSync(dlm.protoPath(), dlm.protoOptions())[`${nfs.protoPackage}.${dlm.serviceName}`];
+  expect(Object.keys(lockNeeds).sort()).toEqual(Object.keys(service ?? {}).sort());
 });
 
 test('every message to the lease API says what it needs', () => {

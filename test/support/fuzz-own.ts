@@ -1,4 +1,4 @@
-import { fileserver, type nfs } from '#contracts';
+import { dlm, fileserver, type nfs } from '#contracts';
 import type { Asked, Json, PlayedAdapter } from './fuzz-peers';
 import type { Facts } from './rpc';
 
@@ -485,7 +485,51 @@ export class OwnWorld {
       ...{ opens: [], locks: [], delegations: [], complete: true },
     }),
     PollCallbacks: async () => ({ ...(await this.nfsClient()), waitMs: 0 }),
+    ...this.ofLockManagers(),
   };
+
+  // --- of lock managers
+
+  private ofLockManagers(): Record<string, () => Promise<Json>> {
+    const connection = async (): Promise<Json> => {
+      const { secret, id } = await this.connection();
+      return { secret, connectionId: id };
+    };
+    const lock = async (): Promise<Json> => {
+      const { secret, id } = await this.dlmLock();
+      return { secret, lockId: id };
+    };
+    const calls: Record<string, () => Promise<Json>> = {
+      OpenSession: () => Promise.resolve({ ttlMs, label: ownExport }),
+      RenewSession: async () => ({ ...(await this.session()) }),
+      EndSession: async () => ({ ...(await this.session()) }),
+      Connect: async () => ({
+        ...{ ...(await this.session()), export: ownExport, protocol: { major: 1, minor: 1 } },
+      }),
+      GetConnection: connection,
+      Hangup: connection,
+      Disconnect: async () => {
+        const { secret, id } = await this.connection();
+        await this.post(`/v1/dlm/connections/${id}/hangup`, { secret }, {});
+        return { secret, connectionId: id };
+      },
+      AcknowledgeRecovery: async () => {
+        const { sessionId, secret, id } = await this.connection();
+        return { sessionId, secret, connectionId: id, node: await this.item('nodes'), noticeId: 'none' };
+      },
+      Lock: async () => ({
+        ...{ ...(await this.session()), export: ownExport, resource: this.newName(), mode: 'EX' },
+      }),
+      Convert: async () => ({ ...(await lock()), mode: 'PR' }),
+      Unlock: lock,
+      Cancel: async () => ({ ...(await this.session()), requestId: this.newName() }),
+      GetLock: lock,
+      ListLocks: async () => ({ ...(await this.session()) }),
+    };
+    return Object.fromEntries(
+      Object.entries(calls).map(([name, content]) => [`${dlm.serviceName}/${name}`, content]),
+    );
+  }
 }
 
 const nfsOpen = {

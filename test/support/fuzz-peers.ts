@@ -7,7 +7,7 @@ import {
   type ServiceDefinition,
 } from '@grpc/proto-loader';
 import { ServerTCP } from '@nestjs/microservices';
-import { fileserver, nfs } from '#contracts';
+import { dlm, fileserver, nfs } from '#contracts';
 import {
   Door,
   type Incarnation,
@@ -169,8 +169,22 @@ export class PlayedAdapter {
 
 // --- gRPC
 
-const definition: PackageDefinition = loadSync(nfs.protoPath(), nfs.protoOptions);
-const service = definition[`${nfs.protoPackage}.${nfs.serviceName}`] as ServiceDefinition;
+const definition: PackageDefinition = loadSync(dlm.protoPath(), dlm.protoOptions());
+const serviceOf = (name: string): ServiceDefinition =>
+  definition[`${nfs.protoPackage}.${name}`] as ServiceDefinition;
+/** Methods of NFS servers by their names, those of lock managers with the name of their service. */
+const service: ServiceDefinition = {
+  ...serviceOf(nfs.serviceName),
+  ...Object.fromEntries(
+    Object.entries(serviceOf(dlm.serviceName)).map(([name, method]) => [
+      `${dlm.serviceName}/${name}`,
+      method,
+    ]),
+  ),
+};
+/** The messages of a stream's two sides. */
+const messagesOf = (name: string): [request: string, message: string] =>
+  name === 'Callbacks' ? ['CallbacksRequest', 'Callback'] : ['NoticesRequest', 'Notice'];
 interface ProtoField {
   name: string;
   type: string;
@@ -213,7 +227,7 @@ export const calls = Object.entries(service).map(([name, method]) => ({
   name,
   streams: method.requestStream,
   // In a stream every message travels sealed.
-  shape: method.requestStream ? namedShape(`${name}Request`) : shapeOf(method.requestType.type),
+  shape: method.requestStream ? namedShape(messagesOf(name)[0]) : shapeOf(method.requestType.type),
 }));
 const messageOf = (name: string): MessageTypeDefinition<object, object> =>
   definition[`${nfs.protoPackage}.${name}`] as MessageTypeDefinition<object, object>;
@@ -224,7 +238,7 @@ export interface GrpcAnswer {
   reply: Json | undefined;
 }
 
-/** An NFS server that speaks gRPC. */
+/** An NFS server or a lock manager that speaks gRPC. */
 export class GrpcLine {
   /** The process at the other end. */
   instance = '';
@@ -242,7 +256,7 @@ export class GrpcLine {
   bytesOf(name: string, message: object): Buffer | undefined {
     try {
       const method = service[name];
-      if (method?.requestStream === true) return messageOf(`${name}Request`).serialize(message);
+      if (method?.requestStream === true) return messageOf(messagesOf(name)[0]).serialize(message);
       const bytes = method?.requestSerialize(message);
       if (bytes !== undefined) method?.requestDeserialize(bytes);
       return bytes;
@@ -272,7 +286,7 @@ export class GrpcLine {
     });
   }
 
-  /** A stream of callbacks: sends messages, and returns what arrived within `ms`. */
+  /** A stream of callbacks or notices: sends messages, and returns what arrived within `ms`. */
   stream(name: string, messages: readonly object[], ms: number): Promise<GrpcAnswer> {
     const { path, requestSerialize, responseDeserialize } = service[name] as ServiceDefinition[string];
     const { header, stream: seals } = sealCall(path, undefined, this.seal(name, this.key));
@@ -290,7 +304,7 @@ export class GrpcLine {
         resolve({ code: 0, details: '', reply });
       }, ms);
       stream.on('data', (raw: { message: string }) => {
-        reply = { ...messageOf('Callback').deserialize(Buffer.from(raw.message, 'base64')) };
+        reply = { ...messageOf(messagesOf(name)[1]).deserialize(Buffer.from(raw.message, 'base64')) };
       });
       stream.on('end', () => undefined);
       stream.on('error', ({ code, details }: ServiceError) => {
@@ -298,7 +312,7 @@ export class GrpcLine {
         resolve({ code, details, reply });
       });
       for (const message of messages) {
-        const bytes = messageOf(`${name}Request`).serialize(message);
+        const bytes = messageOf(messagesOf(name)[0]).serialize(message);
         stream.write({ message: bytes, mac: seals.seal(bytes) });
       }
     });
@@ -309,7 +323,7 @@ export class GrpcLine {
   }
 
   private seal(name: string, { id, secret }: Key): Seal {
-    return { key: id, secret, to: name === 'Hello' ? undefined : this.instance };
+    return { key: id, secret, to: name.endsWith('Hello') ? undefined : this.instance };
   }
 }
 

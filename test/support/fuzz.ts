@@ -923,7 +923,7 @@ export class Fuzzer {
     const bytes = this.chance(odd / 2) ? undefined : this.grpcLine.bytesOf(name, content);
     const garbage = Buffer.from(Array.from({ length: 40 }, () => Math.floor(this.random() * 256)));
     const answer = streams
-      ? await this.callbacks(content)
+      ? await this.stream(name, content)
       : await this.grpcLine.call(name, bytes ?? garbage, broken ? { ...key, secret: 'another' } : key);
     this.judge(name, content, answer, { broken });
   }
@@ -943,7 +943,8 @@ export class Fuzzer {
     if (past) tally.past += 1;
     const text = JSON.stringify(answer).slice(0, 500);
     const reason = this.reasonIn(text) || (code === 0 ? '' : (/\w+/.exec(details)?.[0] ?? ''));
-    const accepted = code === 0 && (reply?.['status'] ?? 'NFS4_OK') === 'NFS4_OK';
+    const { status: stat = 'NFS4_OK', problem } = reply ?? {};
+    const accepted = code === 0 && stat === 'NFS4_OK' && problem === undefined;
     if (accepted) tally.accepted += 1;
     if (reply !== undefined && !alone) this.learnFrom(reply, content);
     const expected =
@@ -973,6 +974,7 @@ export class Fuzzer {
       see(await this.say(pattern, content, adapter, { alone: true }));
     }
     for (const { name, streams } of calls) {
+      // Every stream begins with a session.
       const content = (await this.own.calls[streams ? 'Renew' : name]?.()) ?? {};
       const answer = streams
         ? await this.ownGrpcLine.stream(name, [{ subscribe: content }], 50)
@@ -982,16 +984,12 @@ export class Fuzzer {
     for (const adapter of this.others.splice(0, this.others.length - 8)) adapter.close();
   }
 
-  private callbacks(content: Json): Promise<GrpcAnswer> {
+  private stream(name: string, content: Json): Promise<GrpcAnswer> {
     const sessionId = String(this.pool.given('sessionId'));
     const subscribe = { sessionId, secret: this.pool.secrets.get(sessionId) ?? 'none' };
-    const first = this.chance(0.7) ? { subscribe } : this.fitGrpc('Callbacks', content);
+    const first = this.chance(0.7) ? { subscribe } : this.fitGrpc(name, content);
     const acknowledge = { position: String(this.pool.given('position') ?? this.pick(strange)) };
-    return this.grpcLine.stream(
-      'Callbacks',
-      [first, { acknowledge }, this.fitGrpc('Callbacks', content)],
-      50,
-    );
+    return this.grpcLine.stream(name, [first, { acknowledge }, this.fitGrpc(name, content)], 50);
   }
 
   private fitGrpc(name: string, content: Json): Json {

@@ -36,6 +36,7 @@ import { Fileservers } from './application/fileservers';
 import { Journal } from './application/journal';
 import { Leases } from './application/leases';
 import { Locks } from './application/locks';
+import { Mailboxes } from './application/mailbox';
 import { TableKey } from './application/memento';
 import { Names } from './application/names';
 import { NearNames } from './application/near-names';
@@ -85,9 +86,12 @@ import { SubjectsController } from './http/subjects.controller';
 import { Standing } from './http/standing';
 import { Unsent } from './http/unsent';
 import { StacksController } from './http/stacks.controller';
+import { LockManager } from './dlm/lock-manager';
+import { LockManagerController } from './dlm/lock-manager.controller';
+import { GrpcCalls } from './grpc/calls';
 import { Callbacks } from './nfs/callbacks';
 import { NfsGrpcController } from './nfs/nfs-grpc.controller';
-import { NfsLog } from './nfs/nfs-log';
+import { LockManagerLog, NfsLog } from './nfs/nfs-log';
 import { NfsState } from './nfs/nfs-state';
 import { NfsTcpController } from './nfs/nfs-tcp.controller';
 import { WaitsController } from './http/waits.controller';
@@ -507,6 +511,7 @@ export class AppModule {
         FileserverController,
         NfsTcpController,
         NfsGrpcController,
+        LockManagerController,
       ],
       providers: [
         { provide: Sessions, useFactory: () => application().sessions },
@@ -548,13 +553,27 @@ export class AppModule {
           },
         },
         { provide: RpcLog, useFactory: () => new RpcLog(application().log) },
+        {
+          provide: GrpcCalls,
+          inject: [Porter],
+          useFactory: (porter: Porter) => new GrpcCalls(porter, application().keyring),
+        },
         { provide: NfsLog, useFactory: () => new NfsLog(application().log) },
+        { provide: LockManagerLog, useFactory: () => new LockManagerLog(application().log) },
+        {
+          provide: Mailboxes,
+          useFactory: () => new Mailboxes(application().streams, application().streamQuota),
+        },
+        {
+          provide: LockManager,
+          inject: [Mailboxes, LockManagerLog],
+          useFactory: (mailboxes: Mailboxes, log: LockManagerLog) =>
+            new LockManager(application(), mailboxes, log),
+        },
         {
           provide: Callbacks,
-          useFactory: () => {
-            const { streams, leases, streamQuota } = application();
-            return new Callbacks(streams, leases, streamQuota);
-          },
+          inject: [Mailboxes],
+          useFactory: (mailboxes: Mailboxes) => new Callbacks(mailboxes, application().leases),
         },
         {
           provide: NfsState,

@@ -15,7 +15,7 @@ import { serveConsole } from './http/console';
 import { serveOpenApi } from './http/openapi';
 import { serveDirectly } from './http/route-handlers';
 import { prepareServer, serverOptions, watchStrangers } from './http/server';
-import { GrpcServer } from './nfs/grpc-server';
+import { GrpcServer } from './grpc/server';
 import { openAudit } from './telemetry/audit';
 import { FrameworkLog, type Log } from './telemetry/logger';
 

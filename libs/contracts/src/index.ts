@@ -6,4 +6,5 @@ export * from './rest';
 export * from './events';
 export * as fileserver from './fileserver';
 export * as nfs from './nfs';
+export * as dlm from './dlm';
 export * as configuration from './configuration';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { fileserver, nfs } from '#contracts';
+import { dlm, fileserver, nfs } from '#contracts';
 import {
   Door,
   installationSecret,
@@ -24,7 +24,7 @@ export interface RpcKey extends Key {
 }
 
 /** What everybody may do who has the secret that all programs share. */
-const sharedRights = Rights.parse(['adapter:serve:*', 'nfs:*']);
+const sharedRights = Rights.parse(['adapter:serve:*', 'nfs:*', 'lease:write:*']);
 const shared = (secret: string): RpcKey => ({
   ...keyOf(secret),
   caller: { tenant: '', subject: '', rights: sharedRights, by: 'key' },
@@ -71,7 +71,7 @@ function ownerOf(subject: string, texts: readonly string[], where: string): Call
 const sessionsMax = 1_024;
 
 /** Messages that are addressed to no particular process. */
-const greetings: readonly string[] = [fileserver.patterns.hello, nfs.helloPath];
+const greetings: readonly string[] = [fileserver.patterns.hello, nfs.helloPath, dlm.helloPath];
 
 /** Decides which messages this process accepts, and seals its own. */
 export class Keyring {

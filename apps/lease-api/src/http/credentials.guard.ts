@@ -6,7 +6,7 @@ import {
   SetMetadata,
 } from '@nestjs/common';
 import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
-import { exportName, type LockMode, problemOf } from '#contracts';
+import { exportName, problemOf } from '#contracts';
 import { proven } from '#rpc';
 import type { Reader } from '../application/holders';
 import { digestOf } from '../application/ids';
@@ -17,6 +17,7 @@ import { isRefused } from '../application/refusal';
 import { Authenticator, openRights } from '../identity/authenticator';
 import { type Caller, secretOf } from '../identity/caller';
 import { countedAs } from '../identity/limits';
+import { needOfMode } from '../identity/needs';
 import { type Action, isAudited, Rights, spelled } from '../identity/rights';
 import { LeaseError } from '../problem';
 import type { Reply, Request } from './exchange';
@@ -191,16 +192,12 @@ const textsIn = (given: readonly unknown[]): string[] | undefined => {
 const mayAll = ({ rights }: Caller, action: Action, names: readonly string[] | undefined): boolean =>
   rights.everywhere(action) || (names !== undefined && names.every((name) => rights.allows(action, name)));
 
-/** Modes in which nothing is written. */
-const readModes: readonly unknown[] = ['NL', 'CR', 'PR'] satisfies LockMode[];
-
 /** Whether a request for a lock in a mode may lead to a lock for writing. */
 function modalOf(body: unknown): 'read' | 'write' | undefined {
   const mode = fieldOf(body, 'mode');
   if (mode === undefined) return undefined;
   const flags = fieldOf(body, 'flags');
-  const may = Array.isArray(flags) && (flags as unknown[]).includes('altcw');
-  return may || !readModes.includes(mode) ? 'write' : 'read';
+  return needOfMode(mode, Array.isArray(flags) ? flags : []) === 'lease:write' ? 'write' : 'read';
 }
 
 /** Whether a request is for reading or for writing; undefined if it only gives something back. */

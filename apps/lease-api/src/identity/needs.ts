@@ -1,4 +1,4 @@
-import type { nfs } from '#contracts';
+import type { dlm, LockMode, nfs } from '#contracts';
 import type { Action } from './rights';
 
 /** What messages need. Routes say it themselves, with `For`. docs/rights.md is printed from both. */
@@ -46,3 +46,35 @@ export const methodNeeds: Readonly<Record<nfs.MethodName | 'Hello' | 'Callbacks'
   PollCallbacks: 'nfs',
   Callbacks: 'nfs',
 };
+
+/**
+ * Methods of lock managers, over gRPC: the right for the export in question, or for some export. `lease`: to read or to
+ * write, as the mode demands.
+ */
+export const lockNeeds: Readonly<
+  Record<dlm.MethodName | 'Hello' | 'Notices', 'key' | 'lease' | 'lease:read'>
+> = {
+  Hello: 'key',
+  OpenSession: 'lease:read',
+  RenewSession: 'lease:read',
+  EndSession: 'lease:read',
+  Connect: 'lease:read',
+  GetConnection: 'lease:read',
+  Hangup: 'lease:read',
+  Disconnect: 'lease:read',
+  AcknowledgeRecovery: 'lease:read',
+  Lock: 'lease',
+  Convert: 'lease',
+  Unlock: 'lease:read',
+  Cancel: 'lease:read',
+  GetLock: 'lease:read',
+  ListLocks: 'lease:read',
+  Notices: 'lease:read',
+};
+
+/** Modes in which nothing is written. */
+const readModes: readonly unknown[] = ['NL', 'CR', 'PR'] satisfies LockMode[];
+
+/** What a request for a lock in this mode needs: with some flags it may get another mode. */
+export const needOfMode = (mode: unknown, flags: readonly unknown[]): 'lease:read' | 'lease:write' =>
+  flags.includes('altcw') || !readModes.includes(mode) ? 'lease:write' : 'lease:read';

@@ -6,7 +6,10 @@ import type { Log } from '../telemetry/logger';
 export class NfsLog {
   private readonly repeats = new Repeats();
 
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    private readonly from = 'an NFS server',
+  ) {}
 
   refused(method: string, problem: Problem): void {
     const { code, reason, detail, issues, next } = problem;
@@ -14,21 +17,28 @@ export class NfsLog {
     if (repeated === undefined) return;
     this.log.warn(
       { method, code, reason, detail, issues, next, repeated },
-      'a message from an NFS server was refused',
+      `a message from ${this.from} was refused`,
     );
   }
 
   failed(method: string, error: unknown): void {
     this.log.error(
       { method, code: 'EIO', reason: 'invariant', err: error },
-      'a message from an NFS server failed unexpectedly',
+      `a message from ${this.from} failed unexpectedly`,
     );
   }
 
   silent(sessionId: string): void {
     this.log.warn(
-      { sessionId, next: 'check whether the NFS server acknowledges its callbacks' },
+      { sessionId, next: 'check whether the other end acknowledges its callbacks' },
       'callbacks were not acknowledged in time; the stream was closed and resumes after the last acknowledged one',
     );
+  }
+}
+
+/** The same about messages from lock managers. */
+export class LockManagerLog extends NfsLog {
+  constructor(log: Log) {
+    super(log, 'a lock manager');
   }
 }

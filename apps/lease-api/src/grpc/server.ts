@@ -3,7 +3,7 @@ import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/
 import { loadSync, type MessageTypeDefinition, type PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { ServerGrpc } from '@nestjs/microservices';
-import { limits, nfs } from '#contracts';
+import { dlm, limits, nfs } from '#contracts';
 import { answerToStranger, connectionsWaitingMax, type Strangers, type Tls, TlsDoor } from '#rpc';
 import type { HostPort } from '../config';
 
@@ -17,7 +17,7 @@ const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 /** A connection that has not sent the preface by then is closed. */
 const prefaceMs = 10_000;
 const notGrpc = answerToStranger(
-  'This port speaks gRPC (HTTP/2) with NFS servers; REST is at LEASEHOLD_HTTP, RPC at LEASEHOLD_RPC.\n',
+  'This port speaks gRPC (HTTP/2) with NFS servers and lock managers; REST is at LEASEHOLD_HTTP, RPC at LEASEHOLD_RPC.\n',
 );
 
 /** Passes on connections that begin like gRPC; a peer that speaks something else is told what this port is. */
@@ -60,44 +60,45 @@ const addressOf = (host: string, port: number): string =>
 export interface Wire {
   /** The bytes of a request as it came. */
   bytesOf(request: unknown): Uint8Array | undefined;
-  /** The bytes of an answer of this method, to be sent as they are. */
-  write(method: string, answer: object): Buffer;
-  /** The messages in streams of callbacks. */
-  readRequest(bytes: Buffer): object;
-  writeCallback(callback: nfs.Callback): Buffer;
+  /** The bytes of an answer of the method at this path, to be sent as they are. */
+  write(path: string, answer: object): Buffer;
+  /** A message of a stream. */
+  message(name: string): Pick<MessageTypeDefinition<object, object>, 'serialize' | 'deserialize'>;
 }
 
 /** The schema. Its methods remember the bytes of a request, and accept answers that are bytes already. */
 function schemaAndWire(): { schema: PackageDefinition; wire: Wire } {
-  const schema = loadSync(nfs.protoPath(), nfs.protoOptions);
-  const service = schema[`${nfs.protoPackage}.${nfs.serviceName}`];
-  const [requests, callbacks] = ['CallbacksRequest', 'Callback'].map(
-    (name) => schema[`${nfs.protoPackage}.${name}`],
-  );
-  if (service === undefined || 'format' in service) throw new Error('the schema has no such service');
-  if (!isMessage(requests) || !isMessage(callbacks)) throw new Error('the schema has no callbacks');
+  // It imports that of NFS servers.
+  const schema = loadSync(dlm.protoPath(), dlm.protoOptions());
   const bytesOf = new WeakMap<object, Uint8Array>();
   const writers = new Map<string, (answer: object) => Buffer>();
-  for (const [name, method] of Object.entries(service)) {
-    const { requestDeserialize: read, responseSerialize: write } = method;
-    writers.set(name, write);
-    method.requestDeserialize = (bytes) => {
-      const request = read(bytes);
-      bytesOf.set(request, bytes);
-      return request;
-    };
-    method.responseSerialize = (answer: object) => (Buffer.isBuffer(answer) ? answer : write(answer));
+  for (const name of [nfs.serviceName, dlm.serviceName]) {
+    const service = schema[`${nfs.protoPackage}.${name}`];
+    if (service === undefined || 'format' in service) throw new Error(`the schema has no ${name}`);
+    for (const method of Object.values(service)) {
+      const { path, requestDeserialize: read, responseSerialize: write } = method;
+      writers.set(path, write);
+      method.requestDeserialize = (bytes) => {
+        const request = read(bytes);
+        bytesOf.set(request, bytes);
+        return request;
+      };
+      method.responseSerialize = (answer: object) => (Buffer.isBuffer(answer) ? answer : write(answer));
+    }
   }
   const wire: Wire = {
     bytesOf: (request) =>
       typeof request === 'object' && request !== null ? bytesOf.get(request) : undefined,
-    write: (method, answer) => {
-      const write = writers.get(method);
-      if (write === undefined) throw new Error(`the schema has no method ${method}`);
+    write: (path, answer) => {
+      const write = writers.get(path);
+      if (write === undefined) throw new Error(`the schema has no method ${path}`);
       return write(answer);
     },
-    readRequest: (bytes) => requests.deserialize(bytes),
-    writeCallback: (callback) => callbacks.serialize(callback),
+    message: (name) => {
+      const found = schema[`${nfs.protoPackage}.${name}`];
+      if (!isMessage(found)) throw new Error(`the schema has no message ${name}`);
+      return found;
+    },
   };
   return { schema, wire };
 }

@@ -1,0 +1,201 @@
+import { Metadata, type ServerDuplexStream, type ServerUnaryCall, status } from '@grpc/grpc-js';
+import { RpcException } from '@nestjs/microservices';
+import { Observable } from 'rxjs';
+import type { z } from 'zod';
+import { nfs, type Problem, problemOf } from '#contracts';
+import type { AdmittedCall, StreamSeal } from '#rpc';
+import type { Mailbox } from '../application/mailbox';
+import { isRefused, type Refused } from '../application/refusal';
+import type { Peer } from '../failures';
+import { Keyring } from '../fileserver/keyring';
+import { type Act, Porter } from '../fileserver/porter';
+import type { Caller } from '../identity/caller';
+import { problemOfRefusal } from '../problem';
+import { wire } from './server';
+
+/** A stream that has not named its session by then is ended. */
+const subscribeMs = 10_000;
+
+export type Unary = ServerUnaryCall<unknown, unknown>;
+export type Duplex = ServerDuplexStream<unknown, unknown>;
+type Sealed = z.infer<typeof nfs.sealed>;
+type Admitted = Extract<AdmittedCall, { ok: true }> & { caller: Caller };
+
+/** Where a service logs what goes wrong. */
+interface PeerLog {
+  refused(method: string, problem: Problem): void;
+  failed(method: string, error: unknown): void;
+  silent(sessionId: string): void;
+}
+
+/** What a service says about its stream of messages. */
+interface Talk<M extends { position: string }> {
+  readonly act: Act;
+  readonly log: PeerLog;
+  /** The messages of the two sides, as the schema names them. */
+  readonly requests: string;
+  readonly messages: string;
+  /** The mailbox that a first message asks for; undefined if the message is wrong. */
+  subscribe(raw: unknown): Promise<{ sessionId: string; mailbox: Mailbox<M> | Refused } | undefined>;
+  /** Tells the client why there are no messages. */
+  refused(problem: Problem): M;
+}
+
+/** An error of the call itself; a refusal is an ordinary answer. */
+export const fault = (code: status, message: string): RpcException => new RpcException({ code, message });
+
+/** Sealed calls over gRPC, whatever they are about. nfs.proto explains the seals. */
+export class GrpcCalls {
+  constructor(
+    private readonly porter: Porter,
+    private readonly keyring: Keyring,
+  ) {}
+
+  /** Throws unless the call is sealed with one of our keys, addressed to this process, and new. */
+  async admit(metadata: Metadata, call: Unary | Duplex, log: PeerLog): Promise<Admitted> {
+    const path = call.getPath();
+    const [seal] = metadata.get(nfs.sealHeader);
+    const bytes = 'request' in call ? wire.bytesOf(call.request) : undefined;
+    const admitted = await this.porter.admit(peerOf(call), path, seal?.toString(), bytes);
+    if (admitted.ok) return { ...admitted, caller: this.keyring.callerOf(admitted.key) };
+    const { problem, isGuess } = admitted;
+    if (isGuess !== true) log.refused(path, problem);
+    const isTooMany = problem.reason === 'too_many_failures';
+    const code = isTooMany ? status.RESOURCE_EXHAUSTED : status.UNAUTHENTICATED;
+    throw fault(code, `${problem.reason}: ${problem.detail ?? problem.title}`);
+  }
+
+  /** Tells which process this is: it accepts no messages addressed to another. */
+  hello(call: Unary, admitted: Admitted): Buffer {
+    return this.sealed(call, admitted, { instance: this.keyring.instance });
+  }
+
+  /** Sends the seal of an answer, and returns the bytes of the answer to send. */
+  sealed(call: Unary, { seal }: Admitted, answer: object): Buffer {
+    const bytes = wire.write(call.getPath(), answer);
+    const metadata = new Metadata();
+    metadata.set(nfs.sealHeader, seal(bytes));
+    call.sendMetadata(metadata);
+    return bytes;
+  }
+
+  /** A wrong session secret is told in its turn. Resolves to what is told instead, if too many were wrong. */
+  async instead(call: Unary | Duplex, { reason }: { reason: string }): Promise<Problem | undefined> {
+    return reason === 'not_holder' ? this.porter.wrongSecret(peerOf(call), call.getPath()) : undefined;
+  }
+
+  /** A stream: the first message subscribes, the others acknowledge. */
+  converse<M extends { position: string }>(
+    incoming: Observable<unknown>,
+    call: Duplex,
+    { stream: seals }: Admitted,
+    talk: Talk<M>,
+  ): Observable<Sealed> {
+    const { act, log, requests, messages } = talk;
+    const path = call.getPath();
+    return new Observable((client) => {
+      const tell = (message: M): void => {
+        const bytes = wire.message(messages).serialize(message);
+        client.next({ message: bytes.toString('base64'), mac: seals.seal(bytes) });
+      };
+      const gone = new AbortController();
+      let begun: Promise<Mailbox<M> | undefined> | undefined;
+      const begin = async (raw: unknown): Promise<Mailbox<M> | undefined> => {
+        const subscribed = await talk.subscribe((raw as { subscribe?: unknown }).subscribe);
+        if (subscribed === undefined) {
+          client.error(fault(status.INVALID_ARGUMENT, 'The first message must subscribe.'));
+          return undefined;
+        }
+        const { sessionId, mailbox } = subscribed;
+        if (isRefused(mailbox)) {
+          const problem = problemOfRefusal(mailbox);
+          this.porter.refused(act, problem);
+          tell(talk.refused((await this.instead(call, problem)) ?? problem));
+          client.complete();
+          return undefined;
+        }
+        void mailbox.pump(tell, gone.signal).then((prompt) => {
+          if (prompt) client.complete();
+          else {
+            log.silent(sessionId);
+            client.error(fault(status.DEADLINE_EXCEEDED, 'Messages were not acknowledged in time.'));
+          }
+        });
+        return mailbox;
+      };
+      const failed = (error: unknown): void => {
+        log.failed(path, error);
+        client.error(fault(status.UNAVAILABLE, problemOf('table_unreachable').title));
+      };
+      const late = setTimeout(() => {
+        client.error(fault(status.INVALID_ARGUMENT, 'Nobody subscribed.'));
+      }, subscribeMs);
+      const subscription = incoming.subscribe({
+        next: (given) => {
+          clearTimeout(late);
+          const raw = opened(seals, given, requests);
+          if (raw === undefined) {
+            this.porter.broken(peerOf(call), path);
+            client.error(fault(status.UNAUTHENTICATED, 'A message of the stream has a wrong seal.'));
+            return;
+          }
+          if (begun === undefined) {
+            begun = begin(raw);
+            begun.catch(failed);
+            return;
+          }
+          const parsed = nfs.acknowledge.safeParse((raw as { acknowledge?: unknown }).acknowledge);
+          if (parsed.success)
+            void begun.then(
+              (mailbox) => mailbox?.acknowledge(parsed.data.position),
+              () => undefined,
+            );
+        },
+        error: () => {
+          client.complete();
+        },
+        complete: () => {
+          client.complete();
+        },
+      });
+      return () => {
+        clearTimeout(late);
+        subscription.unsubscribe();
+        gone.abort();
+      };
+    });
+  }
+}
+
+/** What a call is about to do. */
+export const actBy = (call: Unary | Duplex, caller: Caller): Act => ({
+  ...{ peer: peerOf(call), via: 'gRPC', action: call.getPath(), caller },
+});
+
+/** Fires when the caller has gone. */
+export function departureOf(call: Unary): AbortSignal {
+  const gone = new AbortController();
+  call.once('cancelled', () => {
+    gone.abort();
+  });
+  return gone.signal;
+}
+
+/** The other end, which gRPC names `ADDRESS:PORT`. */
+function peerOf(call: Unary | Duplex): Peer {
+  const [, address, port] = /^\[?(.*?)\]?:(\d+)$/.exec(call.getPeer()) ?? [];
+  return { remoteAddress: address, remotePort: Number(port) };
+}
+
+/** The content of a stream's message; undefined unless it is the next one from the right sender. */
+function opened(seals: StreamSeal, given: unknown, name: string): object | undefined {
+  const read = nfs.sealed.safeParse(given);
+  if (!read.success) return undefined;
+  const bytes = Buffer.from(read.data.message, 'base64');
+  if (!seals.isNext(bytes, read.data.mac)) return undefined;
+  try {
+    return wire.message(name).deserialize(bytes);
+  } catch {
+    return undefined;
+  }
+}
