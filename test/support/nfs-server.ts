@@ -96,6 +96,14 @@ export class NfsServer extends EventEmitter {
   hasty = false;
   /** Returns attributes that were not requested and that nobody can decode. */
   talkative = false;
+  /**
+   * What becomes of a request in a session, the first being number 1. A status: it is not done, and SEQUENCE fails with
+   * that. `lost`: it is done, and then session and connection are gone without an answer. `garbage`: it is done, and
+   * nobody can decode the answer.
+   */
+  fate:
+    | ((n: number, ops: readonly wire.nfs_argop4[]) => wire.nfsstat4 | 'lost' | 'garbage' | undefined)
+    | undefined;
   delegations: NonNullable<NfsServerOptions['delegations']>;
   port = 0;
   /** The operations of each request, in the order of arrival, without repeats in a slot. */
@@ -113,6 +121,7 @@ export class NfsServer extends EventEmitter {
   private readonly waiting = new Map<number, (from: Reader) => void>();
   private server: Server | undefined;
   private serial = 0;
+  private inSessions = 0;
   private readonly root: File;
 
   private constructor(options: NfsServerOptions) {
@@ -384,6 +393,11 @@ export class NfsServer extends EventEmitter {
       repeat: undefined,
       slot: 0,
     };
+    const fate =
+      args.argarray[0]?.argop === wire.OP_SEQUENCE
+        ? this.fate?.(++this.inSessions, args.argarray)
+        : undefined;
+    if (typeof fate === 'number') this.refuse(wire.OP_SEQUENCE, fate);
     if (args.minorversion > this.options.minorMax) status = wire.NFS4ERR_MINOR_VERS_MISMATCH;
     for (const op of status === wire.NFS4_OK ? args.argarray : []) {
       const refusal = this.refusals.get(op.argop);
@@ -407,7 +421,11 @@ export class NfsServer extends EventEmitter {
     const slot = state.session?.slots.get(state.slot);
     if (slot) slot.answer = answer;
     this.emit('request');
-    return answer;
+    if (fate === 'lost' && state.session) {
+      this.sessions.delete(state.session.id.toString('hex'));
+      connection.destroy();
+    }
+    return fate === 'garbage' ? Buffer.alloc(24, 0xff) : answer;
   }
 
   private serve(op: wire.nfs_argop4, state: Compound): wire.nfs_resop4 {
@@ -665,6 +683,13 @@ export class NfsServer extends EventEmitter {
     if (file.type !== wire.NF4REG) return no(wire.NFS4ERR_ISDIR);
     const name = owner.owner.toString('hex');
     const kind: Kind = (share_access & wire.OPEN4_SHARE_ACCESS_WRITE) === 0 ? 'read' : 'write';
+    const inWay = this.delegationsOf(file.name).filter(
+      (one) => one.client !== client && (kind === 'write' || one.kind === 'write'),
+    );
+    if (inWay.length > 0) {
+      this.recall(file.name).catch(() => undefined);
+      return no(wire.NFS4ERR_DELAY);
+    }
     let open = [...this.states.values()].find(
       (one) => one.type === 'open' && one.file === file && one.owner === name && one.client === client,
     );

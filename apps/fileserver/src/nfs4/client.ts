@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { maskOf, readAttributes } from './attributes';
 import { Backchannel, serveCallback, type CallbackHandlers } from './backchannel';
@@ -50,6 +50,8 @@ const backoffMs = { first: 50, most: 2_000 };
 /** A request that finds no session waits this long for one. */
 const readyMs = 4_000;
 const waitingMax = 10_000;
+/** A request that is refused with its session this often is given up. */
+const refusedMax = 16;
 const asked = { slots: 64, callbackSlots: 16, operations: 32, bytes: 64 * 1024, cachedBytes: 4_096 };
 /** The least pause before a request is repeated that the server delayed as a whole. */
 const sequenceDelayMs = 100;
@@ -75,7 +77,10 @@ const changing = new Set<number>([
 export const isChanging = ({ argop }: { argop: number }): boolean => changing.has(argop);
 
 interface Request {
-  ops: wire.nfs_argop4[];
+  readonly ops: wire.nfs_argop4[];
+  readonly urgent: boolean;
+  /** How often the server has refused it with its session, and so certainly not done it. */
+  refused: number;
   resolve: (result: CompoundResult) => void;
   reject: (error: Error) => void;
   timer: NodeJS.Timeout | undefined;
@@ -88,6 +93,8 @@ interface Slot {
   request: Request | undefined;
   /** The request as sent: a repeat has the same bytes. */
   bytes: Buffer;
+  /** How often it was sent: an earlier one may have been done. */
+  sent: number;
 }
 
 interface Session {
@@ -98,6 +105,8 @@ interface Session {
   slotLimit: number;
   /** The session takes no new requests and ends as soon as it is idle. */
   retiring: boolean;
+  /** Why the server refuses the session. It ends once the answers to what is under way have come, which may be good. */
+  broken: string | undefined;
 }
 
 /** The result of one operation of a compound, if the server reached it. */
@@ -196,7 +205,7 @@ export class Nfs4Client {
     const until = performance.now() + limitMs;
     while (!this.isOpen) {
       if (performance.now() > until || this.ended !== undefined) {
-        throw new Error(`no NFSv4.1 session with ${this.name}: ${this.failure || 'no answer'}`);
+        throw new NotReady(`no NFSv4.1 session with ${this.name}: ${this.failure || 'no answer'}`);
       }
       await pause(20);
     }
@@ -215,19 +224,42 @@ export class Nfs4Client {
         reject(new NotReady('too many requests are waiting for the NFS server'));
         return;
       }
-      const request: Request = { ops, resolve, reject, timer: undefined };
-      const giveUp = (): void => {
-        if (this.isOpen) {
-          request.timer = setTimeout(giveUp, readyMs); // its turn will come
-          return;
-        }
-        queue.delete(request);
-        reject(new NotReady(`${this.name} does not answer: ${this.failure || 'there is no session'}`));
-      };
-      request.timer = setTimeout(giveUp, readyMs);
-      queue.add(request);
+      this.enqueue({ ops, urgent, resolve, reject, timer: undefined, refused: 0 });
       this.pump();
     });
+  }
+
+  private enqueue(request: Request): void {
+    const queue = request.urgent ? this.queues.urgent : this.queues.ordinary;
+    const giveUp = (): void => {
+      if (this.isOpen) {
+        request.timer = setTimeout(giveUp, readyMs); // its turn will come
+        return;
+      }
+      queue.delete(request);
+      request.reject(new NotReady(`${this.name} does not answer: ${this.failure || 'there is no session'}`));
+    };
+    request.timer = setTimeout(giveUp, readyMs);
+    queue.add(request);
+  }
+
+  /**
+   * A second client of the same server and user, with nothing to lose. What it opens is in conflict with delegations of
+   * this one, so the server recalls them.
+   */
+  another(): Nfs4Client {
+    const { options } = this;
+    return new Nfs4Client(
+      { ...options, owner: `${options.owner} recaller`, verifier: randomBytes(8), report: () => undefined },
+      {
+        onRecall: () => false,
+        onRecallAny: () => undefined,
+        attributesOf: () => undefined,
+        reclaim: () => Promise.resolve(),
+        onSuperseded: () => undefined,
+        onRevoked: () => undefined,
+      },
+    );
   }
 
   /** Ends session and client id. Delegations should have been returned before. */
@@ -413,7 +445,7 @@ export class Nfs4Client {
     const { csr_sessionid, csr_fore_chan_attrs: fore, csr_back_chan_attrs: back } = created.csr_resok4;
     const count = Math.max(1, Math.min(asked.slots, fore.ca_maxrequests));
     const slots = Array.from({ length: count }, (_, id): Slot => {
-      return { id, sequence: 1, request: undefined, bytes: Buffer.alloc(0) };
+      return { id, sequence: 1, request: undefined, bytes: Buffer.alloc(0), sent: 0 };
     });
     const id = Buffer.from(csr_sessionid);
     return {
@@ -421,6 +453,7 @@ export class Nfs4Client {
       slots,
       slotLimit: count,
       retiring: false,
+      broken: undefined,
       operationsMax: Math.max(4, fore.ca_maxoperations),
       backchannel: new Backchannel(id, Math.max(1, back.ca_maxrequests), {
         onRecall: (stateid, fh) => this.handlers.onRecall(stateid, fh),
@@ -450,6 +483,12 @@ export class Nfs4Client {
     const why = `BIND_CONN_TO_SESSION: ${wire.nfsstat4.nameOf(answer.status)}`;
     this.loseSession(why);
     await this.makeSession();
+  }
+
+  /** Ends a session that the server refuses, once nothing is under way in it. */
+  private settle(session: Session): void {
+    if (this.session !== session || session.broken === undefined) return;
+    if (session.slots.every(({ request }) => request === undefined)) this.loseSession(session.broken);
   }
 
   /** Gives up the session. The outcome of every request in flight is unknown. */
@@ -573,7 +612,7 @@ export class Nfs4Client {
 
   private pump(): void {
     const { session } = this;
-    if (!session || !this.bound) return;
+    if (!session || !this.bound || session.broken !== undefined) return;
     if (session.retiring) {
       void this.retire(session);
       return;
@@ -587,6 +626,7 @@ export class Nfs4Client {
         clearTimeout(request.timer);
         slot.request = request;
         slot.bytes = this.sequenced(session, slot, request);
+        slot.sent = 0;
         void this.send(session, slot);
       }
     }
@@ -619,6 +659,7 @@ export class Nfs4Client {
       slot.sequence = (sequence + 1) >>> 0;
     };
     const sentAt = performance.now();
+    slot.sent++;
     try {
       const { status, resarray } = await this.transmit(slot.bytes);
       if (isOver()) return;
@@ -635,10 +676,12 @@ export class Nfs4Client {
         }
         request?.resolve({ status, results: resarray.slice(1) });
         this.heed(session, seq.sr_resok4, sentAt);
+        this.settle(session);
         this.pump();
         return;
       }
       if (seq?.sr_status === wire.NFS4ERR_DELAY) {
+        slot.sent--; // it was not done
         await pause(sequenceDelayMs);
         if (!isOver() && this.session === session && this.bound) void this.send(session, slot);
         return;
@@ -648,13 +691,20 @@ export class Nfs4Client {
         return;
       }
       // The session is dead, unknown or out of step: it cannot be used any more.
-      if (this.session === session) this.loseSession(`SEQUENCE: ${wire.nfsstat4.nameOf(status)}`);
+      session.broken ??= `SEQUENCE: ${wire.nfsstat4.nameOf(status)}`;
+      const { sent } = slot;
+      slot.request = undefined;
+      // Where SEQUENCE fails, nothing is done. A reclaim begins again as a whole with the next session.
+      if (request && sent === 1 && !request.urgent && ++request.refused < refusedMax) this.enqueue(request);
+      else request?.reject(new SessionLost(session.broken));
+      this.settle(session);
     } catch (error) {
       if (error instanceof ConnectionLost || isOver()) return; // the request stays in its slot for the next connection
       if (error instanceof XdrError)
         done(); // the server did it, but we cannot read the result
       else slot.request = undefined;
       request?.reject(error instanceof RpcRefused ? error : new SessionLost(String(error)));
+      this.settle(session);
       this.pump();
     }
   }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ancestryMax, directoryId, type Refusal } from '../driver';
 import { common, maskOf, readAttributes, type Attributes } from './attributes';
-import { isChanging, resultOf, type CompoundResult, type Nfs4Client } from './client';
+import { isChanging, resultOf, SessionLost, type CompoundResult, type Nfs4Client } from './client';
 import { isStateGone, Nfs4Error, refusalOfStatus } from './errors';
 import * as wire from './wire.generated';
 import { XdrError } from './xdr';
@@ -21,9 +21,17 @@ export interface Opened {
   readonly why: string;
   /** Read after the open, and therefore under the delegation. */
   readonly attributes: Attributes;
+  /**
+   * The answer to the same request was lost before. The server may count a delegation as ours that we do not know, and
+   * then gives no other.
+   */
+  readonly doubtful: boolean;
 }
 
-/** Retries after DELAY and GRACE. All of them together take much less time than a lease API waits for an answer. */
+/**
+ * Retries after DELAY, GRACE, and the loss of a session. All of them together take much less time than a lease API waits
+ * for an answer.
+ */
 const retryMs = { first: 25, most: 400, all: 3_000 };
 const symlinksMax = 40;
 const identifying = maskOf('fileid', 'timeCreate');
@@ -87,6 +95,11 @@ function attributesIn(result: CompoundResult): Attributes {
 function failureOf(ops: wire.nfs_argop4[], { status, results }: CompoundResult): Nfs4Error {
   const failed = results.at(-1)?.resop ?? ops[0]?.argop ?? wire.OP_ILLEGAL;
   return new Nfs4Error(wire.nfs_opnum4.nameOf(failed).replace(/^OP_/, ''), status);
+}
+
+interface Answer extends CompoundResult {
+  /** An earlier answer to the same request was lost. */
+  readonly repeated: boolean;
 }
 
 /** The file operations that delegations need, usually one request each. */
@@ -226,7 +239,11 @@ export class Nfs4Files {
     const result = await this.run(ops);
     const wanted = resultOf(result, wire.OP_WANT_DELEGATION)?.opwant_delegation;
     if (wanted?.wdr_status === wire.NFS4_OK)
-      return { ...delegated(wanted.wdr_resok4), attributes: attributesIn(result) };
+      return {
+        ...delegated(wanted.wdr_resok4),
+        attributes: attributesIn(result),
+        doubtful: result.repeated,
+      };
     if (result.status !== wire.NFS4ERR_NOTSUPP && result.status !== wire.NFS4ERR_OP_ILLEGAL)
       throw failureOf(ops, result);
     this.client.mayKnowWant = false;
@@ -250,11 +267,16 @@ export class Nfs4Files {
     return { argop: wire.OP_OPEN, opopen };
   }
 
-  private openedIn(ops: wire.nfs_argop4[], result: CompoundResult): Opened {
+  private openedIn(ops: wire.nfs_argop4[], result: Answer): Opened {
     const opened = resultOf(result, wire.OP_OPEN)?.opopen;
     if (opened?.status !== wire.NFS4_OK) throw failureOf(ops, result);
     const { stateid, delegation } = opened.resok4;
-    return { stateid: keep(stateid), ...delegated(delegation), attributes: attributesIn(result) };
+    return {
+      stateid: keep(stateid),
+      ...delegated(delegation),
+      attributes: attributesIn(result),
+      doubtful: result.repeated,
+    };
   }
 
   /**
@@ -303,8 +325,10 @@ export class Nfs4Files {
    * @throws Nfs4Error
    */
   async openOnlyToRead(fh: Buffer, open: wire.stateid4, wasOpenedToRead: boolean): Promise<wire.stateid4> {
-    let open_stateid = open;
-    if (!wasOpenedToRead) open_stateid = await this.openPlain(fh, 'read');
+    let { other } = open;
+    if (!wasOpenedToRead) ({ other } = await this.openPlain(fh, 'read'));
+    // The present one, whatever its number: a repeat after a lost answer is then no mistake.
+    const open_stateid = { seqid: 0, other };
     const share = { share_access: wire.OPEN4_SHARE_ACCESS_READ, share_deny: wire.OPEN4_SHARE_DENY_NONE };
     const ops: wire.nfs_argop4[] = [
       putFh(fh),
@@ -385,14 +409,26 @@ export class Nfs4Files {
     return read.resok4.link.toString('utf8');
   }
 
-  /** Sends a request. Repeats it while the server says to retry later, unless a part of it has changed something. */
-  private async run(ops: wire.nfs_argop4[], urgent = false): Promise<CompoundResult> {
+  /**
+   * Sends a request. Repeats it while the server says to retry later, unless a part of it has changed something; and if
+   * its answer was lost together with the session. Then it may be done twice, which is harmless: an open of the same owner
+   * is the same open, and what is returned or closed again is gone already.
+   * @throws SessionLost: the outcome is unknown
+   */
+  private async run(ops: wire.nfs_argop4[], urgent = false): Promise<Answer> {
     const until = performance.now() + retryMs.all;
+    let repeated = false;
     for (let delayMs = retryMs.first; ; delayMs = Math.min(delayMs * 2, retryMs.most)) {
-      const result = await this.client.compound(ops, urgent);
-      const later = result.status === wire.NFS4ERR_DELAY || result.status === wire.NFS4ERR_GRACE;
-      if (!later || performance.now() + delayMs > until) return result;
-      if (ops.slice(0, result.results.length - 1).some(isChanging)) return result; // a repeat would do it twice
+      try {
+        const result = await this.client.compound(ops, urgent);
+        const later = result.status === wire.NFS4ERR_DELAY || result.status === wire.NFS4ERR_GRACE;
+        const isPartial = ops.slice(0, result.results.length - 1).some(isChanging);
+        if (!later || isPartial || performance.now() + delayMs > until) return { ...result, repeated };
+      } catch (error) {
+        // An urgent one belongs to a reclaim, which begins again as a whole.
+        if (!(error instanceof SessionLost) || urgent || performance.now() + delayMs > until) throw error;
+        repeated = true;
+      }
       await pause(delayMs);
     }
   }

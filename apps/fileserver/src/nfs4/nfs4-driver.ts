@@ -46,6 +46,13 @@ const testMax = 200;
 /** The most reclaims in flight; the client has no more slots anyway. */
 const atOnceMax = 64;
 const tryAgainMs = 250;
+/** How often a delegation is asked for whose answer is lost each time. */
+const triesMax = 8;
+/** How long a second client may take to reach the server. */
+const recallMs = 2_000;
+/** How long a server that gave a delegation for reading only is not asked for one for writing. */
+const readOnlyMs = 600_000;
+const noWriting = wire.why_no_delegation4.nameOf(wire.WND4_WRITE_DELEG_NOT_SUPP_FTYPE);
 /** On close, delegations not returned within this time are left to expire with the server's lease. */
 const closeMs = 4_000;
 /** How often the path of each export is followed: with the registration's own look, a change is told within a second. */
@@ -101,6 +108,8 @@ interface OpenFile {
   held: HeldDelegation | undefined;
   /** The hold is gone, but the lease API has not recorded that yet: until then the level must not be raised. */
   lost: Loss | undefined;
+  /** An answer was lost for good: the server may have given us what we do not know of. */
+  doubtful: boolean;
   /** The end of the last queued request, and the number of requests that are running or queued. */
   tail: Promise<unknown>;
   queued: number;
@@ -111,8 +120,14 @@ interface Export {
   readonly client: Nfs4Client;
   readonly files: Nfs4Files;
   readonly rows: Map<string, OpenFile>;
-  /** Stateids (`other`, in hex) that were recalled before the grant arrived. */
-  readonly early: Set<string>;
+  /** Stateids (`other`, in hex) that were recalled before the grant arrived, and the files they are of. */
+  readonly early: Map<string, string>;
+  /** Files whose unknown delegations the server is being made to recall: no answer can bring one of them now. */
+  readonly recalling: Set<string>;
+  /** Another client of the same server that makes it recall them, while somebody uses it. */
+  recaller: { client: Nfs4Client; users: number; ready: Promise<void> | undefined } | undefined;
+  /** Until then the server is taken to give delegations for reading only: its last answer was one of those. */
+  readOnlyUntil: number;
   /** The search for revoked delegations. */
   search: Search;
   /** The file handle of the export's directory; `gone` says what happened to the directory, if it is gone. */
@@ -210,9 +225,23 @@ export class Nfs4Driver implements Driver {
         },
       });
       const files = new Nfs4Files(client, path);
-      const one = { name, client, files, rows: new Map<string, OpenFile>(), early: new Set<string>() };
+      const one = {
+        name,
+        client,
+        files,
+        rows: new Map<string, OpenFile>(),
+        early: new Map<string, string>(),
+        recalling: new Set<string>(),
+      };
       const search = { underWay: false, lookedAt: 0, searchedAt: 0, fruitless: 0 };
-      const place = { root: undefined, followingRoot: false, ancestry: [], gone: undefined };
+      const place = {
+        recaller: undefined,
+        readOnlyUntil: 0,
+        root: undefined,
+        followingRoot: false,
+        ancestry: [],
+        gone: undefined,
+      };
       this.served.set(name, { ...one, search, ...place });
     }
   }
@@ -310,6 +339,7 @@ export class Nfs4Driver implements Driver {
     const answer = row.tail.then(() => this.serve(row, request));
     row.tail = answer
       .catch(() => undefined)
+      .then(() => this.cleanUp(row))
       .then(() => {
         row.queued--;
         this.keepOrForget(row);
@@ -369,7 +399,7 @@ export class Nfs4Driver implements Driver {
       try {
         row.refusal = await this.setLevel(row, request);
       } catch (error) {
-        row.refusal = refusalFor(error);
+        row.refusal = this.refusalOf(row, error);
       }
     }
     return this.answer(row);
@@ -421,6 +451,8 @@ export class Nfs4Driver implements Driver {
     }
     if (type === level) return undefined;
     if (this.closed) return refused('This adapter is stopping.'); // a new hold would be left behind at the server
+    if (type === 'write' && performance.now() < row.export.readOnlyUntil)
+      return { reason: 'lease_type_unsupported', detail: 'This server gives delegations for reading only.' };
     if (!held) return this.acquire(row, path, type);
     if (stronger(type, level)) {
       const astray = await this.leadsElsewhere(row, path);
@@ -452,14 +484,14 @@ export class Nfs4Driver implements Driver {
     const quietAt = performance.now();
     const first = await this.openNew(row, path, type);
     if ('reason' in first) return first;
-    const opened = await this.wanted(row, type, first).catch((error: unknown) => refusalFor(error));
+    const opened = await this.wanted(row, type, first).catch((error: unknown) => this.refusalOf(row, error));
     if ('reason' in opened) {
       await this.undo(row.export, row.fh, first);
       return opened;
     }
     if (opened.delegation?.kind !== type) {
       await this.undo(row.export, row.fh, opened);
-      return this.notGiven(type, opened);
+      return this.notGiven(row, type, opened);
     }
     const { stateid: open, delegation, attributes } = opened;
     const times = { grantedAt: quietAt, confirmedAt: quietAt };
@@ -486,15 +518,88 @@ export class Nfs4Driver implements Driver {
     return (await this.leadsElsewhere(row, path)) ?? files.open(row.fh, type, 'new');
   }
 
-  /** If the server ignored the want in an open without giving a reason, it may grant a separate WANT_DELEGATION. */
+  /** The delegation of an open, or the one that the server gives once it has recalled one that we did not know of. */
   private async wanted(row: OpenFile, type: DelegationKind, opened: Opened): Promise<Opened> {
-    if (opened.delegation || opened.why !== noReason) return opened;
-    return { ...opened, ...(await row.export.files.want(row.fh, type)) };
+    let got = await this.askedFor(row, type, opened);
+    for (let tries = 1; !got.delegation && got.doubtful && tries < triesMax; tries++) {
+      await this.recallLost(row);
+      got = await this.askedFor(row, type, await row.export.files.open(row.fh, type, 'new'));
+    }
+    return got;
   }
 
-  private notGiven(type: DelegationKind, { delegation, why }: Opened): Refusal {
+  /** If the server ignored the want in an open without giving a reason, it may grant a separate WANT_DELEGATION. */
+  private async askedFor(row: OpenFile, type: DelegationKind, opened: Opened): Promise<Opened> {
+    if (opened.delegation || opened.why !== noReason) return opened;
+    const wanted = await row.export.files.want(row.fh, type);
+    return { ...opened, ...wanted, doubtful: opened.doubtful || wanted?.doubtful === true };
+  }
+
+  private notGiven(row: OpenFile, type: DelegationKind, { delegation, why }: Opened): Refusal {
+    if (type === 'write' && (delegation?.kind === 'read' || why === noWriting))
+      row.export.readOnlyUntil = performance.now() + readOnlyMs;
     const instead = delegation ? `but a ${delegation.kind} one` : `(${why})`;
     return refused(`The server gave no ${type} delegation ${instead}.`);
+  }
+
+  /** The refusal for an error. Notes if nobody knows what the server has done. */
+  private refusalOf(row: OpenFile, error: unknown): Refusal {
+    row.doubtful ||= error instanceof SessionLost;
+    return refusalFor(error);
+  }
+
+  /**
+   * Makes the server recall a delegation that it granted with an answer that was lost, by opening the file as another
+   * client; `onRecall` returns it.
+   * @throws Nfs4Error, and if the server cannot be asked
+   */
+  private async recallLost(row: OpenFile): Promise<void> {
+    const { export: served } = row;
+    const { client, files, early, recalling } = served;
+    for (const [other, fileId] of early) {
+      if (fileId !== row.fileId) continue;
+      early.delete(other);
+      await files.endDelegation(row.fh, { seqid: 0, other: Buffer.from(other, 'hex') });
+    }
+    recalling.add(row.fileId);
+    served.recaller ??= { client: client.another(), users: 0, ready: undefined };
+    const { recaller } = served;
+    recaller.users++;
+    try {
+      await (recaller.ready ??= recaller.client.start(recallMs));
+      const itsFiles = new Nfs4Files(recaller.client, '');
+      const open = await itsFiles.openPlain(row.fh, 'write').catch((error: unknown) => {
+        // Whoever may only read can only have a delegation for writing recalled; but then it has none.
+        if (refusalFor(error).reason !== 'fileserver_denied') throw error;
+        return itsFiles.openPlain(row.fh, 'read');
+      });
+      await itsFiles.close(row.fh, open);
+    } finally {
+      recalling.delete(row.fileId);
+      if (--recaller.users === 0) {
+        served.recaller = undefined;
+        await recaller.client.close();
+      }
+    }
+  }
+
+  /** Closes and returns what the server may have given us with answers that were lost. Repeats until it has. */
+  private async cleanUp(row: OpenFile): Promise<void> {
+    const { client, files } = row.export;
+    const { life } = client;
+    while (row.doubtful && !row.held && client.life === life && !client.isOver) {
+      try {
+        await files.close(row.fh, await files.openPlain(row.fh, 'read'));
+        await this.recallLost(row);
+        break;
+      } catch (error) {
+        if (error instanceof Nfs4Error) {
+          if (error.status !== wire.NFS4ERR_DELAY && error.status !== wire.NFS4ERR_GRACE) break;
+        } else if (!isUnavailable(error)) throw error;
+        await pause(tryAgainMs);
+      }
+    }
+    row.doubtful = false;
   }
 
   /** Undoes an open that did not bring the wanted delegation. */
@@ -520,8 +625,9 @@ export class Nfs4Driver implements Driver {
       return await this.tryExchange(row, held, type);
     } catch (error) {
       // The exchange failed halfway: there is an open but no delegation.
+      const refusal = this.refusalOf(row, error);
       if (row.held === held && !held.delegation) await this.letGo(row);
-      return refusalFor(error);
+      return refusal;
     }
   }
 
@@ -545,9 +651,9 @@ export class Nfs4Driver implements Driver {
     try {
       opened = await this.openAgain(row, held, type);
       held.open = opened.stateid;
-      if (opened.delegation?.kind !== type) refusal = this.notGiven(type, opened);
+      if (opened.delegation?.kind !== type) refusal = this.notGiven(row, type, opened);
     } catch (error) {
-      refusal = refusalFor(error);
+      refusal = this.refusalOf(row, error);
     }
     if (refusal && type === 'write' && row.held === held) {
       // Go back to the read delegation, if the server still grants it.
@@ -640,13 +746,14 @@ export class Nfs4Driver implements Driver {
       this.startBreak(row, held);
       return true;
     }
-    if (row && (row.queued > 0 || (held && held.life !== served.client.life))) {
+    const isExpected = row && (row.queued > 0 || (held && held.life !== served.client.life));
+    if (isExpected && !served.recalling.has(row.fileId)) {
       // The answer that grants or reclaims the delegation may arrive after the recall.
-      for (const oldest of served.early) {
+      for (const oldest of served.early.keys()) {
         if (served.early.size < earlyMax) break;
         served.early.delete(oldest);
       }
-      served.early.add(keyOf(stateid));
+      served.early.set(keyOf(stateid), row.fileId);
       return true;
     }
     // The delegation was granted by a request whose answer was lost: nobody uses it.
@@ -954,7 +1061,14 @@ export class Nfs4Driver implements Driver {
     const row: OpenFile = {
       ...{ subject: `${served.name}\0${fileId}`, export: served, fileId },
       ...{ fh: Buffer.from(fileId, 'base64url'), holdGen: -1, asked: 'none' },
-      ...{ refusal: undefined, held: undefined, lost: undefined, tail: Promise.resolve(), queued: 0 },
+      ...{
+        refusal: undefined,
+        held: undefined,
+        lost: undefined,
+        doubtful: false,
+        tail: Promise.resolve(),
+        queued: 0,
+      },
     };
     served.rows.set(fileId, row);
     return row;
