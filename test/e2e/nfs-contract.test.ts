@@ -260,6 +260,30 @@ describe.each([
     expect(await a.client.testStateids([anew.delegation?.stateid as nfs.StateId])).toEqual(['NFS4_OK']);
   });
 
+  test('a name that is not UTF-8 is a file of its own', async () => {
+    const { file: top } = newFile();
+    const names = ['\\xff', '\\xfe', '\ufffd', '\\x5cxff'].map((name) => ({
+      export: 'local',
+      file: top + name,
+    }));
+    const stateids: (nfs.StateId | undefined)[] = [];
+    for (const name of names)
+      stateids.push(must(await a.client.open('o', name, { ...both, ...denyWrite })).stateid);
+    expect(new Set(stateids.map((stateid) => stateid?.other)).size).toBe(names.length);
+    expect((await b.client.open('o', names[0] as FileName, write)).status).toBe('NFS4ERR_SHARE_DENIED');
+    const listed = await fetch(`${api.url}/v1/locks?export=local&file=${encodeURIComponent(`${top}\\xfe`)}`);
+    expect(await listed.json()).toMatchObject({ locks: [{ kind: 'open', file: `${top}\\xfe` }] });
+    for (const name of names) must(await a.client.close('o', name));
+    for (const name of names) must(await a.client.wantDelegation(name, 'WANT_READ_DELEG'));
+    must(await b.client.open('o', names[1] as FileName, { ...write, waitMs: 30_000 }));
+    await a.next('recall', names[1]?.file);
+    expect(a.heardOf(names[0]?.file ?? '')).toEqual([]);
+    must(await b.client.close('o', names[1] as FileName));
+    const twice = await b.client.open('o', { export: 'local', file: '\\xc3\\xa9' }, read);
+    // Over gRPC these are the bytes of é. As text they have another.
+    expect(twice.status).toBe(transport === 'gRPC' ? 'NFS4_OK' : 'NFS4ERR_INVAL');
+  });
+
   test('a change waits until what it conflicts with was recalled, at the file and at its directories', async () => {
     const { file: top } = newFile();
     const at = (name: string): FileName => ({ export: 'local', file: `${top}/${name}` });

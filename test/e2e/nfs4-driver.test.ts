@@ -77,6 +77,23 @@ describe('opens', () => {
     expect(server.held('f')).toEqual(['read']);
   });
 
+  test('names that are not UTF-8 keep their bytes, also in links', async () => {
+    const { server, driver } = await start();
+    for (const name of ['d\\xff', 'd\\xfe']) server.directory(name);
+    const names = ['d\\xff/f\\x80', 'd\\xfe/f\\x80', 'd\\xff/f\\x81', 'd\\xff/f\ufffd', 'd\\xff/f\\x5cx80'];
+    for (const name of names) server.file(name);
+    server.file('link', names[2]);
+    const ids = await Promise.all(names.map((name) => idOf(driver, name)));
+    expect(new Set(ids).size).toBe(names.length);
+    expect(await idOf(driver, 'link')).toBe(ids[2]);
+    for (const name of names) expect(await set(driver, name, 'read')).toMatchObject({ have: 'read' });
+    expect(names.map((name) => server.held(name))).toEqual(names.map(() => ['read']));
+    const asked = server.requests
+      .flat()
+      .flatMap((op) => (op.argop === wire.OP_LOOKUP ? [op.oplookup.objname] : []));
+    expect(asked).toContainEqual(Buffer.of(0x64, 0xff));
+  });
+
   test('a link may lead upwards, as long as it stays in the export', async () => {
     const { server, driver } = await start();
     for (const name of ['d', 'd/e']) server.directory(name);

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import type { LeaseType } from '#contracts';
+import { bytesOfName, type LeaseType } from '#contracts';
 import type * as Shipped from '../../apps/fileserver/src/posix/posix-driver';
 import { DriverEar } from '../support/driver-ear';
 import { compiled, kernelLines, killOpeners, open, temporaryDirectory } from '../support/openers';
@@ -516,6 +516,23 @@ describe('names', () => {
     expect(await set('a', 'none', fileId)).toEqual({ have: 'none' });
     expect(await set('a', 'read', fileId)).toMatchObject({ have: 'none', reason: 'file_changed' });
     expect(ear.count('detached')).toBe(0);
+  });
+
+  test('names that are not UTF-8 are files of their own, and keep their bytes', async () => {
+    const at = (name: string): Buffer => Buffer.concat([Buffer.from(`${exported}/`), bytesOfName(name)]);
+    const names = ['d\\xff/f\\x80', 'd\\xff/f\\x81', 'd\\xff/f\ufffd', 'd\\xff/f\\x5cx80'] as const;
+    mkdirSync(at('d\\xff'));
+    for (const name of names) writeFileSync(at(name), 'text\n');
+    expect(readdirSync(at('d\\xff'), 'buffer')).toContainEqual(Buffer.from('f\\x80'));
+    const ids = await Promise.all(names.map(idOf));
+    expect(new Set(ids).size).toBe(names.length);
+    for (const name of names) expect(await set(name, 'read')).toMatchObject({ have: 'read' });
+    rmSync(at(names[1]));
+    expect((await ear.detached()).now()).toMatchObject({ path: names[1], fileId: ids[1] });
+    expect(ear.count('detached')).toBe(0);
+    open(String.raw`echo more >> "$(printf 'd\377/f\200')"`, exported);
+    expect((await ear.break()).now()).toMatchObject({ fileId: ids[0], target: 'none' });
+    await set(names[0], 'none', ids[0]);
   });
 
   test.each(['rm a', 'mv a b', 'mv a sub/a'])('%s detaches the hold', async (command) => {

@@ -101,7 +101,7 @@ describe('output for people', () => {
 
   test('characters that move the cursor or reverse the text are shown as codes', () => {
     expect(printable('a\x1b[2Jb\r\n\t\x9b\u202e\u200b\u2028\ud800ü漢')).toBe(
-      'a\\x1b[2Jb\\x0d\\x0a\\x09\\x9b\\u{202e}\\u{200b}\\u{2028}\\u{d800}ü漢',
+      'a\\x1b[2Jb\\x0d\\x0a\\x09\\u{9b}\\u{202e}\\u{200b}\\u{2028}\\u{d800}ü漢',
     );
     expect(jsonText({ a: '\x1b\x9b\x7f\u2028' })).toBe('{"a":"\\u001b\\u009b\\u007f\\u2028"}');
     expect(JSON.parse(jsonText({ a: '\x9b' }))).toEqual({ a: '\x9b' });

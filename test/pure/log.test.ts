@@ -17,7 +17,7 @@ test('a line for people has the level, the message, and the rest on the same lin
 });
 
 test('nobody speaks to the terminal through a name, a message or an error', () => {
-  const evil = '\x1b[2J\x9b31m\r\u202e\u2028';
+  const evil = '\x1b[2J\u{9b}31m\r\u202e\u2028';
   const line = shown({
     msg: `gone ${evil}`,
     path: evil,
@@ -26,7 +26,7 @@ test('nobody speaks to the terminal through a name, a message or an error', () =
     err: { type: evil, message: evil, stack: `Error: ${evil}\n  at ${evil}` },
   });
   expect(line.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
-  expect(line).toContain('gone \\x1b[2J\\x9b31m\\x0d\\u{202e}\\u{2028}');
+  expect(line).toContain('gone \\x1b[2J\\u{9b}31m\\x0d\\u{202e}\\u{2028}');
 });
 
 test.each([

@@ -1,6 +1,8 @@
 import { loadSync, type MessageTypeDefinition, type ServiceDefinition } from '@grpc/proto-loader';
 import { z } from 'zod';
-import { dlm, nfs, reasons } from '#contracts';
+import fc from 'fast-check';
+import { bytesOfName, dlm, file, isTextOfName, nfs, reasons, textOfName } from '#contracts';
+import { limits } from '../../libs/contracts/src/limits';
 import { idOfOther, randomId } from '../../apps/lease-api/src/application/ids';
 import {
   hexOf,
@@ -122,6 +124,83 @@ test('every reason has an nfsstat4, and an unknown one is a fault of the server'
   for (const reason of Object.keys(reasons)) expect(nfs.statOf(reason)).toMatch(/^NFS4ERR_/);
   expect(nfs.statOf('deadlock')).toBe('NFS4ERR_DEADLOCK');
   expect(nfs.statOf('unheard_of')).toBe('NFS4ERR_SERVERFAULT');
+});
+
+describe('names of files', () => {
+  const name = (...parts: (string | number)[]): Buffer =>
+    Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.of(part))));
+
+  test.each([
+    [name('plain ü漢\u{1f600}'), 'plain ü漢\u{1f600}'],
+    [name('a', 0xff), 'a\\xff'],
+    [name('a', 0xfe), 'a\\xfe'],
+    [name('a\ufffd'), 'a\ufffd'],
+    // A character that is cut off, an overlong slash, half of a surrogate pair, beyond Unicode.
+    [name(0xe6, 0xbc, 'b'), '\\xe6\\xbcb'],
+    [name(0xc0, 0xaf), '\\xc0\\xaf'],
+    [name(0xed, 0xa0, 0x80), '\\xed\\xa0\\x80'],
+    [name(0xf4, 0x90, 0x80, 0x80), '\\xf4\\x90\\x80\\x80'],
+    // Text that looks like an escape.
+    [name('a\\xff'), 'a\\x5cxff'],
+    [name('\\x5cxff'), '\\x5cx5cxff'],
+    [name('\\xFF \\x41 \\x5c. \\\\'), '\\xFF \\x41 \\x5cx5c. \\\\'],
+    [name('\\', 0xff, '\\x', 0x80), '\\\\xff\\x\\x80'],
+  ])('%p is %p', (bytes, text) => {
+    expect(textOfName(bytes)).toBe(text);
+    expect(bytesOfName(text)).toEqual(bytes);
+    expect(file.safeParse(text).success).toBe(true);
+  });
+
+  test('every name has a text of its own, and no two texts are the same name', () => {
+    const tokens = ['\\', 'x', '5c', 'ff', '80', 'é', '漢', '\u{1f600}', 0x5c, 0x80, 0xc3, 0xa9, 0xff, 0xed];
+    const names = fc.oneof(
+      fc.array(fc.constantFrom(...tokens)).map((parts) => name(...parts)),
+      fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+    );
+    fc.assert(
+      fc.property(names, (bytes) => {
+        const text = textOfName(bytes);
+        expect(bytesOfName(text)).toEqual(bytes);
+        expect(text).not.toMatch(/\p{Surrogate}/u);
+        expect(Buffer.from(text).toString()).toBe(text);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('\\', 'x', '5c', 'ff', 'c3', 'a9', '\\x', 'ü')), (parts) => {
+        const text = parts.join('');
+        // Either it is the only text of its name, or it is refused.
+        expect(isTextOfName(text)).toBe(textOfName(bytesOfName(text)) === text);
+        expect(file.safeParse(`f${text}`).success).toBe(isTextOfName(`f${text}`));
+      }),
+    );
+    expect(file.safeParse('\\xc3\\xa9').success).toBe(false);
+  });
+
+  test('limits count the bytes of a name', () => {
+    const long = textOfName(Buffer.alloc(limits.nameBytesMax, 0xff));
+    expect(file.safeParse(long).success).toBe(true);
+    expect(file.safeParse(`${long}x`).success).toBe(false);
+  });
+
+  test('in every message they are bytes over gRPC', () => {
+    const types = Object.values(schema).map(({ type }) => type as { field?: Field[] } | undefined);
+    const fields = types.flatMap((type) => type?.field ?? []);
+    const named = fields.filter((field) => field.name === 'file' || field.name === 'to');
+    expect(named.length).toBeGreaterThan(15);
+    expect(named.filter(({ type }) => type !== 'TYPE_BYTES')).toEqual([]);
+    const request = { opens: [{ file: 'a\\xff', openOwner: 'bw==' }], file: 'ü', to: 1 };
+    const written = nfs.toGrpc(request);
+    expect(written).toEqual({
+      ...request,
+      file: name('ü'),
+      opens: [{ file: name('a', 0xff), openOwner: 'bw==' }],
+    });
+    const { requestSerialize, requestDeserialize } = serviceOf(nfs.serviceName)[
+      'Change'
+    ] as ServiceDefinition[string];
+    const change = { export: 'e', file: 'a\\xff', to: '\\x5cxff' };
+    expect(nfs.fromGrpc(requestDeserialize(requestSerialize(nfs.toGrpc(change))))).toMatchObject(change);
+  });
 });
 
 describe('stateids', () => {

@@ -206,7 +206,9 @@ function shapeOf(message: object): Json {
   const { field } = message as { field: ProtoField[] };
   const properties = Object.fromEntries(
     field.map(({ name, type, label, typeName }) => {
-      const one = scalars[type] ?? namedShape(typeName);
+      // Names of files are text here.
+      const isName = type === 'TYPE_BYTES' && (name === 'file' || name === 'to');
+      const one = scalars[isName ? 'TYPE_STRING' : type] ?? namedShape(typeName);
       return [name, label === 'LABEL_REPEATED' ? { type: 'array', items: one } : one];
     }),
   );
@@ -257,7 +259,7 @@ export class GrpcLine {
     try {
       const method = service[name];
       if (method?.requestStream === true) return messageOf(messagesOf(name)[0]).serialize(message);
-      const bytes = method?.requestSerialize(message);
+      const bytes = method?.requestSerialize(nfs.toGrpc(message));
       if (bytes !== undefined) method?.requestDeserialize(bytes);
       return bytes;
     } catch {

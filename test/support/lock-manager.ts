@@ -59,7 +59,7 @@ export class LockManagerLine {
         const { message, mac } = nfs.sealed.parse(raw);
         const bytes = Buffer.from(message, 'base64');
         if (!seals.isNext(bytes, mac)) throw new Error('A notice has a wrong seal.');
-        const notice = dlm.notice.parse(messageOf('Notice').deserialize(bytes));
+        const notice = dlm.notice.parse(nfs.fromGrpc(messageOf('Notice').deserialize(bytes)));
         yield notice;
         if (notice.position !== '') say({ acknowledge: { position: notice.position } });
       }
@@ -84,7 +84,7 @@ export class LockManagerLine {
       const call = this.client.makeUnaryRequest(
         path,
         requestSerialize,
-        (bytes: Buffer) => ({ bytes, message: responseDeserialize(bytes) }),
+        (bytes: Buffer) => ({ bytes, message: nfs.fromGrpc(responseDeserialize(bytes)) }),
         input,
         sealedBy(header),
         { deadline: Date.now() + callMs },

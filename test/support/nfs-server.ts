@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { statSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { bytesOfName, textOfName } from '#contracts';
 import { type Attributes, writeAttributes } from '../../apps/fileserver/src/nfs4/attributes';
 import { asRecord, RecordReader } from '../../apps/fileserver/src/nfs4/rpc';
 import * as wire from '../../apps/fileserver/src/nfs4/wire.generated';
@@ -490,7 +491,7 @@ export class NfsServer extends EventEmitter {
         if (current?.type !== wire.NF4LNK) return no(wire.NFS4ERR_INVAL);
         return {
           resop: op.argop,
-          opreadlink: { status: wire.NFS4_OK, resok4: { link: Buffer.from(current.target) } },
+          opreadlink: { status: wire.NFS4_OK, resok4: { link: bytesOfName(current.target) } },
         };
       case wire.OP_GETATTR: {
         if (!current) return no(wire.NFS4ERR_NOFILEHANDLE);
@@ -765,7 +766,7 @@ export class NfsServer extends EventEmitter {
 }
 
 const below = (directory: File, name: Buffer): string =>
-  directory.name === '' ? name.toString() : `${directory.name}/${name.toString()}`;
+  directory.name === '' ? textOfName(name) : `${directory.name}/${textOfName(name)}`;
 
 /** Zero stands for the newest. */
 const isOld = ({ seqid }: wire.stateid4, { stateid }: State): boolean => seqid !== 0 && seqid < stateid.seqid;

@@ -117,7 +117,7 @@ export class GrpcContract implements Contract {
         const { message, mac } = nfs.sealed.parse(raw);
         const bytes = Buffer.from(message, 'base64');
         if (!seals.isNext(bytes, mac)) throw new Error('A callback has a wrong seal.');
-        const callback = nfs.callback.parse(messages.deserialize(bytes));
+        const callback = nfs.callback.parse(nfs.fromGrpc(messages.deserialize(bytes)));
         const { refused } = callback;
         if (refused !== undefined)
           throw lostBy(refused.status) ?? new Error(refused.problem?.title ?? refused.status);
@@ -162,14 +162,15 @@ export class GrpcContract implements Contract {
   /** One sealed call and its answer. */
   private unary(method: string, input: object, withinMs: number, to?: string): Promise<unknown> {
     const { path, requestSerialize, responseDeserialize } = this.definition(method);
-    const { header, isAnswer } = sealCall(path, requestSerialize(input), this.seal(to));
+    const bytes = requestSerialize(nfs.toGrpc(input));
+    const { header, isAnswer } = sealCall(path, bytes, this.seal(to));
     return new Promise((resolve, reject) => {
       let mac = '';
       const call = this.client.makeUnaryRequest(
         path,
-        requestSerialize,
-        (bytes: Buffer) => ({ bytes, message: responseDeserialize(bytes) }),
-        input,
+        (written: Buffer) => written,
+        (answer: Buffer) => ({ bytes: answer, message: nfs.fromGrpc(responseDeserialize(answer)) }),
+        bytes,
         withSeal(header),
         { deadline: Date.now() + withinMs },
         (error, answer) => {

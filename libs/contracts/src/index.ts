@@ -1,5 +1,6 @@
 export * from './plain';
 export * from './words';
+export * from './file-name';
 export * from './printable';
 export * from './problem-body';
 export * from './rest';

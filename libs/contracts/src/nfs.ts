@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bytesOfName, textOfName } from './file-name';
 import { limits } from './limits';
 import { type Reason, reasons } from './problem';
 import {
@@ -33,6 +34,21 @@ export const protoOptions = {
   defaults: true,
   oneofs: false,
 } as const;
+/** The fields with names of files: bytes over gRPC, text (`textOfName`) in a program and over TCP. */
+const nameFields: ReadonlySet<string> = new Set(['file', 'to']);
+function mapNames(message: unknown, map: (name: string) => unknown): unknown {
+  if (typeof message !== 'object' || message === null || Buffer.isBuffer(message)) return message;
+  if (Array.isArray(message)) return message.map((each) => mapNames(each, map));
+  const mapped: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(message))
+    mapped[key] = typeof value === 'string' && nameFields.has(key) ? map(value) : mapNames(value, map);
+  return mapped;
+}
+/** A message as gRPC writes it. */
+export const toGrpc = (message: object): object => mapNames(message, bytesOfName) as object;
+/** A message that gRPC has read. */
+export const fromGrpc = (message: object): object =>
+  mapNames(message, (base64) => textOfName(Buffer.from(base64, 'base64'))) as object;
 /** The pattern of a method's message over TCP. */
 export const patternOf = (method: MethodName): string => `nfs.${method}`;
 

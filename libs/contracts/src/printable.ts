@@ -1,14 +1,14 @@
 /**
  * Names may contain any character. Where people read them, characters that could start or clear a line, move the cursor
  * or reverse the text are shown as their codes: control characters, Unicode's format characters and line breaks, and
- * halves of surrogate pairs.
+ * halves of surrogate pairs. `\x` with more than 7f is a byte of a file's name, which is no character (file-name.ts).
  */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 export function printable(text: string): string {
   return text.replace(unprintable, (char) => {
     const code = char.codePointAt(0) ?? 0;
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+    return code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
   });
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bytesOfName, isTextOfName } from './file-name';
 import { limits } from './limits';
 
 /** Types that several shapes share. Names of instants (RFC 3339) end in `At`; names of time spans (numbers) in `Ms`. */
@@ -140,19 +141,23 @@ export const exportName = z
   .min(1)
   .max(64)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'letters, digits, . _ -');
-/** A name relative to the export: no leading slash, no empty, `.` or `..` segment, no NUL. */
+/**
+ * A name relative to the export: no leading slash, no empty, `.` or `..` segment, no NUL. Bytes that are not UTF-8 are
+ * written as `textOfName` writes them.
+ */
 export const file = z
   .string()
   .min(1)
-  .refine((s) => bytes(s) <= limits.fileBytesMax, `at most ${limits.fileBytesMax} bytes`)
+  .refine((s) => bytesOfName(s).length <= limits.fileBytesMax, `at most ${limits.fileBytesMax} bytes`)
   .refine((s) => !s.includes('\0'), 'no NUL')
   .refine(wellFormed, illFormed)
+  .refine(isTextOfName, String.raw`\x and two digits only for a byte that is not UTF-8`)
   .refine(
     (s) => s.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
     'relative to the export, without empty, . or .. segments',
   )
   .refine(
-    (s) => s.split('/').every((part) => bytes(part) <= limits.nameBytesMax),
+    (s) => s.split('/').every((part) => bytesOfName(part).length <= limits.nameBytesMax),
     `segments of at most ${limits.nameBytesMax} bytes`,
   );
 /** The name of a resource: any text. It is not a path and leads to no file. */

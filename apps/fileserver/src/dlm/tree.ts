@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { statSync, type BigIntStats } from 'node:fs';
-import { join, sep } from 'node:path';
+import { sep } from 'node:path';
+import { bytesOfName } from '#contracts';
 import { ancestryMax, directoryId, type Place, type Refusal } from '../driver';
 
 /** A file of the tree, named the same by every node of the cluster. */
@@ -45,9 +46,14 @@ export class Tree {
 
   async find(path: string): Promise<Found | Refusal> {
     try {
-      const [base, real] = [await realpath(this.directory), await realpath(join(this.directory, path))];
+      const name = Buffer.concat([Buffer.from(this.directory + sep), bytesOfName(path)]);
+      const [base, real] = [await realpath(this.directory, 'buffer'), await realpath(name, 'buffer')];
+      const inside = Buffer.concat([base, Buffer.from(sep)]);
       const found = await stat(real, { bigint: true });
-      if ((real !== base && !real.startsWith(base + sep)) || found.dev !== this.root.dev)
+      if (
+        (!real.equals(base) && !real.subarray(0, inside.length).equals(inside)) ||
+        found.dev !== this.root.dev
+      )
         return {
           reason: 'no_such_file',
           detail: 'The name leads out of the export, or into another file system.',

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { bytesOfName, textOfName } from '#contracts';
 import { ancestryMax, directoryId, type Refusal } from '../driver';
 import { common, maskOf, readAttributes, type Attributes } from './attributes';
 import { isChanging, resultOf, SessionLost, type CompoundResult, type Nfs4Client } from './client';
@@ -54,7 +55,7 @@ const putFh = (object: Buffer): wire.nfs_argop4 => ({ argop: wire.OP_PUTFH, oppu
 
 const lookUp = (name: string): wire.nfs_argop4 => ({
   argop: wire.OP_LOOKUP,
-  oplookup: { objname: Buffer.from(name) },
+  oplookup: { objname: bytesOfName(name) },
 });
 
 const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '' && part !== '.');
@@ -205,7 +206,7 @@ export class Nfs4Files {
     const names = [...partsOf(this.root), ...partsOf(path)];
     const name = names.pop();
     if (name === undefined || names.length + 4 > this.client.operationsMax) return undefined;
-    const how: wire.open_claim4 = { claim: wire.CLAIM_NULL, file: Buffer.from(name) };
+    const how: wire.open_claim4 = { claim: wire.CLAIM_NULL, file: bytesOfName(name) };
     const ops: wire.nfs_argop4[] = [
       { argop: wire.OP_PUTROOTFH },
       ...names.map(lookUp),
@@ -406,7 +407,7 @@ export class Nfs4Files {
     const result = await this.run(ops);
     const read = resultOf(result, wire.OP_READLINK)?.opreadlink;
     if (read?.status !== wire.NFS4_OK) return refusalOfStatus(failureOf(ops, result));
-    return read.resok4.link.toString('utf8');
+    return textOfName(read.resok4.link);
   }
 
   /**

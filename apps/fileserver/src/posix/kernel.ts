@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { constants as osConstants } from 'node:os';
 import koffi from 'koffi';
-import type { LeaseType } from '#contracts';
+import { bytesOfName, type LeaseType } from '#contracts';
 
 /**
  * The system calls that Node does not offer. Variadic C functions are declared with the arguments used here: on 64-bit
@@ -18,10 +18,10 @@ const fcntlPointer = libc.func('fcntl', 'int', ['int', 'int', 'void *']) as unkn
   cmd: number,
   arg: Buffer,
 ) => number;
-const openat2 = libc.func('syscall', 'long', ['long', 'long', 'str', 'void *', 'long']) as unknown as (
+const openat2 = libc.func('syscall', 'long', ['long', 'long', 'void *', 'void *', 'long']) as unknown as (
   number: number,
   directory: number,
-  path: string,
+  path: Buffer,
   how: Buffer,
   size: number,
 ) => number;
@@ -86,8 +86,9 @@ how.writeBigUInt64LE(BigInt(RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_MAGIC
  * @throws EXDEV or ELOOP if the name leads out or into another mount; EAGAIN if renames kept racing with the lookup
  */
 export function openBeneath(directory: number, path: string): number {
+  const name = Buffer.concat([bytesOfName(path), Buffer.alloc(1)]);
   for (let attempt = 1; ; attempt++) {
-    const fd = openat2(SYS_openat2, directory, path, how, how.length);
+    const fd = openat2(SYS_openat2, directory, name, how, how.length);
     if (fd >= 0) return fd;
     const error = new KernelError('openat2', koffi.errno());
     if (error.code !== 'EAGAIN' || attempt === 8) throw error;

@@ -1,5 +1,6 @@
 import { statSync, watch, type FSWatcher } from 'node:fs';
 import { basename } from 'node:path';
+import { bytesOfName, textOfName } from '#contracts';
 
 interface Directory {
   watcher: FSWatcher | undefined;
@@ -18,7 +19,7 @@ const settings: Readonly<Record<string, string>> = {
 /** @returns '' if the name leads nowhere */
 function inodeOf(path: string): string {
   try {
-    const { dev, ino } = statSync(path, { bigint: true });
+    const { dev, ino } = statSync(bytesOfName(path), { bigint: true });
     return `${dev}-${ino}`;
   } catch {
     return '';
@@ -60,7 +61,10 @@ export class NameWatch {
     this.onLimit(why);
   }
 
-  /** @returns a function that stops watching the name; the directory's watch ends with its last name */
+  /**
+   * Both names are texts of names (`textOfName`).
+   * @returns a function that stops watching the name; the directory's watch ends with its last name
+   */
   watch(path: string, name: string, changed: () => void): () => void {
     const directory: Directory = this.directories.get(path) ?? {
       watcher: undefined,
@@ -95,8 +99,9 @@ export class NameWatch {
     directory.watcher = undefined;
     directory.inode = inodeOf(path);
     try {
-      const watcher = watch(path, { persistent: false }, (event, name) => {
+      const watcher = watch(bytesOfName(path), { persistent: false, encoding: 'buffer' }, (event, bytes) => {
         if (event !== 'rename') return; // 'change' means content
+        const name = bytes === null ? null : textOfName(bytes);
         const listeners = name === null ? undefined : directory.names.get(name);
         for (const changed of listeners ?? []) changed();
         if (name !== null && name !== basename(path)) return;

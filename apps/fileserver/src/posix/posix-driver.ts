@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { dirname, basename, join } from 'node:path';
-import type { fileserver, LeaseType } from '#contracts';
+import { type fileserver, type LeaseType, textOfName } from '#contracts';
 import type {
   BreakFacts,
   DetachedFacts,
@@ -599,7 +599,7 @@ export class PosixDriver implements Driver {
     held.unwatch();
     held.path = path;
     held.detached = false;
-    const directory = join(root.directory, dirname(path));
+    const directory = join(textOfName(Buffer.from(root.directory)), dirname(path));
     held.unwatch = this.watch.watch(directory, basename(path), () => {
       this.checkName(row);
     });

@@ -77,13 +77,14 @@ function schemaAndWire(): { schema: PackageDefinition; wire: Wire } {
     if (service === undefined || 'format' in service) throw new Error(`the schema has no ${name}`);
     for (const method of Object.values(service)) {
       const { path, requestDeserialize: read, responseSerialize: write } = method;
-      writers.set(path, write);
+      const writes = (answer: object): Buffer => write(nfs.toGrpc(answer));
+      writers.set(path, writes);
       method.requestDeserialize = (bytes) => {
-        const request = read(bytes);
+        const request = nfs.fromGrpc(read(bytes));
         bytesOf.set(request, bytes);
         return request;
       };
-      method.responseSerialize = (answer: object) => (Buffer.isBuffer(answer) ? answer : write(answer));
+      method.responseSerialize = (answer: object) => (Buffer.isBuffer(answer) ? answer : writes(answer));
     }
   }
   const wire: Wire = {
@@ -97,7 +98,10 @@ function schemaAndWire(): { schema: PackageDefinition; wire: Wire } {
     message: (name) => {
       const found = schema[`${nfs.protoPackage}.${name}`];
       if (!isMessage(found)) throw new Error(`the schema has no message ${name}`);
-      return found;
+      return {
+        serialize: (message) => found.serialize(nfs.toGrpc(message)),
+        deserialize: (bytes) => nfs.fromGrpc(found.deserialize(bytes)),
+      };
     },
   };
   return { schema, wire };
