@@ -219,6 +219,20 @@ describe('operations', () => {
     await done('exports', 'rm', 'e4');
   });
 
+  test('probe says what the fileserver makes of a lease of each type, and leaves nothing behind', async () => {
+    await done('exports', 'create', 'e6', '--stack', 'local');
+    expect(await done('exports', 'probe', 'e6', 'f')).toMatch(
+      /^TYPE +GRANTED +BACKED +TOOK +WHY NOT\nread +yes +no +\S+ m?s *\nwrite +yes +no +\S+ m?s *\n$/,
+    );
+    const lease = await a.session.acquire({ export: 'e6', file: 'f', type: 'read' });
+    const { exit, out } = await ctl.run(['exports', 'probe', 'e6', 'f']);
+    expect([exit, out]).toEqual([1, matching(/^read +yes .*\nwrite +no +- +\S+ m?s +lease_conflict: \S/m)]);
+    await lease.release();
+    expect(await done('ls', '--export', 'e6')).not.toMatch(/e6:f/);
+    expect(await ctl.run(['exports', 'probe', 'none', 'f'])).toMatchObject({ exit: 3 });
+    await done('exports', 'rm', 'e6');
+  });
+
   test('a removal by force revokes at the deadline what was not released', async () => {
     await done('exports', 'create', 'e5', '--stack', 'local');
     const lease = await a.session.acquire({ export: 'e5', file: 'f', type: 'write' });

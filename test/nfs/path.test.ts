@@ -8,6 +8,7 @@ import {
   SEQ4_STATUS_CB_PATH_DOWN,
 } from '../../apps/fileserver/src/nfs4/wire.generated';
 import { Ear, type Holder } from '../support/cluster';
+import { Leasectl, stopLeasectl } from '../support/leasectl';
 import { eventually, within } from '../support/eventually';
 import {
   askedAttributes,
@@ -83,6 +84,7 @@ afterAll(async () => {
   killOpeners();
   await closeProbe();
   closeProxies();
+  stopLeasectl();
   await stopPrograms();
 });
 
@@ -106,6 +108,15 @@ describe('leases', () => {
     await within('the writer', writer.done);
     expect(await delegations(f)).toEqual([]);
     expect(a.ear.about(f)).toEqual(['granted', 'break', 'released']);
+  });
+
+  test('leasectl finds that delegations really come, and leaves none behind', async () => {
+    const f = await fresh();
+    const { exit, out } = await new Leasectl(api.url).run(['exports', 'probe', 'demo', f]);
+    expect([exit, out]).toEqual([0, expect.stringMatching(/^read +yes +yes .*\nwrite +yes +yes /m)]);
+    await eventually(async () => {
+      expect((await serverStates()).filter(({ file }) => file === `export/${f}`)).toEqual([]);
+    });
   });
 
   test('a lease is upgraded and downgraded', async () => {

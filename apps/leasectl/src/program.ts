@@ -54,6 +54,7 @@ import {
   treeOfLocks,
   why,
 } from './locks';
+import { probe } from './probe';
 import { watch, watched, type Watched } from './watch';
 import { type FileRef, fileRef, itemRef, spanWithin, wholeWithin } from './words';
 
@@ -622,6 +623,14 @@ function addItems(program: Command, of: ItemKind, does: Does): void {
       .description('Serve it again after a hangup.')
       .argument('<name>')
       .action(does((context, args) => resumeExport(context, ref(args).name)));
+    noun
+      .command('probe')
+      .description(
+        'Take a read and a write lease on a file of it and give them back: whether its fileserver really grants them; exit code 1 if not.',
+      )
+      .argument('<name>')
+      .argument('<file>', 'a file in it that nobody uses at the moment')
+      .action(does((context, args) => probe(context, fileRef(`${ref(args).name}:${args[1] ?? ''}`))));
   }
   if (of === 'stacks')
     forOperations(
