@@ -245,6 +245,10 @@ const elsewhere: Record<string, (sessionId: string) => Try[]> = {
   'POST /v1/dlm/connections': (sessionId) => [
     ['/v1/dlm/connections', { sessionId, export: 'local', protocol: { major: 1, minor: 0 } }],
   ],
+  'POST /v1/permits': (sessionId) => [
+    ['/v1/permits', { sessionId, export: 'local', semaphore: 's', limit: 2 }],
+  ],
+  'POST /v1/permits/check': () => [['/v1/permits/check', { export: 'local', semaphore: 's', token: 1 }]],
   'POST /v1/ranges': (sessionId) => [
     ['/v1/ranges', { sessionId, export: 'local', file: 'f', type: 'read', ...bytes }],
   ],
@@ -278,7 +282,7 @@ test.each(Object.keys(elsewhere))('%s is refused to a caller of another export o
   const [method = ''] = route.split(' ');
   for (const [path, body] of elsewhere[route]?.(sessionId) ?? []) {
     // Tokens and heartbeats need no session, and one that holds nothing there does not help.
-    const how: How = { headers: as('elsewhere'), ...(/fences|beat/.test(route) ? {} : { secret }) };
+    const how: How = { headers: as('elsewhere'), ...(/fences|beat|check/.test(route) ? {} : { secret }) };
     if (method !== 'GET') how.body = body;
     expect(await ask(method, path, how)).toEqual({ status: 403, reason: 'no_right' });
   }
@@ -294,6 +298,7 @@ test('who may read may not write, whichever way it is asked for', async () => {
     ['/v1/opens', { ...where, access: 'both' }],
     ['/v1/opens', { ...where, access: 'read', want: 'write' }],
     ['/v1/ranges', { ...where, type: 'write', ...bytes }],
+    ['/v1/permits', { sessionId, export: 'local', semaphore: 's', limit: 2 }],
     ['/v1/delegations', { ...where, want: 'write' }],
     ['/v1/delegations', { ...where, want: 'any' }],
     ['/v1/files/changes', { ...where, kind: 'truncate' }],

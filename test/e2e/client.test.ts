@@ -346,6 +346,81 @@ describe('a lease is lost, and its signal says so at once, when', () => {
   });
 });
 
+describe('a semaphore', () => {
+  const permitsOf = async (name: string): Promise<string[]> => {
+    const states = [];
+    const { export: on, file: semaphore } = placeOf(name);
+    for await (const { state } of leasehold.locks({ export: on, semaphore })) states.push(state);
+    return states;
+  };
+
+  test('has so many holders over all sessions, and the next is served in its turn', async () => {
+    const name = fresh();
+    const [a, b] = [await open(), await open()];
+    const first = await a.semaphore(name, { limit: 2 }).take();
+    await using second = await b.semaphore(name, { limit: 2 }).take();
+    expect(second.token).toBeGreaterThan(first.token ?? 0);
+    await expect(b.semaphore(name, { limit: 2 }).take({ waitMs: 0 })).rejects.toMatchObject({
+      ...{ code: 'EAGAIN', reason: 'semaphore_full' },
+      problem: { blockers: [{ id: first.id, kind: 'permit' }, { id: second.id }] },
+    });
+    await expect(b.semaphore(name, { limit: 3 }).take()).rejects.toMatchObject({
+      ...{ code: 'EINVAL', reason: 'limit_differs', problem: { limit: 2 } },
+    });
+    const third = b.semaphore(name, { limit: 2 }).take();
+    const fourth = await a.semaphore(name, { limit: 2 }).take({ queued: true, waitMs: 60_000 });
+    expect(fourth.waiting).toBe(true);
+    await eventually(async () => {
+      expect(await permitsOf(name)).toEqual(['held', 'held', 'waiting', 'waiting']);
+    });
+    await first.release();
+    expect(first.signal.aborted).toBe(true);
+    await using got = await third;
+    expect(got.waiting).toBe(false);
+    await got.release();
+    expect((await fourth.granted()).token).toBeGreaterThan(got.token ?? 0);
+    await fourth.release();
+  });
+
+  test('a permit is lost when it is taken, or with its session, and its token is refused from then on', async () => {
+    const name = fresh();
+    const [a, b] = [await open(), await open()];
+    const taken = await a.semaphore(name, { limit: 1 }).take();
+    const { export: on, file: semaphore } = placeOf(name);
+    const check = { export: on, semaphore, token: taken.token ?? 0 };
+    expect(await leasehold.checkPermit(check)).toEqual({ valid: true, permitId: taken.id });
+    const waits = b.semaphore(name, { limit: 1 }).withPermit(({ permit, signal }) => {
+      void leasehold.endSession(b.id);
+      return once(signal, 'abort').then(() => permit);
+    });
+    await leasehold.forceRelease(taken.id);
+    await within('the loss', taken.signal.aborted ? Promise.resolve() : once(taken.signal, 'abort'));
+    expect((taken.signal.reason as LeaseholdError).reason).toBe('lock_over');
+    await expect(leasehold.checkPermit(check)).rejects.toMatchObject({ code: 'ESTALE', reason: 'token_old' });
+    await expect(waits).rejects.toMatchObject({ reason: 'lock_over' });
+    await eventually(async () => {
+      expect(await permitsOf(name)).toEqual([]);
+    });
+  });
+
+  test('a wait that is given up leaves no place in the queue', async () => {
+    const name = fresh();
+    const [a, b] = [await open(), await open()];
+    await using held = await a.semaphore(name, { limit: 1 }).take();
+    const giveUp = new AbortController();
+    const waits = b.semaphore(name, { limit: 1 }).take({ signal: giveUp.signal });
+    await eventually(async () => {
+      expect(await permitsOf(name)).toEqual(['held', 'waiting']);
+    });
+    giveUp.abort(new Error('changed my mind'));
+    await expect(waits).rejects.toThrow('changed my mind');
+    await eventually(async () => {
+      expect(await permitsOf(name)).toEqual(['held']);
+    });
+    expect(held.waiting).toBe(false);
+  });
+});
+
 describe('elect', () => {
   test('one leads at a time; a term that is lost is followed by another, and what is done in office is returned', async () => {
     const name = fresh();

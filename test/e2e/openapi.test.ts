@@ -259,6 +259,21 @@ test('the answers of every route match the document, refusals included', async (
   await call('get', '/v1/locks', { query: '?tree&export=local&file=r' });
   await call('delete', '/v1/ranges/{id}', { id: waitId, secret, status: 204 });
   await call('post', '/v1/ranges/unlock', { body: bytes, secret, status: 200 });
+  const take = { sessionId, export: 'local', semaphore: 'backups', limit: 1 };
+  const permit = await call('post', '/v1/permits', { body: take, secret });
+  const permitId = String(permit['permitId']);
+  await call('get', '/v1/permits/{id}', { id: permitId, secret });
+  const { token } = permit;
+  await call('post', '/v1/permits/check', {
+    body: { export: 'local', semaphore: 'backups', token },
+    status: 200,
+  });
+  await call('post', '/v1/permits', { body: take, secret, status: 409 });
+  await call('post', '/v1/permits', { body: { ...take, limit: 2 }, secret, status: 400 });
+  const third = await call('post', '/v1/permits', { body: { ...take, queued: true }, secret, status: 202 });
+  await call('get', '/v1/waits/{id}', { id: String(third['permitId']), secret });
+  await call('get', '/v1/locks', { query: '?tree&export=local&semaphore=backups' });
+  await call('delete', '/v1/permits/{id}', { id: permitId, secret, status: 204 });
   const modal = { sessionId, export: 'local', resource: 'res', mode: 'EX' };
   const locked = await call('post', '/v1/dlm/locks', { body: { ...modal, requestId: 'q' }, secret });
   const lockId = String(locked['lockId']);

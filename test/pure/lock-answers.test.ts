@@ -17,6 +17,8 @@ const file = fileOf('f');
 const at = { exportName: 'local', path: 'f', fileId: 'id of f', fileKey: 'local/f' };
 const whole = { startHi: 0, startLo: 0, endHi: 2147483647, endLo: 4294967295 };
 
+const semaphore = { ...fileOf('n'), semaphore: 1 };
+
 /** Everything that session A may have, and what waits. */
 function furnish(): void {
   bench.lease('lease', 'A', 'l', 'write', { body: 'b' });
@@ -26,6 +28,7 @@ function furnish(): void {
   bench.lock('wait', 'A', 's', 'write', { waitMs: 60_000 });
   bench.lease('held', 'B', 'c', 'write');
   bench.change('change', 'A', 'c', { waitMs: 60_000, body: 'b' });
+  bench.ask('permitTake', { ...me, permitId: 'permit', file: semaphore, waitMs: 0 });
   bench.ask('pinAdd', { pinId: 'pin', kind: 'exports', name: 'local', sessionId: 'A' });
   bench.ask('regionPut', { name: 'r', beatMs: 1, deadMs: 10_000, ackMs: 1 });
   bench.ask('nodePut', { name: 'n', region: 'r' });
@@ -71,6 +74,9 @@ const personal: Request[] = [
   ['connectionGet', { connectionId: 'c' }],
   ['connectionHangup', { connectionId: 'c' }],
   ['disconnect', { connectionId: 'c' }],
+  ['permitTake', { ...me, permitId: 'new', file: semaphore, waitMs: 0 }],
+  ['permitGet', { permitId: 'permit' }],
+  ['permitDrop', { permitId: 'permit' }],
   ['fileChange', { ...me, changeId: 'new', file, kind: 'truncate', quietMs: 0, waitMs: 0 }],
   ['changeCancel', { changeId: 'change' }],
   ['attributesAsk', { sessionId: 'A', askId: 'new', file, waitMs: 0, ...sizes }],
@@ -96,6 +102,7 @@ test.each(personal.map((request) => [request[0], request] as const))(
     expect(bench.told()).toEqual([]);
     for (const kind of [
       ...(['lease', 'open', 'range', 'change', 'pin', 'subscription', 'session', 'connection'] as const),
+      'permit' as const,
     ])
       expect(bench.rows.all(kind)).toEqual(before.all(kind));
     expect(ask(request, { digest: 'A' })).not.toMatchObject(refused('not_holder'));
@@ -120,6 +127,8 @@ const absent: [Request, string][] = [
   [['openClose', { openId: 'x' }], 'no_such_open'],
   [['rangeGet', { rangeId: 'x' }], 'no_such_lock'],
   [['rangeDrop', { rangeId: 'x' }], 'no_such_lock'],
+  [['permitGet', { permitId: 'x' }], 'no_such_lock'],
+  [['permitDrop', { permitId: 'x' }], 'no_such_lock'],
   [['waitGet', { id: 'x' }], 'no_such_wait'],
   [['waitGet', { id: 'lease' }], 'no_such_wait'],
   [['lockGet', { id: 'x' }], 'no_such_lock'],

@@ -23,6 +23,7 @@ import { queue } from './queue';
 import { quotas } from './quotas';
 import { ranges } from './ranges';
 import { revoked } from './revoked';
+import { semaphores } from './semaphores';
 import { tenants } from './tenants';
 import { time } from './time';
 import { tree } from './tree';
@@ -48,6 +49,7 @@ const families = {
   queue,
   quotas,
   deadlock,
+  semaphores,
   fileserver,
   grace,
   tree,

@@ -116,6 +116,19 @@ export class OwnWorld {
     return { sessionId, secret, id: text(row['connectionId']) };
   }
 
+  /** A request for a permit of a semaphore of its own. */
+  private async permitAsked(): Promise<Client & { body: Json }> {
+    const client = await this.session();
+    const { sessionId } = client;
+    return { ...client, body: { sessionId, export: ownExport, semaphore: this.newName(), limit: 2 } };
+  }
+
+  private async permit(): Promise<Client & { id: string; row: Json }> {
+    const { body, ...client } = await this.permitAsked();
+    const row = await this.post('/v1/permits', client, body);
+    return { ...client, id: text(row['permitId']), row };
+  }
+
   private lease = (type = 'write') => this.held('/v1/leases/acquire', { type });
   private open = (access = 'read') => this.held('/v1/opens', { access });
   private range = () => this.held('/v1/ranges', { ...bytes, type: 'write' });
@@ -251,6 +264,13 @@ export class OwnWorld {
     'POST /v1/ranges/cancel': this.whole({ ...bytes, type: 'read' }),
     'GET /v1/ranges/{id}': () => this.range(),
     'DELETE /v1/ranges/{id}': () => this.range(),
+    'POST /v1/permits': () => this.permitAsked(),
+    'GET /v1/permits/{id}': () => this.permit(),
+    'DELETE /v1/permits/{id}': () => this.permit(),
+    'POST /v1/permits/check': async () => {
+      const { row } = await this.permit();
+      return { body: { export: ownExport, semaphore: row['semaphore'], token: row['token'] } };
+    },
     'POST /v1/dlm/locks': this.resource({ mode: 'EX', flags: ['valblk'] }),
     'GET /v1/dlm/locks': async () => {
       const { sessionId, secret } = await this.dlmLock();

@@ -216,6 +216,7 @@ export class Player {
   private readonly holders = new Map<string, string>();
   /** Everything that may hold a range or wait. */
   private readonly waits: string[] = [];
+  private readonly permitted: string[] = [];
   private readonly breaks: string[] = [];
   /** The file that was last leased for writing, according to the answers. */
   private written = 0;
@@ -570,6 +571,7 @@ export class Player {
         });
       }
       case 'test':
+        if (c % 4 === 1) return this.permits(a, b, c);
         if (c % 4 === 0) {
           const id = at([this.leases, this.opens, this.stateids][b % 3] ?? [], a) ?? '';
           return this.call('stateidTest', { id, shown: this.shown(id, b, c) });
@@ -715,6 +717,39 @@ export class Player {
       default:
         return (await this.tree(what, a, b, c)) ?? this.fileserver(what, a, b, c);
     }
+  }
+
+  /** Takes and gives back permits of two semaphores, of three sizes, or looks at one. */
+  private async permits(a: number, b: number, c: number): Promise<unknown> {
+    const exportName = b % 2 === 0 ? 'posix' : 'local';
+    const name = `s${String(b % 3)}`;
+    const file = {
+      fileKey: `${exportName}//${name}`,
+      exportName,
+      path: name,
+      fileId: name,
+      inode: '<none>:0',
+    };
+    const known = at(this.permitted, b) ?? '';
+    const last = this.tokens.findLast(({ fileKey }) => fileKey === file.fileKey);
+    const answers: unknown[] = [
+      await this.call('permitGet', { permitId: known, digest: a === 0 ? 'wrong' : undefined }),
+      await this.call('permitCheck', { fileKey: file.fileKey, token: last?.token ?? 1 }),
+    ];
+    if (c === 1) answers.push(await this.call('permitDrop', { permitId: known, ifWaiting: a > 8 }));
+    for (const n of c === 1 ? [a] : [a, a + 1, a + 2]) {
+      const sessionId = at(this.sessions, n) ?? '';
+      const permitId = n === 11 ? known : this.id('q');
+      const reply = await this.call('permitTake', {
+        ...{ sessionId, digest: sessionId, permitId, body: String(b % 2) },
+        ...{ ...this.owner(sessionId, n), waitMs: n % 4 === 0 ? 0 : 1000 * n },
+        file: { ...file, semaphore: n === 10 ? 3 : 1 + (b % 2) },
+        reclaim: c === 5 && a === 1 ? true : undefined,
+      });
+      if ('permit' in reply.value) this.permitted.push(permitId);
+      answers.push(reply);
+    }
+    return answers;
   }
 
   /** Readers of two files, and then others who want the same, in a row. */

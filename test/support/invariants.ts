@@ -93,6 +93,7 @@ export function checkInvariants(rows: PlainRows): void {
       expect(live.filter(([, lease]) => lease.sessionId === sessionId)).toHaveLength(1);
     checkRanges(rows, key, file);
     checkResource(rows, key, file);
+    checkSemaphore(rows, key, file);
     checkQueue(rows, key, file);
     checkHold(rows, key, file);
     checkBreak(file, live);
@@ -160,6 +161,7 @@ export function checkInvariants(rows: PlainRows): void {
     expect(lease.asked?.length ?? 0).toBeLessThanOrEqual(16);
   }
   const waiting = [...leases, ...opens, ...rows.all('range'), ...rows.all('change'), ...rows.all('dlm')];
+  waiting.push(...rows.all('permit'));
   for (const [, { fileKey, waitNo }] of waiting)
     if (waitNo !== 0) expect(rows.look('file', fileKey)).toBeDefined();
   for (const [id, open] of opens) {
@@ -195,7 +197,12 @@ export function checkInvariants(rows: PlainRows): void {
     const count = (each: (file: FileRow) => boolean) => there.filter(([, file]) => each(file)).length;
     expect({ name, bound: exp.bound, aliases: exp.aliases, unconfirmed: exp.unconfirmed }).toEqual({
       name,
-      bound: exp.local ? 0 : count(({ unbound, resource }) => unbound !== 'name' && resource === undefined),
+      bound: exp.local
+        ? 0
+        : count(
+            ({ unbound, resource, semaphore }) =>
+              unbound !== 'name' && resource === undefined && semaphore === undefined,
+          ),
       aliases: aliases.filter((of) => of === name).length,
       unconfirmed: count(({ unconfirmed }) => unconfirmed),
     });
@@ -213,7 +220,12 @@ export function checkInvariants(rows: PlainRows): void {
 /** Requests in queues, by kind. */
 function waitsIn(rows: PlainRows): WaitCounts {
   const of = (kind: RequestKind): number => rows.all(kind).filter(([, { waitNo }]) => waitNo !== 0).length;
-  return { lease: of('lease'), open: of('open'), range: of('range'), change: of('change'), dlm: of('dlm') };
+  const { waiting = {} } = rows.look('meta', 'shard')?.held ?? {};
+  const kinds = ['lease', 'open', 'range', 'change', 'dlm', 'permit'] as const;
+  // A kind is counted from its first wait on.
+  return Object.fromEntries(
+    kinds.filter((kind) => of(kind) > 0 || kind in waiting).map((kind) => [kind, of(kind)]),
+  );
 }
 
 /** The table counts what is held, in all its files. */
@@ -236,6 +248,7 @@ function checkHeld(rows: PlainRows): void {
     breaks: sum(({ breaking }) => (breaking === undefined ? 0 : 1)),
     ...(meta.held?.connections === undefined ? {} : { connections: rows.all('connection').length }),
     ...(meta.held?.modes === undefined ? {} : { modes: modesHeld(rows) }),
+    ...(meta.held?.permits === undefined ? {} : { permits: sum(({ semaphore }) => semaphore?.held ?? 0) }),
   });
   const over = rows.all('session').filter(([, { state }]) => state === 'expired' || state === 'ended');
   expect(meta.sessions).toBe(rows.all('session').length - over.length);
@@ -246,7 +259,7 @@ function checkHeld(rows: PlainRows): void {
 function checkSubjects(rows: PlainRows, { subjects = 0 }: MetaRow): void {
   const sessions = rows.all('session');
   const waiting = new Map<string, number>();
-  for (const kind of ['lease', 'open', 'range', 'change', 'dlm'] as const)
+  for (const kind of ['lease', 'open', 'range', 'change', 'dlm', 'permit'] as const)
     for (const [, { sessionId, waitNo }] of rows.all(kind))
       if (waitNo !== 0) waiting.set(sessionId, (waiting.get(sessionId) ?? 0) + 1);
   const expected: Record<string, { sessions: number; rows: number; waits: number }> = {};
@@ -281,7 +294,8 @@ function checkHold(rows: PlainRows, key: string, file: FileRow): void {
   const exp = rows.look('export', file.exportName);
   const { have, mayHave, ask, predecessor, fence, reclaim, reads } = file;
   const live = liveType(file);
-  const alone = exp?.local !== false || file.unbound === 'name' || file.resource !== undefined;
+  const alone =
+    exp?.local !== false || file.unbound === 'name' || (file.resource ?? file.semaphore) !== undefined;
   const known = { ask, predecessor, reclaim, fence, fsBreak: file.fsBreak, cookie: file.cookie };
   if (alone) {
     const nothing = {
@@ -340,8 +354,9 @@ function checkUse(rows: PlainRows, file: FileRow): void {
   const time = rows.clock.now - skewOf(rows);
   const { breaking, ask, coolUntil, lockDelayUntil, have, mayHave } = file;
   const modal = Object.values(file.resource?.granted ?? {}).reduce((sum, count) => sum + count, 0);
+  const named = modal + (file.semaphore?.held ?? 0);
   const counts =
-    file.reads + file.pendingReads + file.opens + file.ranges + file.waiting + file.wants + modal;
+    file.reads + file.pendingReads + file.opens + file.ranges + file.waiting + file.wants + named;
   const somebody = counts > 0 || file.writer !== undefined || file.pendingWriter !== undefined;
   const rests = coolUntil > lastLook(rows, time) || lockDelayUntil > lastLook(rows, time);
   const left = file.clearUpTo > 0 || file.voidPending !== undefined || file.morePending;
@@ -444,6 +459,12 @@ function checkLists(rows: PlainRows): void {
     else listed(keys.sessionRows(row.sessionId), keys.dlm(id), row.no);
     if (row.wants !== undefined) listed(keys.turns(row.fileKey), id, row.place);
     else if (row.mode !== undefined) listed(keys.grantedIn(row.fileKey, row.mode), id, row.grantNo);
+  }
+  for (const [id, row] of rows.all('permit')) {
+    everywhere(keys.permit(id), row);
+    waits(keys.permit(id), row);
+    listed(keys.sessionRows(row.sessionId), keys.permit(id), row.no);
+    if (row.token !== 0) listed(keys.grants(row.fileKey), id, row.token);
   }
   for (const [id, row] of rows.all('connection'))
     listed(keys.sessionRows(row.sessionId), keys.connection(id), row.no);
@@ -743,6 +764,28 @@ function checkResource(rows: PlainRows, key: string, { resource, ending }: FileR
     if (lock.wants === undefined) expect({ id, told: lock.told !== undefined }).toEqual({ id, told: true });
 }
 
+/** A semaphore: never more holders than its limit, each with a token of its own, and nobody waits beside a free place. */
+function checkSemaphore(rows: PlainRows, key: string, file: FileRow): void {
+  const { semaphore, ending, waiting, maxToken } = file;
+  const permits = rows.all('permit').filter(([, { fileKey }]) => fileKey === key);
+  if (semaphore === undefined) {
+    expect(permits).toEqual([]);
+    return;
+  }
+  const { limit, held } = semaphore;
+  const holders = permits.filter(([, { token }]) => token !== 0);
+  expect({ key, held, fits: held <= limit }).toEqual({ key, held: holders.length, fits: true });
+  expect(permits.length - holders.length).toBe(waiting);
+  for (const [id, { token, waitNo }] of permits) {
+    expect({ id, waits: waitNo !== 0 }).toEqual({ id, waits: token === 0 });
+    expect(token).toBeLessThanOrEqual(maxToken);
+  }
+  expect([...(rows.lists.get(keys.grants(key)) ?? [])].sort()).toEqual(
+    holders.map(([id, { token }]) => [id, token]).sort(),
+  );
+  if (waiting > 0 && ending === undefined) expect({ key, held }).toEqual({ key, held: limit });
+}
+
 /** The queue of a file: its order, lists and counters agree with the rows of its waiters. */
 function checkQueue(rows: PlainRows, key: string, file: FileRow): void {
   const members = [...(rows.lists.get(keys.queue(key)) ?? [])].sort(([, a], [, b]) => a - b);
@@ -777,6 +820,15 @@ export function waitsFor(rows: PlainRows, { kind, id, row }: Waiter): string[] {
       (held.type === 'write' || range.type === 'write')
     )
       owners.push(held.ownerKey);
+  if (kind.name === 'permit') {
+    const { limit = 0, held = 0 } = file.row.semaphore ?? {};
+    const holders = rows
+      .all('permit')
+      .filter(([, { fileKey, token }]) => fileKey === file.key && token !== 0);
+    const owners = holders.map(([, { ownerKey }]) => ownerKey);
+    // Whoever has one of its own may give that back.
+    return held < limit || owners.includes(row.ownerKey) ? [] : owners;
+  }
   const modal = rows.look('dlm', id);
   for (const [other, lock] of modal === undefined || modal.nodlckwt === true ? [] : rows.all('dlm'))
     if (
@@ -824,25 +876,30 @@ export function waitsFor(rows: PlainRows, { kind, id, row }: Waiter): string[] {
   return owners;
 }
 
-/** Finds cycles of waits across all files, with another algorithm than the rules use. */
+/**
+ * Everybody who waits can be served by what others do by themselves, computed with another algorithm than the rules use: who
+ * waits for nothing can go on, then who waits only for those, and so on. Any one holder of a semaphore is enough.
+ */
 function checkDeadlocks(rows: PlainRows): void {
   const step = beginStep(rows, 0);
-  const reach = new Map<string, string[]>();
+  const waits: { owner: string; behind: string[]; any: boolean }[] = [];
   for (const [key, { waiting }] of rows.all('file'))
     for (const [member] of waiting === 0 ? [] : (rows.lists.get(keys.queue(key)) ?? [])) {
       const waiter = lockOf(step, member);
       if (waiter === undefined) continue;
-      const { ownerKey } = waiter.row;
-      reach.set(ownerKey, [...(reach.get(ownerKey) ?? []), ...waitsFor(rows, waiter)]);
+      const behind = waitsFor(rows, waiter);
+      waits.push({ owner: waiter.row.ownerKey, behind, any: waiter.kind.name === 'permit' });
     }
-  for (const owner of reach.keys()) {
-    const seen = new Set<string>();
-    const next = [...(reach.get(owner) ?? [])];
-    for (let at = next.pop(); at !== undefined; at = next.pop()) {
-      if (seen.has(at)) continue;
-      seen.add(at);
-      next.push(...(reach.get(at) ?? []));
-    }
-    expect({ owner, waitsForItself: seen.has(owner) }).toEqual({ owner, waitsForItself: false });
+  let stuck = new Set(waits.map(({ owner }) => owner));
+  for (;;) {
+    const blocked = waits.filter(({ behind, any }) =>
+      any
+        ? behind.length > 0 && behind.every((each) => stuck.has(each))
+        : behind.some((each) => stuck.has(each)),
+    );
+    const still = new Set(blocked.map(({ owner }) => owner));
+    if (still.size === stuck.size) break;
+    stuck = still;
   }
+  expect([...stuck]).toEqual([]);
 }

@@ -25,6 +25,7 @@ import type {
 import { wholeFile } from '../../libs/locks/src/core/rules/range-tree';
 import type { Access, ChangeKind, Deny, Limits, RangeClass, Want } from '../../libs/locks/src/core/rows';
 import { completionText, DlmLines } from './dlm-lines';
+import { PermitLines } from './permit-lines';
 import { TreeLines } from './tree-lines';
 
 /**
@@ -71,7 +72,8 @@ import { TreeLines } from './tree-lines';
  *   exchange A as o v1 by p 30s update, A confirms by p
  *                                                     EXCHANGE_ID with owner, verifier and principal; CREATE_SESSION
  *
- * Lines about the configuration tree are in tree-lines.ts, those about locks in modes in dlm-lines.ts.
+ * Lines about the configuration tree are in tree-lines.ts, those about locks in modes in dlm-lines.ts, those
+ * about semaphores in permit-lines.ts.
  */
 export interface Clock {
   /** The monotonic clock. */
@@ -157,7 +159,7 @@ type Granted<V extends VerbName> = Exclude<VerbOutput<V>, Refused>;
 /** A request that waits, or has waited. */
 interface Wait {
   id: string;
-  kind: 'open' | 'lease' | 'range' | 'change' | 'dlm';
+  kind: 'open' | 'lease' | 'range' | 'change' | 'dlm' | 'permit';
 }
 
 export class Scenario {
@@ -223,6 +225,22 @@ export class Scenario {
     ownerText: (row) => (row.sessionId === '' ? 'nobody' : this.ownerText(row)),
     span: ms,
     waits: (slot, id) => this.waits.set(slot, { id, kind: 'dlm' }),
+    called: (id, name) => this.names.set(id, name),
+  });
+
+  private readonly permitLines = new PermitLines({
+    call: (verb, input) => this.call(verb, input),
+    refusal: () => this.refusal(),
+    who: (actor) => this.who(actor),
+    fileOf: (name) => {
+      const path = name.replace(/@.*/, '');
+      const { exportName } = this;
+      const fileKey = key('semaphore', exportName, path);
+      return { fileKey, exportName, path, fileId: path, inode: '<none>:0' };
+    },
+    ownerText: (row) => this.ownerText(row),
+    span: ms,
+    waits: (slot, id) => this.waits.set(slot, { id, kind: 'permit' }),
     called: (id, name) => this.names.set(id, name),
   });
 
@@ -446,6 +464,8 @@ export class Scenario {
       }
       case 'resource':
         return this.dlmLines.resource(verb);
+      case 'semaphore':
+        return this.permitLines.list(verb);
       case 'many': {
         // Owners A.1 and so on, all of whom do the same; what came of it, each outcome once.
         const [count = '1', ...what] = rest;
@@ -766,6 +786,7 @@ export class Scenario {
       (await this.actOnAttributes(actor, verb, rest)) ??
       (await this.actOnRange(actor, verb, rest)) ??
       (await this.dlmLines.act(actor, verb, rest)) ??
+      (await this.permitLines.act(actor, verb, rest)) ??
       (await this.actOnFile(actor, verb, rest)) ??
       (await this.actOnWait(actor, verb, rest)) ??
       (await this.actOnSession(actor, verb, rest))
@@ -856,6 +877,7 @@ export class Scenario {
           this.delegations.get(this.delegationSlot(actor, path)) ??
           this.opens.get(slot) ??
           this.ranges.get(slot) ??
+          this.waits.get(slot)?.id ??
           '';
         if (verb === 'forced') await this.call('lockRelease', { id, unfenced: rest[1] === 'unfenced' });
         else await this.call('lockBreak', { id, target: rest[1] as 'none' });
@@ -1416,6 +1438,7 @@ export class Scenario {
         return record.times === true ? ' and times' : '';
       case 'undone':
       case 'unlocked':
+      case 'surrendered':
       case 'dropped':
         return ` ${record.reason}`;
       default:

@@ -10,6 +10,7 @@ import type {
   FileRow,
   LeaseRow,
   OpenRow,
+  PermitRow,
   RangeRow,
   RecordRow,
   DlmRow,
@@ -21,7 +22,7 @@ import type { PlainRows } from './plain-rows';
 import { quickly as expect } from './quickly';
 
 /** Rows as a step left them. Putting a row stores a new object, so a row that is the same object has not changed. */
-type Watched = 'lease' | 'open' | 'range' | 'change' | 'dlm' | 'file';
+type Watched = 'lease' | 'open' | 'range' | 'change' | 'dlm' | 'permit' | 'file';
 type Snapshot = { readonly [K in Watched]: ReadonlyMap<string, RowOf[K]> };
 
 const nothing: ReadonlyMap<string, never> = new Map<string, never>();
@@ -29,11 +30,12 @@ const snapshot = (rows: PlainRows): Snapshot => {
   const of = <K extends Watched>(kind: K) => new Map(rows.all(kind));
   return {
     ...{ lease: of('lease'), open: of('open'), range: of('range'), change: of('change') },
-    ...{ dlm: of('dlm'), file: of('file') },
+    ...{ dlm: of('dlm'), permit: of('permit'), file: of('file') },
   };
 };
 const empty: Snapshot = {
-  ...{ lease: nothing, open: nothing, range: nothing, change: nothing, dlm: nothing, file: nothing },
+  ...{ lease: nothing, open: nothing, range: nothing, change: nothing, dlm: nothing, permit: nothing },
+  file: nothing,
 };
 
 /** Whether a revocation of many has passed it: what the file's watermarks say. */
@@ -65,7 +67,7 @@ export class Witness {
     checkWaits(told, before, after);
     checkBreaks(this.rows, told, before, after);
     checkPredecessors(this.rows, told, before, after);
-    for (const kind of ['lease', 'open', 'range', 'change', 'dlm'] as const)
+    for (const kind of ['lease', 'open', 'range', 'change', 'dlm', 'permit'] as const)
       for (const [id, row] of after[kind])
         if (before[kind].get(id) !== row || before.file.get(row.fileKey) !== after.file.get(row.fileKey))
           checkView(this.rows, id, kind, row);
@@ -75,7 +77,9 @@ export class Witness {
 }
 
 const rowOf = (rows: Snapshot, kind: Exclude<Watched, 'file'> | 'wait', id: string) =>
-  kind === 'wait' ? (rows.range.get(id) ?? rows.change.get(id) ?? rows.dlm.get(id)) : rows[kind].get(id);
+  kind === 'wait'
+    ? (rows.range.get(id) ?? rows.change.get(id) ?? rows.dlm.get(id) ?? rows.permit.get(id))
+    : rows[kind].get(id);
 
 /** A record names the row that it is about as that is named, and the file as that is. */
 function checkNames(record: RecordRow, before: Snapshot, after: Snapshot): void {
@@ -389,6 +393,12 @@ function viewOf(rows: PlainRows, id: string, kind: string, row: RequestRow): Loc
     const type = mode ?? wants ?? '';
     return { ...common, kind: 'dlm', type, waits: wants, state, token: token === 0 ? undefined : token };
   }
+  if (kind === 'permit') {
+    const { token } = row as PermitRow;
+    const [waits, state] = token === 0 ? (['permit', 'waiting'] as const) : ([undefined, 'held'] as const);
+    const known = isOfThisLife(beginStep(rows, 0), token) ? token : undefined;
+    return { ...common, kind: 'permit', type: 'permit', waits, state, token: known };
+  }
   const lease = row as LeaseRow;
   const file = rows.look('file', lease.fileKey);
   const exp = rows.look('export', lease.exportName);
@@ -535,7 +545,7 @@ function expectVeiled(of: {
 }
 
 function checkBlocker(rows: PlainRows, reason: string, blocker: Blocker): void {
-  for (const kind of ['lease', 'open', 'range', 'change', 'dlm'] as const) {
+  for (const kind of ['lease', 'open', 'range', 'change', 'dlm', 'permit'] as const) {
     const row = rows.look(kind, blocker.id);
     if (row === undefined) continue;
     const {

@@ -45,6 +45,7 @@ import { Operations } from './application/operations';
 import { Opens } from './application/opens';
 import { Pins } from './application/pins';
 import { Ranges } from './application/ranges';
+import { Semaphores } from './application/semaphores';
 import { Readiness } from './application/readiness';
 import { Relay } from './application/relay';
 import { Sessions } from './application/sessions';
@@ -79,6 +80,7 @@ import { OpsController } from './http/ops.controller';
 import { PinsController } from './http/pins.controller';
 import { ProblemFilter } from './http/problem.filter';
 import { RateLimits } from './http/rate-limit';
+import { PermitsController } from './http/permits.controller';
 import { RangesController } from './http/ranges.controller';
 import { SessionsController } from './http/sessions.controller';
 import { quotaIn } from './identity/limits';
@@ -108,6 +110,7 @@ export class Application {
   readonly leases: Leases;
   readonly opens: Opens;
   readonly ranges: Ranges;
+  readonly semaphores: Semaphores;
   readonly dlm: Dlm;
   readonly connections: Connections;
   readonly changes: Changes;
@@ -183,6 +186,7 @@ export class Application {
     this.leases = new Leases(this.arbiter, this.exports, this.relay, askMs);
     this.opens = new Opens(this.arbiter, this.exports, this.relay, askMs);
     this.ranges = new Ranges(this.arbiter, this.exports, this.relay);
+    this.semaphores = new Semaphores(this.arbiter, this.exports, this.relay);
     this.dlm = new Dlm(this.arbiter, this.exports, this.relay);
     this.connections = new Connections(this.arbiter, this.exports);
     this.changes = new Changes(this.arbiter, this.exports, this.relay);
@@ -493,6 +497,7 @@ export class AppModule {
         LeasesController,
         OpensController,
         RangesController,
+        PermitsController,
         DlmController,
         ChangesController,
         DelegationsController,
@@ -518,6 +523,7 @@ export class AppModule {
         { provide: Leases, useFactory: () => application().leases },
         { provide: Opens, useFactory: () => application().opens },
         { provide: Ranges, useFactory: () => application().ranges },
+        { provide: Semaphores, useFactory: () => application().semaphores },
         { provide: Dlm, useFactory: () => application().dlm },
         { provide: Connections, useFactory: () => application().connections },
         { provide: Changes, useFactory: () => application().changes },

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type BreakNotice, type Lease, LeaseholdError, type Session } from '#client';
+import { type BreakNotice, type Lease, LeaseholdError, type Permit, type Session } from '#client';
 import { type Reason, reasons, printable } from '#contracts';
 import type { Context } from './context';
 import { exitFor, exitOf, Failure } from './failure';
@@ -11,6 +11,8 @@ import { counted, type FileRef, spanText, whereText, whoText } from './words';
 
 export interface HoldOptions {
   type: 'read' | 'write';
+  /** A permit of a semaphore of this size, instead of a lease. */
+  limit?: number;
   /** How long to wait for the lease. */
   wait: number;
   onBreak: NodeJS.Signals;
@@ -37,8 +39,14 @@ export function signalOf(text: string): NodeJS.Signals | undefined {
   return name in constants.signals ? (name as NodeJS.Signals) : undefined;
 }
 
+/** What the command runs under. */
+type Grip = Lease | Permit;
+const isPermit = (grip: Grip): grip is Permit => 'semaphore' in grip;
+const nameOf = (grip: Grip): string =>
+  printable(whereText(isPermit(grip) ? { export: grip.export, file: grip.semaphore } : grip));
+
 /**
- * Takes a lease, runs a command under it, and releases the lease when the command has ended. On a break, sends the command a
+ * Takes a lease, or a permit, runs a command under it, and releases the lease when the command has ended. On a break, sends the command a
  * signal and kills it before the deadline if it has not ended. Returns the command's exit code, or one of leasectl's own.
  */
 export async function hold(
@@ -70,9 +78,12 @@ export async function hold(
       out.complain(`leasectl: ${error instanceof Error ? error.message : String(error)}`);
     });
     try {
-      const lease = await take(context, session, ref, options, waiting.signal);
+      const grip =
+        options.limit === undefined
+          ? await take(context, session, ref, options, waiting.signal)
+          : await takePermit(session, ref, options.limit, options.wait, waiting.signal);
       waiting.signal.throwIfAborted();
-      return await run(context, session, lease, [command, ...args], options, signals);
+      return await run(context, session, grip, [command, ...args], options, signals);
     } finally {
       await giveUp(context, session);
     }
@@ -83,7 +94,8 @@ export async function hold(
     }
     if (!isRefusal(error)) throw error;
     failed(error);
-    if (options.wait === 0 && isPassing(error)) out.say('To wait for the lease: --wait SECONDS');
+    if (options.wait === 0 && isPassing(error))
+      out.say(`To wait for the ${options.limit === undefined ? 'lease' : 'permit'}: --wait SECONDS`);
     return exitOf('notInTime');
   } finally {
     signals.stop();
@@ -154,6 +166,20 @@ async function take(
       signal.throwIfAborted();
     }
   }
+}
+
+/** Waits in the queue of the semaphore, for an hour at most. */
+async function takePermit(
+  session: Session,
+  { export: exportName, file }: FileRef,
+  limit: number,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<Permit> {
+  const semaphore = session.semaphore(`${exportName}:${file}`, { limit });
+  const permit = await semaphore.take({ waitMs, queued: waitMs > 0, signal });
+  const late = AbortSignal.any([signal, AbortSignal.timeout(waitMs + lateMs)]);
+  return permit.granted({ signal: late });
 }
 
 const refusalFor = (reason: string): LeaseholdError =>
@@ -241,30 +267,32 @@ class Signals {
   }
 }
 
-function environment({ api }: Context, session: Session, lease: Lease): NodeJS.ProcessEnv {
+function environment({ api }: Context, session: Session, grip: Grip): NodeJS.ProcessEnv {
+  const held = isPermit(grip)
+    ? { LEASEHOLD_PERMIT_ID: grip.id, LEASEHOLD_SEMAPHORE: grip.semaphore }
+    : { LEASEHOLD_LEASE_ID: grip.id, LEASEHOLD_TYPE: grip.type, LEASEHOLD_FILE: grip.file };
   return {
     ...process.env,
     LEASEHOLD_API: api.url,
     LEASEHOLD_SESSION_ID: session.id,
-    LEASEHOLD_LEASE_ID: lease.id,
-    LEASEHOLD_FENCING_TOKEN: String(lease.token),
-    LEASEHOLD_TYPE: lease.type,
-    LEASEHOLD_EXPORT: lease.export,
-    LEASEHOLD_FILE: lease.file,
+    LEASEHOLD_FENCING_TOKEN: String(grip.token),
+    LEASEHOLD_EXPORT: grip.export,
+    ...held,
   };
 }
 
 async function run(
   all: Context,
   session: Session,
-  lease: Lease,
+  grip: Grip,
   [command = '', ...args]: readonly string[],
   { onBreak, killAfter }: HoldOptions,
   signals: Signals,
 ): Promise<number> {
   const { out } = all;
-  const name = printable(whereText(lease));
-  const child = new Command(command, args, environment(all, session, lease));
+  const name = nameOf(grip);
+  const what = isPermit(grip) ? 'permit' : 'lease';
+  const child = new Command(command, args, environment(all, session, grip));
   signals.forwardTo(child);
 
   let killTimer: NodeJS.Timeout | undefined;
@@ -299,28 +327,30 @@ async function run(
   };
   // A deadline can be shortened while a break runs. No event says so, but the lease shows it.
   const look = setInterval(() => {
-    if (lease.notice !== undefined && lease.notice !== told) hear(lease.notice);
+    const notice = noticeOf(grip);
+    if (notice !== undefined && notice !== told) hear(notice);
   }, 100);
   session.on('break', (notice) => {
-    if (notice.leaseId === lease.id) hear(notice);
+    if (notice.leaseId === grip.id) hear(notice);
   });
-  if (lease.notice !== undefined) hear(lease.notice);
+  const running = noticeOf(grip);
+  if (running !== undefined) hear(running);
 
   const held = { isLost: false };
   const lose = (): void => {
     held.isLost = true;
-    const reason: unknown = lease.signal.reason;
+    const reason: unknown = grip.signal.reason;
     const why = reason instanceof LeaseholdError ? `${reason.code} ${reason.reason}` : String(reason);
-    out.complain(`leasectl: the lease of ${name} is lost (${why}); ending ${printable(command)}.`);
+    out.complain(`leasectl: the ${what} of ${name} is lost (${why}); ending ${printable(command)}.`);
     child.signal('SIGTERM');
     killWithin(killAfter ?? lostKillMs);
   };
-  if (lease.signal.aborted) lose();
-  else lease.signal.addEventListener('abort', lose, { once: true });
+  if (grip.signal.aborted) lose();
+  else grip.signal.addEventListener('abort', lose, { once: true });
   session.on('jeopardy', ({ cause, remainingMs }) => {
     const left =
-      remainingMs === undefined ? '' : `; the lease is lost in ${spanText(remainingMs)} if this continues`;
-    out.complain(`leasectl: the lease of ${name} is in doubt: ${printable(cause)}${left}.`);
+      remainingMs === undefined ? '' : `; the ${what} is lost in ${spanText(remainingMs)} if this continues`;
+    out.complain(`leasectl: the ${what} of ${name} is in doubt: ${printable(cause)}${left}.`);
   });
 
   try {
@@ -336,9 +366,12 @@ async function run(
   } finally {
     clearTimeout(killTimer);
     clearInterval(look);
-    lease.signal.removeEventListener('abort', lose);
+    grip.signal.removeEventListener('abort', lose);
   }
 }
+
+/** The break that runs. Nobody breaks a permit. */
+const noticeOf = (grip: Grip): BreakNotice | undefined => (isPermit(grip) ? undefined : grip.notice);
 
 /** Ends the session, which releases the lease and answers a break. */
 async function giveUp({ out }: Context, session: Session): Promise<void> {

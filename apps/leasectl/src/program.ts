@@ -379,13 +379,20 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
   program.commandsGroup('Leases:');
   program
     .command('hold')
-    .description('Take a lease, run a command under it, and release the lease when the command ends.')
+    .description(
+      'Take a lease, or a permit of a semaphore, run a command under it, and release it when the command ends.',
+    )
     .usage('[options] <file> -- <command...>')
     .argument('<file>', 'EXPORT:PATH')
     .argument('<command...>', 'the command to run; its environment has LEASEHOLD_FENCING_TOKEN and more')
     .addOption(new Option('--type <type>', 'type of the lease').choices(['read', 'write']).default('write'))
     .addOption(
-      new Option('--wait <time>', 'how long to wait for the lease in the queue')
+      new Option('--limit <n>', 'a permit instead: at most so many hold EXPORT:NAME at a time')
+        .argParser(wholeWithin(1, limits.permitsMax))
+        .conflicts('type'),
+    )
+    .addOption(
+      new Option('--wait <time>', 'how long to wait in the queue')
         .argParser(spanWithin(0, limits.queuedMsMax))
         .default(0, 'not at all'),
     )

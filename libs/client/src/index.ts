@@ -10,6 +10,13 @@ export {
   type ValueBlock,
 } from './dlm';
 export { LeaseholdError } from './error';
+export {
+  type Permit,
+  type Permitted,
+  type Semaphore,
+  type SemaphoreOptions,
+  type TakeOptions,
+} from './semaphore';
 export { Lease, type BreakNotice, type OnBreak } from './lease';
 export {
   Leasehold,
@@ -20,6 +27,7 @@ export {
   type LeaseholdOptions,
   type LockFilter,
   type OpenSession,
+  type PermitValid,
 } from './leasehold';
 export { Node, type NodeNotices, type NodeOptions } from './node';
 export {

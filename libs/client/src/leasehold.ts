@@ -6,6 +6,7 @@ import type {
   fenceValid,
   grace,
   lockQuery,
+  permitValid,
   session,
   sessionCreated,
   sessionEnding,
@@ -69,6 +70,7 @@ export type SessionEnding = z.infer<typeof sessionEnding>;
 export type Fence = z.infer<typeof fence>;
 export type Grace = z.infer<typeof grace>;
 export type FenceValid = z.infer<typeof fenceValid>;
+export type PermitValid = z.infer<typeof permitValid>;
 export type LockFilter = Omit<z.input<typeof lockQuery>, 'limit' | 'cursor' | 'tree'> & {
   /** Nests waiters under what they wait for. */
   tree?: boolean;
@@ -283,6 +285,17 @@ export class Leasehold {
   }): Promise<FenceValid> {
     const { signal, ...body } = check;
     return this.#transport.json({ method: 'POST', path: '/fences/check', body, signals: [signal] });
+  }
+
+  /** The same for the token of a permit: whether exactly this permit of the semaphore is held now. */
+  checkPermit(check: {
+    export: string;
+    semaphore: string;
+    token: number;
+    signal?: AbortSignal;
+  }): Promise<PermitValid> {
+    const { signal, ...body } = check;
+    return this.#transport.json({ method: 'POST', path: '/permits/check', body, signals: [signal] });
   }
 
   /** The highest token ever minted for a file. */

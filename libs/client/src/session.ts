@@ -11,6 +11,7 @@ import type {
   FileChanged,
   Lease as LeaseRow,
   Open as OpenRow,
+  Permit as PermitRow,
   Range as RangeRow,
   RangeClass,
   SessionEvent,
@@ -34,6 +35,7 @@ import { followEvents } from './event-stream';
 import { Lease, type OnBreak } from './lease';
 import { Liveness } from './liveness';
 import { asyncDispose, onAbort, randomId } from './platform';
+import { Permit, type PermitSession, Semaphore, type SemaphoreOptions } from './semaphore';
 import { type Call, type Transport, backoffMs, pause } from './transport';
 import { type Ear, type Patience, Waits } from './waits';
 
@@ -256,6 +258,7 @@ export class Session extends Emitter<Notices> {
   readonly #over = new AbortController();
   readonly #leases = new Map<string, Lease>();
   readonly #dlmLocks = new Map<string, DlmLock>();
+  readonly #permits = new Map<string, Permit>();
   readonly #domains = new Map<string, DlmDomain>();
   readonly #taps = new Set<(notice: Notice) => void>();
   readonly #liveness: Liveness | undefined;
@@ -491,6 +494,16 @@ export class Session extends Emitter<Notices> {
     this.#domains.set(key, found);
     if (onRecovery !== undefined) found.onRecovery = onRecovery;
     return found;
+  }
+
+  /**
+   * A semaphore by its name, EXPORT:NAME: at most `limit` permits at a time. The name leads to no file.
+   *
+   *     await session.semaphore('local:backups', { limit: 3 }).withPermit(async ({ signal }) => { ... });
+   */
+  semaphore(name: string, options: SemaphoreOptions): Semaphore {
+    const { export: exportName, file } = placeOf(name);
+    return new Semaphore(this.#permitSession, { export: exportName, semaphore: file }, options);
   }
 
   /** Unlocks what the owner holds of a range. @returns whether it held anything. */
@@ -972,6 +985,35 @@ export class Session extends Emitter<Notices> {
     return lock;
   }
 
+  get #permitSession(): PermitSession {
+    return {
+      id: this.id,
+      call: (call) => this.#call(call),
+      ask: (call, take) => this.#ask(() => this.#call<PermitRow>(call), take),
+      patient: (wait, send, waitsAs, signal) => this.#waits.patient(wait, send, waitsAs, signal),
+      outcome: (ear, question) => this.#waits.outcome(ear, question),
+      giveBack: (act) => {
+        this.#insist(act);
+      },
+      track: (row) => this.#trackPermit(row),
+      forget: ({ id }) => {
+        this.#permits.delete(id);
+      },
+    };
+  }
+
+  #trackPermit(row: PermitRow): Permit {
+    const permit = this.#permits.get(row.permitId) ?? new Permit(this.#permitSession, row);
+    this.#permits.set(permit.id, permit);
+    permit.apply(row);
+    if (this.signal.aborted) permit.lose(this.signal.reason as LeaseholdError);
+    const early = this.#early.get(permit.id) ?? [];
+    this.#early.delete(permit.id);
+    for (const hear of early) hear();
+    if (this.#earlyFull) void this.#look();
+    return permit;
+  }
+
   // --- events from the service
 
   #follow(silenceMs: number): void {
@@ -1009,11 +1051,14 @@ export class Session extends Emitter<Notices> {
   #hear(told: SessionEvent): void {
     if (this.signal.aborted) return;
     const leaseId = 'leaseId' in told.data ? told.data.leaseId : undefined;
-    const lockId = 'lockId' in told.data ? told.data.lockId : undefined;
+    const permitId = 'permitId' in told.data ? told.data.permitId : undefined;
+    const lockId = 'lockId' in told.data ? told.data.lockId : permitId;
     const lease = this.#leases.get(leaseId ?? '');
     const lock = this.#dlmLocks.get(lockId ?? '');
+    const permit = this.#permits.get(lockId ?? ('waitId' in told.data ? (told.data.waitId ?? '') : ''));
     const about = leaseId ?? lockId;
-    if (about !== undefined && lease === undefined && lock === undefined && this.#asking > 0) {
+    const known = lease ?? lock ?? permit;
+    if (about !== undefined && known === undefined && this.#asking > 0) {
       this.#keepEarly(about, () => {
         this.#hear(told);
       });
@@ -1031,6 +1076,7 @@ export class Session extends Emitter<Notices> {
         break;
       case 'granted':
         if (told.data.type && told.data.token) lease?.convert(told.data.type, told.data.token);
+        if (told.data.token) permit?.grant(told.data.token);
         break;
       case 'released':
         lease?.lose(LeaseholdError.of('lease_released', { detail: told.data.cause, leaseId }), 'released');
@@ -1043,6 +1089,7 @@ export class Session extends Emitter<Notices> {
         break;
       case 'dropped':
         lease?.stopWaiting(LeaseholdError.dropped(told.data));
+        permit?.lose(LeaseholdError.dropped(told.data));
         break;
       case 'completed':
         lock?.complete(told.data);
@@ -1054,7 +1101,9 @@ export class Session extends Emitter<Notices> {
         lock?.stopWaiting();
         break;
       case 'unlocked':
-        lock?.lose(LeaseholdError.of('lock_over', { detail: `It was taken: ${told.data.reason}.` }));
+        (lock ?? permit)?.lose(
+          LeaseholdError.of('lock_over', { detail: `It was taken: ${told.data.reason}.` }),
+        );
         break;
       case 'nodeUp':
       case 'nodeDown':
@@ -1110,7 +1159,7 @@ export class Session extends Emitter<Notices> {
    * missed break costs the lease.
    */
   async #look(): Promise<void> {
-    if (this.#leases.size + this.#dlmLocks.size === 0 && this.#asking === 0) return;
+    if (this.#leases.size + this.#dlmLocks.size + this.#permits.size === 0 && this.#asking === 0) return;
     this.#lookAgain = true;
     if (this.#looking) return;
     this.#looking = true;
@@ -1122,6 +1171,7 @@ export class Session extends Emitter<Notices> {
           // A service of an earlier version has no locks in modes.
           if (this.#dlmLocks.size > 0 || !isFor(error, 'no_such_route')) throw error;
         });
+        for (const permit of [...this.#permits.values()]) await permit.refresh();
         failures = 0;
       } catch (error) {
         if (failures === 0) this.#report(error);
@@ -1299,6 +1349,8 @@ export class Session extends Emitter<Notices> {
     this.#leases.clear();
     for (const lock of this.#dlmLocks.values()) lock.lose(error);
     this.#dlmLocks.clear();
+    for (const permit of this.#permits.values()) permit.lose(error);
+    this.#permits.clear();
   }
 }
 

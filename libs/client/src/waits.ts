@@ -213,5 +213,5 @@ export class Ear {
 }
 
 function idsIn(data: Partial<EventOf<'granted'>> & { lockId?: string | undefined }): (string | undefined)[] {
-  return [data.leaseId, data.openId, data.rangeId, data.changeId, data.waitId, data.lockId];
+  return [data.leaseId, data.openId, data.rangeId, data.changeId, data.permitId, data.waitId, data.lockId];
 }

@@ -45,7 +45,8 @@ export const eventSchemas = {
   revoked: z.object({ ...leaseRef, cause: z.string() }),
   /**
    * A waiting request was granted: a lease or a delegation (`type`, `token`), an open (`access`), a range lock
-   * (`rangeId` is the lock that it became, or became part of; `waitId` was its id while it waited), or a change.
+   * (`rangeId` is the lock that it became, or became part of; `waitId` was its id while it waited), a change, or a
+   * permit of the semaphore `file` (`token`).
    */
   granted: z.object({
     export: z.string(),
@@ -59,11 +60,12 @@ export const eventSchemas = {
     access: z.string().optional(),
     rangeId: z.string().optional(),
     changeId: z.string().optional(),
+    permitId: z.string().optional(),
     waitId: z.string().optional(),
   }),
   /**
    * A waiting request ended without a grant; its lease or open, if any, is as it was before. `waitId` names a range
-   * lock or a change. `cycle`: for a deadlock, the requests that waited for each other.
+   * lock, a change or a permit. `cycle`: for a deadlock, the requests that waited for each other.
    */
   dropped: z.object({
     export: z.string().optional(),
@@ -92,7 +94,10 @@ export const eventSchemas = {
    * `cycle`: as for `dropped`.
    */
   cancelled: z.object({ ...dlmRef, reason: z.string(), cycle: z.array(cycleMember).optional() }),
-  /** A lock in a mode is gone, and not because its holder unlocked it. */
+  /**
+   * A lock in a mode, or a permit (`lockId`) of the semaphore `resource`, is gone, and not because its holder gave it
+   * back.
+   */
   unlocked: z.object({ ...dlmRef, reason: z.string() }),
   /** A delegation that was refused with `willSignal` may now be granted. */
   available: z.object({ export: z.string(), file: z.string(), type: leaseType }),

@@ -12,6 +12,7 @@ export const limits = {
   labelCharsMax: 256,
   resourceBytesMax: 255,
   valueBytesMax: 64,
+  permitsMax: 10_000,
   leasesPerRequestMax: 256,
   pageMax: 1_000,
   pageDefault: 100,

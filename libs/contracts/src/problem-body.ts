@@ -83,6 +83,7 @@ export const problem = z
       .optional()
       .meta({ description: 'What the caller uses of the limit that refuses it.' }),
     allowed: z.number().int().optional().meta({ description: 'What it may use.' }),
+    limit: z.number().int().optional().meta({ description: 'How many permits the semaphore has.' }),
     have: leaseType.optional(),
     breakLimitMs: z.number().optional(),
     dependents: z.array(dependent).optional().meta({

@@ -32,6 +32,12 @@ export const reasons = {
     says: 'These flags contradict each other, the mode, or the kind of request.',
     next: 'See `flags` in the OpenAPI document: some belong to conversions only, some to new locks only.',
   },
+  limit_differs: {
+    code: 'EINVAL',
+    nfs: 'NFS4ERR_INVAL',
+    says: 'The semaphore is in use with another limit.',
+    next: 'Ask with the `limit` that it has, or wait until nobody holds a permit or waits for one.',
+  },
   not_a_union: {
     code: 'EINVAL',
     nfs: 'NFS4ERR_INVAL',
@@ -355,6 +361,12 @@ export const reasons = {
     nfs: 'NFS4ERR_DENIED',
     says: 'A lock in an incompatible mode is granted on this resource.',
     next: 'Retry with waitMs, or after the locks in `blockers` are unlocked or converted down.',
+  },
+  semaphore_full: {
+    code: 'EAGAIN',
+    nfs: 'NFS4ERR_DENIED',
+    says: 'All permits of the semaphore are taken.',
+    next: 'Retry with waitMs, or after one of the permits in `blockers` is released.',
   },
   range_conflict: {
     code: 'EAGAIN',

@@ -376,6 +376,47 @@ export const rangeTested = z
   .object({ blocker: blocker.optional().meta({ description: 'Absent: the lock could be granted.' }) })
   .meta({ id: 'RangeTested' });
 
+// --- semaphores
+const permits = z
+  .number()
+  .int()
+  .min(1)
+  .max(limits.permitsMax)
+  .meta({
+    description: 'How many permits there may be at a time. The same for all while one is held or waited for.',
+  });
+const semaphoreName = resourceName.meta({
+  description:
+    'Any name. It leads to no file, and locks of other kinds under the same name are something else.',
+});
+export const permitTake = z
+  .strictObject({
+    ...{ sessionId, owner: owner.optional(), export: exportName, semaphore: semaphoreName, limit: permits },
+    ...patience,
+    requestId: requestId.optional(),
+    reclaim,
+  })
+  .refine(heldInTime, tooLong)
+  .meta({ id: 'PermitTake' });
+export const permit = z
+  .object({
+    permitId: z.uuid(),
+    sessionId,
+    owner: z.string(),
+    export: z.string(),
+    semaphore: z.string(),
+    state: z.enum(['held', 'waiting']),
+    token: token.optional().meta({ description: 'Fencing token; absent while it waits.' }),
+  })
+  .meta({ id: 'Permit' });
+export type Permit = z.infer<typeof permit>;
+export const permitCheck = z
+  .strictObject({ export: exportName, semaphore: semaphoreName, token })
+  .meta({ id: 'PermitCheck' });
+export const permitValid = z
+  .object({ valid: z.literal(true), permitId: z.uuid() })
+  .meta({ id: 'PermitValid' });
+
 // --- locks in modes, on resources
 const dlmAsk = {
   mode: lockMode,
@@ -649,7 +690,7 @@ export const fenceValid = z
 // --- admin
 const lockState = z.union([leaseState, z.enum(['open', 'held', 'granted', 'converting', 'waiting'])]);
 const lockRow = z.object({
-  id: z.string().meta({ description: 'Lease, open, range lock or change.' }),
+  id: z.string().meta({ description: 'Lease, open, range lock, change or permit.' }),
   no: z.number().int().meta({ description: 'Number of the line in the text; stable while the row exists.' }),
   kind: lockKind,
   sessionId,
@@ -705,6 +746,7 @@ const flag = z
 export const lockQuery = z.strictObject({
   export: exportName.optional(),
   file: file.optional(),
+  semaphore: resourceName.optional().meta({ description: 'Only the permits of this semaphore of `export`.' }),
   session: sessionId.optional(),
   state: lockState.optional(),
   kind: lockKind.optional(),
@@ -763,6 +805,8 @@ export const clusterEvent = z
         'dropped',
         'completed',
         'unlocked',
+        'permitted',
+        'surrendered',
         'detached',
         'reclaimed',
         'jeopardy',

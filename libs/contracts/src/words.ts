@@ -52,9 +52,13 @@ export const dlmFlag = z.enum([
 export type DlmFlag = z.infer<typeof dlmFlag>;
 
 /** What can wait on a file, in deadlocks. */
-export const requestKind = z.enum(['open', 'lease', 'range', 'change', 'dlm']);
+export const requestKind = z.enum(['open', 'lease', 'range', 'change', 'dlm', 'permit']);
 /** What listings and refusals call a lock. */
-export const lockKind = z.enum(['lease', 'delegation', 'open', ...rangeClass.options, 'change', 'dlm']);
+export const lockKind = z.enum([
+  ...(['lease', 'delegation', 'open'] as const),
+  ...rangeClass.options,
+  ...(['change', 'dlm', 'permit'] as const),
+]);
 
 /** Status codes of NFSv4.1 that the service answers with (RFC 8881 §15.1). */
 export const nfsStat = z.enum([

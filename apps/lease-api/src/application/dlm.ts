@@ -91,7 +91,7 @@ export class Dlm {
   ): Promise<DlmView | Refused> {
     const { sessionId, connectionId, mode, flags, requestId, reclaim } = request;
     const { export: exportName, resource } = request;
-    const file = await this.exports.resourceFor(sessionId, digest, exportName, resource, parking);
+    const file = await this.exports.refFor(sessionId, digest, resourceRef(exportName, resource), parking);
     if (isRefused(file)) return file;
     const lockId = requestId === undefined ? randomId() : derivedId(sessionId, 'dlm', requestId);
     const ref = ownerRef(request);

@@ -317,7 +317,7 @@ export class EventFeed {
     this.tell({ event: 'detached', data });
   }
 
-  private tellGranted(record: RecordOf<'granted' | 'opened' | 'locked' | 'changed'>): void {
+  private tellGranted(record: RecordOf<'granted' | 'opened' | 'locked' | 'changed' | 'permitted'>): void {
     const { exportName, path: file, owner } = record;
     const where = { export: exportName, file, owner };
     if (record.kind === 'granted') {
@@ -330,6 +330,9 @@ export class EventFeed {
     } else if (record.kind === 'locked') {
       const { type, rangeId, waitId } = record;
       this.tell({ event: 'granted', data: { ...where, type, rangeId, waitId } });
+    } else if (record.kind === 'permitted') {
+      const { lockId, token } = record;
+      this.tell({ event: 'granted', data: { ...where, permitId: lockId, token } });
     } else {
       const { waitId } = record;
       this.tell({ event: 'granted', data: { ...where, changeId: waitId, waitId } });
@@ -401,6 +404,7 @@ export class EventFeed {
       case 'opened':
       case 'locked':
       case 'changed':
+      case 'permitted':
         if (record.turn) this.tellGranted(record);
         break;
       case 'dropped':
@@ -415,6 +419,10 @@ export class EventFeed {
         break;
       case 'unlocked':
         this.tell({ event: 'unlocked', data: { ...dlmOf(record, record.lockId), reason: record.reason } });
+        break;
+      case 'surrendered':
+        if (record.reason !== 'holder')
+          this.tell({ event: 'unlocked', data: { ...dlmOf(record, record.lockId), reason: record.reason } });
         break;
       case 'available': {
         const { exportName, path, type } = record;

@@ -1,7 +1,7 @@
 import type { ExportView, FileRef, RecordRow } from '#locks';
 import type { Arbiter } from './arbiter';
 import type { FileserverPort } from './fileserver-port';
-import { fileKeyOf, resourceKeyOf } from './ids';
+import { fileKeyOf, resourceKeyOf, semaphoreKeyOf } from './ids';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Follower, Relay } from './relay';
 import { type Patience, stoppedMs } from './waiting';
@@ -62,6 +62,15 @@ function named(found: ExportView, path: string): FileRef {
 export const resourceRef = (exportName: string, name: string): FileRef => ({
   ...{ fileKey: resourceKeyOf(exportName, name), exportName, path: name, fileId: name, inode: noInode },
   resource: true,
+});
+
+export const semaphoreRef = (
+  exportName: string,
+  name: string,
+  limit: number,
+): FileRef & { semaphore: number } => ({
+  ...{ fileKey: semaphoreKeyOf(exportName, name), exportName, path: name, fileId: name, inode: noInode },
+  semaphore: limit,
 });
 
 const noExport = (name: string): Refused => refuse('no_such_export', { missing: `exports/${name}` });
@@ -283,18 +292,17 @@ export class Exports implements Follower {
   }
 
   /**
-   * A resource, on behalf of a session: its name is all there is, whatever fileserver the export has.
+   * A resource or a semaphore, on behalf of a session: its name is all there is, whatever fileserver the export has.
    * Refused: no_such_export, no_such_session, not_holder, session_expired.
    */
-  async resourceFor(
+  async refFor<R extends FileRef>(
     sessionId: string,
     digest: string,
-    exportName: string,
-    name: string,
+    ref: R,
     parking: Parking,
-  ): Promise<FileRef | Refused> {
-    const found = await this.find(exportName, parking);
-    if (!isRefused(found)) return { ...resourceRef(exportName, name), exportNo: found.no };
+  ): Promise<R | Refused> {
+    const found = await this.find(ref.exportName, parking);
+    if (!isRefused(found)) return { ...ref, exportNo: found.no };
     parking.unknown = true;
     return (await this.outOfOrder(sessionId, digest)) ?? found;
   }

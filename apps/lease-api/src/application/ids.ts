@@ -53,7 +53,7 @@ export function idOfOther(other: string): string {
 /** The id that a repeated request finds again: the same session, kind and requestId give the same id. */
 export const derivedId = (
   sessionId: string,
-  kind: 'lease' | 'open' | 'change' | 'dlm' | 'connection',
+  kind: 'lease' | 'open' | 'change' | 'dlm' | 'connection' | 'permit',
   requestId: string,
 ): string => idOf(hash('sha256', `${kind}\0${sessionId}\0${requestId}`, 'hex'));
 
@@ -65,6 +65,9 @@ export const fileKeyOf = (exportName: string, fileId: string): string =>
 /** The key of a resource. No file's key can collide with it: a file's name has no NUL. */
 export const resourceKeyOf = (exportName: string, name: string): string =>
   shortDigest(`${exportName}\0\0resource\0${name}`);
+/** The key of a semaphore, which is neither a file nor a resource. */
+export const semaphoreKeyOf = (exportName: string, name: string): string =>
+  shortDigest(`${exportName}\0\0semaphore\0${name}`);
 export const ownerKeyOf = (sessionId: string, owner: string): string => shortDigest(`${sessionId}\0${owner}`);
 
 /** Key of a session as a whole. No owner's key can collide with it: an owner's name has no NUL. */

@@ -3,6 +3,7 @@ import type { Log } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { Arbiter } from './arbiter';
 import type { Exports } from './exports';
+import { semaphoreKeyOf } from './ids';
 import { isRefused, refuse, type Refused } from './refusal';
 
 /** How many rows of a session are shown before it is ended, and how many are read at a time. */
@@ -15,6 +16,8 @@ export interface LockFilter {
   export?: string;
   /** Needs `export`: a name alone identifies no file. */
   file?: string;
+  /** Likewise. */
+  semaphore?: string;
   session?: string;
   state?: string;
   kind?: string;
@@ -50,6 +53,13 @@ export class Locks {
       const file = await this.exports.resolve(filter.export, filter.file);
       if (isRefused(file)) return file;
       fileKey = file.fileKey;
+    }
+    if (filter.semaphore !== undefined) {
+      if (filter.export === undefined || filter.file !== undefined)
+        return refuse('bad_request', {
+          detail: 'The filter `semaphore` needs the filter `export`, and excludes `file`.',
+        });
+      fileKey = semaphoreKeyOf(filter.export, filter.semaphore);
     }
     const { export: exportName, session: sessionId, state, kind, type } = filter;
     return (after, limit) =>

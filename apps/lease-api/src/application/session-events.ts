@@ -46,6 +46,7 @@ export interface SessionEvents {
     access?: string;
     rangeId?: string;
     changeId?: string;
+    permitId?: string;
     waitId?: string;
   };
   dropped: {

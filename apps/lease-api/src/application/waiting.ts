@@ -22,13 +22,14 @@ const marginMs = 2_000;
 const recordMs = 1_000;
 
 /** Records that say how a request ended. */
-export type Verdict = RecordOf<'dropped' | 'undone' | 'locked' | 'changed' | 'unlocked'>;
+export type Verdict = RecordOf<'dropped' | 'undone' | 'locked' | 'changed' | 'unlocked' | 'surrendered'>;
 const verdicts: ReadonlySet<RecordRow['kind']> = new Set<Verdict['kind']>([
   'dropped',
   'undone',
   'locked',
   'changed',
   'unlocked',
+  'surrendered',
 ]);
 const isVerdict = (record: RecordRow): record is Verdict => verdicts.has(record.kind);
 
@@ -122,7 +123,7 @@ export function refusedBecause(verdict: Verdict | undefined): Refused {
     return refuse('wait_elapsed');
   const { reason } = verdict;
   if (reason === 'session_ended') return refuse('session_expired');
-  // An administrator has taken it out of the queue.
-  if (reason === 'admin') return refuse('cancelled');
+  // An administrator has taken it out of the queue, or the holder has given it back meanwhile.
+  if (reason === 'admin' || reason === 'holder') return refuse('cancelled');
   return refuse(reason, verdict.kind === 'dropped' ? { cycle: verdict.cycle } : {});
 }

@@ -2,17 +2,17 @@
 export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/sessions": {
     "201": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T02:19:12.575Z",
-      "lastSeenAt": "2026-11-30T02:18:12.575Z",
+      "expiresAt": "2026-11-30T04:51:55.482Z",
+      "lastSeenAt": "2026-11-30T04:50:55.482Z",
       "state": "live",
       "node": "n",
       "pid": 1,
       "label": "l",
       "locks": 0,
       "streams": 0,
-      "secret": "iWSR7gFeO0VlpncW4YK25ZVjuXM9to8CDOJ61FDF6tY"
+      "secret": "Cp-TAT5nIYDmb43UBUWb-57YsMOwTSDGpcSRMxL9az0"
     },
     "request": {
       "ttlMs": 60000,
@@ -25,10 +25,10 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "sessions": [
         {
-          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
           "ttlMs": 60000,
-          "expiresAt": "2026-11-30T02:19:12.575Z",
-          "lastSeenAt": "2026-11-30T02:18:12.575Z",
+          "expiresAt": "2026-11-30T04:51:55.482Z",
+          "lastSeenAt": "2026-11-30T04:50:55.482Z",
           "state": "live",
           "node": "n",
           "pid": 1,
@@ -41,10 +41,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/sessions/{id}": {
     "200": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T02:19:12.575Z",
-      "lastSeenAt": "2026-11-30T02:18:12.575Z",
+      "expiresAt": "2026-11-30T04:51:55.482Z",
+      "lastSeenAt": "2026-11-30T04:50:55.482Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -55,10 +55,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/sessions/{id}/keepalive": {
     "200": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T02:19:12.621Z",
-      "lastSeenAt": "2026-11-30T02:18:12.621Z",
+      "expiresAt": "2026-11-30T04:51:55.573Z",
+      "lastSeenAt": "2026-11-30T04:50:55.573Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -69,9 +69,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/leases": {
     "201": {
-      "leaseId": "efc19ea5-1308-81fc-b463-559400000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "leaseId": "3479af7e-18d8-8cb4-b8db-ed9500000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "one",
       "fileId": "one",
@@ -81,36 +81,36 @@ export const examples: Record<string, Record<string, unknown>> = {
       "token": 0,
       "stateid": {
         "seqid": 0,
-        "other": "efc19ea5130881fcb4635594"
+        "other": "3479af7e18d88cb4b8dbed95"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "one"
     }
   },
   "post /v1/leases/acquire": {
     "201": {
-      "leaseId": "53022abb-86c1-8881-b872-1d4300000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "leaseId": "07a8179d-4a18-88ab-af11-bd8800000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "write",
       "delegation": false,
       "state": "active",
-      "token": 3678218429802496,
+      "token": 3678237195888640,
       "stateid": {
         "seqid": 1,
-        "other": "53022abb86c18881b8721d43"
+        "other": "07a8179d4a1888abaf11bd88"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "a",
       "type": "write"
@@ -120,9 +120,9 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "leases": [
         {
-          "leaseId": "efc19ea5-1308-81fc-b463-559400000000",
-          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "leaseId": "3479af7e-18d8-8cb4-b8db-ed9500000000",
+          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -132,14 +132,14 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "efc19ea5130881fcb4635594"
+            "other": "3479af7e18d88cb4b8dbed95"
           },
           "backed": false
         },
         {
-          "leaseId": "bae108f4-01a4-8c97-ab86-035700000000",
-          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "leaseId": "240f7e5e-10b2-85b4-ac9e-4ab300000000",
+          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -149,42 +149,42 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "bae108f401a48c97ab860357"
+            "other": "240f7e5e10b285b4ac9e4ab3"
           },
           "backed": false
         }
       ],
-      "cursor": "3678218429777920"
+      "cursor": "3678237195788288"
     }
   },
   "put /v1/leases/{id}": {
     "200": {
-      "leaseId": "53022abb-86c1-8881-b872-1d4300000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "leaseId": "07a8179d-4a18-88ab-af11-bd8800000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "active",
-      "token": 3678218429865984,
+      "token": 3678237196103680,
       "stateid": {
         "seqid": 2,
-        "other": "53022abb86c18881b8721d43"
+        "other": "07a8179d4a1888abaf11bd88"
       },
       "backed": false
     },
     "request": {
       "type": "read",
-      "ifToken": 3678218429802496
+      "ifToken": 3678237195888640
     }
   },
   "post /v1/opens": {
     "201": {
-      "openId": "4644fd92-b816-8506-b863-055d00000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "openId": "ca20d98b-18e6-8723-ba21-369300000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -193,12 +193,12 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "4644fd92b8168506b863055d"
+        "other": "ca20d98b18e68723ba213693"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "b",
       "access": "read"
@@ -206,9 +206,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/opens/{id}": {
     "200": {
-      "openId": "4644fd92-b816-8506-b863-055d00000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "openId": "ca20d98b-18e6-8723-ba21-369300000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -217,7 +217,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "4644fd92b8168506b863055d"
+        "other": "ca20d98b18e68723ba213693"
       },
       "backed": false
     }
@@ -225,9 +225,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/locks/{id}/break": {
     "200": {
       "break": {
-        "breakId": "b3678218429970432",
+        "breakId": "b3678237196443648",
         "target": "none",
-        "deadlineAt": "2026-11-30T02:19:12.759Z",
+        "deadlineAt": "2026-11-30T04:51:56.076Z",
         "remainingMs": 60000,
         "cause": "admin"
       }
@@ -238,35 +238,35 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/leases/{id}": {
     "200": {
-      "leaseId": "53022abb-86c1-8881-b872-1d4300000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "leaseId": "07a8179d-4a18-88ab-af11-bd8800000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "breaking",
-      "token": 3678218429865984,
+      "token": 3678237196103680,
       "stateid": {
         "seqid": 2,
-        "other": "53022abb86c18881b8721d43"
+        "other": "07a8179d4a1888abaf11bd88"
       },
       "backed": false,
       "break": {
-        "breakId": "b3678218429970432",
+        "breakId": "b3678237196443648",
         "target": "none",
-        "deadlineAt": "2026-11-30T02:19:12.759Z",
-        "remainingMs": 59988,
+        "deadlineAt": "2026-11-30T04:51:56.075Z",
+        "remainingMs": 59928,
         "cause": "admin"
       }
     }
   },
   "put /v1/opens/{id}": {
     "200": {
-      "openId": "4644fd92-b816-8506-b863-055d00000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "openId": "ca20d98b-18e6-8723-ba21-369300000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -275,7 +275,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 2,
-        "other": "4644fd92b8168506b863055d"
+        "other": "ca20d98b18e68723ba213693"
       },
       "backed": false
     },
@@ -287,7 +287,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/stateids/{other}": {
     "200": {
       "kind": "delegation",
-      "id": "ce6530e4-1f62-8bbd-bd46-a33e00000000",
+      "id": "c1feaf27-235b-890a-afb3-46bd00000000",
       "state": "active",
       "seqid": 1
     }
@@ -298,7 +298,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "willSignal": false
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": ".",
       "want": "write",
@@ -310,7 +310,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "holder": "none"
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "a",
       "change": 1,
@@ -319,9 +319,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/ranges": {
     "201": {
-      "rangeId": "bfd70a16-a660-8e10-9133-b87000000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "rangeId": "b41e9ab6-ebea-86bc-97a2-921900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -333,8 +333,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "backed": false
     },
     "202": {
-      "rangeId": "06bb9576-f464-8adb-b7e7-c65800000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "rangeId": "696c172a-6219-83bb-a79b-3da600000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "owner": "other",
       "export": "local",
       "file": "r",
@@ -347,7 +347,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "backed": false
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -358,9 +358,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/ranges/{id}": {
     "200": {
-      "rangeId": "bfd70a16-a660-8e10-9133-b87000000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "rangeId": "b41e9ab6-ebea-86bc-97a2-921900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -375,14 +375,14 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/ranges/test": {
     "200": {
       "blocker": {
-        "id": "bfd70a16-a660-8e10-9133-b87000000000",
+        "id": "b41e9ab6-ebea-86bc-97a2-921900000000",
         "kind": "posix",
-        "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-        "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+        "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+        "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 32,
+        "ageMs": 68,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -390,7 +390,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -405,7 +405,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": false
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -417,10 +417,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/waits/{id}": {
     "200": {
-      "id": "06bb9576-f464-8adb-b7e7-c65800000000",
+      "id": "696c172a-6219-83bb-a79b-3da600000000",
       "kind": "range",
       "ahead": 0,
-      "remainingMs": 59987,
+      "remainingMs": 59985,
       "why": {
         "type": "urn:leasehold:range_conflict",
         "title": "Another owner has a conflicting lock on some of these bytes.",
@@ -430,14 +430,14 @@ export const examples: Record<string, Record<string, unknown>> = {
         "blockerCount": 1,
         "blockers": [
           {
-            "id": "bfd70a16-a660-8e10-9133-b87000000000",
+            "id": "b41e9ab6-ebea-86bc-97a2-921900000000",
             "kind": "posix",
-            "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-            "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+            "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+            "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
             "pid": 1,
             "label": "l",
             "node": "n",
-            "ageMs": 77,
+            "ageMs": 203,
             "type": "write",
             "start": "0",
             "end": "9007199254740993",
@@ -451,11 +451,11 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "id": "bfd70a16-a660-8e10-9133-b87000000000",
-          "no": 3678218430367745,
+          "id": "b41e9ab6-ebea-86bc-97a2-921900000000",
+          "no": 3678237197412353,
           "kind": "posix",
-          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
           "export": "local",
           "file": "r",
           "fileId": "r",
@@ -463,7 +463,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 95,
+          "ageMs": 219,
           "type": "write",
           "start": "0",
           "end": "9007199254740993",
@@ -471,10 +471,10 @@ export const examples: Record<string, Record<string, unknown>> = {
           "backed": false,
           "waiters": [
             {
-              "id": "06bb9576-f464-8adb-b7e7-c65800000000",
-              "no": 3678218430498816,
+              "id": "696c172a-6219-83bb-a79b-3da600000000",
+              "no": 3678237197795328,
               "kind": "posix",
-              "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+              "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
               "owner": "other",
               "export": "local",
               "file": "r",
@@ -483,14 +483,14 @@ export const examples: Record<string, Record<string, unknown>> = {
               "pid": 1,
               "label": "l",
               "node": "n",
-              "ageMs": 31,
+              "ageMs": 32,
               "type": "read",
               "start": "0",
               "end": "9007199254740993",
               "waits": "read",
               "state": "waiting",
               "backed": false,
-              "blockedBy": "bfd70a16-a660-8e10-9133-b87000000000"
+              "blockedBy": "b41e9ab6-ebea-86bc-97a2-921900000000"
             }
           ]
         }
@@ -503,7 +503,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "unlocked": true
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -511,22 +511,70 @@ export const examples: Record<string, Record<string, unknown>> = {
       "end": "9007199254740993"
     }
   },
+  "post /v1/permits": {
+    "201": {
+      "permitId": "6c31af64-b763-8236-a4a9-a5c900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "export": "local",
+      "semaphore": "backups",
+      "state": "held",
+      "token": 3678237197914112
+    },
+    "202": {
+      "permitId": "ee7946e0-255f-8a4a-adfb-918700000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "export": "local",
+      "semaphore": "backups",
+      "state": "waiting"
+    },
+    "request": {
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "export": "local",
+      "semaphore": "backups",
+      "limit": 1
+    }
+  },
+  "get /v1/permits/{id}": {
+    "200": {
+      "permitId": "6c31af64-b763-8236-a4a9-a5c900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "export": "local",
+      "semaphore": "backups",
+      "state": "held",
+      "token": 3678237197914112
+    }
+  },
+  "post /v1/permits/check": {
+    "200": {
+      "valid": true,
+      "permitId": "6c31af64-b763-8236-a4a9-a5c900000000"
+    },
+    "request": {
+      "export": "local",
+      "semaphore": "backups",
+      "token": 3678237197914112
+    }
+  },
+  "delete /v1/permits/{id}": {},
   "post /v1/dlm/locks": {
     "201": {
-      "lockId": "8f3c2416-eba2-8eb1-b311-be4900000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "lockId": "8ccdb4e6-86f7-8b38-97b7-759300000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678218430619648
+      "token": 3678237198069760
     },
     "202": {
-      "lockId": "8376bd67-ca5a-8eb6-a7bb-5fca00000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "lockId": "b3017c1c-4a55-86e7-8b6f-a7cf00000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "resource": "res",
       "state": "waiting",
@@ -534,7 +582,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "seqid": 0
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "resource": "res",
       "mode": "EX",
@@ -545,21 +593,21 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "lockId": "8f3c2416-eba2-8eb1-b311-be4900000000",
-          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "lockId": "8ccdb4e6-86f7-8b38-97b7-759300000000",
+          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "EX",
           "seqid": 1,
-          "token": 3678218430619648,
+          "token": 3678237198069760,
           "blocking": "PR"
         },
         {
-          "lockId": "8376bd67-ca5a-8eb6-a7bb-5fca00000000",
-          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "lockId": "b3017c1c-4a55-86e7-8b6f-a7cf00000000",
+          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
@@ -571,29 +619,29 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "8f3c2416-eba2-8eb1-b311-be4900000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "lockId": "8ccdb4e6-86f7-8b38-97b7-759300000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678218430619648,
+      "token": 3678237198069760,
       "blocking": "PR"
     }
   },
   "put /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "8f3c2416-eba2-8eb1-b311-be4900000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "lockId": "8ccdb4e6-86f7-8b38-97b7-759300000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "PW",
       "seqid": 2,
-      "token": 3678218430619648,
+      "token": 3678237198069760,
       "blocking": "PR"
     },
     "request": {
@@ -611,15 +659,15 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "granted": [
         {
-          "lockId": "8f3c2416-eba2-8eb1-b311-be4900000000",
-          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "lockId": "8ccdb4e6-86f7-8b38-97b7-759300000000",
+          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "PW",
           "seqid": 2,
-          "token": 3678218430619648,
+          "token": 3678237198069760,
           "blocking": "PR",
           "pid": 1,
           "node": "n"
@@ -628,9 +676,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       "converting": [],
       "waiting": [
         {
-          "lockId": "8376bd67-ca5a-8eb6-a7bb-5fca00000000",
-          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "lockId": "b3017c1c-4a55-86e7-8b6f-a7cf00000000",
+          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
@@ -639,7 +687,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "node": "n",
           "valblk": true,
-          "remainingMs": 59936
+          "remainingMs": 59980
         }
       ],
       "more": false
@@ -650,8 +698,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": true
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-      "lockId": "8376bd67-ca5a-8eb6-a7bb-5fca00000000"
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "lockId": "b3017c1c-4a55-86e7-8b6f-a7cf00000000"
     }
   },
   "post /v1/dlm/locks/{id}/unlock": {
@@ -662,8 +710,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections": {
     "201": {
-      "connectionId": "4ed41db0-3e84-840e-9b54-198e00000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "connectionId": "a3ac0f9e-da8a-8b82-93ec-09e800000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -676,7 +724,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "protocol": {
         "major": 1,
@@ -688,8 +736,8 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "connections": [
         {
-          "connectionId": "4ed41db0-3e84-840e-9b54-198e00000000",
-          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "connectionId": "a3ac0f9e-da8a-8b82-93ec-09e800000000",
+          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
           "export": "local",
           "state": "connected",
           "stack": "local",
@@ -706,8 +754,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/connections/{id}": {
     "200": {
-      "connectionId": "4ed41db0-3e84-840e-9b54-198e00000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "connectionId": "a3ac0f9e-da8a-8b82-93ec-09e800000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -722,8 +770,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections/{id}/hangup": {
     "200": {
-      "connectionId": "4ed41db0-3e84-840e-9b54-198e00000000",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "connectionId": "a3ac0f9e-da8a-8b82-93ec-09e800000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "state": "hungUp",
       "stack": "local",
@@ -739,7 +787,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/dlm/connections/{id}": {},
   "post /v1/files/changes": {
     "200": {
-      "changeId": "fa059cee-2267-8bad-bf67-923c00000000",
+      "changeId": "9a4543ec-c230-8197-8d70-975300000000",
       "owner": "other",
       "export": "local",
       "file": "d",
@@ -747,7 +795,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "allowed"
     },
     "202": {
-      "changeId": "9edee0ea-aed2-8dbe-bcac-ac4b00000000",
+      "changeId": "a726bd54-dbed-87c5-94e0-b79700000000",
       "owner": "other",
       "export": "local",
       "file": "d",
@@ -759,7 +807,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "d",
       "kind": "truncate",
@@ -784,11 +832,11 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/locks/{id}": {
     "200": {
-      "id": "53022abb-86c1-8881-b872-1d4300000000",
-      "no": 3678218429802497,
+      "id": "07a8179d-4a18-88ab-af11-bd8800000000",
+      "no": 3678237195888641,
       "kind": "lease",
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-      "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
@@ -796,16 +844,16 @@ export const examples: Record<string, Record<string, unknown>> = {
       "pid": 1,
       "label": "l",
       "node": "n",
-      "ageMs": 683,
+      "ageMs": 1472,
       "type": "read",
       "state": "breaking",
-      "token": 3678218429865984,
+      "token": 3678237196103680,
       "backed": false,
       "break": {
-        "breakId": "b3678218429970432",
+        "breakId": "b3678237196443648",
         "target": "none",
-        "deadlineAt": "2026-11-30T02:19:12.760Z",
-        "remainingMs": 59400,
+        "deadlineAt": "2026-11-30T04:51:56.076Z",
+        "remainingMs": 58799,
         "cause": "admin"
       }
     }
@@ -815,20 +863,20 @@ export const examples: Record<string, Record<string, unknown>> = {
       "export": "local",
       "file": "a",
       "fileId": "a",
-      "highestToken": 3678218429865984
+      "highestToken": 3678237196103680
     }
   },
   "post /v1/fences/check": {
     "200": {
       "valid": true,
-      "leaseId": "53022abb-86c1-8881-b872-1d4300000000",
+      "leaseId": "07a8179d-4a18-88ab-af11-bd8800000000",
       "type": "read",
       "state": "breaking"
     },
     "request": {
       "export": "local",
       "file": "a",
-      "token": 3678218429865984,
+      "token": 3678237196103680,
       "for": "read"
     }
   },
@@ -840,7 +888,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678218431358978,
+      "version": 3678237199507458,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -866,7 +914,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "regions",
       "name": "region",
-      "version": 3678218431383553,
+      "version": 3678237199589377,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -880,7 +928,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678218431401985,
+      "version": 3678237199644673,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -893,9 +941,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "put /v1/exports/{name}": {
     "201": {
       "kind": "exports",
-      "exportId": "3678218431449088",
+      "exportId": "3678237199716352",
       "name": "lazy",
-      "version": 3678218431449090,
+      "version": 3678237199716354,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -927,7 +975,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "local",
-          "version": 3678218428006403,
+          "version": 3678237191663619,
           "builtIn": true,
           "protocol": {
             "major": 1,
@@ -940,7 +988,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "kind",
-          "version": 3678218431358978,
+          "version": 3678237199507458,
           "description": "d",
           "onDemand": {
             "prefix": "on-",
@@ -962,7 +1010,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678218431358978,
+      "version": 3678237199507458,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -980,27 +1028,27 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/stacks/{name}/pins": {
     "201": {
-      "pinId": "e249d56c-664f-842d-9db3-777000000000",
+      "pinId": "c0cba1ab-b206-82ea-8208-f9cc00000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "because": "it is used"
     }
   },
   "get /v1/pins/{id}": {
     "200": {
-      "pinId": "e249d56c-664f-842d-9db3-777000000000",
+      "pinId": "c0cba1ab-b206-82ea-8208-f9cc00000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "because": "it is used"
     }
   },
@@ -1013,11 +1061,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "e249d56c-664f-842d-9db3-777000000000",
+          "name": "c0cba1ab-b206-82ea-8208-f9cc00000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "d6c16e11-b5a9-83f1-8afb-072900000000"
+            "name": "000c2bdb-8498-8ef6-8035-45c400000000"
           }
         }
       ]
@@ -1029,9 +1077,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       "exports": [
         {
           "kind": "exports",
-          "exportId": "3678218428006400",
+          "exportId": "3678237191663616",
           "name": "local",
-          "version": 3678218428006401,
+          "version": 3678237191663617,
           "stack": "local",
           "policy": "refuse",
           "onDemand": false,
@@ -1051,9 +1099,9 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "exports",
-          "exportId": "3678218431449088",
+          "exportId": "3678237199716352",
           "name": "lazy",
-          "version": 3678218431449090,
+          "version": 3678237199716354,
           "stack": "kind",
           "policy": "local",
           "region": "region",
@@ -1078,9 +1126,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/exports/{name}": {
     "200": {
       "kind": "exports",
-      "exportId": "3678218431449088",
+      "exportId": "3678237199716352",
       "name": "lazy",
-      "version": 3678218431449090,
+      "version": 3678237199716354,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1102,16 +1150,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/exports/{name}/pins": {
     "201": {
-      "pinId": "4e864e7c-970c-8f97-ab28-cf0400000000",
+      "pinId": "fa5d0075-ede2-8dda-b31e-2bc800000000",
       "on": {
         "kind": "exports",
         "name": "lazy"
       },
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "because": "it is used"
     }
   },
@@ -1120,11 +1168,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "4e864e7c-970c-8f97-ab28-cf0400000000",
+          "name": "fa5d0075-ede2-8dda-b31e-2bc800000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "d6c16e11-b5a9-83f1-8afb-072900000000"
+            "name": "000c2bdb-8498-8ef6-8035-45c400000000"
           }
         }
       ]
@@ -1136,7 +1184,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "nodes",
           "name": "node",
-          "version": 3678218431401985,
+          "version": 3678237199644673,
           "region": "region",
           "state": "down",
           "sessions": 0,
@@ -1149,7 +1197,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678218431401985,
+      "version": 3678237199644673,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1158,16 +1206,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/nodes/{name}/pins": {
     "201": {
-      "pinId": "dfeab5db-e931-8e81-bb28-ad1900000000",
+      "pinId": "8136ad04-543e-8cff-b4a8-137900000000",
       "on": {
         "kind": "nodes",
         "name": "node"
       },
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "because": "it is used"
     }
   },
@@ -1176,11 +1224,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "dfeab5db-e931-8e81-bb28-ad1900000000",
+          "name": "8136ad04-543e-8cff-b4a8-137900000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "d6c16e11-b5a9-83f1-8afb-072900000000"
+            "name": "000c2bdb-8498-8ef6-8035-45c400000000"
           }
         }
       ]
@@ -1192,7 +1240,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "regions",
           "name": "region",
-          "version": 3678218431383553,
+          "version": 3678237199589377,
           "beatMs": 1000,
           "deadMs": 10000,
           "ackMs": 5000,
@@ -1207,7 +1255,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "regions",
       "name": "region",
-      "version": 3678218431383553,
+      "version": 3678237199589377,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1218,16 +1266,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/pins": {
     "201": {
-      "pinId": "e5662e20-9f7b-8862-8e5f-e3c800000000",
+      "pinId": "fed39a1d-d1cb-8b5e-b497-10d800000000",
       "on": {
         "kind": "regions",
         "name": "region"
       },
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "because": "it is used"
     }
   },
@@ -1244,11 +1292,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "e5662e20-9f7b-8862-8e5f-e3c800000000",
+          "name": "fed39a1d-d1cb-8b5e-b497-10d800000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "d6c16e11-b5a9-83f1-8afb-072900000000"
+            "name": "000c2bdb-8498-8ef6-8035-45c400000000"
           }
         }
       ]
@@ -1256,12 +1304,12 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/subscriptions": {
     "201": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "priority": 100,
       "region": "region"
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000"
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000"
     }
   },
   "post /v1/nodes/{name}/beat": {
@@ -1280,14 +1328,14 @@ export const examples: Record<string, Record<string, unknown>> = {
       "taken": false
     },
     "request": {
-      "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
       "noticeId": "n0"
     }
   },
   "delete /v1/regions/{name}/subscriptions/{sessionId}": {},
   "post /v1/exports/{name}/hangup": {
     "202": {
-      "operationId": "a1a413f2-51c2-8882-99b9-9f8500000000",
+      "operationId": "c69840a8-61e9-8539-b41e-305f00000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1295,8 +1343,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T02:18:13.800Z",
-      "deadlineAt": "2026-11-30T02:18:14.800Z",
+      "startedAt": "2026-11-30T04:50:58.365Z",
+      "deadlineAt": "2026-11-30T04:50:59.365Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1315,7 +1363,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/operations/{id}": {
     "200": {
-      "operationId": "a1a413f2-51c2-8882-99b9-9f8500000000",
+      "operationId": "c69840a8-61e9-8539-b41e-305f00000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1323,9 +1371,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "done",
       "phase": "done",
-      "startedAt": "2026-11-30T02:18:13.800Z",
-      "deadlineAt": "2026-11-30T02:18:14.800Z",
-      "endedAt": "2026-11-30T02:18:14.036Z",
+      "startedAt": "2026-11-30T04:50:58.365Z",
+      "deadlineAt": "2026-11-30T04:50:59.365Z",
+      "endedAt": "2026-11-30T04:50:58.384Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1343,7 +1391,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "operations": [
         {
-          "operationId": "a1a413f2-51c2-8882-99b9-9f8500000000",
+          "operationId": "c69840a8-61e9-8539-b41e-305f00000000",
           "kind": "hangup",
           "of": {
             "kind": "exports",
@@ -1351,9 +1399,9 @@ export const examples: Record<string, Record<string, unknown>> = {
           },
           "state": "done",
           "phase": "done",
-          "startedAt": "2026-11-30T02:18:13.800Z",
-          "deadlineAt": "2026-11-30T02:18:14.800Z",
-          "endedAt": "2026-11-30T02:18:14.036Z",
+          "startedAt": "2026-11-30T04:50:58.365Z",
+          "deadlineAt": "2026-11-30T04:50:59.365Z",
+          "endedAt": "2026-11-30T04:50:58.384Z",
           "did": {
             "requestsCancelled": 0,
             "leasesBroken": 0,
@@ -1372,9 +1420,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/exports/{name}/resume": {
     "200": {
       "kind": "exports",
-      "exportId": "3678218431449088",
+      "exportId": "3678237199716352",
       "name": "lazy",
-      "version": 3678218431449090,
+      "version": 3678237199716354,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1396,7 +1444,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "delete /v1/regions/{name}": {
     "202": {
-      "operationId": "fb68678c-ca7f-8bd7-9574-f10500000000",
+      "operationId": "faf71913-6a7e-8825-90b6-eb5800000000",
       "kind": "remove",
       "of": {
         "kind": "regions",
@@ -1404,8 +1452,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T02:18:14.104Z",
-      "deadlineAt": "2026-11-30T02:18:15.104Z",
+      "startedAt": "2026-11-30T04:50:58.672Z",
+      "deadlineAt": "2026-11-30T04:50:59.672Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1446,24 +1494,24 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/sessions/{id}": {
     "200": {
       "session": {
-        "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
+        "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
         "ttlMs": 60000,
-        "expiresAt": "2026-11-30T02:19:12.621Z",
-        "lastSeenAt": "2026-11-30T02:18:12.621Z",
+        "expiresAt": "2026-11-30T04:51:55.574Z",
+        "lastSeenAt": "2026-11-30T04:50:55.574Z",
         "state": "live",
         "node": "n",
         "pid": 1,
         "label": "l",
-        "locks": 5,
+        "locks": 6,
         "streams": 0
       },
       "locks": [
         {
-          "id": "efc19ea5-1308-81fc-b463-559400000000",
-          "no": 3678218429743104,
+          "id": "3479af7e-18d8-8cb4-b8db-ed9500000000",
+          "no": 3678237195608064,
           "kind": "lease",
-          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -1471,17 +1519,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1748,
+          "ageMs": 3418,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "bae108f4-01a4-8c97-ab86-035700000000",
-          "no": 3678218429777920,
+          "id": "240f7e5e-10b2-85b4-ac9e-4ab300000000",
+          "no": 3678237195788288,
           "kind": "lease",
-          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -1489,17 +1537,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1731,
+          "ageMs": 3330,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "3d1674bb-f588-8413-983a-2a9900000000",
-          "no": 3678218429777921,
+          "id": "88085a1a-7d2a-8850-88fd-f60100000000",
+          "no": 3678237195788289,
           "kind": "lease",
-          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
           "export": "local",
           "file": "three",
           "fileId": "three",
@@ -1507,17 +1555,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1731,
+          "ageMs": 3330,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "87093bf8-8f85-8d3f-888f-0a3100000000",
-          "no": 3678218430156801,
+          "id": "24f55095-28a8-83da-a725-b5bf00000000",
+          "no": 3678237196982273,
           "kind": "open",
-          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -1525,18 +1573,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1546,
+          "ageMs": 2747,
           "type": "read",
           "deny": "none",
           "state": "open",
           "backed": false
         },
         {
-          "id": "ce6530e4-1f62-8bbd-bd46-a33e00000000",
-          "no": 3678218430156802,
+          "id": "c1feaf27-235b-890a-afb3-46bd00000000",
+          "no": 3678237196982274,
           "kind": "delegation",
-          "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-          "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -1544,18 +1592,37 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1546,
+          "ageMs": 2747,
           "type": "read",
           "state": "breaking",
-          "token": 3678218430156800,
+          "token": 3678237196982272,
           "backed": false,
           "break": {
-            "breakId": "b3678218431121408",
+            "breakId": "b3678237198751744",
             "target": "none",
-            "deadlineAt": "2026-11-30T02:19:13.321Z",
-            "remainingMs": 58925,
+            "deadlineAt": "2026-11-30T04:51:57.204Z",
+            "remainingMs": 58118,
             "cause": "change"
           }
+        },
+        {
+          "id": "ee7946e0-255f-8a4a-adfb-918700000000",
+          "no": 3678237198012416,
+          "kind": "permit",
+          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "export": "local",
+          "file": "backups",
+          "fileId": "backups",
+          "inode": "<none>:0",
+          "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 2221,
+          "type": "permit",
+          "state": "held",
+          "token": 3678237198059520,
+          "backed": false
         }
       ],
       "waiting": 0,
@@ -1568,38 +1635,38 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:break_started",
     "title": "A conflicting lease is being broken.",
     "status": 409,
-    "instance": "urn:leasehold:request:9a6c84622d3a-f",
+    "instance": "urn:leasehold:request:4df63cacbaad-f",
     "code": "EAGAIN",
     "reason": "break_started",
     "next": "Retry with waitMs, or after the deadline of the break.",
     "blockerCount": 1,
-    "retryAfterMs": 59968,
+    "retryAfterMs": 59888,
     "blockers": [
       {
-        "id": "53022abb-86c1-8881-b872-1d4300000000",
+        "id": "07a8179d-4a18-88ab-af11-bd8800000000",
         "kind": "lease",
-        "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-        "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+        "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+        "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 115,
+        "ageMs": 382,
         "type": "read",
         "state": "breaking"
       }
     ],
     "break": {
-      "breakId": "b3678218429970432",
+      "breakId": "b3678237196443648",
       "target": "none",
-      "deadlineAt": "2026-11-30T02:19:12.760Z",
-      "remainingMs": 59968
+      "deadlineAt": "2026-11-30T04:51:56.075Z",
+      "remainingMs": 59888
     }
   },
   "ask_over": {
     "type": "urn:leasehold:ask_over",
     "title": "That attribute query is over: it was answered or timed out, or the lease has ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:9a6c84622d3a-l",
+    "instance": "urn:leasehold:request:4df63cacbaad-l",
     "code": "ESTALE",
     "reason": "ask_over",
     "next": "Nothing to do: the answer had no effect."
@@ -1608,21 +1675,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:range_conflict",
     "title": "Another owner has a conflicting lock on some of these bytes.",
     "status": 409,
-    "instance": "urn:leasehold:request:9a6c84622d3a-q",
+    "instance": "urn:leasehold:request:4df63cacbaad-q",
     "code": "EAGAIN",
     "reason": "range_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "bfd70a16-a660-8e10-9133-b87000000000",
+        "id": "b41e9ab6-ebea-86bc-97a2-921900000000",
         "kind": "posix",
-        "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-        "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+        "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+        "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 46,
+        "ageMs": 119,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -1630,25 +1697,59 @@ export const refusalExamples: Record<string, unknown> = {
       }
     ]
   },
+  "semaphore_full": {
+    "type": "urn:leasehold:semaphore_full",
+    "title": "All permits of the semaphore are taken.",
+    "status": 409,
+    "instance": "urn:leasehold:request:4df63cacbaad-z",
+    "code": "EAGAIN",
+    "reason": "semaphore_full",
+    "next": "Retry with waitMs, or after one of the permits in `blockers` is released.",
+    "blockerCount": 1,
+    "blockers": [
+      {
+        "id": "6c31af64-b763-8236-a4a9-a5c900000000",
+        "kind": "permit",
+        "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+        "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+        "pid": 1,
+        "label": "l",
+        "node": "n",
+        "ageMs": 25,
+        "type": "permit",
+        "state": "held"
+      }
+    ]
+  },
+  "limit_differs": {
+    "type": "urn:leasehold:limit_differs",
+    "title": "The semaphore is in use with another limit.",
+    "status": 400,
+    "instance": "urn:leasehold:request:4df63cacbaad-10",
+    "code": "EINVAL",
+    "reason": "limit_differs",
+    "next": "Ask with the `limit` that it has, or wait until nobody holds a permit or waits for one.",
+    "limit": 1
+  },
   "mode_conflict": {
     "type": "urn:leasehold:mode_conflict",
     "title": "A lock in an incompatible mode is granted on this resource.",
     "status": 409,
-    "instance": "urn:leasehold:request:9a6c84622d3a-x",
+    "instance": "urn:leasehold:request:4df63cacbaad-16",
     "code": "EAGAIN",
     "reason": "mode_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are unlocked or converted down.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "8f3c2416-eba2-8eb1-b311-be4900000000",
+        "id": "8ccdb4e6-86f7-8b38-97b7-759300000000",
         "kind": "dlm",
-        "sessionId": "d6c16e11-b5a9-83f1-8afb-072900000000",
-        "owner": "d6c16e11-b5a9-83f1-8afb-072900000000",
+        "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+        "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 17,
+        "ageMs": 9,
         "type": "EX",
         "state": "granted"
       }
@@ -1658,7 +1759,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:protocol_mismatch",
     "title": "The other side speaks another major version of the protocol.",
     "status": 400,
-    "instance": "urn:leasehold:request:9a6c84622d3a-19",
+    "instance": "urn:leasehold:request:4df63cacbaad-1i",
     "code": "EINVAL",
     "reason": "protocol_mismatch",
     "next": "Run an adapter of the same major version; connect to a lock domain with major version 1."
@@ -1667,7 +1768,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:connection_live",
     "title": "The connection has not been hung up.",
     "status": 409,
-    "instance": "urn:leasehold:request:9a6c84622d3a-1c",
+    "instance": "urn:leasehold:request:4df63cacbaad-1l",
     "code": "EBUSY",
     "reason": "connection_live",
     "next": "POST /v1/dlm/connections/{id}/hangup first."
@@ -1676,17 +1777,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_connection",
     "title": "The session has no such connection to this lock domain.",
     "status": 404,
-    "instance": "urn:leasehold:request:9a6c84622d3a-1f",
+    "instance": "urn:leasehold:request:4df63cacbaad-1o",
     "code": "ENOENT",
     "reason": "no_such_connection",
     "next": "Connect: POST /v1/dlm/connections.",
-    "detail": "It was asked for as 4ed41db0-3e84-840e-9b54-198e00000000."
+    "detail": "It was asked for as a3ac0f9e-da8a-8b82-93ec-09e800000000."
   },
   "token_old": {
     "type": "urn:leasehold:token_old",
     "title": "The token is not current.",
     "status": 412,
-    "instance": "urn:leasehold:request:9a6c84622d3a-1s",
+    "instance": "urn:leasehold:request:4df63cacbaad-21",
     "code": "ESTALE",
     "reason": "token_old",
     "next": "Read the lease again. Do no I/O under the old token."
@@ -1695,17 +1796,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:version_old",
     "title": "The item has changed: it has another version.",
     "status": 412,
-    "instance": "urn:leasehold:request:9a6c84622d3a-22",
+    "instance": "urn:leasehold:request:4df63cacbaad-2b",
     "code": "ESTALE",
     "reason": "version_old",
     "next": "Read it again and repeat the change with its current `version` in If-Match.",
-    "version": 3678218431449090
+    "version": 3678237199716354
   },
   "has_dependents": {
     "type": "urn:leasehold:has_dependents",
     "title": "Other items depend on this one.",
     "status": 409,
-    "instance": "urn:leasehold:request:9a6c84622d3a-28",
+    "instance": "urn:leasehold:request:4df63cacbaad-2h",
     "code": "EBUSY",
     "reason": "has_dependents",
     "next": "Remove what `dependents` lists first, or remove the item with force=true.",
@@ -1716,11 +1817,11 @@ export const refusalExamples: Record<string, unknown> = {
       },
       {
         "kind": "pins",
-        "name": "e249d56c-664f-842d-9db3-777000000000",
+        "name": "c0cba1ab-b206-82ea-8208-f9cc00000000",
         "because": "it is used",
         "by": {
           "kind": "sessions",
-          "name": "d6c16e11-b5a9-83f1-8afb-072900000000"
+          "name": "000c2bdb-8498-8ef6-8035-45c400000000"
         }
       }
     ]
@@ -1729,7 +1830,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_adapter",
     "title": "The stack has no such adapter.",
     "status": 404,
-    "instance": "urn:leasehold:request:9a6c84622d3a-35",
+    "instance": "urn:leasehold:request:4df63cacbaad-3e",
     "code": "ENOENT",
     "reason": "no_such_adapter",
     "next": "GET /v1/stacks/{name} lists its adapters with their incarnations."
@@ -1738,7 +1839,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:bad_request",
     "title": "The request is malformed.",
     "status": 400,
-    "instance": "urn:leasehold:request:9a6c84622d3a-3a",
+    "instance": "urn:leasehold:request:4df63cacbaad-3j",
     "code": "EINVAL",
     "reason": "bad_request",
     "next": "Correct the fields named in `issues`; nothing was changed.",
@@ -1748,7 +1849,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_right",
     "title": "The caller has no right to do this.",
     "status": 403,
-    "instance": "urn:leasehold:request:9a6c84622d3a-3f",
+    "instance": "urn:leasehold:request:4df63cacbaad-3o",
     "code": "EPERM",
     "reason": "no_right",
     "next": "Act as a caller that has it, or have it granted in LEASEHOLD_CALLERS (docs/rights.md).",
@@ -1758,7 +1859,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:session_expired",
     "title": "The session has expired or ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:9a6c84622d3a-3h",
+    "instance": "urn:leasehold:request:4df63cacbaad-3q",
     "code": "ESTALE",
     "reason": "session_expired",
     "next": "Create a new session and acquire its leases again."

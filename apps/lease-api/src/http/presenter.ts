@@ -7,6 +7,7 @@ import type {
   Lease,
   Lock,
   Open,
+  Permit,
   Range,
   session,
   wait,
@@ -20,6 +21,7 @@ import type {
   LeaseView,
   LockView,
   OpenView,
+  PermitView,
   RangeView,
   ResourceView,
   SessionView,
@@ -119,6 +121,18 @@ export function presentRange(view: RangeView): Range {
     end,
     state: view.state,
     backed: backedInTableOnly,
+  };
+}
+
+export function presentPermit(view: PermitView): Permit {
+  return {
+    permitId: view.permitId,
+    sessionId: view.sessionId,
+    owner: view.owner,
+    export: view.exportName,
+    semaphore: view.path,
+    state: view.state,
+    token: view.token,
   };
 }
 

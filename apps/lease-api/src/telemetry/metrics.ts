@@ -93,6 +93,12 @@ export class Metrics extends Instruments {
       held(({ ranges }) => [[[], ranges]]),
     );
     this.gauge(
+      'leasehold_permits',
+      'Permits of semaphores held',
+      [],
+      held(({ permits = 0 }) => [[[], permits]]),
+    );
+    this.gauge(
       'leasehold_dlm_locks',
       'Locks on resources, by the mode they hold',
       ['mode'],

@@ -217,6 +217,7 @@ export function tick(step: Step): VerbOutput<'tick'> {
     breaks,
     connections,
     modes,
+    permits,
   } = held;
   // Copies: the row changes with later steps.
   return {
@@ -235,12 +236,14 @@ export function tick(step: Step): VerbOutput<'tick'> {
       breaks,
       connections,
       modes: modes === undefined ? undefined : modesNow(modes),
+      permits,
     },
   };
 }
 
-function waitingNow({ lease, open, range, change, dlm }: WaitCounts): WaitCounts {
-  return { lease, open, range, change, dlm };
+function waitingNow(counted: WaitCounts): WaitCounts {
+  const { lease = 0, open = 0, range = 0, change = 0, dlm = 0, permit = 0 } = counted;
+  return { lease, open, range, change, dlm, permit };
 }
 
 function modesNow({ NL, CR, CW, PR, PW, EX }: ModeCounts): ModeCounts {

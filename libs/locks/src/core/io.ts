@@ -110,6 +110,8 @@ export interface Refusal {
   usedBy?: string;
   /** For a deadlock: the requests that wait for each other, the refused one first. */
   cycle?: CycleMember[];
+  /** How many permits the semaphore has. */
+  limit?: number;
   /** How the result of the original request ended. */
   ended?: string;
 }
@@ -298,6 +300,17 @@ export interface ResourceView {
   /** There are more locks than are listed. */
   more: boolean;
 }
+export interface PermitView {
+  permitId: string;
+  sessionId: string;
+  owner: string;
+  exportName: string;
+  /** The name of the semaphore. */
+  path: string;
+  fileKey: string;
+  state: 'held' | 'waiting';
+  token?: number;
+}
 /** Why a request waits, and how far it is from being served. */
 export interface WaitView {
   id: string;
@@ -458,6 +471,8 @@ export interface FileRef {
   exportNo?: number;
   /** It is a resource of a lock domain: its name is all there is. */
   resource?: boolean;
+  /** It is a semaphore, whose name is all there is: how many permits the request wants it to have. */
+  semaphore?: number;
   /** Only the name is known: no fileserver has resolved it, though the export has one or will have one. */
   placeholder?: boolean;
   /** The export was made, or kept, for this request (`exportTouch`). */
@@ -887,6 +902,24 @@ export interface Verbs {
     { locks: DlmView[]; after?: number } | Refused,
   ];
   resourceGet: [{ fileKey: string; limit: number }, { resource: ResourceView } | Refused];
+  /** A permit of a semaphore: at most as many at a time as `file.semaphore` says. */
+  permitTake: [
+    {
+      sessionId: string;
+      permitId: string;
+      file: FileRef & { semaphore: number };
+      waitMs: number;
+      body?: string;
+    } & OwnerRef &
+      Claim &
+      Credentials,
+    { permit: PermitView; waiting: boolean } | Refused,
+  ];
+  permitGet: [{ permitId: string } & Credentials, { permit: PermitView } | Refused];
+  /** Whether a permit of the semaphore has exactly this token now. */
+  permitCheck: [{ fileKey: string; token: number }, { permitId: string } | Refused];
+  /** Gives a permit back, or ends the wait for one. With `ifWaiting` only the latter. */
+  permitDrop: [{ permitId: string; ifWaiting?: boolean } & Credentials, { dropped: boolean } | Refused];
 
   /** Why a request waits, and its place in the queue. */
   waitGet: [{ id: string } & Credentials, { wait: WaitView } | Refused];
@@ -1226,6 +1259,10 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' 
   dlmGet: 'settle',
   dlmList: 'settle',
   resourceGet: 'read',
+  permitTake: 'grow',
+  permitGet: 'settle',
+  permitDrop: 'settle',
+  permitCheck: 'read',
   waitGet: 'settle',
   reclaimComplete: 'settle',
   graceGet: 'read',

@@ -31,7 +31,7 @@ export function fileRows(fileKey: string): string {
   return 'x:' + fileKey;
 }
 
-/** Leases and delegations that were granted on a file, by token. */
+/** Leases and delegations that were granted on a file, or the permits of a semaphore, by token. */
 export function grants(fileKey: string): string {
   return 'f:' + fileKey;
 }
@@ -173,6 +173,7 @@ export const letters: { readonly [K in RequestKind]: string } = {
   range: 'r',
   change: 'c',
   dlm: 'm',
+  permit: 'q',
 };
 export function member(letter: string, id: string): string {
   return letter + ':' + id;
@@ -194,6 +195,9 @@ export function change(id: string): string {
 }
 export function dlm(id: string): string {
   return member(letters.dlm, id);
+}
+export function permit(id: string): string {
+  return member(letters.permit, id);
 }
 export function session(id: string): string {
   return 's:' + id;
@@ -249,6 +253,7 @@ const rowMembers: { [letter: string]: RowMember } = {
   [letters.range]: 'range',
   [letters.change]: 'change',
   [letters.dlm]: 'dlm',
+  [letters.permit]: 'permit',
   s: 'session',
   f: 'file',
   u: 'subscription',

@@ -9,6 +9,7 @@ export type Reason =
   | 'bad_flags'
   | 'bad_range'
   | 'bad_request'
+  | 'limit_differs'
   | 'client_unconfirmed'
   | 'break_time_too_long'
   | 'built_in'
@@ -89,6 +90,7 @@ export type Reason =
   | 'range_conflict'
   | 'reclaims_incomplete'
   | 'same_file'
+  | 'semaphore_full'
   | 'share_denied'
   | 'stack_busy'
   // A limit.

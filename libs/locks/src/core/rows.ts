@@ -148,6 +148,8 @@ export interface Held {
   connections?: number;
   /** Locks on resources by the mode they hold; absent until there is one. */
   modes?: ModeCounts;
+  /** Permits that are held; absent until there is one. */
+  permits?: number;
 }
 
 /** The monotonic clock of one process: table time = its reading + `base`. */
@@ -435,6 +437,20 @@ export interface DlmRow extends RequestRow {
   altMode?: boolean;
 }
 
+/** One of the places of a semaphore, or a request for one (rules/kinds/permit.ts). */
+export interface PermitRow extends RequestRow {
+  /** Fencing token; 0 while it waits. */
+  token: number;
+  body?: string;
+}
+
+/** What is known of a semaphore besides its permits. */
+export interface SemaphoreState {
+  /** How many permits there may be at a time; as the first request said, while it is in use. */
+  limit: number;
+  held: number;
+}
+
 /**
  * A session's connection to a lock domain, an export. What was agreed when it was made does not change: the export
  * keeps its stack and its region while there is one.
@@ -614,6 +630,8 @@ export interface FileRow {
   ending?: Reason;
   /** It is a resource: it has a name and locks in modes, but no file stands behind it. */
   resource?: ResourceState;
+  /** It is a semaphore: it has a name and permits, but no file stands behind it. */
+  semaphore?: SemaphoreState;
   /** Listed among the export's files. */
   listed: boolean;
   /** `held`: listed among the export's held files. `unconfirmed`: counted among its unconfirmed ones. */
@@ -853,6 +871,7 @@ export interface RowOf {
   range: RangeRow;
   change: ChangeRow;
   dlm: DlmRow;
+  permit: PermitRow;
   connection: ConnectionRow;
   share: ShareRow;
   lockState: LockStateRow;
@@ -973,6 +992,10 @@ export type RecordBody =
     } & OfRequest)
   /** A lock on a resource was granted, or its conversion was; with what came with it. */
   | ({ kind: 'completed' } & OnResource & Completion)
+  /** A permit was granted. */
+  | ({ kind: 'permitted'; lockId: string; token: number; turn: boolean } & OfRequest)
+  /** A permit is over. */
+  | ({ kind: 'surrendered'; lockId: string; reason: Reason | 'holder' } & OfRequest)
   /** Somebody waits for `mode` on the resource of this lock. */
   | ({ kind: 'blocking'; mode: Mode } & OnResource)
   /** A granted lock is gone, and not because its holder unlocked it. */
@@ -1029,8 +1052,9 @@ export interface NodeNotice {
 }
 
 /** Kinds of locks that can be held or requested on a file (rules/kinds). */
-export type RequestKind = 'lease' | 'open' | 'range' | 'change' | 'dlm';
-export type WaitCounts = { [K in RequestKind]: number };
+export type RequestKind = 'lease' | 'open' | 'range' | 'change' | 'dlm' | 'permit';
+/** A table that an earlier version made does not count every kind yet. */
+export type WaitCounts = { [K in RequestKind]?: number };
 /** One request of a deadlock: its owner and its file. */
 export interface CycleMember {
   id: string;

@@ -54,6 +54,7 @@ import {
 import { lockGet, lockList, waitGet } from './verbs/listing';
 import { fileMoved, nameList } from './verbs/names';
 import { openClose, openCreate, openGet, openSet } from './verbs/open';
+import { permitCheck, permitDrop, permitGet, permitTake } from './verbs/permit';
 import { rangeCancel, rangeDrop, rangeGet, rangeLock, rangeTest, rangeUnlock } from './verbs/range';
 import {
   beginGrace,
@@ -159,6 +160,10 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   dlmGet,
   dlmList,
   resourceGet,
+  permitTake,
+  permitGet,
+  permitDrop,
+  permitCheck,
   waitGet,
   reclaimComplete,
   graceGet,

@@ -377,6 +377,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'due',
       'resource',
       'endedTo',
+      'semaphore',
     ],
     {
       no: 0,
@@ -573,6 +574,27 @@ export const shapes: { readonly [K in Kind]: Shape } = {
     waits: 0,
   }),
   client: shape<RowOf['client']>()(['confirmed', 'unconfirmed', 'ending'], {}),
+  permit: shape<RowOf['permit']>()(
+    [
+      'no',
+      'sessionId',
+      'owner',
+      'ownerKey',
+      'clientKey',
+      'fileKey',
+      'exportName',
+      'path',
+      'fileId',
+      'inode',
+      'pid',
+      'waitNo',
+      'spared',
+      'due',
+      'token',
+      'body',
+    ],
+    { token: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
+  ),
 };
 
 export const recordShape: Shape = shape<RecordBody & Stamp>()(

@@ -235,10 +235,9 @@ export function count(
 export function countWait(step: Step, kind: RequestKind, by: number): void {
   const { held } = step.meta;
   if (held === undefined) return;
-  if (held.waiting === undefined && held.waits === 0)
-    held.waiting = { lease: 0, open: 0, range: 0, change: 0, dlm: 0 };
+  if (held.waiting === undefined && held.waits === 0) held.waiting = {};
   held.waits += by;
-  if (held.waiting !== undefined) held.waiting[kind] += by;
+  if (held.waiting !== undefined) held.waiting[kind] = (held.waiting[kind] ?? 0) + by;
   step.changed = true;
 }
 

@@ -84,6 +84,7 @@ interface Named {
   exportNo?: number;
   placeholder?: boolean;
   resource?: boolean;
+  semaphore?: number;
 }
 
 /** Whether the export's files are identified by name at the moment, although it has a fileserver or will have one. */
@@ -119,8 +120,8 @@ export function turnedAway(step: Step, ref: Named, sessionId: string): Refused |
   if (exp.operation !== undefined) return refuse('export_stopping');
   if (exp.region !== undefined && !livesIn(step, sessionId, exp.region)) return refuse('node_required');
   if (ref.exportNo !== undefined && ref.exportNo !== exp.no) return refuse('resolve_again');
-  // A resource is found by its name alone.
-  if (exp.local || ref.resource === true) return undefined;
+  // A resource or a semaphore is found by its name alone.
+  if (exp.local || ref.resource === true || ref.semaphore !== undefined) return undefined;
   const fits = ref.placeholder === true ? byName(exp) : !byName(exp) && !hasUnbound(step, exp);
   // A file that is already in use keeps its key.
   if (!fits && loadFile(step, ref.fileKey) === undefined) return refuse('resolve_again');

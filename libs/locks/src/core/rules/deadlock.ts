@@ -15,6 +15,7 @@ import { opensRefusing } from './way';
  * Deadlocks: owners that wait for each other, over any number of files. Usually a new wait closes the cycle; being the
  * youngest, it is refused. Rarely, a grant to an owner that waits elsewhere closes it: then the youngest wait is
  * dropped. A lease that is being broken blocks nobody: its holder is asked, and forced, whatever it waits for itself.
+ * Any holder of a semaphore may make room: who waits for one is stuck only if all of them are.
  */
 
 /** The longest cycle that is found, in requests. */
@@ -59,6 +60,7 @@ function findCycle(step: Step, settled: File, file: File, waiter: Waiter): Cycle
   const next: Reached[] = [{ waiter, file, length: 1 }];
   for (const at of next) {
     if (search.left <= 0) return undefined;
+    if (!isStuck(step, settled, at, waiter, search)) continue;
     for (const owner of ownersInTheWay(step, at.file, at.waiter, search)) {
       if (owner === waiter.row.ownerKey) return pathTo(at);
       if (search.asked[owner] === true || at.length >= lengthMax) continue;
@@ -72,6 +74,65 @@ function findCycle(step: Step, settled: File, file: File, waiter: Waiter): Cycle
     }
   }
   return undefined;
+}
+
+/** Whether a request can only be part of a deadlock: for a semaphore, none of the holders can go on without `first`. */
+function isStuck(step: Step, settled: File, at: Reached, first: Waiter, search: Search): boolean {
+  if (at.waiter.kind.own?.anyMakesRoom !== true) return true;
+  const onPath: { [ownerKey: string]: boolean } = {};
+  onPath[first.row.ownerKey] = true;
+  return !mayBeServed(step, settled, at, onPath, search);
+}
+
+/** Whether a request will be granted by what its blockers, and theirs, do by themselves. */
+function mayBeServed(
+  step: Step,
+  settled: File,
+  { waiter, file }: Pick<Reached, 'waiter' | 'file'>,
+  onPath: { [ownerKey: string]: boolean },
+  search: Search,
+): boolean {
+  const any = waiter.kind.own?.anyMakesRoom === true;
+  const fresh: Search = { asked: {}, queues: {}, ownerOf: {}, left: search.left };
+  const owners = any ? holdersOf(step, file, waiter, fresh) : ownersInTheWay(step, file, waiter, fresh);
+  search.left = fresh.left;
+  for (const owner of owners) {
+    // Whoever has one of its own may give that back.
+    if (any && owner === waiter.row.ownerKey) return true;
+    if (mayGoOn(step, settled, owner, onPath, search) === any) return any;
+  }
+  return !any || owners.length === 0;
+}
+
+/** Whether an owner waits for nothing, or only for what it will be granted. Beyond the bound of the search it may. */
+function mayGoOn(
+  step: Step,
+  settled: File,
+  owner: string,
+  onPath: { [ownerKey: string]: boolean },
+  search: Search,
+): boolean {
+  if (onPath[owner] === true) return false;
+  if (search.left <= 0) return true;
+  onPath[owner] = true;
+  let goesOn = true;
+  for (const { member } of step.rows.page(keys.ownerWaits(owner), 0, endOfList, waitsOfOne)) {
+    const waiter = lockOf(step, member);
+    const file = waiter === undefined ? undefined : fileOf(step, settled, waiter);
+    if (waiter === undefined || file === undefined || !goesOn) continue;
+    goesOn = mayBeServed(step, settled, { waiter, file }, onPath, search);
+  }
+  onPath[owner] = false;
+  return goesOn;
+}
+
+/** Keys of the owners of the locks that block a request, without those that wait before it. */
+function holdersOf(step: Step, file: File, waiter: Waiter, search: Search): string[] {
+  const owners: string[] = [];
+  for (const { row } of waiter.kind.own?.inTheWay(step, file, waiter.row, search.left) ?? [])
+    owners.push(row.ownerKey);
+  search.left -= 1 + owners.length;
+  return owners;
 }
 
 /**

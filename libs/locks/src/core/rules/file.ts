@@ -84,6 +84,7 @@ export function enterFile(step: Step, ref: FileRef, exp: ExportRow): File {
     detached: false,
     unbound: ref.placeholder === true && !exp.local ? 'name' : undefined,
     resource: ref.resource === true ? freshResource() : undefined,
+    semaphore: ref.semaphore === undefined ? undefined : { limit: ref.semaphore, held: 0 },
     morePending: false,
     listed: false,
     held: false,
@@ -93,8 +94,14 @@ export function enterFile(step: Step, ref: FileRef, exp: ExportRow): File {
   return { key: ref.fileKey, row, exp };
 }
 
-/** Whether it is a resource with a granted lock. */
-function isLocked({ resource }: FileRow): boolean {
+/** Whether it is only a name, and no file stands behind it: a resource or a semaphore. */
+function isName(row: FileRow): boolean {
+  return row.resource !== undefined || row.semaphore !== undefined;
+}
+
+/** Whether it is a resource with a granted lock, or a semaphore with a permit. */
+function isLocked({ resource, semaphore }: FileRow): boolean {
+  if (semaphore !== undefined) return semaphore.held > 0;
   if (resource === undefined) return false;
   for (const mode of modes) if (resource.granted[mode] > 0) return true;
   return false;
@@ -132,9 +139,9 @@ function nextDue(row: FileRow, now: number): number {
   return due;
 }
 
-/** Whether no fileserver is behind the file: its export has none, it has not come yet, or it is a resource. */
+/** Whether no fileserver is behind the file: its export has none, it has not come yet, or it is only a name. */
 export function standsAlone(file: File): boolean {
-  return file.exp.local || file.row.unbound === 'name' || file.row.resource !== undefined;
+  return file.exp.local || file.row.unbound === 'name' || isName(file.row);
 }
 
 function isUnconfirmed(row: FileRow): boolean {
@@ -195,7 +202,7 @@ export function saveFile(step: Step, file: File): void {
 
 /** Lists the file so that requests through another export find it, after a hard link or a rename. */
 function noteTree(step: Step, { key, row, exp }: File, used: boolean): void {
-  const known = used && row.unbound !== 'name' && row.resource === undefined;
+  const known = used && row.unbound !== 'name' && !isName(row);
   const tree = known ? exp.place?.[0] : undefined;
   if (tree === row.tree) return;
   if (row.tree !== undefined) step.rows.unlink(keys.sameFile(row.tree, row.fileId), key, row.no);
@@ -218,7 +225,7 @@ function enterExport(step: Step, file: File): void {
   const { key, row, exp } = file;
   step.rows.link(keys.exportFiles(row.exportName), key, row.no);
   if (row.unbound !== undefined) step.rows.link(keys.unboundFiles(row.exportName), key, row.no);
-  const counts = !exp.local && row.unbound === undefined && row.resource === undefined;
+  const counts = !exp.local && row.unbound === undefined && !isName(row);
   if (counts) exp.bound += 1;
   if (row.unbound !== undefined) {
     exp.withoutBackend = exp.withoutBackend ?? { refused: 0, queued: 0, unbacked: 0 };
@@ -234,7 +241,7 @@ function leaveExport(step: Step, file: File): void {
     step.rows.del('alias', row.alias);
     exp.aliases -= 1;
   }
-  if (!exp.local && row.unbound !== 'name' && row.resource === undefined) exp.bound -= 1;
+  if (!exp.local && row.unbound !== 'name' && !isName(row)) exp.bound -= 1;
   if (row.unbound !== undefined) {
     step.rows.unlink(keys.unboundFiles(row.exportName), key, row.no);
     opened(step, exp);

@@ -105,6 +105,7 @@ class EmbeddedTable implements Table {
     range: new TextMap(),
     change: new TextMap(),
     dlm: new TextMap(),
+    permit: new TextMap(),
     connection: new TextMap(),
     share: new TextMap(),
     lockState: new TextMap(),

@@ -87,6 +87,10 @@ ____exports.verbFlags = {
     dlmGet = "settle",
     dlmList = "settle",
     resourceGet = "read",
+    permitTake = "grow",
+    permitGet = "settle",
+    permitDrop = "settle",
+    permitCheck = "read",
     waitGet = "settle",
     reclaimComplete = "settle",
     graceGet = "read",
@@ -230,7 +234,8 @@ ____exports.letters = {
     open = "o",
     range = "r",
     change = "c",
-    dlm = "m"
+    dlm = "m",
+    permit = "q"
 }
 function ____exports.member(letter, id)
     return (letter .. ":") .. id
@@ -252,6 +257,9 @@ function ____exports.change(id)
 end
 function ____exports.dlm(id)
     return ____exports.member(____exports.letters.dlm, id)
+end
+function ____exports.permit(id)
+    return ____exports.member(____exports.letters.permit, id)
 end
 function ____exports.session(id)
     return "s:" .. id
@@ -286,6 +294,7 @@ local rowMembers = {
     [____exports.letters.range] = "range",
     [____exports.letters.change] = "change",
     [____exports.letters.dlm] = "dlm",
+    [____exports.letters.permit] = "permit",
     s = "session",
     f = "file",
     u = "subscription",
@@ -579,24 +588,17 @@ function ____exports.countWait(step, kind, by)
         return
     end
     if held.waiting == nil and held.waits == 0 then
-        held.waiting = {
-            lease = 0,
-            open = 0,
-            range = 0,
-            change = 0,
-            dlm = 0
-        }
+        held.waiting = {}
     end
     held.waits = held.waits + by
     if held.waiting ~= nil then
-        local ____held_waiting_11, ____kind_12 = held.waiting, kind
-        ____held_waiting_11[____kind_12] = ____held_waiting_11[____kind_12] + by
+        held.waiting[kind] = (held.waiting[kind] or 0) + by
     end
     step.changed = true
 end
 function ____exports.countMode(step, mode, by)
-    local ____step_meta_13 = step.meta
-    local held = ____step_meta_13.held
+    local ____step_meta_11 = step.meta
+    local held = ____step_meta_11.held
     if held == nil then
         return
     end
@@ -1173,7 +1175,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.file"] = function(...)
 local ____exports = {}
-local aliased, noteTree, enterExport, leaveExport, backed
+local aliased, isName, noteTree, enterExport, leaveExport, backed
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local count = ____step.count
@@ -1212,6 +1214,9 @@ function aliased(step, key)
     end
     return ____temp_1
 end
+function isName(row)
+    return row.resource ~= nil or row.semaphore ~= nil
+end
 function noteTree(step, ____bindingPattern0, used)
     local exp
     local row
@@ -1219,15 +1224,15 @@ function noteTree(step, ____bindingPattern0, used)
     key = ____bindingPattern0.key
     row = ____bindingPattern0.row
     exp = ____bindingPattern0.exp
-    local known = used and row.unbound ~= "name" and row.resource == nil
-    local ____known_9
+    local known = used and row.unbound ~= "name" and not isName(row)
+    local ____known_18
     if known then
-        local ____opt_7 = exp.place
-        ____known_9 = ____opt_7 and ____opt_7[1]
+        local ____opt_16 = exp.place
+        ____known_18 = ____opt_16 and ____opt_16[1]
     else
-        ____known_9 = nil
+        ____known_18 = nil
     end
-    local tree = ____known_9
+    local tree = ____known_18
     if tree == row.tree then
         return
     end
@@ -1248,10 +1253,10 @@ function noteTree(step, ____bindingPattern0, used)
     row.tree = tree
 end
 function enterExport(step, file)
-    local ____file_12 = file
-    local key = ____file_12.key
-    local row = ____file_12.row
-    local exp = ____file_12.exp
+    local ____file_21 = file
+    local key = ____file_21.key
+    local row = ____file_21.row
+    local exp = ____file_21.exp
     step.rows:link(
         keys.exportFiles(row.exportName),
         key,
@@ -1264,24 +1269,24 @@ function enterExport(step, file)
             row.no
         )
     end
-    local counts = not exp["local"] and row.unbound == nil and row.resource == nil
+    local counts = not exp["local"] and row.unbound == nil and not isName(row)
     if counts then
         exp.bound = exp.bound + 1
     end
     if row.unbound ~= nil then
         exp.withoutBackend = exp.withoutBackend or ({refused = 0, queued = 0, unbacked = 0})
-        local ____exp_withoutBackend_13, ____unbacked_14 = exp.withoutBackend, "unbacked"
-        ____exp_withoutBackend_13[____unbacked_14] = ____exp_withoutBackend_13[____unbacked_14] + 1
+        local ____exp_withoutBackend_22, ____unbacked_23 = exp.withoutBackend, "unbacked"
+        ____exp_withoutBackend_22[____unbacked_23] = ____exp_withoutBackend_22[____unbacked_23] + 1
     end
     if counts or row.unbound ~= nil then
         step.rows:put("export", exp.name, exp)
     end
 end
 function leaveExport(step, file)
-    local ____file_15 = file
-    local key = ____file_15.key
-    local row = ____file_15.row
-    local exp = ____file_15.exp
+    local ____file_24 = file
+    local key = ____file_24.key
+    local row = ____file_24.row
+    local exp = ____file_24.exp
     step.rows:unlink(
         keys.exportFiles(row.exportName),
         key,
@@ -1291,7 +1296,7 @@ function leaveExport(step, file)
         step.rows:del("alias", row.alias)
         exp.aliases = exp.aliases - 1
     end
-    if not exp["local"] and row.unbound ~= "name" and row.resource == nil then
+    if not exp["local"] and row.unbound ~= "name" and not isName(row) then
         exp.bound = exp.bound - 1
     end
     if row.unbound ~= nil then
@@ -1319,8 +1324,8 @@ function backed(row)
     return row.ask == nil and rank(row.have) >= rank(liveType(row))
 end
 function ____exports.tally(step, operationId, what, n)
-    local ____opt_16 = step.rows:get("operation", operationId)
-    local id = ____opt_16 and ____opt_16.part or operationId
+    local ____opt_25 = step.rows:get("operation", operationId)
+    local id = ____opt_25 and ____opt_25.part or operationId
     local whole = step.rows:get("operation", id)
     if whole == nil then
         return
@@ -1358,13 +1363,13 @@ function ____exports.ownLease(step, file, share)
         return nil
     end
     local lease = step.rows:get("lease", share.leaseId)
-    local ____temp_18
+    local ____temp_27
     if lease == nil or ____exports.isRevoked(file.row, lease) then
-        ____temp_18 = nil
+        ____temp_27 = nil
     else
-        ____temp_18 = lease
+        ____temp_27 = lease
     end
-    return ____temp_18
+    return ____temp_27
 end
 function ____exports.isRevoked(row, lease)
     if lease.state == "revoked" then
@@ -1376,8 +1381,8 @@ function ____exports.isRevoked(row, lease)
     return lease.grantNo <= (lease.delegation and row.delegRevokedUpTo or row.revokedUpTo)
 end
 function ____exports.ownDelegation(step, file, clientKey)
-    local ____file_19 = file
-    local row = ____file_19.row
+    local ____file_28 = file
+    local row = ____file_28.row
     if row.delegReads == 0 and not row.writerDelegation and row.pendingReads == 0 and row.pendingWriter == nil then
         return nil
     end
@@ -1398,20 +1403,20 @@ function ____exports.endAsks(step, lease)
     lease.toldLo = nil
 end
 function ____exports.recordLease(step, id, lease, news)
-    local ____lease_22 = lease
-    local sessionId = ____lease_22.sessionId
-    local owner = ____lease_22.owner
-    local ownerKey = ____lease_22.ownerKey
-    local fileKey = ____lease_22.fileKey
-    local exportName = ____lease_22.exportName
-    local path = ____lease_22.path
-    local ____type = ____lease_22.type
-    local token = ____lease_22.token
-    local grantNo = ____lease_22.grantNo
+    local ____lease_31 = lease
+    local sessionId = ____lease_31.sessionId
+    local owner = ____lease_31.owner
+    local ownerKey = ____lease_31.ownerKey
+    local fileKey = ____lease_31.fileKey
+    local exportName = ____lease_31.exportName
+    local path = ____lease_31.path
+    local ____type = ____lease_31.type
+    local token = ____lease_31.token
+    local grantNo = ____lease_31.grantNo
     if news.kind == "granted" then
-        local ____news_23 = news
-        local kind = ____news_23.kind
-        local turn = ____news_23.turn
+        local ____news_32 = news
+        local kind = ____news_32.kind
+        local turn = ____news_32.turn
         record(step, {
             kind = kind,
             leaseId = id,
@@ -1427,8 +1432,8 @@ function ____exports.recordLease(step, id, lease, news)
             turn = turn
         })
     elseif news.kind == "downgraded" then
-        local ____news_24 = news
-        local cause = ____news_24.cause
+        local ____news_33 = news
+        local cause = ____news_33.cause
         record(step, {
             kind = "downgraded",
             leaseId = id,
@@ -1444,9 +1449,9 @@ function ____exports.recordLease(step, id, lease, news)
             cause = cause
         })
     elseif news.kind == "undone" then
-        local ____news_25 = news
-        local kind = ____news_25.kind
-        local reason = ____news_25.reason
+        local ____news_34 = news
+        local kind = ____news_34.kind
+        local reason = ____news_34.reason
         record(step, {
             kind = kind,
             leaseId = id,
@@ -1459,9 +1464,9 @@ function ____exports.recordLease(step, id, lease, news)
             reason = reason
         })
     else
-        local ____news_26 = news
-        local kind = ____news_26.kind
-        local cause = ____news_26.cause
+        local ____news_35 = news
+        local kind = ____news_35.kind
+        local cause = ____news_35.cause
         record(step, {
             kind = kind,
             leaseId = id,
@@ -1553,12 +1558,26 @@ function ____exports.enterFile(step, ref, exp)
     if other ~= nil then
         return other
     end
+    local ____nextSeq_result_7 = nextSeq(step)
+    local ____ref_exportName_8 = ref.exportName
+    local ____ref_fileId_9 = ref.fileId
+    local ____ref_path_10 = ref.path
+    local ____ref_inode_11 = ref.inode
+    local ____exp_incarnation_12 = exp.incarnation
+    local ____temp_13 = ref.placeholder == true and not exp["local"] and "name" or nil
+    local ____temp_14 = ref.resource == true and freshResource() or nil
+    local ____temp_6
+    if ref.semaphore == nil then
+        ____temp_6 = nil
+    else
+        ____temp_6 = {limit = ref.semaphore, held = 0}
+    end
     local row = {
-        no = nextSeq(step),
-        exportName = ref.exportName,
-        fileId = ref.fileId,
-        path = ref.path,
-        inode = ref.inode,
+        no = ____nextSeq_result_7,
+        exportName = ____ref_exportName_8,
+        fileId = ____ref_fileId_9,
+        path = ____ref_path_10,
+        inode = ____ref_inode_11,
         reads = 0,
         delegReads = 0,
         writerDelegation = false,
@@ -1584,11 +1603,12 @@ function ____exports.enterFile(step, ref, exp)
         mayHave = "none",
         holdGen = 0,
         askAfter = 0,
-        incarnation = exp.incarnation,
+        incarnation = ____exp_incarnation_12,
         fence = false,
         detached = false,
-        unbound = ref.placeholder == true and not exp["local"] and "name" or nil,
-        resource = ref.resource == true and freshResource() or nil,
+        unbound = ____temp_13,
+        resource = ____temp_14,
+        semaphore = ____temp_6,
         morePending = false,
         listed = false,
         held = false,
@@ -1598,8 +1618,13 @@ function ____exports.enterFile(step, ref, exp)
     return {key = ref.fileKey, row = row, exp = exp}
 end
 local function isLocked(____bindingPattern0)
+    local semaphore
     local resource
     resource = ____bindingPattern0.resource
+    semaphore = ____bindingPattern0.semaphore
+    if semaphore ~= nil then
+        return semaphore.held > 0
+    end
     if resource == nil then
         return false
     end
@@ -1635,16 +1660,16 @@ local function nextDue(row, now)
     return due
 end
 function ____exports.standsAlone(file)
-    return file.exp["local"] or file.row.unbound == "name" or file.row.resource ~= nil
+    return file.exp["local"] or file.row.unbound == "name" or isName(file.row)
 end
 local function isUnconfirmed(row)
     return row.ask ~= nil or row.predecessor ~= nil or row.have ~= row.mayHave or row.mayHave ~= wantedHold(row)
 end
 function ____exports.saveFile(step, file)
-    local ____file_6 = file
-    local key = ____file_6.key
-    local row = ____file_6.row
-    local exp = ____file_6.exp
+    local ____file_15 = file
+    local key = ____file_15.key
+    local row = ____file_15.row
+    local exp = ____file_15.exp
     local used = inUse(row, step.now)
     if row.unbound == "asked" and backed(row) then
         row.unbound = nil
@@ -1694,8 +1719,8 @@ function ____exports.saveFile(step, file)
     end
 end
 function ____exports.usedBy(step, exp, fileId)
-    local ____opt_10 = exp.place
-    local tree = ____opt_10 and ____opt_10[1]
+    local ____opt_19 = exp.place
+    local tree = ____opt_19 and ____opt_19[1]
     if tree == nil then
         return nil
     end
@@ -1769,8 +1794,8 @@ function ____exports.noteGrant(step, file, ownerKey)
         endOfList,
         1
     ) > 0 then
-        local ____step_recheck_20 = step.recheck
-        ____step_recheck_20[#____step_recheck_20 + 1] = ownerKey
+        local ____step_recheck_29 = step.recheck
+        ____step_recheck_29[#____step_recheck_29 + 1] = ownerKey
     end
 end
 function ____exports.countLease(step, row, id, lease, by)
@@ -1790,8 +1815,8 @@ function ____exports.needsFence(file)
     return not ____exports.standsAlone(file) and (file.row.predecessor ~= nil or rank(file.row.mayHave) > rank(liveType(file.row)))
 end
 function ____exports.finishLease(step, id, lease, state, cause)
-    local ____step_21 = step
-    local rows = ____step_21.rows
+    local ____step_30 = step
+    local rows = ____step_30.rows
     ____exports.endAsks(step, lease)
     if lease.grantNo > 0 then
         rows:unlink(
@@ -2986,7 +3011,7 @@ function ____exports.turnedAway(step, ref, sessionId)
     if ref.exportNo ~= nil and ref.exportNo ~= exp.no then
         return refuse("resolve_again")
     end
-    if exp["local"] or ref.resource == true then
+    if exp["local"] or ref.resource == true or ref.semaphore ~= nil then
         return nil
     end
     local ____temp_8
@@ -5774,6 +5799,208 @@ ____exports.openKind = {
 }
 return ____exports
  end,
+["libs.locks.src.core.rules.kinds.permit"] = function(...)
+local ____exports = {}
+local forget
+local keys = require("libs.locks.src.core.keys")
+local ____lives = require("libs.locks.src.core.lives")
+local isOfThisLife = ____lives.isOfThisLife
+local ____step = require("libs.locks.src.core.step")
+local count = ____step.count
+local endOfList = ____step.endOfList
+local mintToken = ____step.mintToken
+local record = ____step.record
+local ____ended = require("libs.locks.src.core.rules.ended")
+local rememberEnd = ____ended.rememberEnd
+local ____file = require("libs.locks.src.core.rules.file")
+local leaveLists = ____file.leaveLists
+local noteGrant = ____file.noteGrant
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dequeue = ____kind.dequeue
+local dropWaiter = ____kind.dropWaiter
+function forget(step, id, row)
+    leaveLists(
+        step,
+        keys.permit(id),
+        row
+    )
+    step.rows:del("permit", id)
+end
+function ____exports.semaphoreOf(file)
+    return file.row.semaphore or ({limit = 0, held = 0})
+end
+local function isFull(file)
+    local ____exports_semaphoreOf_result_0 = ____exports.semaphoreOf(file)
+    local limit = ____exports_semaphoreOf_result_0.limit
+    local held = ____exports_semaphoreOf_result_0.held
+    return held >= limit
+end
+function ____exports.stateOfPermit(row)
+    return row.token == 0 and "waiting" or "held"
+end
+local function holders(step, file, max)
+    local found = {}
+    for ____, ____value in ipairs(step.rows:page(
+        keys.grants(file.key),
+        0,
+        endOfList,
+        max
+    )) do
+        local member = ____value.member
+        local row = step.rows:get("permit", member)
+        if row ~= nil then
+            found[#found + 1] = {id = member, row = row}
+        end
+    end
+    return found
+end
+function ____exports.admitPermit(step, file, waiter, turn)
+    if isFull(file) then
+        return false
+    end
+    local ____waiter_1 = waiter
+    local id = ____waiter_1.id
+    local row = ____waiter_1.row
+    dequeue(step, file, waiter, "granted")
+    row.token = mintToken(step)
+    file.row.maxToken = row.token
+    local ____exports_semaphoreOf_result_2, ____held_3 = ____exports.semaphoreOf(file), "held"
+    ____exports_semaphoreOf_result_2[____held_3] = ____exports_semaphoreOf_result_2[____held_3] + 1
+    count(step, "permits", 1)
+    step.rows:link(
+        keys.grants(file.key),
+        id,
+        row.token
+    )
+    step.rows:put("permit", id, row)
+    noteGrant(step, file, row.ownerKey)
+    local ____row_4 = row
+    local sessionId = ____row_4.sessionId
+    local owner = ____row_4.owner
+    local exportName = ____row_4.exportName
+    local path = ____row_4.path
+    local token = ____row_4.token
+    record(step, {
+        kind = "permitted",
+        lockId = id,
+        sessionId = sessionId,
+        owner = owner,
+        fileKey = file.key,
+        exportName = exportName,
+        path = path,
+        token = token,
+        turn = turn
+    })
+    return true
+end
+function ____exports.endPermit(step, file, id, row, reason)
+    if file == nil then
+        return
+    end
+    if row.token == 0 then
+        dropWaiter(step, file, {kind = ____exports.permitKind, id = id, row = row}, reason == "holder" and "cancelled" or reason)
+        return
+    end
+    rememberEnd(step, id, row, reason)
+    local ____exports_semaphoreOf_result_5, ____held_6 = ____exports.semaphoreOf(file), "held"
+    ____exports_semaphoreOf_result_5[____held_6] = ____exports_semaphoreOf_result_5[____held_6] - 1
+    count(step, "permits", -1)
+    step.rows:unlink(
+        keys.grants(file.key),
+        id,
+        row.token
+    )
+    forget(step, id, row)
+    local ____row_7 = row
+    local sessionId = ____row_7.sessionId
+    local owner = ____row_7.owner
+    local exportName = ____row_7.exportName
+    local path = ____row_7.path
+    record(step, {
+        kind = "surrendered",
+        lockId = id,
+        sessionId = sessionId,
+        owner = owner,
+        fileKey = file.key,
+        exportName = exportName,
+        path = path,
+        reason = reason
+    })
+end
+local space = {
+    meets = function() return true end,
+    ownerHas = function() return false end,
+    inTheWay = function(step, file, _row, max) return isFull(file) and holders(step, file, max) or ({}) end,
+    anyMakesRoom = true,
+    asksOwner = true
+}
+____exports.permitKind = {
+    name = "permit",
+    letter = keys.letters.permit,
+    breaks = false,
+    own = space,
+    load = function(step, id) return step.rows:get("permit", id) end,
+    asks = function() return {} end,
+    admit = ____exports.admitPermit,
+    mayFree = function() return false end,
+    whyNot = function(_step, file) return isFull(file) and "semaphore_full" or nil end,
+    isLost = function() return nil end,
+    withdraw = function(step, _file, id, row)
+        forget(step, id, row)
+    end,
+    lapse = function() return nil end,
+    named = function(id) return {waitId = id} end,
+    detached = function() return nil end,
+    onlyWaits = function(row) return row.token == 0 end,
+    since = function(row) return row.token == 0 and row.no or row.token end,
+    blocker = function(id, row)
+        local ____row_8 = row
+        local sessionId = ____row_8.sessionId
+        local owner = ____row_8.owner
+        local pid = ____row_8.pid
+        return {
+            id = id,
+            kind = "permit",
+            sessionId = sessionId,
+            owner = owner,
+            pid = pid,
+            type = "permit",
+            state = ____exports.stateOfPermit(row)
+        }
+    end,
+    view = function(step, id, row)
+        local ____row_9 = row
+        local no = ____row_9.no
+        local sessionId = ____row_9.sessionId
+        local owner = ____row_9.owner
+        local exportName = ____row_9.exportName
+        local path = ____row_9.path
+        local fileId = ____row_9.fileId
+        local inode = ____row_9.inode
+        local pid = ____row_9.pid
+        local token = ____row_9.token
+        return {
+            id = id,
+            no = no,
+            kind = "permit",
+            sessionId = sessionId,
+            owner = owner,
+            exportName = exportName,
+            path = path,
+            fileId = fileId,
+            inode = inode,
+            pid = pid,
+            type = "permit",
+            waits = token == 0 and "permit" or nil,
+            state = ____exports.stateOfPermit(row),
+            token = isOfThisLife(step, token) and token or nil
+        }
+    end,
+    counted = "ranges",
+    ["end"] = ____exports.endPermit
+}
+return ____exports
+ end,
 ["libs.locks.src.core.rules.range-tree"] = function(...)
 local ____exports = {}
 local text, space, ownList, writeList, startList, nodeList, nodeAt, power, nodeOf, nodeText, list, move, useLevel, hold, reaching, next, previous, cut, split, setEnds, textLength, highest, word, exactLevel, searchPage
@@ -6539,6 +6766,8 @@ local ____lease = require("libs.locks.src.core.rules.kinds.lease")
 local leaseKind = ____lease.leaseKind
 local ____open = require("libs.locks.src.core.rules.kinds.open")
 local openKind = ____open.openKind
+local ____permit = require("libs.locks.src.core.rules.kinds.permit")
+local permitKind = ____permit.permitKind
 local ____range = require("libs.locks.src.core.rules.kinds.range")
 local rangeKind = ____range.rangeKind
 ____exports.lockKinds = {
@@ -6546,7 +6775,8 @@ ____exports.lockKinds = {
     openKind,
     rangeKind,
     changeKind,
-    dlmKind
+    dlmKind,
+    permitKind
 }
 function ____exports.kindOf(step, member)
     local letter = keys.letterOf(step.rows, member)
@@ -6926,7 +7156,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.deadlock"] = function(...)
 local ____exports = {}
-local findCycle, isWaitedFor, fileOf, pathTo, breakFrom, youngestOf, from, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne, ownLooked
+local findCycle, isStuck, mayBeServed, mayGoOn, holdersOf, isWaitedFor, fileOf, pathTo, breakFrom, youngestOf, from, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne, ownLooked
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
@@ -6957,48 +7187,166 @@ function findCycle(step, settled, file, waiter)
     local search = {asked = {}, queues = {}, ownerOf = {}, left = lookedMax}
     local next = {{waiter = waiter, file = file, length = 1}}
     for ____, at in ipairs(next) do
-        if search.left <= 0 then
-            return nil
-        end
-        for ____, owner in ipairs(ownersInTheWay(step, at.file, at.waiter, search)) do
-            do
-                local __continue7
-                repeat
-                    if owner == waiter.row.ownerKey then
-                        return pathTo(at)
-                    end
-                    if search.asked[owner] == true or at.length >= lengthMax then
-                        __continue7 = true
-                        break
-                    end
-                    search.asked[owner] = true
-                    for ____, entry in ipairs(step.rows:page(
-                        keys.ownerWaits(owner),
-                        0,
-                        endOfList,
-                        waitsOfOne
-                    )) do
-                        local its = lockOf(step, entry.member)
-                        local ____temp_0
-                        if its == nil then
-                            ____temp_0 = nil
-                        else
-                            ____temp_0 = fileOf(step, settled, its)
-                        end
-                        local on = ____temp_0
-                        if its ~= nil and on ~= nil then
-                            next[#next + 1] = {waiter = its, file = on, from = at, length = at.length + 1}
-                        end
-                    end
-                    __continue7 = true
-                until true
-                if not __continue7 then
+        do
+            local __continue5
+            repeat
+                if search.left <= 0 then
+                    return nil
+                end
+                if not isStuck(
+                    step,
+                    settled,
+                    at,
+                    waiter,
+                    search
+                ) then
+                    __continue5 = true
                     break
                 end
+                for ____, owner in ipairs(ownersInTheWay(step, at.file, at.waiter, search)) do
+                    do
+                        local __continue8
+                        repeat
+                            if owner == waiter.row.ownerKey then
+                                return pathTo(at)
+                            end
+                            if search.asked[owner] == true or at.length >= lengthMax then
+                                __continue8 = true
+                                break
+                            end
+                            search.asked[owner] = true
+                            for ____, entry in ipairs(step.rows:page(
+                                keys.ownerWaits(owner),
+                                0,
+                                endOfList,
+                                waitsOfOne
+                            )) do
+                                local its = lockOf(step, entry.member)
+                                local ____temp_0
+                                if its == nil then
+                                    ____temp_0 = nil
+                                else
+                                    ____temp_0 = fileOf(step, settled, its)
+                                end
+                                local on = ____temp_0
+                                if its ~= nil and on ~= nil then
+                                    next[#next + 1] = {waiter = its, file = on, from = at, length = at.length + 1}
+                                end
+                            end
+                            __continue8 = true
+                        until true
+                        if not __continue8 then
+                            break
+                        end
+                    end
+                end
+                __continue5 = true
+            until true
+            if not __continue5 then
+                break
             end
         end
     end
     return nil
+end
+function isStuck(step, settled, at, first, search)
+    local ____opt_1 = at.waiter.kind.own
+    if (____opt_1 and ____opt_1.anyMakesRoom) ~= true then
+        return true
+    end
+    local onPath = {}
+    onPath[first.row.ownerKey] = true
+    return not mayBeServed(
+        step,
+        settled,
+        at,
+        onPath,
+        search
+    )
+end
+function mayBeServed(step, settled, ____bindingPattern0, onPath, search)
+    local file
+    local waiter
+    waiter = ____bindingPattern0.waiter
+    file = ____bindingPattern0.file
+    local ____opt_3 = waiter.kind.own
+    local any = (____opt_3 and ____opt_3.anyMakesRoom) == true
+    local fresh = {asked = {}, queues = {}, ownerOf = {}, left = search.left}
+    local owners = any and holdersOf(step, file, waiter, fresh) or ownersInTheWay(step, file, waiter, fresh)
+    search.left = fresh.left
+    for ____, owner in ipairs(owners) do
+        if any and owner == waiter.row.ownerKey then
+            return true
+        end
+        if mayGoOn(
+            step,
+            settled,
+            owner,
+            onPath,
+            search
+        ) == any then
+            return any
+        end
+    end
+    return not any or #owners == 0
+end
+function mayGoOn(step, settled, owner, onPath, search)
+    if onPath[owner] == true then
+        return false
+    end
+    if search.left <= 0 then
+        return true
+    end
+    onPath[owner] = true
+    local goesOn = true
+    for ____, ____value in ipairs(step.rows:page(
+        keys.ownerWaits(owner),
+        0,
+        endOfList,
+        waitsOfOne
+    )) do
+        local member = ____value.member
+        do
+            local __continue26
+            repeat
+                local waiter = lockOf(step, member)
+                local ____temp_5
+                if waiter == nil then
+                    ____temp_5 = nil
+                else
+                    ____temp_5 = fileOf(step, settled, waiter)
+                end
+                local file = ____temp_5
+                if waiter == nil or file == nil or not goesOn then
+                    __continue26 = true
+                    break
+                end
+                goesOn = mayBeServed(
+                    step,
+                    settled,
+                    {waiter = waiter, file = file},
+                    onPath,
+                    search
+                )
+                __continue26 = true
+            until true
+            if not __continue26 then
+                break
+            end
+        end
+    end
+    onPath[owner] = false
+    return goesOn
+end
+function holdersOf(step, file, waiter, search)
+    local owners = {}
+    local ____opt_6 = waiter.kind.own
+    for ____, ____value in ipairs(____opt_6 and ____opt_6.inTheWay(step, file, waiter.row, search.left) or ({})) do
+        local row = ____value.row
+        owners[#owners + 1] = row.ownerKey
+    end
+    search.left = search.left - (1 + #owners)
+    return owners
 end
 function isWaitedFor(step, settled, file, ____bindingPattern0)
     local row
@@ -7015,20 +7363,20 @@ function isWaitedFor(step, settled, file, ____bindingPattern0)
     for ____, ____value in ipairs(own) do
         local member = ____value.member
         do
-            local __continue17
+            local __continue34
             repeat
                 local its = lockOf(step, member)
                 if its == nil or its.row.ownerKey ~= row.ownerKey then
-                    __continue17 = true
+                    __continue34 = true
                     break
                 end
                 local on = fileOf(step, settled, its)
                 if on ~= nil and (on.key == file.key or on.row.waiting > 0) then
                     return true
                 end
-                __continue17 = true
+                __continue34 = true
             until true
-            if not __continue17 then
+            if not __continue34 then
                 break
             end
         end
@@ -7057,27 +7405,27 @@ function breakFrom(step, settled, member, others)
                 return
             end
             local file = fileOf(step, settled, waiter)
-            local ____temp_1
+            local ____temp_8
             if file == nil then
-                ____temp_1 = nil
+                ____temp_8 = nil
             else
-                ____temp_1 = findCycle(step, settled, file, waiter)
+                ____temp_8 = findCycle(step, settled, file, waiter)
             end
-            local cycle = ____temp_1
-            local ____temp_2
+            local cycle = ____temp_8
+            local ____temp_9
             if cycle == nil then
-                ____temp_2 = nil
+                ____temp_9 = nil
             else
-                ____temp_2 = youngestOf(step, cycle)
+                ____temp_9 = youngestOf(step, cycle)
             end
-            local youngest = ____temp_2
-            local ____temp_3
+            local youngest = ____temp_9
+            local ____temp_10
             if youngest == nil then
-                ____temp_3 = nil
+                ____temp_10 = nil
             else
-                ____temp_3 = fileOf(step, settled, youngest)
+                ____temp_10 = fileOf(step, settled, youngest)
             end
-            local loses = ____temp_3
+            local loses = ____temp_10
             if cycle == nil or youngest == nil or loses == nil then
                 return
             end
@@ -7104,19 +7452,19 @@ function youngestOf(step, cycle)
     for ____, ____value in ipairs(cycle) do
         local id = ____value.id
         do
-            local __continue35
+            local __continue52
             repeat
                 local waiter = lockById(step, id)
                 if waiter == nil then
-                    __continue35 = true
+                    __continue52 = true
                     break
                 end
                 if youngest == nil or waiter.row.waitNo > youngest.row.waitNo then
                     youngest = waiter
                 end
-                __continue35 = true
+                __continue52 = true
             until true
-            if not __continue35 then
+            if not __continue52 then
                 break
             end
         end
@@ -7160,13 +7508,13 @@ function ____exports.memberOfCycle(____bindingPattern0)
 end
 function ownersInTheWay(step, file, waiter, search)
     local owners = {}
-    local ____waiter_kind_4 = waiter.kind
-    local space = ____waiter_kind_4.own
-    local breaks = ____waiter_kind_4.breaks
+    local ____waiter_kind_11 = waiter.kind
+    local space = ____waiter_kind_11.own
+    local breaks = ____waiter_kind_11.breaks
     local exempt = (space and space.asksOwner) == true and waiter.row.ownerKey or nil
     if space ~= nil then
-        local ____opt_7 = space.counts
-        if (____opt_7 and ____opt_7(waiter.row)) == false then
+        local ____opt_14 = space.counts
+        if (____opt_14 and ____opt_14(waiter.row)) == false then
             return owners
         end
         for ____, ____value in ipairs(space.inTheWay(step, file, waiter.row, search.left)) do
@@ -7203,31 +7551,31 @@ function ownersInTheWay(step, file, waiter, search)
     local unasked = {}
     for ____, entry in ipairs(queue) do
         do
-            local __continue58
+            local __continue75
             repeat
                 local owner = search.ownerOf[entry.member]
                 if owner ~= nil and search.asked[owner] == true then
-                    __continue58 = true
+                    __continue75 = true
                     break
                 end
                 unasked[#unasked + 1] = entry
                 if (space and space.ahead) == nil and waiter.row.waitNo ~= 0 and entry.score >= waiter.row.waitNo then
-                    __continue58 = true
+                    __continue75 = true
                     break
                 end
                 search.left = search.left - 1
                 local earlier = lockOf(step, entry.member)
                 if earlier == nil then
-                    __continue58 = true
+                    __continue75 = true
                     break
                 end
                 search.ownerOf[entry.member] = earlier.row.ownerKey
                 if earlier.row.ownerKey ~= exempt and waitsBehind(step, file, earlier, waiter) then
                     owners[#owners + 1] = earlier.row.ownerKey
                 end
-                __continue58 = true
+                __continue75 = true
             until true
-            if not __continue58 then
+            if not __continue75 then
                 break
             end
         end
@@ -7245,20 +7593,20 @@ function addLeases(step, file, waiter, max, owners)
         max
     )) do
         do
-            local __continue65
+            local __continue82
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or isRevoked(file.row, lease) then
-                    __continue65 = true
+                    __continue82 = true
                     break
                 end
                 if lease.ownerKey == waiter.row.ownerKey then
-                    __continue65 = true
+                    __continue82 = true
                     break
                 end
                 local stays = running ~= nil and isBreaking(file.row, lease) and running.target or lease.type
                 if stays == "none" then
-                    __continue65 = true
+                    __continue82 = true
                     break
                 end
                 for ____, wanted in ipairs(asks) do
@@ -7269,9 +7617,9 @@ function addLeases(step, file, waiter, max, owners)
                         owners[#owners + 1] = lease.ownerKey
                     end
                 end
-                __continue65 = true
+                __continue82 = true
             until true
-            if not __continue65 then
+            if not __continue82 then
                 break
             end
         end
@@ -11668,23 +12016,39 @@ function takeSession(step, id, session)
     end
     return {more = emptySession(step, id, session)}
 end
-function waitingNow(____bindingPattern0)
-    local dlm
-    local change
-    local range
-    local open
-    local lease
-    lease = ____bindingPattern0.lease
-    open = ____bindingPattern0.open
-    range = ____bindingPattern0.range
-    change = ____bindingPattern0.change
-    dlm = ____bindingPattern0.dlm
+function waitingNow(counted)
+    local ____counted_19 = counted
+    local lease = ____counted_19.lease
+    if lease == nil then
+        lease = 0
+    end
+    local open = ____counted_19.open
+    if open == nil then
+        open = 0
+    end
+    local range = ____counted_19.range
+    if range == nil then
+        range = 0
+    end
+    local change = ____counted_19.change
+    if change == nil then
+        change = 0
+    end
+    local dlm = ____counted_19.dlm
+    if dlm == nil then
+        dlm = 0
+    end
+    local permit = ____counted_19.permit
+    if permit == nil then
+        permit = 0
+    end
     return {
         lease = lease,
         open = open,
         range = range,
         change = change,
-        dlm = dlm
+        dlm = dlm,
+        permit = permit
     }
 end
 function modesNow(____bindingPattern0)
@@ -11821,6 +12185,7 @@ function ____exports.tick(step)
     local breaks = ____held_4.breaks
     local connections = ____held_4.connections
     local modes = ____held_4.modes
+    local permits = ____held_4.permits
     local ____nextMs_16 = nextMs
     local ____epoch_17 = epoch
     local ____sessions_18 = sessions
@@ -11856,7 +12221,8 @@ function ____exports.tick(step)
         waiting = ____temp_5,
         breaks = ____breaks_14,
         connections = ____connections_15,
-        modes = ____temp_6
+        modes = ____temp_6,
+        permits = permits
     }}
 end
 return ____exports
@@ -15639,6 +16005,268 @@ function ____exports.openClose(step, input)
 end
 return ____exports
  end,
+["libs.locks.src.core.verbs.permit"] = function(...)
+local ____exports = {}
+local permitView, newRow, enter, again, renew
+local keys = require("libs.locks.src.core.keys")
+local ____lives = require("libs.locks.src.core.lives")
+local isOfThisLife = ____lives.isOfThisLife
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local exportFor = ____admission.exportFor
+local gate = ____admission.gate
+local pidOf = ____admission.pidOf
+local ____file = require("libs.locks.src.core.rules.file")
+local enterFile = ____file.enterFile
+local enterLists = ____file.enterLists
+local loadFile = ____file.loadFile
+local ____permit = require("libs.locks.src.core.rules.kinds.permit")
+local admitPermit = ____permit.admitPermit
+local endPermit = ____permit.endPermit
+local permitKind = ____permit.permitKind
+local semaphoreOf = ____permit.semaphoreOf
+local stateOfPermit = ____permit.stateOfPermit
+local ____queue = require("libs.locks.src.core.rules.queue")
+local aheadOf = ____queue.aheadOf
+local enqueue = ____queue.enqueue
+local ____refusal = require("libs.locks.src.core.rules.refusal")
+local mayNotWait = ____refusal.mayNotWait
+local reasonFor = ____refusal.reasonFor
+local ____settle = require("libs.locks.src.core.rules.settle")
+local settleFile = ____settle.settleFile
+local ____step = require("libs.locks.src.core.step")
+local mintToken = ____step.mintToken
+local setDue = ____step.setDue
+function permitView(id, row)
+    local ____row_0 = row
+    local sessionId = ____row_0.sessionId
+    local owner = ____row_0.owner
+    local exportName = ____row_0.exportName
+    local path = ____row_0.path
+    local fileKey = ____row_0.fileKey
+    local token = ____row_0.token
+    local ____id_2 = id
+    local ____sessionId_3 = sessionId
+    local ____owner_4 = owner
+    local ____exportName_5 = exportName
+    local ____path_6 = path
+    local ____fileKey_7 = fileKey
+    local ____stateOfPermit_result_8 = stateOfPermit(row)
+    local ____temp_1
+    if token == 0 then
+        ____temp_1 = nil
+    else
+        ____temp_1 = token
+    end
+    return {
+        permitId = ____id_2,
+        sessionId = ____sessionId_3,
+        owner = ____owner_4,
+        exportName = ____exportName_5,
+        path = ____path_6,
+        fileKey = ____fileKey_7,
+        state = ____stateOfPermit_result_8,
+        token = ____temp_1
+    }
+end
+function newRow(step, file, input)
+    local ____input_file_11 = input.file
+    local exportName = ____input_file_11.exportName
+    local path = ____input_file_11.path
+    local fileId = ____input_file_11.fileId
+    local inode = ____input_file_11.inode
+    return {
+        no = 0,
+        sessionId = input.sessionId,
+        owner = input.owner,
+        ownerKey = input.ownerKey,
+        clientKey = input.clientKey,
+        fileKey = file.key,
+        exportName = exportName,
+        path = path,
+        fileId = fileId,
+        inode = inode,
+        pid = pidOf(step, input.sessionId),
+        waitNo = 0,
+        due = 0,
+        token = 0,
+        body = input.body
+    }
+end
+function enter(step, file, waiter, waitMs)
+    local ____waiter_12 = waiter
+    local id = ____waiter_12.id
+    local row = ____waiter_12.row
+    local reason = reasonFor(step, file, waiter)
+    local free = reason == "queued" and aheadOf(step, file, waiter) == nil
+    local ____free_13
+    if free then
+        ____free_13 = nil
+    else
+        ____free_13 = mayNotWait(
+            step,
+            file,
+            waiter,
+            reason,
+            waitMs
+        )
+    end
+    local refused = ____free_13
+    if refused ~= nil then
+        return refused
+    end
+    row.no = enterLists(
+        step,
+        keys.permit(id),
+        row.sessionId,
+        file.key
+    )
+    if free then
+        admitPermit(step, file, waiter, false)
+        return nil
+    end
+    enqueue(step, file, waiter, waitMs)
+    step.rows:put("permit", id, row)
+    return nil
+end
+function again(step, input, row)
+    if row.sessionId ~= input.sessionId then
+        return refuse("not_holder")
+    end
+    if row.body ~= input.body then
+        return refuse("id_reused_with_other_body")
+    end
+    renew(step, input.permitId, row)
+    local ____until = step.now + input.waitMs
+    if row.waitNo ~= 0 and ____until > row.due then
+        setDue(
+            step,
+            keys.permit(input.permitId),
+            row,
+            ____until
+        )
+        step.rows:put("permit", input.permitId, row)
+    end
+    return {
+        permit = permitView(input.permitId, row),
+        waiting = row.waitNo ~= 0
+    }
+end
+function renew(step, id, row)
+    if row.token == 0 or isOfThisLife(step, row.token) then
+        return
+    end
+    local list = keys.grants(row.fileKey)
+    step.rows:unlink(list, id, row.token)
+    row.token = mintToken(step)
+    step.rows:link(list, id, row.token)
+    step.rows:put("permit", id, row)
+    local file = step.rows:get("file", row.fileKey)
+    if file == nil then
+        return
+    end
+    file.maxToken = row.token
+    step.rows:put("file", row.fileKey, file)
+end
+function ____exports.permitTake(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local id = input.permitId
+    local known = step.rows:get("permit", id)
+    if known ~= nil then
+        return again(step, input, known)
+    end
+    local ended = step.rows:get("ended", id)
+    if ended ~= nil then
+        if ended.body ~= input.body then
+            return refuse("id_reused_with_other_body")
+        end
+        return {refused = {reason = "lock_over", ended = ended.how}}
+    end
+    local ____exportFor_result_9 = exportFor(step, input.file, input, 1)
+    local exp = ____exportFor_result_9.exp
+    local away = ____exportFor_result_9.refused
+    if exp == nil then
+        return away
+    end
+    local file = enterFile(step, input.file, exp)
+    local ____semaphoreOf_result_10 = semaphoreOf(file)
+    local limit = ____semaphoreOf_result_10.limit
+    if limit ~= input.file.semaphore then
+        return {refused = {reason = "limit_differs", limit = limit}}
+    end
+    local row = newRow(step, file, input)
+    local ____not = enter(step, file, {kind = permitKind, id = id, row = row}, input.waitMs)
+    settleFile(step, file)
+    return ____not or ({
+        permit = permitView(id, row),
+        waiting = row.waitNo ~= 0
+    })
+end
+function ____exports.permitGet(step, input)
+    local id = input.permitId
+    local row = step.rows:get("permit", id)
+    if row == nil then
+        return refuse("no_such_lock")
+    end
+    local refused = gate(step, row.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    renew(step, id, row)
+    return {permit = permitView(id, row)}
+end
+function ____exports.permitCheck(step, input)
+    local ____input_14 = input
+    local fileKey = ____input_14.fileKey
+    local token = ____input_14.token
+    if not isOfThisLife(step, token) then
+        return refuse("token_old")
+    end
+    for ____, ____value in ipairs(step.rows:page(
+        keys.grants(fileKey),
+        token - 1,
+        token,
+        1
+    )) do
+        local member = ____value.member
+        local row = step.rows:get("permit", member)
+        if row ~= nil and gate(step, row.sessionId, nil) == nil then
+            return {permitId = member}
+        end
+    end
+    return refuse("token_old")
+end
+function ____exports.permitDrop(step, input)
+    local row = step.rows:get("permit", input.permitId)
+    if row == nil then
+        return refuse("no_such_lock")
+    end
+    local refused = gate(step, row.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if input.ifWaiting == true and row.token ~= 0 then
+        return {dropped = false}
+    end
+    local file = loadFile(step, row.fileKey)
+    endPermit(
+        step,
+        file,
+        input.permitId,
+        row,
+        "holder"
+    )
+    if file ~= nil then
+        settleFile(step, file)
+    end
+    return {dropped = true}
+end
+return ____exports
+ end,
 ["libs.locks.src.core.verbs.range"] = function(...)
 local ____exports = {}
 local takerOf, refShown, holds, same, enter, unlock, waitsOfOne
@@ -16400,6 +17028,11 @@ local openClose = ____open.openClose
 local openCreate = ____open.openCreate
 local openGet = ____open.openGet
 local openSet = ____open.openSet
+local ____permit = require("libs.locks.src.core.verbs.permit")
+local permitCheck = ____permit.permitCheck
+local permitDrop = ____permit.permitDrop
+local permitGet = ____permit.permitGet
+local permitTake = ____permit.permitTake
 local ____range = require("libs.locks.src.core.verbs.range")
 local rangeCancel = ____range.rangeCancel
 local rangeDrop = ____range.rangeDrop
@@ -16534,6 +17167,10 @@ local verbs = {
     dlmGet = dlmGet,
     dlmList = dlmList,
     resourceGet = resourceGet,
+    permitTake = permitTake,
+    permitGet = permitGet,
+    permitDrop = permitDrop,
+    permitCheck = permitCheck,
     waitGet = waitGet,
     reclaimComplete = reclaimComplete,
     graceGet = graceGet,
@@ -16989,7 +17626,8 @@ ____exports.shapes = {
         "unconfirmed",
         "due",
         "resource",
-        "endedTo"
+        "endedTo",
+        "semaphore"
     }, {
         no = 0,
         reads = 0,
@@ -17207,7 +17845,31 @@ ____exports.shapes = {
         "waits",
         "limits"
     }, {no = 0, sessions = 0, rows = 0, waits = 0}),
-    client = shape()({"confirmed", "unconfirmed", "ending"}, {})
+    client = shape()({"confirmed", "unconfirmed", "ending"}, {}),
+    permit = shape()({
+        "no",
+        "sessionId",
+        "owner",
+        "ownerKey",
+        "clientKey",
+        "fileKey",
+        "exportName",
+        "path",
+        "fileId",
+        "inode",
+        "pid",
+        "waitNo",
+        "spared",
+        "due",
+        "token",
+        "body"
+    }, {
+        token = 0,
+        no = 0,
+        pid = 0,
+        waitNo = 0,
+        due = 0
+    })
 }
 ____exports.recordShape = shape()({
     "no",

@@ -30,8 +30,10 @@ export interface OwnSpace<R extends RequestRow> {
   inTheWay(this: void, step: Step, file: File, row: R, max: number): { id: string; row: R }[];
   /** The ids of the requests that are served before this one; absent: those that came earlier. */
   ahead?(this: void, step: Step, file: File, row: R): string[];
-  /** An owner whose own lock is in the way is told, and can let go of it: waiting for oneself is no deadlock. */
+  /** An owner whose own lock is in the way can let go of it while it waits: waiting for oneself is no deadlock. */
   readonly asksOwner?: true;
+  /** Any one of the locks in the way may make room: a wait is part of a deadlock only if all of their owners are stuck. */
+  readonly anyMakesRoom?: true;
   /** Whether a wait takes part in deadlock detection; absent: every wait does. */
   counts?(this: void, row: R): boolean;
 }

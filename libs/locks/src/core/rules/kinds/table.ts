@@ -5,10 +5,11 @@ import { dlmKind } from './dlm';
 import type { LockKind, Waiter } from './kind';
 import { leaseKind } from './lease';
 import { openKind } from './open';
+import { permitKind } from './permit';
 import { rangeKind } from './range';
 
 /** All kinds of locks. A new kind needs a file beside this one, a letter in keys.ts, and a line here. */
-export const lockKinds: LockKind[] = [leaseKind, openKind, rangeKind, changeKind, dlmKind];
+export const lockKinds: LockKind[] = [leaseKind, openKind, rangeKind, changeKind, dlmKind, permitKind];
 
 /** The kind of lock that a member of a list is, if it is a lock. */
 export function kindOf(step: Step, member: string): LockKind | undefined {
