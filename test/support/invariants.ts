@@ -160,8 +160,8 @@ export function checkInvariants(rows: PlainRows): void {
       expect([lease.state, lease.type]).toEqual(['active', 'write']);
     expect(lease.asked?.length ?? 0).toBeLessThanOrEqual(16);
   }
-  const waiting = [...leases, ...opens, ...rows.all('range'), ...rows.all('change'), ...rows.all('dlm')];
-  waiting.push(...rows.all('permit'));
+  const others = [...rows.all('change'), ...rows.all('dlm'), ...rows.all('permit')];
+  const waiting = [...leases, ...opens, ...rows.all('range'), ...others];
   for (const [, { fileKey, waitNo }] of waiting)
     if (waitNo !== 0) expect(rows.look('file', fileKey)).toBeDefined();
   for (const [id, open] of opens) {
