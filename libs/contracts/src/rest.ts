@@ -377,14 +377,9 @@ export const rangeTested = z
   .meta({ id: 'RangeTested' });
 
 // --- semaphores
-const permits = z
-  .number()
-  .int()
-  .min(1)
-  .max(limits.permitsMax)
-  .meta({
-    description: 'How many permits there may be at a time. The same for all while one is held or waited for.',
-  });
+const permits = z.number().int().min(1).max(limits.permitsMax).meta({
+  description: 'How many permits there may be at a time. The same for all while one is held or waited for.',
+});
 const semaphoreName = resourceName.meta({
   description:
     'Any name. It leads to no file, and locks of other kinds under the same name are something else.',
