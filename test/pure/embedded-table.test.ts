@@ -4,12 +4,15 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { open } from 'lmdb';
+import { Packr } from 'msgpackr';
 import { openEmbeddedTable } from '../../libs/locks/src/table/embedded/embedded-table';
 import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
+import { Log } from '../../libs/locks/src/table/embedded/log';
 import { OrderedLists } from '../../libs/locks/src/table/embedded/ordered-lists';
-import { StoreFull } from '../../libs/locks/src/table/embedded/store';
+import { type Store, StoreFull } from '../../libs/locks/src/table/embedded/store';
 import { TextMap } from '../../libs/locks/src/table/embedded/text-map';
 import { type Table, TableFull, TableUnreachable } from '../../libs/locks/src/table/table';
 import { eventually, within } from '../support/eventually';
@@ -38,6 +41,60 @@ async function settled(promise: Promise<unknown>): Promise<boolean> {
   for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
   return done;
 }
+
+describe('the log of a store', () => {
+  /** What a log that is opened again finds in these entries. */
+  function reopened(entries: ReadonlyMap<number, Buffer>): Map<string, string> {
+    const log = new Log(4, (no) => entries.get(no) ?? Buffer.alloc(0));
+    const all = [...entries].sort(([a], [b]) => a - b);
+    for (const [no, bytes] of all) expect(log.found(no, bytes)).toBe(true);
+    const valid = all.flatMap(([no, bytes]) => [...log.validIn(no, bytes)]);
+    return new Map(valid.map(([key, value]) => [key.join(' '), value.toString()]));
+  }
+  const write = fc.record({
+    key: fc.tuple(fc.constantFrom('slot' as const, 'record' as const), fc.nat(80)),
+    text: fc.option(fc.string({ maxLength: 40 }), { nil: undefined }),
+  });
+
+  test('has what is valid, whatever was written, and is bounded by it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.uniqueArray(write, { minLength: 1, maxLength: 20, selector: ({ key }) => key.join(' ') }),
+          { minLength: 80, maxLength: 120 },
+        ),
+        (commits) => {
+          const spare = 10;
+          const entries = new Map<number, Buffer>();
+          const model = new Map<string, string>();
+          const log = new Log(4, (no) => entries.get(no) as Buffer, spare);
+          for (const commit of commits) {
+            const { no, bytes, dropped } = log.append(
+              commit.map(({ key, text }) => [key, text === undefined ? undefined : Buffer.from(text)]),
+            );
+            entries.set(no, Buffer.from(bytes.subarray(4)));
+            for (const old of dropped) expect(entries.delete(old)).toBe(true);
+            for (const { key, text } of commit)
+              if (text === undefined) model.delete(key.join(' '));
+              else model.set(key.join(' '), text);
+          }
+          expect(reopened(entries)).toEqual(model);
+          let frames = 0;
+          for (const bytes of entries.values())
+            for (let at = 0; at < bytes.length; at += 11 + bytes.readUInt32BE(at + 7)) frames += 1;
+          // What the last commit wrote may come on top.
+          expect(frames).toBeLessThanOrEqual(2 * model.size + spare + 20);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('is refused if an entry is missing in it', () => {
+    const log = new Log(0, () => Buffer.alloc(0));
+    expect([4, 5, 7].map((no) => log.found(no, Buffer.alloc(0)))).toEqual([true, true, false]);
+  });
+});
 
 describe('the embedded table publishes only what is on disk', () => {
   test('no answer, record or read leaves before the commit it depends on', async () => {
@@ -488,8 +545,81 @@ describe('the directory of an embedded table', () => {
     }
     expect(causes).toEqual([
       `the embedded table in ${directory} cannot be opened; check that this user can read and write it, and that the disk works`,
-      'it was written in format 1, and this version reads format 3 only',
+      'it was written in format 1, and this version reads format 4 only',
     ]);
+  });
+
+  const bare = () =>
+    open<Buffer, Buffer>(join(directory, 'table.mdb'), {
+      keyEncoding: 'binary',
+      encoding: 'binary',
+      overlappingSync: false,
+    });
+  /** A table in format 3: a key for each slot and each record, the value behind the checksum of both. */
+  async function formatThree(slots: number): Promise<Map<string, unknown>> {
+    const db = bare();
+    const packr = new Packr({
+      getStructures: () => [],
+      maxSharedStructures: 1000,
+      saveStructures: () => undefined,
+    });
+    const sealed = (seed: number, bytes: Buffer): Buffer => {
+      const sum = Buffer.alloc(4);
+      sum.writeUInt32LE(crc32(bytes, seed));
+      return Buffer.concat([sum, bytes]);
+    };
+    const values = new Map<string, unknown>();
+    const writes: Promise<boolean>[] = [];
+    const write = (space: 'slot' | 'record', no: number, value: object): void => {
+      const key = Buffer.alloc(9);
+      key.write(space === 'slot' ? 's' : 'r');
+      key.writeUIntBE(no, 3, 6);
+      writes.push(db.put(key, sealed((space === 'slot' ? no : -no) >>> 0, Buffer.from(packr.pack(value)))));
+      values.set(`${space} ${String(no)}`, value);
+    };
+    for (let no = 1; no <= slots; no++)
+      write('slot', no * 3, { kind: 'lease', id: `l${String(no)}`, row: { no } });
+    for (let no = 7; no < 40; no++) write('record', no, { no, kind: 'granted' });
+    writes.push(db.put(Buffer.from('!format'), Buffer.from('3')));
+    writes.push(db.put(Buffer.from('!identity'), sealed(crc32('!identity'), Buffer.from('the-same'))));
+    const shapes = [['kind', 'id', 'row'], ['no'], ['no', 'kind']];
+    writes.push(
+      db.put(Buffer.from('!shapes'), sealed(crc32('!shapes'), Buffer.from(new Packr().pack(shapes)))),
+    );
+    await Promise.all(writes);
+    // Both meta pages are those of a commit.
+    await db.put(Buffer.from('!format'), Buffer.from('3'));
+    await db.close();
+    return values;
+  }
+  const found = (store: Store): Map<string, unknown> =>
+    new Map([...store.load()].map(([key, value]) => [key.join(' '), value]));
+
+  test('a table in format 3 is converted, however often that is interrupted', async () => {
+    const values = await formatThree(6_000);
+    const interrupted = bare();
+    await interrupted.put(Buffer.concat([Buffer.from('l'), Buffer.alloc(8, 1)]), Buffer.from('half done'));
+    await interrupted.close();
+    for (let life = 0; life < 3; life++) {
+      const store = openLmdbStore(directory);
+      expect(store.identity).toBe('the-same');
+      expect(found(store)).toEqual(values);
+      values.set('slot 3', { kind: 'lease', id: 'l1', row: { no: life } });
+      values.delete('record 7');
+      await store.commit(
+        [
+          [['slot', 3], values.get('slot 3')],
+          [['record', 7], undefined],
+        ],
+        { epoch: 1, records: 0, token: 0 },
+      );
+      await store.close();
+      // Its keys are left if the process ends right after the conversion.
+      const left = bare();
+      expect([...left.getKeys({ start: Buffer.from('r'), end: Buffer.from('t') })]).toEqual([]);
+      await left.put(Buffer.concat([Buffer.from('s'), Buffer.alloc(8, 1)]), Buffer.from('left'));
+      await left.close();
+    }
   });
 
   test('a path that cannot be opened is named', () => {

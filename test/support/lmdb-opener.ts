@@ -23,7 +23,8 @@ export async function useStore(store: Store, seed: number, rounds = 4): Promise<
       if (pick(3) === 0) return [key, undefined];
       return [key, { n: pick(1e6), text: 'x'.repeat(pick(100) === 0 ? 9_000 : pick(200)) }];
     });
-    await store.commit(writes, { epoch: 0, records: 0, token: 0 });
+    const byKey = new Map(writes.map((each) => [each[0].join(' '), each]));
+    await store.commit(byKey.values(), { epoch: 0, records: 0, token: 0 });
   }
 }
 

@@ -1,21 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { asBinary, open, type RootDatabase } from 'lmdb';
+import { open, type RootDatabase } from 'lmdb';
 import { Packr } from 'msgpackr';
 import { lockDirectory } from './directory-lock';
 import { DiskReserve, freeBytes } from './disk-reserve';
 import { checkLmdbFile } from './lmdb-check';
+import { type Appended, Log } from './log';
 import { Damaged, Missing, type Store, StoreFull, type StoreKey } from './store';
 import { type Beginning, markTable, missingTable, mustMakeTable } from './table-marker';
 import { type Reached, Witness } from './witness';
 
-/** The store's own data has text keys; the key of a slot is its number, that of a record its negated number. */
-type Key = string | number;
+/** The store's own data has text keys; the key of an entry of the log is a letter and its number. */
 const identityKey = '!identity';
 const formatKey = '!format';
 const shapesKey = '!shapes';
-const format = '3';
+const format = '4';
+/** The format with a key for each slot and each record, which is converted. */
+const formatOfKeys = '3';
+const letter = { entry: 'l', record: 'r', slot: 's' } as const;
+/** How many keys of the former format are converted at a time. */
+const convertedAtOnce = 5_000;
 const checksumSize = 4;
 /** Error numbers of a commit: LMDB reports a write for which there was only partly room as an I/O error. */
 const [ioError, noSpace, overQuota] = [5, 28, 122];
@@ -54,10 +59,13 @@ class LmdbStore implements Store {
   readonly identity: string;
   readonly reached: Reached | undefined;
   private readonly witness: Witness | undefined;
-  private readonly db: RootDatabase<unknown, Key>;
+  private readonly db: RootDatabase<Buffer, Buffer>;
+  private readonly log = new Log(checksumSize, (no) => this.entry(no));
   private readonly packr: Packr;
   private readonly reserve: DiskReserve;
   private newShapes: object[] | undefined;
+  /** An entry for which there was no room. */
+  private unwritten: Appended | undefined;
 
   constructor(
     private readonly path: string,
@@ -67,24 +75,20 @@ class LmdbStore implements Store {
     const file = dataFile(path);
     const isNew = mustMakeTable(path, file);
     if (!isNew) checkLmdbFile(file);
-    this.db = open<unknown, Key>(file, {
-      keyEncoder: { writeKey, readKey },
-      // lmdb handles raw bytes only: `load` decodes the values and `commit` encodes them.
-      encoder: {
-        encode: asBinary,
-        decode: (bytes: Buffer, size: number) => bytes.subarray(0, size),
-      } as never,
+    this.db = open<Buffer, Buffer>(file, {
+      keyEncoding: 'binary',
+      encoding: 'binary',
       // Commits run one at a time and each is awaited. A flush that lags behind would gain nothing, nor would batches
       // that lmdb forms itself, whose failures nobody could catch.
       overlappingSync: false,
       eventTurnBatching: false,
     });
     if (isNew) {
-      this.db.putSync(formatKey, asBinary(Buffer.from(format)));
-      this.db.putSync(identityKey, asBinary(sealed(identityKey, Buffer.from(randomUUID()))));
+      this.db.putSync(Buffer.from(formatKey), Buffer.from(format));
+      this.db.putSync(Buffer.from(identityKey), sealed(identityKey, Buffer.from(randomUUID())));
     }
-    const found = this.db.getBinary(formatKey)?.toString() ?? '1';
-    if (found !== format)
+    const found = this.db.get(Buffer.from(formatKey))?.toString() ?? '1';
+    if (found !== format && found !== formatOfKeys)
       throw new Error(`it was written in format ${found}, and this version reads format ${format} only`);
     const shapes = this.own(shapesKey);
     // The names of a row's fields are written once per shape, not once per row. They are part of the commit that first
@@ -99,6 +103,8 @@ class LmdbStore implements Store {
     });
     const id = this.own(identityKey)?.toString();
     if (id === undefined) throw new Damaged('its file has no identity');
+    if (found === formatOfKeys) this.convert();
+    this.readLog();
     markTable(path, beginning);
     this.reserve = new DiskReserve(file);
     this.identity = id;
@@ -107,30 +113,28 @@ class LmdbStore implements Store {
   }
 
   *load(): Generator<readonly [StoreKey, unknown]> {
-    try {
-      for (const { key, value } of this.db.getRange({ start: 'r', end: 's' }))
-        yield [['record', -Number(key)], this.valueOf(key, value)];
-      for (const { key, value } of this.db.getRange({ start: 's', end: 't' }))
-        yield [['slot', Number(key)], this.valueOf(key, value)];
-    } catch (error) {
-      throw unusable(this.path, error);
-    }
+    for (const [no, bytes] of this.entries())
+      for (const [key, value] of this.log.validIn(no, bytes)) yield [key, this.packr.unpack(value)];
   }
 
   async commit(writes: Iterable<readonly [StoreKey, unknown]>, reached: Reached): Promise<void> {
+    const { packr } = this;
+    const encoded = function* (): Generator<readonly [StoreKey, Buffer | undefined]> {
+      for (const [key, value] of writes) yield [key, value === undefined ? undefined : packr.pack(value)];
+    };
+    const appended = (this.unwritten ??= this.log.append(encoded()));
+    const { no, bytes, dropped } = appended;
     const committed = this.db.batch(() => {
       // Each put is part of the batch, so its own promise carries no information.
-      for (const [[space, no], value] of writes) {
-        const key = space === 'slot' ? no : -no;
-        if (value === undefined) void this.db.remove(key);
-        else void this.db.put(key, asBinary(sealed(key, this.packr.pack(value))));
-      }
+      void this.db.put(entryKey(no), seal(no, bytes));
+      for (const old of dropped) void this.db.remove(entryKey(old));
       if (this.newShapes !== undefined)
-        void this.db.put(shapesKey, asBinary(sealed(shapesKey, new Packr().pack(this.newShapes))));
+        void this.db.put(Buffer.from(shapesKey), sealed(shapesKey, new Packr().pack(this.newShapes)));
     });
     try {
       await committed;
       this.newShapes = undefined;
+      this.unwritten = undefined;
       this.witness?.note(reached);
     } catch (error) {
       // lmdb's error only says that the commit failed; the cause is in a separate promise.
@@ -155,12 +159,70 @@ class LmdbStore implements Store {
 
   /** Reads an item of the store's own data. */
   private own(key: string): Buffer | undefined {
-    const value = this.db.getBinary(key);
+    const value = this.db.get(Buffer.from(key));
     return value === undefined ? undefined : unsealed(key, value);
   }
 
-  private valueOf(key: Key, value: unknown): unknown {
-    return this.packr.unpack(unsealed(key, value as Buffer));
+  private entry(no: number): Buffer {
+    const value = this.db.get(entryKey(no));
+    if (value === undefined)
+      throw new Damaged(`its file is damaged: entry ${String(no)} of its log is missing`);
+    return unsealed(no, value);
+  }
+
+  private *entries(): Generator<[number, Buffer]> {
+    const [start, end] = rangeOf(letter.entry);
+    for (const { key, value } of this.db.getRange({ start, end })) {
+      const no = numberIn(key);
+      yield [no, unsealed(no, value)];
+    }
+  }
+
+  private readLog(): void {
+    for (const [no, bytes] of this.entries())
+      if (!this.log.found(no, bytes))
+        throw new Damaged(`its file is damaged: its log has no entry before ${String(no)}`);
+    // They are left if the process ended right after the conversion.
+    for (const old of [letter.record, letter.slot]) this.removeAll(old);
+  }
+
+  /**
+   * Makes a log of the keys of the former format. The log counts only once the format says so: if the process ends
+   * before, everything is done again.
+   */
+  private convert(): void {
+    this.removeAll(letter.entry);
+    const log = new Log(checksumSize, () => Buffer.alloc(0));
+    for (const space of ['record', 'slot'] as const) {
+      const [first, end] = rangeOf(letter[space]);
+      for (let start = first; ;) {
+        const found = [...this.db.getRange({ start, end, limit: convertedAtOnce })];
+        const last = found.at(-1);
+        if (last === undefined) break;
+        const { no, bytes } = log.append(
+          found.map(({ key, value }) => {
+            const number = numberIn(key);
+            return [[space, number], unsealed(space === 'slot' ? number : -number, value)] as const;
+          }),
+        );
+        this.db.transactionSync(() => {
+          this.db.putSync(entryKey(no), seal(no, bytes));
+        });
+        start = Buffer.concat([last.key, Buffer.of(0)]);
+      }
+    }
+    this.db.putSync(Buffer.from(formatKey), Buffer.from(format));
+  }
+
+  private removeAll(of: string): void {
+    const [start, end] = rangeOf(of);
+    for (;;) {
+      const keys = [...this.db.getKeys({ start, end, limit: convertedAtOnce })];
+      if (keys.length === 0) return;
+      this.db.transactionSync(() => {
+        for (const key of keys) this.db.removeSync(key);
+      });
+    }
   }
 
   async close(): Promise<void> {
@@ -172,43 +234,43 @@ class LmdbStore implements Store {
 }
 
 /** Prefixes a value with a checksum of its key and itself. */
-function sealed(key: Key, bytes: Buffer): Buffer {
-  const value = Buffer.allocUnsafe(checksumSize + bytes.length);
-  value.writeUInt32LE(checksum(key, bytes));
-  bytes.copy(value, checksumSize);
+function sealed(key: string, bytes: Buffer): Buffer {
+  return seal(key, Buffer.concat([Buffer.alloc(checksumSize), bytes]));
+}
+
+/** The same in place: the value has room for the checksum. */
+function seal(key: string | number, value: Buffer): Buffer {
+  value.writeUInt32LE(checksum(key, value.subarray(checksumSize)));
   return value;
 }
 
 /** Returns the sealed value without copying it. Throws if the value or its key has changed. */
-function unsealed(key: Key, value: Buffer): Buffer {
+function unsealed(key: string | number, value: Buffer): Buffer {
   const bytes = value.subarray(checksumSize);
   if (value.length < checksumSize || value.readUInt32LE() !== checksum(key, bytes))
     throw new Damaged(`its file is damaged: the value of ${String(key)} differs from what was written`);
   return bytes;
 }
 
-function checksum(key: Key, bytes: Buffer): number {
+function checksum(key: string | number, bytes: Buffer): number {
   return crc32(bytes, typeof key === 'string' ? crc32(key) : key >>> 0);
 }
 
-/** Writes a letter and the number, big-endian, so that bytes sort as numbers do. Returns where the key ends. */
-function writeKey(key: Key, target: Uint8Array, at: number): number {
-  if (typeof key === 'string') {
-    for (let n = 0; n < key.length; n++) target[at + n] = key.charCodeAt(n);
-    return at + key.length;
-  }
-  target[at] = (key < 0 ? 'r' : 's').charCodeAt(0);
-  let rest = Math.abs(key);
-  for (let n = 8; n > 0; n--, rest = Math.floor(rest / 256)) target[at + n] = rest % 256;
-  return at + 9;
+/** Big-endian, so that bytes sort as numbers do. */
+function entryKey(no: number): Buffer {
+  const key = Buffer.alloc(9);
+  key.write(letter.entry, 'latin1');
+  key.writeUIntBE(no, 3, 6);
+  return key;
 }
 
-/** Reads back the number of a slot, or the negated number of a record. */
-function readKey(source: Uint8Array, at: number): number {
-  let no = 0;
-  for (let n = 1; n <= 8; n++) no = no * 256 + (source[at + n] as number);
-  return source[at] === 'r'.charCodeAt(0) ? -no : no;
-}
+const numberIn = (key: Buffer): number => key.readUIntBE(3, 6);
+
+/** The first possible key of a letter, and that of the next. */
+const rangeOf = (of: string): [Buffer, Buffer] => [
+  Buffer.from(of),
+  Buffer.from(String.fromCharCode(of.charCodeAt(0) + 1)),
+];
 
 function settled(promise: unknown): Promise<unknown> {
   return Promise.resolve(promise).catch((reason: unknown) => reason);

@@ -15,9 +15,9 @@ export interface Store {
   /** Yields everything that was committed. Called once, before the first commit. */
   load(): Iterable<readonly [StoreKey, unknown]>;
   /**
-   * Writes all or nothing; `undefined` removes. Resolves only when the writes are on disk and `reached` is noted. The
+   * Writes all or nothing, each key once; `undefined` removes. Resolves only when the writes are on disk and `reached` is noted. The
    * values are live objects: they must be encoded before this function returns its promise. Never called while a commit
-   * is running. Throws StoreFull.
+   * is running. Throws StoreFull; the same writes are then given again, and written as they were.
    */
   commit(writes: Iterable<readonly [StoreKey, unknown]>, reached: Reached): Promise<void>;
   /** Whether the disk has room for more. If not, a reserve remains for verbs that release something. */
