@@ -119,6 +119,7 @@ export default defineConfig({
           page('Metrics', '/metrics'),
           page('Requests and traces', '/tracing'),
           page('A table in Redis', '/redis'),
+          page('What a failover promises', '/failover'),
           page('Backup', '/backup'),
           page('Kubernetes', '/kubernetes'),
           page('Upgrading', '/upgrading'),

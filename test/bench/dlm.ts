@@ -12,7 +12,15 @@ const pairsPerTurn = 4_000;
 const limits = {
   ...{ sessionLocksMax: 1_000_000, sessionsMax: 100_000, queueMax: 10_000, rangesMax: 1_000_000 },
   ...{ fileDelegationsMax: 0, sessionDelegationsMax: 0, exportDelegationsMax: 0, revokedMax: 0 },
-  ...{ coolMs: 0, graceMs: 0, unusedMs: 60_000, rememberMs: 60_000, askMs: 5_000, lostMs: 5_000 },
+  ...{
+    coolMs: 0,
+    graceMs: 0,
+    recoveryMs: 0,
+    unusedMs: 60_000,
+    rememberMs: 60_000,
+    askMs: 5_000,
+    lostMs: 5_000,
+  },
 };
 
 /** A table, and the processor time of where its rules run. */

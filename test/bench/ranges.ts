@@ -23,6 +23,7 @@ const limits = {
   revokedMax: 0,
   coolMs: 0,
   graceMs: 0,
+  recoveryMs: 0,
   unusedMs: 60_000,
   rememberMs: 60_000,
   askMs: 5_000,

@@ -47,17 +47,20 @@ class PlayedApi extends EventEmitter {
       void this.#serve(request, response);
     });
     this.answers
-      .set('POST /v1/sessions', ({ body }) => ({
-        status: 201,
-        body: { sessionId: 's-1', secret: 'secret-1', ttlMs: body['ttlMs'] ?? 30_000 },
-      }))
+      .set('POST /v1/sessions', ({ body }) =>
+        body['reclaim'] === undefined
+          ? { status: 201, body: { sessionId: 's-1', secret: 'secret-1', ttlMs: body['ttlMs'] ?? 30_000 } }
+          : refuse('no_grace', 409),
+      )
       .set('POST /v1/sessions/s-1/keepalive', () => ok({}))
       .set('DELETE /v1/sessions/s-1', () => ({ status: 204 }))
       .set('GET /v1/leases', () => ok({ leases: [] }))
-      .set('POST /v1/leases/acquire', ({ body }) => ({
-        status: 201,
-        body: row({ type: body['type'] as LeaseRow['type'] }),
-      }))
+      .set('POST /v1/leases/acquire', ({ body }) =>
+        body['reclaim'] === undefined
+          ? { status: 201, body: row({ type: body['type'] as LeaseRow['type'] }) }
+          : refuse('no_grace', 409),
+      )
+      .set('GET /v1/leases/l-1', () => refuse('no_such_lease', 404))
       .set('PUT /v1/leases/l-1', ({ body }) => {
         const type = body['type'] as LeaseRow['type'];
         return ok(row({ type, token: 2, state: type === 'none' ? 'released' : 'active' }));
@@ -441,7 +444,12 @@ describe('event stream', () => {
   test('a resync reads every page: missing leases are lost, others stay, and breaks are delivered', async () => {
     const ids = ['l-1', 'l-2', 'l-3'];
     let made = 0;
-    api.answers.set('POST /v1/leases/acquire', () => ({ status: 201, body: row({ leaseId: ids[made++] }) }));
+    api.answers.set('POST /v1/leases/acquire', ({ body }) =>
+      body['reclaim'] === undefined
+        ? { status: 201, body: row({ leaseId: ids[made++] }) }
+        : refuse('no_grace', 409),
+    );
+    api.answers.set('GET /v1/leases/l-2', () => refuse('no_such_lease', 404));
     api.answers.set('GET /v1/leases', ({ query }) =>
       query.get('cursor') === null
         ? ok({ leases: [row({ leaseId: 'l-1' })], cursor: 'more' })

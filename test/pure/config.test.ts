@@ -42,6 +42,7 @@ test('everything has a default', () => {
       revokedMax: 3,
       coolMs: 30_000,
       graceMs: 0,
+      recoveryMs: 10_000,
     },
     adminToken: undefined,
     grpc: undefined,

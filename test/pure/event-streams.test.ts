@@ -46,6 +46,7 @@ const limits = {
   revokedMax: 1,
   coolMs: 10_000,
   graceMs: 0,
+  recoveryMs: 0,
 };
 
 interface Told {

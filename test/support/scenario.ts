@@ -151,6 +151,7 @@ export const scenarioLimits: Limits = {
   revokedMax: 1,
   coolMs: 10_000,
   graceMs: 0,
+  recoveryMs: 0,
 };
 
 /** What a verb answers when it does not refuse. */

@@ -378,7 +378,16 @@ export class Application {
     const { at } = this.relay;
     const proposed = this.key.value === '' ? randomBytes(32).toString('base64url') : this.key.value;
     const { limits } = this.config;
-    const self = { identity: '', seen: at, salt: randomInt(2 ** 31), limits, key: proposed, mustExist };
+    const { server } = this.streams;
+    const self = {
+      identity: '',
+      seen: at,
+      salt: randomInt(2 ** 31),
+      limits,
+      key: proposed,
+      mustExist,
+      server,
+    };
     const { epoch, key, restored, fresh } = await this.arbiter.run('identify', self);
     const { table, tableName } = this.config;
     if (fresh && mustExist)

@@ -220,6 +220,11 @@ const variables = z.object({
     3_600_000,
     'grace period for reclaims after the table may have lost data; 0 means none',
   ).default(0),
+  LEASEHOLD_RECOVERY_MS: whole(
+    0,
+    3_600_000,
+    'the same, at the least, when the table certainly has, or when a lease API has not said yet how far it had seen it',
+  ).default(10_000),
   LEASEHOLD_UNUSED_MS: whole(1_000, 3_600_000, 'how long an allocated lease may stay unset').default(60_000),
   LEASEHOLD_REMEMBER_MS: whole(1_000, 3_600_000, 'how long an ended lease is remembered').default(60_000),
   LEASEHOLD_LOST_MS: whole(1_000, 600_000, 'silence after which a fileserver is considered lost').default(
@@ -452,6 +457,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       revokedMax: v.LEASEHOLD_REVOKED_MAX,
       coolMs: v.LEASEHOLD_COOL_MS,
       graceMs: v.LEASEHOLD_GRACE_MS,
+      recoveryMs: v.LEASEHOLD_RECOVERY_MS,
       unusedMs: v.LEASEHOLD_UNUSED_MS,
       rememberMs: v.LEASEHOLD_REMEMBER_MS,
       askMs: v.LEASEHOLD_ASK_MS,

@@ -12,8 +12,8 @@ interface EventStreamPorts {
   /** The stream is open. `replayed`: the service sends the missed events; if not, the session must read its state. */
   opened(replayed: boolean): void;
   event(name: string, data: unknown): void;
-  /** The session is over, or its secret is wrong: reconnecting is pointless. */
-  refused(error: unknown): void;
+  /** The session is over, or its secret is wrong. Returns whether reconnecting is pointless. */
+  refused(error: unknown): Promise<boolean>;
 }
 
 /**
@@ -50,8 +50,7 @@ export async function followEvents(ports: EventStreamPorts, signal: AbortSignal)
       );
     } catch (error) {
       if (isFor(error, 'session_expired', 'no_such_session', 'not_holder', 'no_credentials')) {
-        ports.refused(error);
-        return;
+        if (await ports.refused(error)) return;
       }
     }
     await pause(backoffMs(failures), [signal]).catch(() => undefined);

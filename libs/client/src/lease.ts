@@ -249,6 +249,13 @@ export class Lease {
 
   // --- called by the session
 
+  /** Whether this side was told more than the row says: the row is older, or the service has lost a grant. */
+  outranks(row: LeaseRow): boolean {
+    const over = row.state === 'released' || row.state === 'revoked' || row.state === 'fencing';
+    if (over || this.state === 'allocated' || this.#held.signal.aborted) return false;
+    return row.token < this.token || (this.type === 'write' && row.type === 'read' && row.state === 'active');
+  }
+
   /** Applies a row from the service; a row older than the known one changes nothing. */
   apply(row: LeaseRow): void {
     if (this.#held.signal.aborted) return;

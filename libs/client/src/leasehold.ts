@@ -113,7 +113,7 @@ export class Leasehold {
         sentAt = performance.now();
       },
     });
-    return this.#session({ ...made, provenAt: sentAt }, options);
+    return this.#session({ ...made, node, pid, label, provenAt: sentAt }, options);
   }
 
   /**

@@ -223,6 +223,10 @@ export interface SessionOrigin {
   secret: string;
   ttlMs: number;
   provenAt: number;
+  /** How it was asked for, in case the service loses it. */
+  node?: string;
+  pid?: number;
+  label?: string;
 }
 export interface SessionOptions {
   /** Send keepalives (default). If false, someone else must, and loss is noticed only when the service reports it. */
@@ -236,6 +240,10 @@ export interface SessionOptions {
   events?: boolean;
 }
 
+/** How many leases are reclaimed at a time. */
+const reclaimsAtOnce = 16;
+/** How many released leases are remembered, in case the service loses the release. */
+const releasedMax = 4_096;
 /** How many notices are remembered to recognise repeats. */
 const noticedMax = 1_024;
 const silenceMsDefault = 25_000;
@@ -255,6 +263,10 @@ export class Session extends Emitter<Notices> {
   readonly secret: string;
   readonly ttlMs: number;
   readonly #transport: Transport;
+  readonly #origin: SessionOrigin;
+  /** Under way: the service does not know the session, and is asked to let it go on. */
+  #return: Promise<boolean> | undefined;
+  readonly #released = new Set<string>();
   readonly #over = new AbortController();
   readonly #leases = new Map<string, Lease>();
   readonly #dlmLocks = new Map<string, DlmLock>();
@@ -287,6 +299,7 @@ export class Session extends Emitter<Notices> {
   ) {
     super();
     this.#transport = transport;
+    this.#origin = origin;
     this.id = origin.sessionId;
     this.secret = origin.secret;
     this.ttlMs = origin.ttlMs;
@@ -719,13 +732,38 @@ export class Session extends Emitter<Notices> {
   // --- requests
 
   async #call<T>(call: Call): Promise<T> {
+    const signals = [this.signal, ...(call.signals ?? [])];
+    const send = (): Promise<T> => this.#transport.json<T>({ ...call, secret: this.secret, signals });
     try {
-      const signals = [this.signal, ...(call.signals ?? [])];
-      return await this.#transport.json<T>({ ...call, secret: this.secret, signals });
+      return await send().catch(async (error: unknown) => {
+        if (isFor(error, 'no_such_session') && (await this.#goOn())) return send();
+        throw error;
+      });
     } catch (error) {
       if (isFor(error, 'session_expired', 'no_such_session')) this.#lose(error);
       throw error;
     }
+  }
+
+  /** The service may have lost the session with its last changes: then it goes on, if the service lets it. */
+  #goOn(): Promise<boolean> {
+    this.#return ??= this.#reclaimSession().finally(() => {
+      this.#return = undefined;
+    });
+    return this.#return;
+  }
+
+  async #reclaimSession(): Promise<boolean> {
+    const { node, pid, label } = this.#origin;
+    const reclaim = { sessionId: this.id, secret: this.secret };
+    try {
+      const body = { ttlMs: this.ttlMs, node, pid, label, reclaim };
+      await this.#transport.json({ method: 'POST', path: '/sessions', body, signals: [this.signal] });
+    } catch {
+      return false;
+    }
+    void this.#look();
+    return true;
   }
 
   async #keepalive(withinMs: number): Promise<void> {
@@ -932,7 +970,15 @@ export class Session extends Emitter<Notices> {
           report: (error) => {
             this.#report(error);
           },
-          forget: ({ id }) => this.#leases.delete(id),
+          forget: ({ id, state }) => {
+            this.#leases.delete(id);
+            if (state !== 'released') return;
+            this.#released.add(id);
+            for (const oldest of this.#released) {
+              if (this.#released.size <= releasedMax) break;
+              this.#released.delete(oldest);
+            }
+          },
         },
         row,
         onBreak,
@@ -1040,8 +1086,12 @@ export class Session extends Emitter<Notices> {
         event: (event, data) => {
           this.#hear({ event, data } as SessionEvent);
         },
-        refused: (error) => {
-          this.#lose(error as LeaseholdError);
+        refused: async (error) => {
+          // A call finds out whether the session goes on.
+          if (isFor(error, 'no_such_session'))
+            await this.#call({ method: 'GET', path: `/sessions/${this.id}` }).catch(() => undefined);
+          else this.#lose(error as LeaseholdError);
+          return this.signal.aborted;
         },
       },
       this.signal,
@@ -1188,6 +1238,7 @@ export class Session extends Emitter<Notices> {
     const missing = new Map(
       [...this.#leases].filter(([, lease]) => lease.state !== 'allocated' || lease.waiting),
     );
+    const lost: Lease[] = [];
     let cursor: string | undefined;
     do {
       const page: { leases: LeaseRow[]; cursor?: string } = await this.#call({
@@ -1198,17 +1249,50 @@ export class Session extends Emitter<Notices> {
       for (const row of page.leases) {
         missing.delete(row.leaseId);
         const lease = this.#leases.get(row.leaseId);
-        if (lease) lease.apply(row);
+        if (lease?.outranks(row) === true) lost.push(lease);
+        else if (lease) lease.apply(row);
+        else if (this.#released.has(row.leaseId)) this.#releaseAgain(row);
         else if (this.#asking > 0) {
           this.#keepEarly(row.leaseId, () => this.#leases.get(row.leaseId)?.apply(row));
         }
       }
       cursor = page.cursor;
     } while (cursor !== undefined);
-    for (const lease of missing.values()) {
-      const detail = 'The session was gone when the event stream was resumed.';
-      lease.lose(LeaseholdError.of('lease_revoked', { detail, leaseId: lease.id }));
+    const all = [...missing.values(), ...lost];
+    while (all.length > 0)
+      await Promise.all(all.splice(0, reclaimsAtOnce).map((lease) => this.#reclaim(lease)));
+  }
+
+  /** The service may have lost the grant with its last changes: asks for the lease again, as long as others may not. */
+  async #reclaim(lease: Lease): Promise<void> {
+    const { id: leaseId, export: exportName, file, owner, type, delegation } = lease;
+    try {
+      if (delegation || type === 'none') throw LeaseholdError.of('lease_revoked', { leaseId });
+      const body = { sessionId: this.id, export: exportName, file, owner, type, reclaim: true, leaseId };
+      lease.apply(await this.#call<LeaseRow>({ method: 'POST', path: '/leases/acquire', body }));
+    } catch (cause) {
+      if (!(cause instanceof LeaseholdError) || isOpen(cause)) throw cause;
+      // It may have been weakened, and not lost, while the stream was cut.
+      const row = await this.#call<LeaseRow>({ method: 'GET', path: `/leases/${leaseId}` }).catch(
+        (error: unknown) => {
+          if (!isFor(error, 'no_such_lease')) throw error;
+          return undefined;
+        },
+      );
+      if (row?.token !== undefined && row.token >= lease.token) lease.apply(row);
+      else {
+        const detail = `It was gone when the event stream was resumed, and could not be reclaimed: ${cause.reason}.`;
+        const error = LeaseholdError.of('lease_revoked', { detail, leaseId });
+        error.cause = cause;
+        lease.lose(error);
+      }
     }
+  }
+
+  /** The service has lost the release with its last changes. */
+  #releaseAgain({ leaseId, state }: LeaseRow): void {
+    if (state === 'released' || state === 'revoked' || state === 'fencing') return;
+    this.#insist(() => this.#remove(`/leases/${leaseId}`));
   }
 
   async #reconcileDlm(): Promise<void> {

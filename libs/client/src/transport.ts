@@ -263,7 +263,7 @@ function waitingOn(call: Call, leftMs: number): Call {
 
 function mayRepeat(call: Call, error: unknown): boolean {
   // Nothing was created, or the repeat finds it.
-  if (isFor(error, 'service_stopping', 'no_token', 'keys_unreachable')) return true;
+  if (isFor(error, 'service_stopping', 'no_token', 'keys_unreachable', 'grace')) return true;
   if (isFor(error, 'table_unreachable')) return call.repeatable !== false;
   if (!isFor(error, 'unreachable', 'no_answer', 'bad_answer')) return false;
   if (error.reason === 'bad_answer' && ![502, 503, 504].includes(error.status ?? 0)) return false;

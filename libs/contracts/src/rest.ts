@@ -94,6 +94,13 @@ export const sessionCreate = z
     node: nodeName.optional(),
     pid: pid.optional(),
     label: label.optional(),
+    reclaim: z
+      .strictObject({ sessionId, secret: z.string().regex(/^[\w-]{43}$/, 'a secret of a session') })
+      .optional()
+      .meta({
+        description:
+          'The session existed before the table lost data: in a grace period it goes on under its id and secret.',
+      }),
   })
   .meta({ id: 'SessionCreate' });
 export const session = z
@@ -226,8 +233,13 @@ export const leaseAcquire = z
     ...patience,
     requestId: requestId.optional(),
     reclaim,
+    leaseId: leaseId.optional().meta({ description: 'With `reclaim`: the lease keeps its id.' }),
   })
   .refine(heldInTime, tooLong)
+  .refine((body) => body.leaseId === undefined || (body.reclaim === true && body.requestId === undefined), {
+    path: ['leaseId'],
+    error: 'only with reclaim, and without requestId',
+  })
   .meta({ id: 'LeaseAcquire' });
 export const leasePage = z
   .object({ leases: z.array(lease), cursor: z.string().optional() })

@@ -301,6 +301,7 @@ const limits = {
   revokedMax: 100,
   coolMs: 0,
   graceMs: 0,
+  recoveryMs: 0,
   unusedMs: 60_000,
   rememberMs: 60_000,
   askMs: 5000,

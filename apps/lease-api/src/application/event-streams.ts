@@ -35,7 +35,7 @@ export class EventStreams implements Follower {
   private readonly ping: NodeJS.Timeout;
   private readonly beat: NodeJS.Timeout;
   /** Identifies this run of the process. */
-  private readonly server = randomId();
+  readonly server = randomId();
   /** Sessions whose number of streams here is still to be reported to the table. */
   private readonly untold = new Set<string>();
   /** Feeds that wait for records. */
@@ -181,7 +181,9 @@ export class EventStreams implements Follower {
           if (lost !== undefined) feed.resync(lost, from);
           this.loading.delete(feed);
           feed.resume(Date.now());
-          if (!lives) feed.expire();
+          // A session that the table has lost may go on: its client learns at its next connection whether it does.
+          if (lives === undefined) feed.sink.end();
+          else if (!lives) feed.expire();
           feed.flush();
           return;
         }
@@ -204,8 +206,8 @@ export class EventStreams implements Follower {
     return !isRefused(await this.arbiter.run('connectionGet', { connectionId, digest }));
   }
 
-  /** Returns whether the session is still live. */
-  private async loadLeases(feed: EventFeed): Promise<boolean> {
+  /** Returns whether the session is still live; undefined: the table does not know it. */
+  private async loadLeases(feed: EventFeed): Promise<boolean | undefined> {
     const { sessionId, digest } = feed;
     let after: number | undefined = 0;
     while (after !== undefined) {
@@ -215,7 +217,7 @@ export class EventStreams implements Follower {
         after,
         limit: pageRows,
       });
-      if (isRefused(page)) return false;
+      if (isRefused(page)) return page.refused.reason === 'no_such_session' ? undefined : false;
       for (const lease of page.leases) feed.found(lease);
       after = page.after;
     }

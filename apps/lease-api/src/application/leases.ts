@@ -123,12 +123,13 @@ export class Leases {
    * Refused: as for `allocate` and `set`; id_reused_with_other_body, grace, no_grace.
    */
   async acquire(
-    where: LeaseWhere & { type: 'read' | 'write'; requestId?: string; reclaim?: boolean },
+    where: LeaseWhere & { type: 'read' | 'write'; requestId?: string; reclaim?: boolean; leaseId?: string },
     digest: string,
     patience: Patience,
   ): Promise<LeaseView | Refused> {
     const { sessionId, owner = sessionId, type, requestId, reclaim } = where;
-    const leaseId = requestId === undefined ? randomId() : derivedId(sessionId, 'lease', requestId);
+    const leaseId =
+      where.leaseId ?? (requestId === undefined ? randomId() : derivedId(sessionId, 'lease', requestId));
     const body =
       requestId === undefined ? undefined : bodyDigest('lease', where.export, where.file, owner, type);
     const findable: Findable = requestId === undefined ? 'nowhere' : 'named';

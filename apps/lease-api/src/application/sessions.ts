@@ -27,15 +27,26 @@ export class Sessions {
     private readonly key: TableKey = { value: '' },
   ) {}
 
-  /** Returns the session and its secret, which is shown only once and is good for this caller. Refused: sessions_max. */
+  /**
+   * Returns the session and its secret, which is shown only once and is good for this caller. With `reclaim`, a session
+   * that the table may have lost goes on.
+   * Refused: sessions_max; no_grace, not_holder, session_expired.
+   */
   async create(
-    request: { ttlMs: number; node?: string; pid?: number; label?: string },
+    request: {
+      ttlMs: number;
+      node?: string;
+      pid?: number;
+      label?: string;
+      reclaim?: { sessionId: string; secret: string };
+    },
     caller?: Caller,
   ): Promise<{ session: SessionView; secret: string } | Refused> {
-    const secret = newSecret();
-    const { ttlMs, node, pid = 0, label } = request;
+    const { ttlMs, node, pid = 0, label, reclaim } = request;
+    const { sessionId, secret } = reclaim ?? { sessionId: randomId(), secret: newSecret() };
     const made = await this.arbiter.run('sessionCreate', {
-      sessionId: randomId(),
+      sessionId,
+      reclaim: reclaim === undefined ? undefined : true,
       digest: digestOf(caller === undefined ? secret : secretOf(secret, caller)),
       ttlMs,
       node,

@@ -525,9 +525,13 @@ export interface Verbs {
       doubt?: boolean;
       /** The store's id for this opening. */
       opening?: string;
-      /** How far the caller has followed the log, and the highest token it knows of. */
+      /** How far the caller has followed the log, and the highest token and number it knows of. */
       seen?: Place;
       minted?: number;
+      numbered?: number;
+      /** Other lease APIs may use the store as well; this one's name among them. */
+      shared?: boolean;
+      server?: string;
       /** Random, below 2^31: part of the name of a life. */
       salt?: number;
       limits: Limits;
@@ -563,7 +567,7 @@ export interface Verbs {
       quota?: SubjectLimits;
       /** What its tenant may have as a whole; absent: it is not counted. */
       tenantQuota?: SubjectLimits;
-    },
+    } & Claim,
     { session: SessionView } | Refused,
   ];
   /** EXCHANGE_ID: the session of a client that is known, or a new one that has yet to be confirmed. */
@@ -1202,6 +1206,14 @@ export interface StepReply<V extends VerbName> {
   value: VerbOutput<V>;
   asks: HoldAsk[];
   measured?: Measured[];
+  /** How far the table has come with this step. */
+  reached: Reached;
+}
+
+/** A place in the log, the last token and the last number there. */
+export interface Reached extends Place {
+  token: number;
+  seq: number;
 }
 
 /**

@@ -27,9 +27,10 @@ export function beginLife(step: Step, above: number, salt: number): void {
     if (left < livesMax) lives.push(life);
     left -= 1;
   }
+  const { token, seq } = meta;
   raiseEpoch(step, above);
   meta.epoch += salt;
-  lives.push({ epoch: meta.epoch, from: meta.records });
+  lives.push({ epoch: meta.epoch, from: meta.records, token, seq });
   meta.lives = lives;
 }
 
@@ -63,6 +64,16 @@ export function hasReached(step: Step, place: Place): boolean {
     found = true;
   }
   return found && place.no <= step.meta.records;
+}
+
+/** Whether the table itself gave out, in this life, the token and the number that a caller was told then. */
+export function hasMinted(step: Step, epoch: number, token: number, seq: number): boolean {
+  let found = false;
+  for (const life of livesOf(step)) {
+    if (found) return token <= (life.token ?? token) && seq <= (life.seq ?? seq);
+    found = life.epoch === epoch;
+  }
+  return token <= step.meta.token && seq <= step.meta.seq;
 }
 
 /** Whether the records after this place are all that happened since: it was reached, and no restore followed. */

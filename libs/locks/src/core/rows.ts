@@ -56,6 +56,8 @@ export interface Limits {
   coolMs: number;
   /** Length of the grace period (reclaims only) after the table may have lost state; 0 = no grace period. */
   graceMs: number;
+  /** At least so long when it certainly has, or when a lease API has not said yet how far it had seen the table. */
+  recoveryMs: number;
   /** An allocated lease that is not set within this time is forgotten. */
   unusedMs: number;
   /** How long released and revoked leases are remembered. */
@@ -128,6 +130,10 @@ export interface MetaRow {
   graceWaits: number;
   /** The epoch in which the grace period began. */
   graceNo?: number;
+  /** The grace period lasts at least until then, whoever has reclaimed. */
+  recoverUntil?: number;
+  /** How many lease APIs have not said yet how far they had seen the table; when all have, the grace period ends. */
+  unheard?: number;
 }
 
 /** How many there are in the whole table. `reads` and `writes` are leases that are not delegations. */
@@ -164,6 +170,9 @@ export interface CallerClock {
 export interface Life {
   epoch: number;
   from: number;
+  /** The last token and the last number when it began. Absent in a life that an earlier version began. */
+  token?: number;
+  seq?: number;
 }
 
 /** A place in the log: just after record `no`, as numbered in life `epoch`. */
@@ -860,6 +869,8 @@ export interface EndedRow {
 /** A lease API, for as long as it reports that it serves event streams. */
 export interface ServerRow {
   due: number;
+  /** The life in which it has said how far it had seen the table. */
+  heardIn?: number;
 }
 
 export interface RowOf {

@@ -1,8 +1,8 @@
 import { clientConfirm, sessionEnd, settleDue, tick } from './deadlines';
 import { verbFlags, type StepReply, type VerbInput, type VerbName, type VerbOutput } from './io';
-import { beginAnew, beginLife, hasReached, leadsOnFrom, noteGone } from './lives';
+import { beginAnew, beginLife, hasMinted, hasReached, leadsOnFrom, noteGone } from './lives';
 import { refuse } from './reasons';
-import type { Place, Rows } from './rows';
+import type { Rows } from './rows';
 import { beginStep, endStep, type Step, usedUp } from './step';
 import {
   deregister,
@@ -57,10 +57,12 @@ import { openClose, openCreate, openGet, openSet } from './verbs/open';
 import { permitCheck, permitDrop, permitGet, permitTake } from './verbs/permit';
 import { rangeCancel, rangeDrop, rangeGet, rangeLock, rangeTest, rangeUnlock } from './verbs/range';
 import {
+  awaitReports,
   beginGrace,
   graceGet,
   keepalive,
   reclaimComplete,
+  reported,
   sessionCreate,
   sessionGet,
   sessionList,
@@ -74,7 +76,7 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
   const { seen, limits, identity, opening = identity, salt = 0 } = input;
   const fresh = meta.identity === '';
   if (fresh && input.mustExist === true) return { epoch: 0, records: 0, restored: false, fresh };
-  const lost = hasLost(step, seen, input.minted ?? 0);
+  const lost = hasLost(step, input);
   const restored = lost || (!fresh && (meta.identity !== identity || input.doubt === true));
   if (meta.unattended === true) meta.backAt = step.now;
   meta.unattended = undefined;
@@ -88,21 +90,26 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
   // Rows of an earlier version have no key.
   const key = meta.key ?? input.key;
   meta.key = key;
-  if (restored) {
-    doubtAdapters(step);
-    // A table that is new, though the caller knows it, has lost everything, and nobody knows which sessions existed.
-    beginGrace(step, fresh ? 0 : meta.sessions);
-  }
+  if (restored) doubtAdapters(step);
+  // A table that is new, though the caller knows it, has lost everything, and nobody knows which sessions existed.
+  if (lost) beginGrace(step, fresh ? 0 : meta.sessions, true);
+  else if (restored) awaitReports(step, input);
+  else reported(step, input.server);
   return { epoch: meta.epoch, records: meta.records, key, restored, fresh };
 }
 
-/** Whether the caller knows of something the table does not: a place not reached, or a token not minted. */
-function hasLost(step: Step, seen: Place | undefined, minted: number): boolean {
+/** Whether the caller knows of something the table does not: a place not reached, or a token or a number not given out. */
+function hasLost(step: Step, input: VerbInput<'identify'>): boolean {
   const { meta } = step;
-  const gone = seen !== undefined && seen.epoch > 0 && !hasReached(step, seen) && noteGone(step, seen.epoch);
-  const unknown = minted > meta.token;
+  const { seen, minted = 0, numbered = 0 } = input;
+  let gone = minted > meta.token || numbered > meta.seq;
+  if (seen !== undefined && seen.epoch > 0) {
+    const known = hasReached(step, seen) && hasMinted(step, seen.epoch, minted, numbered);
+    if (!known && noteGone(step, seen.epoch)) gone = true;
+  }
   meta.token = Math.max(meta.token, minted);
-  return gone || unknown;
+  meta.seq = Math.max(meta.seq, numbered);
+  return gone;
 }
 
 function placeCheck(step: Step, input: VerbInput<'placeCheck'>): VerbOutput<'placeCheck'> {
@@ -233,5 +240,6 @@ export function run<V extends VerbName>(
   // Every verb that grows the table may return a refusal.
   const value = worn ? (refuse('numbers_used_up') as VerbOutput<V>) : verbs[verb](step, input);
   if (!reads) endStep(step);
-  return { value, asks: step.asks, measured: step.measured };
+  const { epoch, records, token, seq } = step.meta;
+  return { value, asks: step.asks, measured: step.measured, reached: { epoch, no: records, token, seq } };
 }

@@ -63,6 +63,8 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'held',
       'subjects',
       'firstDue',
+      'recoverUntil',
+      'unheard',
     ],
     {
       epoch: 0,
@@ -566,7 +568,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
     },
   ),
   alias: shape<RowOf['alias']>()(['fileKey'], {}),
-  server: shape<RowOf['server']>()(['due'], { due: 0 }),
+  server: shape<RowOf['server']>()(['due', 'heardIn'], { due: 0 }),
   subject: shape<RowOf['subject']>()(['no', 'sessions', 'rows', 'waits', 'limits'], {
     no: 0,
     sessions: 0,

@@ -78,6 +78,7 @@ function freshMeta(): MetaRow {
       revokedMax: 3,
       coolMs: 30000,
       graceMs: 0,
+      recoveryMs: 0,
       unusedMs: 60000,
       rememberMs: 60000,
       askMs: 5000,

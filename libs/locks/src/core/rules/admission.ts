@@ -65,7 +65,14 @@ export function claim(step: Step, sessionId: string, reclaim: boolean | undefine
     return isClient && session.complete !== true ? refuse('reclaims_incomplete') : undefined;
   }
   if (reclaim !== true) {
-    return { refused: { reason: 'grace', retryAfterMs: step.meta.graceUntil - step.now } };
+    const left = step.meta.graceUntil - step.now;
+    // The other lease APIs usually connect within a moment.
+    return {
+      refused: {
+        reason: 'grace',
+        retryAfterMs: step.meta.unheard === undefined ? left : Math.min(left, 500),
+      },
+    };
   }
   const done = session !== undefined && session.reclaimedIn === step.meta.graceNo;
   if (done) return refuse('no_grace');

@@ -162,7 +162,7 @@ function noteSeen(step: Step, seen: Seen | undefined): void {
   if (lived && seen.token <= meta.token) return;
   meta.token = Math.max(meta.token, seen.token);
   beginAnew(step, seen.epoch, 0);
-  beginGrace(step, meta.sessions);
+  beginGrace(step, meta.sessions, true);
   doubtAdapters(step);
 }
 

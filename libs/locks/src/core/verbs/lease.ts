@@ -201,17 +201,27 @@ export function leaseAcquire(step: Step, input: VerbInput<'leaseAcquire'>): Verb
   const { item } = input;
   const known = step.rows.get('lease', item.leaseId);
   if (known !== undefined) {
-    if (known.body !== input.body) return refuse('id_reused_with_other_body');
-    return answer(step, item.leaseId, known);
+    if (known.sessionId !== input.sessionId) return refuse('no_such_lease');
+    const reclaims = input.reclaim === true && inGrace(step);
+    if (known.body !== input.body && !(reclaims && input.body === undefined))
+      return refuse('id_reused_with_other_body');
+    const over = known.state === 'released' || known.state === 'revoked';
+    if (!reclaims || over || rank(known.type) >= rank(input.type)) return answer(step, item.leaseId, known);
   }
-  const { exp, refused: away } = exportFor(step, item, input, 1);
+  // The grant that its holder was told of may be lost while the row is not: it still waits, or is weaker.
+  const { exp, refused: away } = exportFor(step, known ?? item, input, known === undefined ? 1 : 0);
   if (exp === undefined) return away;
-  const file = enterFile(step, item, exp);
+  const file = enterFile(step, known ?? item, exp);
   bringUp(step, file);
-  const lease = newLease(item, input.sessionId, pidOf(step, input.sessionId), true);
-  lease.fileKey = file.key;
-  lease.body = input.body;
-  const verdict = enter(step, file, item.leaseId, lease, input.type, input.waitMs ?? 0, false);
+  if (known !== undefined && known.waitNo !== 0)
+    dropWaiter(step, file, { kind: leaseKind, id: item.leaseId, row: known }, 'cancelled');
+  const left = known === undefined ? undefined : step.rows.get('lease', item.leaseId);
+  const lease = left ?? newLease(item, input.sessionId, pidOf(step, input.sessionId), true);
+  if (left === undefined) {
+    lease.fileKey = file.key;
+    lease.body = input.body;
+  }
+  const verdict = enter(step, file, item.leaseId, lease, input.type, input.waitMs ?? 0, left !== undefined);
   settleFile(step, file);
   return verdict ?? answer(step, item.leaseId, lease);
 }

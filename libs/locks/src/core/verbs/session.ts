@@ -1,8 +1,8 @@
 import type { Refused, SessionView, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
 import { refuse } from '../reasons';
-import type { SessionRow } from '../rows';
-import { gate } from '../rules/admission';
+import type { ServerRow, SessionRow } from '../rows';
+import { gate, inGrace } from '../rules/admission';
 import { leaveClient } from '../rules/client';
 import { forgetEnds } from '../rules/ended';
 import { enterSubject, leaveSubject, sessionsOver } from '../rules/quota';
@@ -19,14 +19,54 @@ const tombstoneMs = 600000;
 
 /**
  * Begins a grace period: earlier holders may reclaim, and nothing else is granted. `known`: how many sessions existed
- * before. If none are known, nobody can tell who is missing, and the grace period runs its full length.
+ * before. If none are known, nobody can tell who is missing, and the grace period runs its full length. `lost`: something
+ * certainly is, and it may be a session: those that are known do not shorten the time in which others may come back.
  */
-export function beginGrace(step: Step, known: number): void {
+export function beginGrace(step: Step, known: number, lost: boolean): void {
   const { meta } = step;
-  meta.graceUntil = step.now + meta.limits.graceMs;
+  const { graceMs, recoveryMs } = meta.limits;
+  meta.recoverUntil = lost ? step.now + recoveryMs : undefined;
+  meta.unheard = undefined;
+  meta.graceUntil = step.now + (lost ? Math.max(graceMs, recoveryMs) : graceMs);
   meta.graceUpTo = known > 0 ? meta.seq : 0;
   meta.graceWaits = known;
   meta.graceNo = meta.epoch;
+}
+
+/**
+ * The table may have lost something. What a lease API has seen tells: if this one has seen nothing more, only the others
+ * have still to say so, and nothing is granted before they have. If nobody knows anything, the operator decides.
+ */
+export function awaitReports(step: Step, input: VerbInput<'identify'>): void {
+  const { meta } = step;
+  const { seen, server = '', shared } = input;
+  const own = step.rows.get('server', server);
+  if (own !== undefined) hear(step, server, own);
+  const others = (meta.servers ?? 0) - (own === undefined ? 0 : 1);
+  if (shared === true && others > 0 && meta.limits.recoveryMs > 0) {
+    beginGrace(step, meta.sessions, true);
+    meta.unheard = others;
+  } else if (seen === undefined || seen.epoch === 0)
+    beginGrace(step, meta.identity === '' ? 0 : meta.sessions, false);
+}
+
+function hear(step: Step, server: string, row: ServerRow): void {
+  row.heardIn = step.meta.restoredIn;
+  step.rows.put('server', server, row);
+}
+
+/** A lease API had seen nothing that the table does not have. */
+export function reported(step: Step, server: string | undefined): void {
+  const { meta } = step;
+  const row =
+    server === undefined || meta.unheard === undefined ? undefined : step.rows.get('server', server);
+  if (server === undefined || row === undefined || row.heardIn === meta.restoredIn) return;
+  hear(step, server, row);
+  meta.unheard = (meta.unheard ?? 1) - 1;
+  if (meta.unheard > 0) return;
+  meta.unheard = undefined;
+  meta.recoverUntil = undefined;
+  meta.graceUntil = 0;
 }
 
 /** An earlier session has completed its reclaims, or is gone; after the last one the grace period ends. */
@@ -35,7 +75,7 @@ function settleClaims(step: Step, session: SessionRow): void {
   if (session.no > meta.graceUpTo || session.reclaimedIn === meta.graceNo) return;
   meta.graceWaits -= 1;
   step.changed = true;
-  if (meta.graceWaits === 0) meta.graceUntil = 0;
+  if (meta.graceWaits === 0) meta.graceUntil = Math.min(meta.graceUntil, meta.recoverUntil ?? 0);
 }
 
 export function reclaimComplete(
@@ -87,6 +127,12 @@ export function sessionView(step: Step, id: string, session: SessionRow): Sessio
 }
 
 export function sessionCreate(step: Step, input: VerbInput<'sessionCreate'>): VerbOutput<'sessionCreate'> {
+  const known = input.reclaim === true ? step.rows.get('session', input.sessionId) : undefined;
+  if (known !== undefined) {
+    const refused = gate(step, input.sessionId, input.digest);
+    return refused ?? { session: sessionView(step, input.sessionId, known) };
+  }
+  if (input.reclaim === true && !inGrace(step)) return refuse('no_grace');
   const { session, refused } = enterSession(step, input, undefined);
   return session === undefined ? refused : { session: sessionView(step, input.sessionId, session) };
 }

@@ -486,6 +486,7 @@ local function freshMeta()
             revokedMax = 3,
             coolMs = 30000,
             graceMs = 0,
+            recoveryMs = 0,
             unusedMs = 60000,
             rememberMs = 60000,
             askMs = 5000,
@@ -2966,7 +2967,11 @@ function ____exports.claim(step, sessionId, reclaim)
         return isClient and session.complete ~= true and refuse("reclaims_incomplete") or nil
     end
     if reclaim ~= true then
-        return {refused = {reason = "grace", retryAfterMs = step.meta.graceUntil - step.now}}
+        local left = step.meta.graceUntil - step.now
+        return {refused = {
+            reason = "grace",
+            retryAfterMs = step.meta.unheard == nil and left or math.min(left, 500)
+        }}
     end
     local done = session ~= nil and session.reclaimedIn == step.meta.graceNo
     if done then
@@ -4604,9 +4609,12 @@ function ____exports.beginLife(step, above, salt)
         end
         left = left - 1
     end
+    local ____meta_2 = meta
+    local token = ____meta_2.token
+    local seq = ____meta_2.seq
     raiseEpoch(step, above)
     meta.epoch = meta.epoch + salt
-    lives[#lives + 1] = {epoch = meta.epoch, from = meta.records}
+    lives[#lives + 1] = {epoch = meta.epoch, from = meta.records, token = token, seq = seq}
     meta.lives = lives
 end
 function ____exports.beginAnew(step, above, salt)
@@ -4651,9 +4659,19 @@ function ____exports.hasReached(step, place)
     end
     return found and place.no <= step.meta.records
 end
+function ____exports.hasMinted(step, epoch, token, seq)
+    local found = false
+    for ____, life in ipairs(livesOf(step)) do
+        if found then
+            return token <= (life.token or token) and seq <= (life.seq or seq)
+        end
+        found = life.epoch == epoch
+    end
+    return token <= step.meta.token and seq <= step.meta.seq
+end
 function ____exports.leadsOnFrom(step, place)
-    local ____step_meta_2 = step.meta
-    local restoredIn = ____step_meta_2.restoredIn
+    local ____step_meta_3 = step.meta
+    local restoredIn = ____step_meta_3.restoredIn
     local since = restoredIn == nil
     for ____, life in ipairs(livesOf(step)) do
         if life.epoch == restoredIn then
@@ -4666,8 +4684,8 @@ function ____exports.leadsOnFrom(step, place)
     return false
 end
 function ____exports.noteGone(step, epoch)
-    local ____step_3 = step
-    local meta = ____step_3.meta
+    local ____step_4 = step
+    local meta = ____step_4.meta
     local gone = {epoch}
     for ____, each in ipairs(meta.gone or ({})) do
         if each == epoch then
@@ -8115,12 +8133,13 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.session"] = function(...)
 local ____exports = {}
-local mayReclaim
+local hear, mayReclaim
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
+local inGrace = ____admission.inGrace
 local ____client = require("libs.locks.src.core.rules.client")
 local leaveClient = ____client.leaveClient
 local ____ended = require("libs.locks.src.core.rules.ended")
@@ -8140,6 +8159,10 @@ local joinNode = ____residence.joinNode
 local leaveNode = ____residence.leaveNode
 local ____streams = require("libs.locks.src.core.verbs.streams")
 local streamsOf = ____streams.streamsOf
+function hear(step, server, row)
+    row.heardIn = step.meta.restoredIn
+    step.rows:put("server", server, row)
+end
 function mayReclaim(____bindingPattern0, session)
     local now
     local meta
@@ -8152,47 +8175,47 @@ function ____exports.enterSession(step, input, of)
     if step.meta.sessions >= step.meta.limits.sessionsMax then
         return {refused = refuse("sessions_max")}
     end
-    local ____step_meta_3, ____sessions_4 = step.meta, "sessions"
-    ____step_meta_3[____sessions_4] = ____step_meta_3[____sessions_4] + 1
-    local ____nextSeq_result_15 = nextSeq(step)
-    local ____input_digest_16 = input.digest
-    local ____input_ttlMs_17 = input.ttlMs
-    local ____temp_18 = step.now + input.ttlMs
-    local ____input_node_19 = input.node
-    local ____input_pid_20 = input.pid
-    local ____input_label_21 = input.label
-    local ____input_tenant_22 = input.tenant
-    local ____input_subject_23 = input.subject
-    local ____temp_5
+    local ____step_meta_9, ____sessions_10 = step.meta, "sessions"
+    ____step_meta_9[____sessions_10] = ____step_meta_9[____sessions_10] + 1
+    local ____nextSeq_result_21 = nextSeq(step)
+    local ____input_digest_22 = input.digest
+    local ____input_ttlMs_23 = input.ttlMs
+    local ____temp_24 = step.now + input.ttlMs
+    local ____input_node_25 = input.node
+    local ____input_pid_26 = input.pid
+    local ____input_label_27 = input.label
+    local ____input_tenant_28 = input.tenant
+    local ____input_subject_29 = input.subject
+    local ____temp_11
     if input.quota == nil then
-        ____temp_5 = nil
+        ____temp_11 = nil
     else
-        ____temp_5 = true
+        ____temp_11 = true
     end
-    local ____temp_6
+    local ____temp_12
     if input.tenantQuota == nil then
-        ____temp_6 = nil
+        ____temp_12 = nil
     else
-        ____temp_6 = true
+        ____temp_12 = true
     end
     local session = {
-        no = ____nextSeq_result_15,
-        digest = ____input_digest_16,
-        ttlMs = ____input_ttlMs_17,
-        expires = ____temp_18,
+        no = ____nextSeq_result_21,
+        digest = ____input_digest_22,
+        ttlMs = ____input_ttlMs_23,
+        expires = ____temp_24,
         due = 0,
         state = "live",
         rows = 0,
         delegations = 0,
         revoked = 0,
         reclaimedIn = 0,
-        node = ____input_node_19,
-        pid = ____input_pid_20,
-        label = ____input_label_21,
-        tenant = ____input_tenant_22,
-        subject = ____input_subject_23,
-        counted = ____temp_5,
-        countedTenant = ____temp_6,
+        node = ____input_node_25,
+        pid = ____input_pid_26,
+        label = ____input_label_27,
+        tenant = ____input_tenant_28,
+        subject = ____input_subject_29,
+        counted = ____temp_11,
+        countedTenant = ____temp_12,
         client = of and of.client,
         verifier = of and of.verifier,
         principal = of and of.principal,
@@ -8201,8 +8224,8 @@ function ____exports.enterSession(step, input, of)
     local limits = {subject = input.quota, tenant = input.tenantQuota}
     local refused = sessionsOver(step, session, limits) or joinNode(step, input.sessionId, session)
     if refused ~= nil then
-        local ____step_meta_24, ____sessions_25 = step.meta, "sessions"
-        ____step_meta_24[____sessions_25] = ____step_meta_24[____sessions_25] - 1
+        local ____step_meta_30, ____sessions_31 = step.meta, "sessions"
+        ____step_meta_30[____sessions_31] = ____step_meta_30[____sessions_31] - 1
         return {refused = refused}
     end
     enterSubject(step, session, limits)
@@ -8217,24 +8240,73 @@ function ____exports.enterSession(step, input, of)
     return {session = session}
 end
 local tombstoneMs = 600000
-function ____exports.beginGrace(step, known)
+function ____exports.beginGrace(step, known, lost)
     local ____step_0 = step
     local meta = ____step_0.meta
-    meta.graceUntil = step.now + meta.limits.graceMs
+    local ____meta_limits_1 = meta.limits
+    local graceMs = ____meta_limits_1.graceMs
+    local recoveryMs = ____meta_limits_1.recoveryMs
+    meta.recoverUntil = lost and step.now + recoveryMs or nil
+    meta.unheard = nil
+    meta.graceUntil = step.now + (lost and math.max(graceMs, recoveryMs) or graceMs)
     meta.graceUpTo = known > 0 and meta.seq or 0
     meta.graceWaits = known
     meta.graceNo = meta.epoch
 end
+function ____exports.awaitReports(step, input)
+    local ____step_2 = step
+    local meta = ____step_2.meta
+    local ____input_3 = input
+    local seen = ____input_3.seen
+    local server = ____input_3.server
+    if server == nil then
+        server = ""
+    end
+    local shared = ____input_3.shared
+    local own = step.rows:get("server", server)
+    if own ~= nil then
+        hear(step, server, own)
+    end
+    local others = (meta.servers or 0) - (own == nil and 0 or 1)
+    if shared == true and others > 0 and meta.limits.recoveryMs > 0 then
+        ____exports.beginGrace(step, meta.sessions, true)
+        meta.unheard = others
+    elseif seen == nil or seen.epoch == 0 then
+        ____exports.beginGrace(step, meta.identity == "" and 0 or meta.sessions, false)
+    end
+end
+function ____exports.reported(step, server)
+    local ____step_4 = step
+    local meta = ____step_4.meta
+    local ____temp_5
+    if server == nil or meta.unheard == nil then
+        ____temp_5 = nil
+    else
+        ____temp_5 = step.rows:get("server", server)
+    end
+    local row = ____temp_5
+    if server == nil or row == nil or row.heardIn == meta.restoredIn then
+        return
+    end
+    hear(step, server, row)
+    meta.unheard = (meta.unheard or 1) - 1
+    if meta.unheard > 0 then
+        return
+    end
+    meta.unheard = nil
+    meta.recoverUntil = nil
+    meta.graceUntil = 0
+end
 local function settleClaims(step, session)
-    local ____step_1 = step
-    local meta = ____step_1.meta
+    local ____step_6 = step
+    local meta = ____step_6.meta
     if session.no > meta.graceUpTo or session.reclaimedIn == meta.graceNo then
         return
     end
     meta.graceWaits = meta.graceWaits - 1
     step.changed = true
     if meta.graceWaits == 0 then
-        meta.graceUntil = 0
+        meta.graceUntil = math.min(meta.graceUntil, meta.recoverUntil or 0)
     end
 end
 function ____exports.reclaimComplete(step, input)
@@ -8279,9 +8351,23 @@ function ____exports.sessionView(step, id, session)
     }
 end
 function ____exports.sessionCreate(step, input)
-    local ____exports_enterSession_result_2 = ____exports.enterSession(step, input, nil)
-    local session = ____exports_enterSession_result_2.session
-    local refused = ____exports_enterSession_result_2.refused
+    local ____temp_7
+    if input.reclaim == true then
+        ____temp_7 = step.rows:get("session", input.sessionId)
+    else
+        ____temp_7 = nil
+    end
+    local known = ____temp_7
+    if known ~= nil then
+        local refused = gate(step, input.sessionId, input.digest)
+        return refused or ({session = ____exports.sessionView(step, input.sessionId, known)})
+    end
+    if input.reclaim == true and not inGrace(step) then
+        return refuse("no_grace")
+    end
+    local ____exports_enterSession_result_8 = ____exports.enterSession(step, input, nil)
+    local session = ____exports_enterSession_result_8.session
+    local refused = ____exports_enterSession_result_8.refused
     return session == nil and refused or ({session = ____exports.sessionView(step, input.sessionId, session)})
 end
 function ____exports.sessionGet(step, input)
@@ -8318,14 +8404,14 @@ function ____exports.sessionList(step, input)
             sessions[#sessions + 1] = ____exports.sessionView(step, entry.member, session)
         end
     end
-    local ____sessions_27 = sessions
-    local ____temp_26
+    local ____sessions_33 = sessions
+    local ____temp_32
     if #page < input.limit then
-        ____temp_26 = nil
+        ____temp_32 = nil
     else
-        ____temp_26 = after
+        ____temp_32 = after
     end
-    return {sessions = ____sessions_27, after = ____temp_26}
+    return {sessions = ____sessions_33, after = ____temp_32}
 end
 function ____exports.bury(step, id, session)
     local expired = session.state == "expiring"
@@ -8339,8 +8425,8 @@ function ____exports.bury(step, id, session)
     session.ended = nil
     session.streams = nil
     session.state = expired and "expired" or "ended"
-    local ____step_meta_28, ____sessions_29 = step.meta, "sessions"
-    ____step_meta_28[____sessions_29] = ____step_meta_28[____sessions_29] - 1
+    local ____step_meta_34, ____sessions_35 = step.meta, "sessions"
+    ____step_meta_34[____sessions_35] = ____step_meta_34[____sessions_35] - 1
     setDue(
         step,
         keys.session(id),
@@ -11397,7 +11483,7 @@ local function noteSeen(step, seen)
     end
     meta.token = math.max(meta.token, seen.token)
     beginAnew(step, seen.epoch, 0)
-    beginGrace(step, meta.sessions)
+    beginGrace(step, meta.sessions, true)
     ____exports.doubtAdapters(step)
 end
 function ____exports.register(step, input)
@@ -14874,27 +14960,46 @@ function ____exports.leaseAcquire(step, input)
     local item = ____input_11.item
     local known = step.rows:get("lease", item.leaseId)
     if known ~= nil then
-        if known.body ~= input.body then
+        if known.sessionId ~= input.sessionId then
+            return refuse("no_such_lease")
+        end
+        local reclaims = input.reclaim == true and inGrace(step)
+        if known.body ~= input.body and not (reclaims and input.body == nil) then
             return refuse("id_reused_with_other_body")
         end
-        return answer(step, item.leaseId, known)
+        local over = known.state == "released" or known.state == "revoked"
+        if not reclaims or over or rank(known.type) >= rank(input.type) then
+            return answer(step, item.leaseId, known)
+        end
     end
-    local ____exportFor_result_12 = exportFor(step, item, input, 1)
+    local ____exportFor_result_12 = exportFor(step, known or item, input, known == nil and 1 or 0)
     local exp = ____exportFor_result_12.exp
     local away = ____exportFor_result_12.refused
     if exp == nil then
         return away
     end
-    local file = enterFile(step, item, exp)
+    local file = enterFile(step, known or item, exp)
     bringUp(step, file)
-    local lease = newLease(
+    if known ~= nil and known.waitNo ~= 0 then
+        dropWaiter(step, file, {kind = leaseKind, id = item.leaseId, row = known}, "cancelled")
+    end
+    local ____temp_13
+    if known == nil then
+        ____temp_13 = nil
+    else
+        ____temp_13 = step.rows:get("lease", item.leaseId)
+    end
+    local left = ____temp_13
+    local lease = left or newLease(
         item,
         input.sessionId,
         pidOf(step, input.sessionId),
         true
     )
-    lease.fileKey = file.key
-    lease.body = input.body
+    if left == nil then
+        lease.fileKey = file.key
+        lease.body = input.body
+    end
     local verdict = enter(
         step,
         file,
@@ -14902,7 +15007,7 @@ function ____exports.leaseAcquire(step, input)
         lease,
         input.type,
         input.waitMs or 0,
-        false
+        left ~= nil
     )
     settleFile(step, file)
     return verdict or answer(step, item.leaseId, lease)
@@ -14984,21 +15089,21 @@ function ____exports.leaseList(step, input)
             end
         end
     end
-    local ____leases_14 = leases
-    local ____temp_13
+    local ____leases_15 = leases
+    local ____temp_14
     if #page < input.limit then
-        ____temp_13 = nil
+        ____temp_14 = nil
     else
-        ____temp_13 = after
+        ____temp_14 = after
     end
-    return {leases = ____leases_14, after = ____temp_13}
+    return {leases = ____leases_15, after = ____temp_14}
 end
 function ____exports.fenceGet(step, input)
-    local ____opt_15 = loadFile(step, input.fileKey)
-    local file = ____opt_15 and ____opt_15.row
-    local ____step_meta_17 = step.meta
-    local token = ____step_meta_17.token
-    local lostUpTo = ____step_meta_17.lostUpTo
+    local ____opt_16 = loadFile(step, input.fileKey)
+    local file = ____opt_16 and ____opt_16.row
+    local ____step_meta_18 = step.meta
+    local token = ____step_meta_18.token
+    local lostUpTo = ____step_meta_18.lostUpTo
     if lostUpTo == nil then
         lostUpTo = 0
     end
@@ -15017,11 +15122,11 @@ function ____exports.fenceCheck(step, input)
         1
     )) do
         do
-            local __continue77
+            local __continue81
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or not isToken(step, lease, input.token) then
-                    __continue77 = true
+                    __continue81 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -15033,7 +15138,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue77 then
+            if not __continue81 then
                 break
             end
         end
@@ -16926,6 +17031,7 @@ local verbFlags = ____io.verbFlags
 local ____lives = require("libs.locks.src.core.lives")
 local beginAnew = ____lives.beginAnew
 local beginLife = ____lives.beginLife
+local hasMinted = ____lives.hasMinted
 local hasReached = ____lives.hasReached
 local leadsOnFrom = ____lives.leadsOnFrom
 local noteGone = ____lives.noteGone
@@ -17041,10 +17147,12 @@ local rangeLock = ____range.rangeLock
 local rangeTest = ____range.rangeTest
 local rangeUnlock = ____range.rangeUnlock
 local ____session = require("libs.locks.src.core.verbs.session")
+local awaitReports = ____session.awaitReports
 local beginGrace = ____session.beginGrace
 local graceGet = ____session.graceGet
 local keepalive = ____session.keepalive
 local reclaimComplete = ____session.reclaimComplete
+local reported = ____session.reported
 local sessionCreate = ____session.sessionCreate
 local sessionGet = ____session.sessionGet
 local sessionList = ____session.sessionList
@@ -17056,13 +17164,29 @@ local streamsTell = ____streams.streamsTell
 local ____subject = require("libs.locks.src.core.verbs.subject")
 local subjectList = ____subject.subjectList
 local subjectSet = ____subject.subjectSet
-function hasLost(step, seen, minted)
+function hasLost(step, input)
     local ____step_2 = step
     local meta = ____step_2.meta
-    local gone = seen ~= nil and seen.epoch > 0 and not hasReached(step, seen) and noteGone(step, seen.epoch)
-    local unknown = minted > meta.token
+    local ____input_3 = input
+    local seen = ____input_3.seen
+    local minted = ____input_3.minted
+    if minted == nil then
+        minted = 0
+    end
+    local numbered = ____input_3.numbered
+    if numbered == nil then
+        numbered = 0
+    end
+    local gone = minted > meta.token or numbered > meta.seq
+    if seen ~= nil and seen.epoch > 0 then
+        local known = hasReached(step, seen) and hasMinted(step, seen.epoch, minted, numbered)
+        if not known and noteGone(step, seen.epoch) then
+            gone = true
+        end
+    end
     meta.token = math.max(meta.token, minted)
-    return gone or unknown
+    meta.seq = math.max(meta.seq, numbered)
+    return gone
 end
 local function identify(step, input)
     local ____step_0 = step
@@ -17083,7 +17207,7 @@ local function identify(step, input)
     if fresh and input.mustExist == true then
         return {epoch = 0, records = 0, restored = false, fresh = fresh}
     end
-    local lost = hasLost(step, seen, input.minted or 0)
+    local lost = hasLost(step, input)
     local restored = lost or not fresh and (meta.identity ~= identity or input.doubt == true)
     if meta.unattended == true then
         meta.backAt = step.now
@@ -17103,7 +17227,13 @@ local function identify(step, input)
     meta.key = key
     if restored then
         doubtAdapters(step)
-        beginGrace(step, fresh and 0 or meta.sessions)
+    end
+    if lost then
+        beginGrace(step, fresh and 0 or meta.sessions, true)
+    elseif restored then
+        awaitReports(step, input)
+    else
+        reported(step, input.server)
     end
     return {
         epoch = meta.epoch,
@@ -17237,7 +17367,12 @@ function ____exports.run(rows, verb, input, short)
     if not reads then
         endStep(step)
     end
-    return {value = value, asks = step.asks, measured = step.measured}
+    local ____step_meta_4 = step.meta
+    local epoch = ____step_meta_4.epoch
+    local records = ____step_meta_4.records
+    local token = ____step_meta_4.token
+    local seq = ____step_meta_4.seq
+    return {value = value, asks = step.asks, measured = step.measured, reached = {epoch = epoch, no = records, token = token, seq = seq}}
 end
 return ____exports
  end,
@@ -17286,7 +17421,9 @@ ____exports.shapes = {
         "servers",
         "held",
         "subjects",
-        "firstDue"
+        "firstDue",
+        "recoverUntil",
+        "unheard"
     }, {
         epoch = 0,
         token = 0,
@@ -17837,7 +17974,7 @@ ____exports.shapes = {
         pinsDropped = 0
     }),
     alias = shape()({"fileKey"}, {}),
-    server = shape()({"due"}, {due = 0}),
+    server = shape()({"due", "heardIn"}, {due = 0}),
     subject = shape()({
         "no",
         "sessions",

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis, RedisOptions } from 'ioredis';
-import { type StepReply, verbFlags, type VerbInput, type VerbName } from '../../core/io';
-import type { Place, RecordRow } from '../../core/rows';
+import { type Reached, type StepReply, verbFlags, type VerbInput, type VerbName } from '../../core/io';
+import type { RecordRow } from '../../core/rows';
 import { type Table, type TableEvents, TableFull, TableUnreachable } from '../table';
 import { decode, encode, objectOf } from './codec';
 import { asRedisIs, type Durability, NotReplicated, ReplicatedCalls, shortcoming } from './durability';
@@ -103,8 +103,8 @@ class RedisTable implements Table {
   /** How this Redis identifies itself, and the input of the application's own `identify`. */
   private identity = '';
   private identified: VerbInput<'identify'> | undefined;
-  /** How far the table had come at the last `identify`. A restarted Redis must not be behind it. */
-  private seen: Place | undefined;
+  /** How far the table had come with the furthest answer. Another master must not be behind it. */
+  private seen: Reached | undefined;
 
   constructor({
     redis,
@@ -346,21 +346,35 @@ class RedisTable implements Table {
   }
 
   private async identify(input: VerbInput<'identify'>): Promise<StepReply<'identify'>> {
-    // What the caller has followed is newer than its first answer, but on a reconnection the caller is not asked.
-    const seen = input.seen === undefined || input.seen.epoch === 0 ? this.seen : input.seen;
-    const { identity } = this;
-    const reply = await this.step('identify', { ...input, identity, opening: identity, seen });
-    const { epoch, records } = reply.value;
+    const { identity, seen = { epoch: 0, no: 0, token: 0, seq: 0 } } = this;
+    // The caller has followed what other nodes did, too; on a reconnection it is not asked.
+    const followed = input.seen ?? seen;
+    const further = followed.epoch === seen.epoch ? followed.no > seen.no : followed.epoch > seen.epoch;
+    const reply = await this.step('identify', {
+      ...input,
+      ...{ identity, opening: identity, shared: true },
+      ...{ seen: further ? followed : seen, minted: seen.token, numbered: seen.seq },
+    });
     this.identified = { ...input, seen: undefined, mustExist: undefined };
-    this.seen = { epoch, no: records };
+    // The furthest place of an earlier life is settled with this.
+    this.seen = reply.reached;
     return reply;
+  }
+
+  /** Answers may overtake each other on their way to here. */
+  private reach(reached: Reached): void {
+    const { seen } = this;
+    if (seen === undefined || (reached.epoch === seen.epoch && reached.no >= seen.no)) this.seen = reached;
+    else if (reached.epoch > seen.epoch) this.seen = reached;
   }
 
   private async step<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> {
     const until = performance.now() + this.commandMs;
     for (;;) {
       try {
-        return await this.tryStep(verb, input);
+        const reply = await this.tryStep(verb, input);
+        if (verb !== 'identify') this.reach(reply.reached);
+        return reply;
       } catch (error) {
         // `identify` is part of a new connection: it cannot wait for the next one.
         if (!wasNotRun(error) || verb === 'identify' || performance.now() > until)
@@ -421,6 +435,7 @@ class RedisTable implements Table {
       value: objectOf(reply.value) as StepReply<V>['value'],
       asks: reply.asks,
       measured: reply.measured,
+      reached: reply.reached,
     };
   }
 

@@ -1,0 +1,154 @@
+import type { Reached } from '../../libs/locks/src/core/io';
+import { scenarioLimits } from '../support/scenario';
+import { Bench } from '../support/rules-bench';
+
+/** A table that may have lost its last steps: docs/failover.md. */
+
+const limits = { ...scenarioLimits, recoveryMs: 10_000 };
+const nothing: Reached = { epoch: 0, no: 0, token: 0, seq: 0 };
+
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench(limits);
+  bench.declare();
+  bench.session('A');
+  for (const server of ['one', 'two']) bench.ask('streamsTell', { server, sessions: [] });
+});
+
+function reached(): Reached {
+  return bench.rows.play('graceGet', {}).reached;
+}
+
+/** A lease API connects to another master, and says how far it had seen the table. */
+function connect(server: string, seen: Reached, identity = 'replica') {
+  const { epoch, no, token, seq } = seen;
+  return bench.ask('identify', {
+    ...{ identity, limits, shared: true, server },
+    ...{ seen: { epoch, no }, minted: token, numbered: seq },
+  });
+}
+
+const graceMs = (): number => bench.ask('graceGet', {}).graceMs;
+
+describe('after a failover', () => {
+  test('nothing is granted until every lease API has said how far it had seen the table', () => {
+    const seen = reached();
+    connect('one', seen);
+    expect(bench.lease('l', 'A', 'f', 'read')).toEqual({ refused: { reason: 'grace', retryAfterMs: 500 } });
+    // Saying it twice does not count twice.
+    connect('one', reached());
+    expect(graceMs()).toBe(10_000);
+    connect('two', seen);
+    expect(graceMs()).toBe(0);
+    expect(bench.lease('l', 'A', 'f', 'read')).toHaveProperty('lease');
+  });
+
+  test('a lease API that died with the master may have seen more: the others wait for a bounded time', () => {
+    connect('one', reached());
+    bench.pass(9_000);
+    expect(graceMs()).toBe(1_000);
+    bench.pass(1_000);
+    expect(bench.lease('l', 'A', 'f', 'read')).toHaveProperty('lease');
+  });
+
+  test('alone, a lease API goes on at once if nothing that it has seen is missing', () => {
+    bench.ask('streamsTell', { server: 'two', sessions: [], leaving: true });
+    connect('one', reached());
+    expect(graceMs()).toBe(0);
+  });
+
+  test.each<[string, (seen: Reached) => Reached]>([
+    ['a record', (seen) => ({ ...seen, no: seen.no + 1 })],
+    ['a token', (seen) => ({ ...seen, token: seen.token + 1 })],
+    ['a session', (seen) => ({ ...seen, seq: seen.seq + 1 })],
+    ['a life', (seen) => ({ ...seen, epoch: seen.epoch + 7 })],
+  ])('%s that only the second one has seen is noticed, also in the life that has begun since', (_, more) => {
+    const seen = reached();
+    connect('one', seen);
+    bench.session('B');
+    expect(connect('two', more(seen)).restored).toBe(true);
+    bench.pass(9_999);
+    expect(graceMs()).toBe(1);
+    bench.pass(1);
+    expect(graceMs()).toBe(0);
+    const { value } = bench.rows.play('leaseAcquire', {
+      ...{ sessionId: 'A', type: 'read', waitMs: 0 },
+      item: {
+        leaseId: 'l',
+        fileKey: 'f',
+        exportName: 'local',
+        path: 'f',
+        fileId: 'f',
+        inode: '<none>:0',
+        owner: 'o',
+        ownerKey: 'o',
+        clientKey: 'c',
+      },
+    });
+    expect(value).toHaveProperty('lease');
+    expect((value as { lease: { token: number } }).lease.token).toBeGreaterThan(more(seen).token);
+  });
+
+  test('sessions that have reclaimed do not shorten the time in which lost sessions may come back', () => {
+    connect('one', { ...reached(), no: 1_000 });
+    bench.ask('reclaimComplete', { sessionId: 'A' });
+    expect(graceMs()).toBe(10_000);
+  });
+
+  test('a lease API that knows nothing waits for those that do', () => {
+    connect('three', nothing);
+    expect(graceMs()).toBe(10_000);
+  });
+});
+
+describe('what is reclaimed', () => {
+  const lose = (): void => void connect('one', { ...reached(), no: 1_000 });
+
+  test('a lost session goes on under its id and secret, and only then', () => {
+    expect(bench.session('B', { reclaim: true })).toEqual({ refused: { reason: 'no_grace' } });
+    lose();
+    expect(bench.session('B', { reclaim: true })).toMatchObject({
+      session: { sessionId: 'B', state: 'live' },
+    });
+    expect(bench.session('B', { reclaim: true })).toMatchObject({ session: { sessionId: 'B' } });
+    expect(bench.session('B', { reclaim: true, digest: 'other' })).toEqual({
+      refused: { reason: 'not_holder' },
+    });
+    bench.ask('sessionEnd', { sessionId: 'B' });
+    expect(bench.session('B', { reclaim: true })).toEqual({ refused: { reason: 'session_expired' } });
+  });
+
+  test('a lost lease keeps its id, with a new token; what conflicts is refused', () => {
+    bench.session('B');
+    lose();
+    const { token } = reached();
+    expect(bench.lease('l', 'A', 'f', 'write', { reclaim: true })).toMatchObject({
+      lease: { leaseId: 'l', type: 'write' },
+    });
+    expect(reached().token).toBeGreaterThan(token);
+    expect(bench.lease('m', 'B', 'f', 'write', { reclaim: true })).toMatchObject({
+      refused: { reason: 'lease_conflict' },
+    });
+    expect(bench.lease('l', 'B', 'g', 'write', { reclaim: true })).toEqual({
+      refused: { reason: 'no_such_lease' },
+    });
+  });
+
+  test('a lease whose last grant is lost is granted again: one that waits, and one that was weaker', () => {
+    bench.session('B');
+    bench.lease('read', 'A', 'f', 'read');
+    bench.lease('in the way', 'B', 'g', 'write');
+    bench.lease('waits', 'A', 'g', 'write', { waitMs: 60_000 });
+    expect(bench.lease('read', 'A', 'f', 'write', { reclaim: true })).toMatchObject({
+      lease: { type: 'read' },
+    });
+    lose();
+    expect(bench.lease('read', 'A', 'f', 'write', { reclaim: true })).toMatchObject({
+      lease: { leaseId: 'read', type: 'write', state: 'active' },
+    });
+    bench.ask('leaseSet', { leaseId: 'in the way', type: 'none' });
+    expect(bench.lease('waits', 'A', 'g', 'write', { reclaim: true })).toMatchObject({
+      lease: { leaseId: 'waits', type: 'write', state: 'active' },
+    });
+  });
+});
