@@ -1,3 +1,4 @@
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   Client,
@@ -18,9 +19,10 @@ import { type Contract, GrpcContract, TcpContract } from '../../apps/nfs-head/sr
 import { type FileName, must, NfsClientState } from '../../apps/nfs-head/src/nfs-client-state';
 import { playStory } from '../../apps/nfs-head/src/story';
 import { eventually, within } from '../support/eventually';
+import { temporaryDirectory } from '../support/openers';
 import { type RedisServer, startRedis } from '../support/redis-server';
 import { callGrpc } from '../support/strangers';
-import { type LeaseApi, rpcSecret, startLeaseApi, stopPrograms } from '../support/service';
+import { type LeaseApi, rpcSecret, startFileserver, startLeaseApi, stopPrograms } from '../support/service';
 
 /** NFS servers and the lease service: two heads, each with a client, over both transports and both tables. */
 Logger.overrideLogger(false);
@@ -840,6 +842,46 @@ describe('grace', () => {
     must(await b.client.open('o2', fresh, read));
     await own.stop();
   });
+});
+
+test('a handle is the same file after a rename, whatever its names lead to by now', async () => {
+  const place = temporaryDirectory();
+  const at = (name: string): string => join(place.path, name);
+  const api = await startLeaseApi({ env: { ...listen, LEASEHOLD_COOL_MS: '0' } });
+  await startFileserver({ exports: { demo: place.path }, apis: [api.rpcAddress] }, api);
+  const contract = contractTo(api, 'gRPC');
+  const a = (await headAt(contract)).client.credentials;
+  const b = (await headAt(contract)).client.credentials;
+  const f: FileName = { export: 'demo', file: 'f' };
+  const owned = { openOwner: bytesOf('o'), lockOwner: bytesOf('l'), offset: '0', length: '1' };
+  writeFileSync(at('f'), 'first');
+  const { handle } = must(await contract.call('Open', { ...a, ...f, ...owned, ...both }));
+  const first = { ...f, ...owned, handle };
+  must(await contract.call('Lock', { ...a, ...first, type: 'WRITE_LT' }));
+
+  renameSync(at('f'), at('g'));
+  // The name leads nowhere, then to another file.
+  for (const content of [undefined, 'second']) {
+    if (content !== undefined) writeFileSync(at('f'), content);
+    expect((await contract.call('LockT', { ...b, ...first, type: 'READ_LT' })).status).toBe('NFS4ERR_DENIED');
+    const denying = { ...b, ...first, ...read, ...denyWrite };
+    expect((await contract.call('Open', denying)).status).toBe('NFS4ERR_SHARE_DENIED');
+    const asked = { change: '1', size: '1' };
+    expect((await contract.call('GetAttr', { ...b, ...first, ...asked })).status).toBe('NFS4_OK');
+    const again = must(await contract.call('Open', { ...a, ...first, ...both }));
+    expect([again.stateid?.seqid, again.handle]).toEqual([content === undefined ? 2 : 3, handle]);
+    expect((await contract.call('Change', { ...b, ...first, op: 'CHANGE_SETATTR' })).status).toBe('NFS4_OK');
+  }
+  const second = must(await contract.call('Open', { ...b, ...f, ...owned, ...both, ...denyWrite }));
+  expect(second.handle).not.toBe(handle);
+  expect((await contract.call('LockT', { ...a, ...f, ...owned, type: 'READ_LT' })).status).toBe('NFS4_OK');
+  const invented = { ...a, ...f, ...owned, type: 'READ_LT', handle: 'fd:01:1:1' } as const;
+  expect((await contract.call('LockT', invented)).status).toBe('NFS4ERR_STALE');
+  writeFileSync(at('h'), 'third');
+  const wanted = await contract.call('WantDelegation', { ...a, ...f, file: 'h', want: 'WANT_READ_DELEG' });
+  const third = must(await contract.call('Open', { ...a, ...f, ...owned, file: 'h', ...read }));
+  expect([must(wanted).delegation?.type, wanted.handle]).toEqual(['OPEN_DELEGATE_READ', third.handle]);
+  place.remove();
 });
 
 describe('the gRPC listener', () => {

@@ -139,7 +139,8 @@ export type DelegationType = z.infer<typeof delegationType>;
 export type WhyNoDelegation = z.infer<typeof whyNoDelegation>;
 
 const client = { sessionId, secret: z.string().min(1).max(256) };
-const where = { export: exportName, file };
+const handle = z.string().min(1).max(512);
+const where = { export: exportName, file, handle: handle.optional() };
 const bytes = { offset: uint64, length: uint64 };
 const waitMs = z.number().int().min(0).max(limits.waitMsMax).default(0);
 
@@ -208,6 +209,7 @@ const openReply = z.object({
     .default('OPEN4_SHARE_ACCESS_UNSPECIFIED'),
   deny: shareDeny.default('OPEN4_SHARE_DENY_NONE'),
   delegation: delegation.optional(),
+  handle: text.optional(),
 });
 const lockDenied = z.object({ ...bytes, type: lockType, sessionId: text, owner: z.base64() });
 export type LockDenied = z.infer<typeof lockDenied>;
@@ -217,7 +219,7 @@ const lockReply = z.object({
   denied: lockDenied.optional(),
   waitId: text.optional(),
 });
-const wantReply = z.object({ ...status, delegation: delegation.optional() });
+const wantReply = z.object({ ...status, delegation: delegation.optional(), handle: text.optional() });
 export const callback = z.object({
   position: text,
   recall: z

@@ -16,6 +16,7 @@ export interface AttributesRequest {
   sessionId: string;
   export: string;
   file: string;
+  handle?: string;
   /** The values that the fileserver has. */
   change: bigint;
   size: bigint;
@@ -66,7 +67,7 @@ export class FileAttributes {
     signal?: AbortSignal,
   ): Promise<AttributesAnswer | Refused> {
     const { sessionId, change, size, times, waitMs = waitMsDefault } = request;
-    const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file);
+    const file = await this.exports.resolveFor(sessionId, digest, request);
     // A file that cannot be leased has no holder.
     if (isRefused(file)) return file.refused.reason === 'lease_type_unsupported' ? { holder: 'none' } : file;
     const askId = randomId();

@@ -15,6 +15,8 @@ export interface ChangeRequest {
   export: string;
   /** The directory itself, for `entries`; `.` is the root of the export. */
   file: string;
+  /** The identity of `file`; not for `entries`. */
+  handle?: string;
   kind: ChangeKind;
   /** The other name of a rename or a link. */
   to?: string;
@@ -127,14 +129,19 @@ export class Changes {
 
   /** The file of a step; undefined if nothing can be in the way there. */
   private async file(
-    { sessionId, export: exportName }: ChangeRequest,
+    { sessionId, export: exportName, handle }: ChangeRequest,
     { path, kind }: ChangeStep,
     first: boolean,
     digest: string,
     parking: Parking,
   ): Promise<FileRef | Refused | undefined> {
     if (kind === 'entries' && !(await this.exports.delegatesDirectories(exportName))) return undefined;
-    const file = await this.exports.resolveFor(sessionId, digest, exportName, path, parking);
+    const where = {
+      export: exportName,
+      file: path,
+      handle: first && kind !== 'entries' ? handle : undefined,
+    };
+    const file = await this.exports.resolveFor(sessionId, digest, where, parking);
     if (!isRefused(file)) return file;
     const { reason } = file.refused;
     // Nobody holds a file that cannot be leased, nor the missing target of a rename.

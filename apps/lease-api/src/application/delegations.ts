@@ -12,6 +12,7 @@ export interface DelegationRequest {
   sessionId: string;
   export: string;
   file: string;
+  handle?: string;
   want: Want;
   /** After a refusal, signal when the delegation becomes available. */
   signal?: boolean;
@@ -48,7 +49,7 @@ export class Delegations {
       const named =
         directory === true && !(await this.exports.delegatesDirectories(request.export))
           ? await this.exports.nameFor(...where)
-          : await this.exports.resolveFor(...where, parking);
+          : await this.exports.resolveFor(sessionId, digest, request, parking);
       if (isRefused(named)) return named;
       return this.arbiter.run('delegationWant', {
         ...{ sessionId, digest, leaseId, file: named, clientKey, want, directory, reclaim },

@@ -51,6 +51,16 @@ export class Parking {
 /** Whether the name of a file is its identity. */
 const isNamed = ({ local, byName }: ExportView): boolean => local || byName;
 
+/** Where a file is: its name, and the identity that it had when the caller last saw it, which then counts. */
+export interface Whereabouts {
+  export: string;
+  file: string;
+  handle?: string;
+}
+/** Reasons that prove that a name leads to another file, or to none; all others may be the fileserver's trouble. */
+export const leadsElsewhere = (reason: string): boolean =>
+  reason === 'no_such_file' || reason === 'lease_type_unsupported';
+
 function named(found: ExportView, path: string): FileRef {
   const { name: exportName, no: exportNo, byName, local } = found;
   const fileKey = fileKeyOf(exportName, path);
@@ -243,30 +253,48 @@ export class Exports implements Follower {
   /**
    * `resolve` on behalf of a session. A problem with the session takes precedence over a problem with the name,
    * although the name is resolved first.
+   * With a handle it is the file of that identity, whatever the name leads to by now.
+   * Refused: as for `resolve`; file_changed if the name leads elsewhere and nobody has anything on the file.
    */
   resolveFor(
     sessionId: string,
     digest: string,
-    exportName: string,
-    path: string,
+    where: Whereabouts,
     parking?: Parking,
   ): FileRef | Refused | Promise<FileRef | Refused> {
-    const found = parking?.again === true ? undefined : this.believed(exportName);
+    const found = parking?.again === true ? undefined : this.believed(where.export);
     // The usual case, without a wait and its promises.
-    if (found !== undefined && parking?.probed !== true && isNamed(found)) return named(found, path);
-    return this.resolvePatiently(sessionId, digest, exportName, path, parking);
+    if (found !== undefined && parking?.probed !== true && isNamed(found))
+      return named(found, where.handle ?? where.file);
+    return this.resolvePatiently(sessionId, digest, where, parking);
   }
 
   private async resolvePatiently(
     sessionId: string,
     digest: string,
-    exportName: string,
-    path: string,
+    where: Whereabouts,
     parking: Parking | undefined,
   ): Promise<FileRef | Refused> {
     const first = (): Promise<Refused | undefined> => this.outOfOrder(sessionId, digest);
-    const file = await this.resolve(exportName, path, parking, first);
+    const named = await this.resolve(where.export, where.file, parking, first);
+    const file = where.handle === undefined ? named : await this.ofHandle(where.export, where.handle, named);
     return isRefused(file) ? ((await first()) ?? file) : file;
+  }
+
+  /** The file of an identity: the name may lead there, or somebody has something on it. */
+  private async ofHandle(
+    exportName: string,
+    handle: string,
+    named: FileRef | Refused,
+  ): Promise<FileRef | Refused> {
+    if (isRefused(named) ? !leadsElsewhere(named.refused.reason) : named.fileId === handle) return named;
+    const found = await this.find(exportName);
+    if (isRefused(found)) return found;
+    const fileKey = fileKeyOf(exportName, handle);
+    const { locks } = await this.arbiter.run('lockList', { fileKey, after: 0, limit: 1 });
+    const [known] = locks;
+    if (known === undefined) return refuse('file_changed');
+    return { fileKey, exportName, exportNo: found.no, path: known.path, fileId: handle, inode: known.inode };
   }
 
   /** Whether directories of this export may be delegated. If not, nothing is ever held on a directory. */

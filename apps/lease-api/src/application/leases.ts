@@ -112,7 +112,12 @@ export class Leases {
         first = undefined;
         return told;
       }
-      const file = await this.exports.resolveFor(sessionId, digest, exportName, path, parking);
+      const file = await this.exports.resolveFor(
+        sessionId,
+        digest,
+        { export: exportName, file: path },
+        parking,
+      );
       return isRefused(file) ? file : attempt(file);
     });
   }
@@ -179,7 +184,7 @@ export class Leases {
     digest: string,
     parking: Parking,
   ): Promise<AllocItem | Refused> {
-    const file = await this.exports.resolveFor(where.sessionId, digest, where.export, where.file, parking);
+    const file = await this.exports.resolveFor(where.sessionId, digest, where, parking);
     return isRefused(file) ? file : { ...file, leaseId, ...ownerRef(where) };
   }
 

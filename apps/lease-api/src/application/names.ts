@@ -1,7 +1,7 @@
 import type { ExportView } from '#locks';
 import type { Log } from '../telemetry/logger';
 import type { Arbiter } from './arbiter';
-import type { Exports } from './exports';
+import { type Exports, leadsElsewhere } from './exports';
 import type { FileserverPort } from './fileserver-port';
 import { Gate } from './gate';
 import { isRefused } from './refusal';
@@ -10,9 +10,6 @@ const tourMs = 1_000;
 /** How many names are looked up in one tour, in rotation, and how many at a time. */
 const namesPerTour = 256;
 const atOnce = 16;
-
-/** Reasons that prove that a name leads to another file, or to none; all others may be the fileserver's trouble. */
-const elsewhere: readonly string[] = ['no_such_file', 'lease_type_unsupported'];
 
 /**
  * Checks where the names of files with opens or range locks lead. Those are only in the table, so no fileserver reports
@@ -76,7 +73,7 @@ export class Names {
         gate.run(async () => {
           const found = await this.port.resolve({ endpoint, incarnation }, name, file.path);
           const moved = isRefused(found)
-            ? elsewhere.includes(found.refused.reason)
+            ? leadsElsewhere(found.refused.reason)
             : found.fileId !== file.fileId;
           if (moved) await this.arbiter.run('fileMoved', { ...file, incarnation });
         }),

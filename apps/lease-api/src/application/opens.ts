@@ -16,6 +16,7 @@ export interface OpenRequest {
   owner?: string;
   export: string;
   file: string;
+  handle?: string;
   access: Access;
   deny?: Deny;
   /** A repeat of the request with the same id finds what the first attempt made. */
@@ -72,7 +73,7 @@ export class Opens {
   ): Promise<OpenView | Refused> {
     const { sessionId, access, deny = 'none', requestId, reopen, want, signal, reclaim } = request;
     const { waitMs } = patience;
-    const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file, parking);
+    const file = await this.exports.resolveFor(sessionId, digest, request, parking);
     const openId = requestId === undefined ? randomId() : derivedId(sessionId, 'open', requestId);
     const ref = ownerRef(request);
     const body =

@@ -22,6 +22,7 @@ export interface RangeWhere extends Bytes {
   owner?: string;
   export: string;
   file: string;
+  handle?: string;
   class: RangeClass;
 }
 export interface RangeRequest extends RangeWhere {
@@ -75,7 +76,7 @@ export class Ranges {
     };
     if (shown.id !== undefined) return this.arbiter.run('rangeLock', input);
     return this.exports.attempt<VerbOutput<'rangeLock'>>(request.export, patience, async (parking) => {
-      const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file, parking);
+      const file = await this.exports.resolveFor(sessionId, digest, request, parking);
       return isRefused(file) ? file : this.arbiter.run('rangeLock', { ...input, file });
     });
   }
@@ -100,7 +101,7 @@ export class Ranges {
     parking: Parking,
   ): Promise<RangeView | Refused> {
     const { sessionId, class: kind, type, pid, reclaim } = request;
-    const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file, parking);
+    const file = await this.exports.resolveFor(sessionId, digest, request, parking);
     if (isRefused(file)) return file;
     const rangeId = randomId();
     const input: LockInput = {
@@ -129,7 +130,7 @@ export class Ranges {
   async unlock(request: RangeWhere, digest: string): Promise<{ unlocked: boolean } | Refused> {
     const { sessionId, class: kind } = request;
     return this.exports.attempt(request.export, undefined, async (parking) => {
-      const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file, parking);
+      const file = await this.exports.resolveFor(sessionId, digest, request, parking);
       if (isRefused(file)) return file;
       return this.arbiter.run('rangeUnlock', {
         ...{ sessionId, digest, splitId: randomId(), fileKey: file.fileKey, class: kind },
@@ -145,7 +146,7 @@ export class Ranges {
   ): Promise<{ blocker?: Blocker } | Refused> {
     const { sessionId, class: kind, type } = request;
     return this.exports.attempt(request.export, undefined, async (parking) => {
-      const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file, parking);
+      const file = await this.exports.resolveFor(sessionId, digest, request, parking);
       if (isRefused(file)) return file;
       return this.arbiter.run('rangeTest', {
         ...{ sessionId, digest, file, class: kind, type },
@@ -164,7 +165,7 @@ export class Ranges {
   ): Promise<{ cancelled: boolean } | Refused> {
     const { sessionId, class: kind, type } = request;
     return this.exports.attempt(request.export, undefined, async (parking) => {
-      const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file, parking);
+      const file = await this.exports.resolveFor(sessionId, digest, request, parking);
       if (isRefused(file)) return file;
       return this.arbiter.run('rangeCancel', {
         ...{ sessionId, digest, file, class: kind, type },

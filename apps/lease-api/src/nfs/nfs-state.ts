@@ -69,6 +69,7 @@ interface LockWhere {
   lockOwner: string;
   export: string;
   file: string;
+  handle?: string | undefined;
   offset: string;
   length: string;
 }
@@ -260,8 +261,8 @@ export class NfsState {
       return ok;
     },
     GetAttr: async (request, signal) => {
-      const { sessionId, secret, export: exportName, file, change, size, times, waitMs } = request;
-      const wanted = { sessionId, export: exportName, file, times, waitMs: waitMs || undefined };
+      const { sessionId, secret, export: exportName, file, handle, change, size, times, waitMs } = request;
+      const wanted = { sessionId, export: exportName, file, handle, times, waitMs: waitMs || undefined };
       const fileserver = { change: BigInt(change), size: BigInt(size) };
       const answer = granted(
         await this.use.attributes.ask({ ...wanted, ...fileserver }, digestOf(secret), signal),
@@ -282,9 +283,9 @@ export class NfsState {
       return ok;
     },
     Change: async (request, signal) => {
-      const { sessionId, secret, export: exportName, to, openOwner, waitMs, requestId } = request;
+      const { sessionId, secret, export: exportName, handle, to, openOwner, waitMs, requestId } = request;
       const owner = openOwner === '' ? undefined : ownerOf(openOwner);
-      const announced = { ...changeOf(request), to: to || undefined, owner, requestId };
+      const announced = { ...changeOf(request), handle, to: to || undefined, owner, requestId };
       granted(
         await this.use.changes.change({ sessionId, export: exportName, ...announced }, digestOf(secret), {
           waitMs,
@@ -320,14 +321,14 @@ export class NfsState {
     request: nfs.RequestOf<'Open'>,
     signal: AbortSignal | undefined,
   ): Promise<nfs.AnswerOf<'Open'>> {
-    const { sessionId, secret, export: exportName, file, waitMs } = request;
+    const { sessionId, secret, export: exportName, file, handle, waitMs } = request;
     const owner = ownerOf(request.openOwner);
     const want = wantOf[request.want];
     const reclaim = request.claim !== 'CLAIM_NULL';
     const opened = granted(
       await this.use.opens.create(
         {
-          ...{ sessionId, owner, export: exportName, file, want, signal: request.signal, reclaim },
+          ...{ sessionId, owner, export: exportName, file, handle, want, signal: request.signal, reclaim },
           access: accessOf[request.access],
           deny: denyOf[request.deny],
           // An owner has one open per file, no matter what it requested first.
@@ -345,12 +346,15 @@ export class NfsState {
     request: nfs.RequestOf<'WantDelegation'>,
     signal: AbortSignal | undefined,
   ): Promise<nfs.AnswerOf<'WantDelegation'>> {
-    const { sessionId, secret, export: exportName, file, directory } = request;
+    const { sessionId, secret, export: exportName, file, handle, directory } = request;
     const want = wantOf[request.want] ?? 'none';
     const reclaim = request.claim !== 'CLAIM_NULL';
-    const wanted = { sessionId, export: exportName, file, want, signal: request.signal, directory, reclaim };
+    const wanted = {
+      ...{ sessionId, export: exportName, file, handle, want, signal: request.signal, directory, reclaim },
+    };
     const answer = await this.use.delegations.want(wanted, digestOf(secret), signal);
-    return { ...ok, delegation: presentDelegation(granted(answer)) };
+    const granting = granted(answer);
+    return { ...ok, delegation: presentDelegation(granting), handle: granting.lease?.fileId };
   }
 
   private async lock(
@@ -430,14 +434,14 @@ export class NfsState {
   }
 
   private rangeOf(where: LockWhere, type: nfs.LockType): RangeRequest {
-    const { sessionId, lockOwner, export: exportName, file } = where;
+    const { sessionId, lockOwner, export: exportName, file, handle } = where;
     const bytes = stretchOf(where);
     if (bytes === undefined) {
       const message = 'not 0, and with offset at most 2^64; 2^64 - 1 stands for the end of the file';
       throw new LeaseError(problemOf('bad_request', { issues: [{ path: 'length', message }] }));
     }
     return {
-      ...{ sessionId, owner: ownerOf(lockOwner), export: exportName, file, ...bytes },
+      ...{ sessionId, owner: ownerOf(lockOwner), export: exportName, file, handle, ...bytes },
       class: 'posix',
       type: rangeTypeOf(type),
     };

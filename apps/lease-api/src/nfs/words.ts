@@ -129,6 +129,7 @@ export function presentOpen(open: OpenView, unwanted = false): nfs.AnswerOf<'Ope
     access: shareAccess[open.access],
     deny: shareDeny[open.deny],
     delegation: answer === undefined ? undefined : presentDelegation(answer),
+    handle: open.fileId,
   };
 }
 
