@@ -18,7 +18,7 @@ const shared = {
   },
   transformIgnorePatterns: ['/node_modules/(?!(?:@nestjs|cookie|eventsource-parser|jose)/)'],
   moduleNameMapper: {
-    '^#(contracts|client|locks|rpc|telemetry)$': '<rootDir>/libs/$1/src/index.ts',
+    '^#(contracts|client|locks|nfs4|rpc|telemetry)$': '<rootDir>/libs/$1/src/index.ts',
     '^#contracts/plain$': '<rootDir>/libs/contracts/src/plain.ts',
   },
 };

@@ -54,7 +54,7 @@ function service() {
   const dist = join(packages, 'leasehold', 'dist');
   for (const part of [
     ...['lease-api', 'fileserver', 'nfs-head'].map((app) => `apps/${app}`),
-    ...['contracts', 'locks', 'rpc', 'telemetry'].map((library) => `libs/${library}`),
+    ...['contracts', 'locks', 'nfs4', 'rpc', 'telemetry'].map((library) => `libs/${library}`),
   ])
     cpSync(join(root, 'dist', part), join(dist, part), {
       recursive: true,

@@ -1,12 +1,12 @@
 /**
- * `npm run build:xdr`: translates the XDR of the standards (`apps/fileserver/src/nfs4/*.x`) to `wire.generated.ts`: for
+ * `npm run build:xdr`: translates the XDR of the standards (`libs/nfs4/src/*.x`) to `wire.generated.ts`: for
  * every declaration a type, and a codec that encodes and decodes it. `--check` only says whether the file is up to
  * date.
  */
 const { readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 
-const folder = path.join(__dirname, '../apps/fileserver/src/nfs4');
+const folder = path.join(__dirname, '../libs/nfs4/src');
 const sources = ['rpc.x', 'nfs4.x'];
 const output = path.join(folder, 'wire.generated.ts');
 
@@ -44,6 +44,7 @@ function translate(name) {
       const width = next();
       type = width === 'int' ? 'uint32_t' : 'uint64_t';
     }
+    const linked = accept('*');
     const field = next();
     const variable = accept('<');
     const fixed = !variable && accept('[');
@@ -56,6 +57,7 @@ function translate(name) {
       return [field, 'Buffer', fixed ? `xdr.fixedOpaque(${bound})` : `xdr.opaque(${bound})`];
     if (type === 'string') return [field, 'string', `xdr.string(${bound})`];
     const [typeName, codec] = basic[type] ?? [type, type];
+    if (linked) return [field, `${typeName}[]`, `xdr.list(${codec})`];
     if (fixed) throw new Error(`${name}: ${field}: fixed arrays are not used by the standard's text so far`);
     if (!variable) return [field, typeName, codec];
     return [field, `${typeName}[]`, `xdr.array(${codec}${bound === '' ? '' : `, ${bound}`})`];

@@ -1,7 +1,7 @@
 import type { LeaseType } from '#contracts';
-import { bitmapOf, readAttributes } from '../../apps/fileserver/src/nfs4/attributes';
+import { bitmapOf, wire } from '#nfs4';
+import { readAttributes } from '../../apps/fileserver/src/nfs4/attributes';
 import { Nfs4Driver } from '../../apps/fileserver/src/nfs4/nfs4-driver';
-import * as wire from '../../apps/fileserver/src/nfs4/wire.generated';
 import { DriverEar } from '../support/driver-ear';
 import { eventually } from '../support/eventually';
 import { closeNfsServers, NfsServer, type NfsServerOptions } from '../support/nfs-server';

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { wire } from '#nfs4';
 import { Ear, stopClusters } from '../support/cluster';
 import { eventually } from '../support/eventually';
 import { closeNfsServers, NfsServer } from '../support/nfs-server';
-import * as wire from '../../apps/fileserver/src/nfs4/wire.generated';
 import { Leasehold, type Session } from '#client';
 import { Fileserver, type LeaseApi, startFileserver, startLeaseApi } from '../support/service';
 

@@ -1,7 +1,7 @@
 import type { LeaseType } from '#contracts';
+import { wire } from '#nfs4';
 import { directoryId } from '../../apps/fileserver/src/driver';
 import { Nfs4Driver } from '../../apps/fileserver/src/nfs4/nfs4-driver';
-import { OP_OPEN, OP_WANT_DELEGATION } from '../../apps/fileserver/src/nfs4/wire.generated';
 import { DriverEar } from '../support/driver-ear';
 import { eventually } from '../support/eventually';
 import {
@@ -264,26 +264,26 @@ describe('ways to open', () => {
     const [name, other] = [await fresh(), await fresh()];
     const link = `l-${other}`;
     await inGuest(`ln -s ${other} /srv/export/${link}`);
-    const opens = await served(OP_OPEN);
+    const opens = await served(wire.OP_OPEN);
     expect(await set(driver, name, 'read')).toMatchObject({ have: 'read' });
     expect(sent.filter((chunk) => chunk.includes(asNamed(name)))).toHaveLength(1);
-    expect((await served(OP_OPEN)) - opens).toBe(1);
+    expect((await served(wire.OP_OPEN)) - opens).toBe(1);
     expect(await set(driver, link, 'read')).toMatchObject({ have: 'read' });
     // By the name of the link, which the server refuses, and then by the handle of its target.
     expect(sent.filter((chunk) => chunk.includes(asNamed(other)))).toHaveLength(0);
-    expect((await served(OP_OPEN)) - opens).toBe(3);
+    expect((await served(wire.OP_OPEN)) - opens).toBe(3);
     expect(await delegations(other)).toEqual(['r']);
   });
 
   test('Linux does not know WANT_DELEGATION, and is asked with it only once', async () => {
     const { driver } = await start();
     const name = await fresh();
-    const asked = await served(OP_WANT_DELEGATION);
+    const asked = await served(wire.OP_WANT_DELEGATION);
     for (const type of ['write', 'read', 'write', 'read'] as const) {
       const { have, detail } = await set(driver, name, type);
       expect([have, detail]).toEqual([type, undefined]);
     }
-    expect((await served(OP_WANT_DELEGATION)) - asked).toBe(1);
+    expect((await served(wire.OP_WANT_DELEGATION)) - asked).toBe(1);
   });
 });
 

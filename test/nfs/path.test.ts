@@ -2,11 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Leasehold, LeaseholdError, type Session } from '#client';
-import {
-  NFS4_OK,
-  SEQ4_STATUS_BACKCHANNEL_FAULT,
-  SEQ4_STATUS_CB_PATH_DOWN,
-} from '../../apps/fileserver/src/nfs4/wire.generated';
+import { wire as nfs4 } from '#nfs4';
 import { Ear, type Holder } from '../support/cluster';
 import { Leasectl, stopLeasectl } from '../support/leasectl';
 import { eventually, within } from '../support/eventually';
@@ -318,8 +314,8 @@ describe('failures', () => {
 
 describe('a server that cannot reach the adapter', () => {
   test.each([
-    ['CB_PATH_DOWN', SEQ4_STATUS_CB_PATH_DOWN],
-    ['BACKCHANNEL_FAULT', SEQ4_STATUS_BACKCHANNEL_FAULT],
+    ['CB_PATH_DOWN', nfs4.SEQ4_STATUS_CB_PATH_DOWN],
+    ['BACKCHANNEL_FAULT', nfs4.SEQ4_STATUS_BACKCHANNEL_FAULT],
   ])('%s: holders are in jeopardy until it can, and then are sent breaks as before', async (name, flag) => {
     const server = await NfsServer.start({ leaseTimeS: 10 });
     server.file('f');
@@ -333,7 +329,7 @@ describe('a server that cannot reach the adapter', () => {
     server.flags = 0;
     await ear.next('reclaimed');
     expect([lease.state, server.held('f')]).toEqual(['active', ['read']]);
-    expect(await server.recall('f')).toEqual([NFS4_OK]);
+    expect(await server.recall('f')).toEqual([nfs4.NFS4_OK]);
     const notice = await ear.next('break', 'f');
     await lease.acknowledge('none', notice.breakId);
     await eventually(() => {

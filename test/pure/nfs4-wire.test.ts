@@ -2,16 +2,21 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import {
-  type Attributes,
+  asRecord,
   bitmapOf,
+  type Codec,
+  decode,
+  encode,
   hasBit,
-  readAttributes,
-  writeAttributes,
-} from '../../apps/fileserver/src/nfs4/attributes';
+  Reader,
+  recordBytesMax,
+  RecordReader,
+  wire,
+  Writer,
+  XdrError,
+} from '#nfs4';
+import { type Attributes, readAttributes, writeAttributes } from '../../apps/fileserver/src/nfs4/attributes';
 import { Backchannel } from '../../apps/fileserver/src/nfs4/backchannel';
-import { asRecord, recordBytesMax, RecordReader } from '../../apps/fileserver/src/nfs4/rpc';
-import * as wire from '../../apps/fileserver/src/nfs4/wire.generated';
-import { type Codec, decode, encode, Reader, Writer, XdrError } from '../../apps/fileserver/src/nfs4/xdr';
 
 const bytes = (length: number) =>
   fc.uint8Array({ minLength: length, maxLength: length }).map((each) => Buffer.from(each));

@@ -26,7 +26,10 @@ const unlock = (shown: Shown & { id: string }, more: Partial<VerbInput<'rangeUnl
     ...{ sessionId: 'A', ...ownerOf('A'), splitId: 'split', fileKey: 'local/f', class: 'posix', ...whole },
     ...{ shown, ...more },
   });
-const look = (id: string, shown = by(), digest?: string) => bench.ask('stateidTest', { id, shown, digest });
+const look = (id: string, shown = by(), digest?: string) => {
+  const answer = bench.ask('stateidTest', { id, shown, digest });
+  return 'held' in answer ? { held: true } : answer;
+};
 const free = (id: string, shown = by(), digest?: string) => bench.ask('stateidFree', { id, shown, digest });
 const close = (shown?: Shown) => bench.ask('openClose', { openId: 'o', shown });
 const another = { owner: 'p', ownerKey: 'A/p' };
@@ -238,6 +241,18 @@ describe('TEST_STATEID and FREE_STATEID', () => {
     expect([look('o', by(), 'A'), look('o', by({ sessionId: 'X' }))]).toEqual([
       ...[{ held: true }, refused('no_such_session')],
     ]);
+  });
+
+  test('say what they name, for an NFS server to which a client has moved', () => {
+    const file = { exportName: 'local', path: 'f' };
+    const named = (id: string) => bench.ask('stateidTest', { id, shown: by() });
+    lock('1', ofOpen());
+    expect(named('o')).toEqual({ held: { kind: 'open', ...file, access: 'both' } });
+    expect(named('k')).toEqual({ held: { kind: 'lock', ...file, access: 'both', owner: 'o' } });
+    want('d', 'A');
+    expect(named('d')).toEqual({
+      held: { kind: 'delegation', exportName: 'local', path: 'd', access: 'read' },
+    });
   });
 
   test('keep what is held, and name it', () => {

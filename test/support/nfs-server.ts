@@ -2,10 +2,8 @@ import { EventEmitter, once } from 'node:events';
 import { statSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { bytesOfName, textOfName } from '#contracts';
+import { asRecord, decode, encode, Reader, RecordReader, wire, Writer, XdrError } from '#nfs4';
 import { type Attributes, writeAttributes } from '../../apps/fileserver/src/nfs4/attributes';
-import { asRecord, RecordReader } from '../../apps/fileserver/src/nfs4/rpc';
-import * as wire from '../../apps/fileserver/src/nfs4/wire.generated';
-import { decode, encode, Reader, Writer, XdrError } from '../../apps/fileserver/src/nfs4/xdr';
 
 /**
  * A small NFSv4.1 server in this process, on a real socket and with the client's wire types, for behaviour that a test
@@ -554,6 +552,8 @@ export class NfsServer extends EventEmitter {
         if (!left) this.flags &= ~wire.SEQ4_STATUS_RECALLABLE_STATE_REVOKED;
         return { resop: op.argop, opfree_stateid: { fsr_status: wire.NFS4_OK } };
       }
+      default:
+        return no(wire.NFS4ERR_NOTSUPP);
     }
   }
 

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { printable } from '#contracts';
@@ -6,16 +7,25 @@ import { programKey, secretFileDefault, Tls, withFiles } from '#rpc';
 import { createLog, ExpositionServer, type Log } from '#telemetry';
 import { type Contract, GrpcContract, TcpContract } from './contract';
 import { HeadMetrics } from './metrics';
+import { NfsHead } from './server/server';
 import { playStory } from './story';
 
 /**
- * An example of the NFS server's side: how the state module of an NFSv4.1 server uses the lease service, without the
- * NFS protocol. Read `nfs-client-state.ts`; this file plays a story with two such servers against a running lease API.
+ * An example of the NFS server's side. With a directory it is a small NFSv4.1 server (`server/`), whose opens, locks and
+ * delegations are at the lease service. Without one it plays a story: how the state module of such a server uses the
+ * lease service (`nfs-client-state.ts`), without the NFS protocol.
  */
-const usage = `usage: nfs-head --api HOST:PORT [--tcp] [--export NAME] [--metrics HOST:PORT]
-  --api     a lease API: its LEASEHOLD_GRPC, or with --tcp its LEASEHOLD_RPC
-  --export  where the story takes place; default: local
-  --metrics where to serve /metrics for Prometheus (default: nowhere); after its story, it then stays until it is stopped
+const usage = `usage: nfs-head --api HOST:PORT --directory DIR --records DIR [--listen HOST:PORT] [--lease SECONDS]
+       nfs-head --api HOST:PORT
+options:
+  --api        a lease API: its LEASEHOLD_GRPC, or with --tcp its LEASEHOLD_RPC
+  --tcp        speak Nest's TCP transport instead of gRPC
+  --export     the name of the directory at the lease service, the same at all heads of it; default: local
+  --metrics    where to serve /metrics for Prometheus (default: nowhere)
+  --directory  serve this directory by NFSv4.1 until stopped; without it: play a story with two servers, and end
+  --records    a directory outside of it that all its heads share: which client has which client ID
+  --listen     where to serve it; default: 127.0.0.1:2049. AUTH_SYS is believed: whoever reaches the port may be anybody
+  --lease      how long a client may be silent, 10 to 3600 seconds; default: 90
 environment:
   LEASEHOLD_RPC_SECRET       as at the lease API
   LEASEHOLD_RPC_SECRET_FILE  where it is otherwise; default: ./data/rpc-secret
@@ -67,20 +77,59 @@ function contractOf(api: string, tcp: boolean, metrics: HeadMetrics, log: Log): 
   return () => metrics.watch(tcp ? new TcpContract(api, key, tls) : new GrpcContract(api, key, tls));
 }
 
+/** @throws Error if it is none */
+function hostAndPort(option: string, at: string): { host: string; port: number } {
+  const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(at) ?? [];
+  if (host === '' || Number(port) > 65_535) throw new Error(`${option}: ${at} is not HOST:PORT`);
+  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+}
+
 /** Serves the metrics until the program is stopped. */
 async function expose(metrics: HeadMetrics, at: string, log: Log): Promise<void> {
-  const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(at) ?? [];
-  if (host === '' || Number(port) > 65_535) throw new Error(`--metrics: ${at} is not HOST:PORT`);
-  const server = await ExpositionServer.listen(metrics, {
-    host: host.replace(/^\[|\]$/g, ''),
-    port: Number(port),
-  });
+  const { host, port } = hostAndPort('--metrics', at);
+  const server = await ExpositionServer.listen(metrics, { host, port });
   log.info({ metrics: `${host}:${String(server.port)}` }, 'ready');
+}
+
+/** Is an NFS server until the program is stopped. */
+async function serve(
+  contract: Contract,
+  asked: {
+    directory: string;
+    records: string | undefined;
+    listen: string;
+    lease: string;
+    exportName: string;
+  },
+  log: Log,
+): Promise<void> {
+  const { host, port } = hostAndPort('--listen', asked.listen);
+  const lease = Number(asked.lease);
+  if (!Number.isInteger(lease) || lease < 10 || lease > 3600)
+    throw new Error(`--lease: ${asked.lease} is not a number of seconds from 10 to 3600`);
+  if (asked.records === undefined)
+    throw new Error('--records: a directory is needed, the same for all heads');
+  const [directory, records] = [resolve(asked.directory), resolve(asked.records)];
+  if (`${records}/`.startsWith(`${directory}/`))
+    throw new Error(`--records: ${records} is in the directory that is served; choose another`);
+  const { exportName } = asked;
+  const options = { directory, host, port, exportName, records, leaseTimeMs: lease * 1000 };
+  const head = await NfsHead.listen(contract, options, log);
+  log.info({ nfs: `${host}:${String(head.port)}`, directory, export: exportName }, 'ready');
+  const stop = (): void => {
+    void head.close().finally(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
 }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      directory: { type: 'string' },
+      records: { type: 'string' },
+      listen: { type: 'string', default: '127.0.0.1:2049' },
+      lease: { type: 'string', default: '90' },
       api: { type: 'string', default: '127.0.0.1:8082' },
       tcp: { type: 'boolean', default: false },
       export: { type: 'string', default: 'local' },
@@ -98,6 +147,11 @@ async function main(): Promise<void> {
   Logger.overrideLogger(false);
   const contract = contractOf(values.api, values.tcp, metrics, log);
   if (values.metrics !== undefined) await expose(metrics, values.metrics, log);
+  if (values.directory !== undefined) {
+    const { directory, records, listen, lease, export: exportName } = values;
+    await serve(contract(), { directory, records, listen, lease, exportName }, log);
+    return;
+  }
   await playStory(contract, values.export, (line) => {
     process.stdout.write(`${printable(line)}\n`);
   });

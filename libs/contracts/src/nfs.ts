@@ -219,6 +219,15 @@ const lockReply = z.object({
   denied: lockDenied.optional(),
   waitId: text.optional(),
 });
+const heldState = z.object({
+  kind: z.enum(['STATE_NONE', 'STATE_OPEN', 'STATE_LOCK', 'STATE_DELEGATION']).default('STATE_NONE'),
+  ...{ export: text.default(''), file: text.default('') },
+  access: shareAccess
+    .or(z.literal('OPEN4_SHARE_ACCESS_UNSPECIFIED'))
+    .default('OPEN4_SHARE_ACCESS_UNSPECIFIED'),
+  lockOwner: z.base64().default(''),
+});
+export type HeldState = z.infer<typeof heldState>;
 const wantReply = z.object({ ...status, delegation: delegation.optional(), handle: text.optional() });
 export const callback = z.object({
   position: text,
@@ -406,7 +415,10 @@ export const methods = {
   },
   TestStateid: {
     request: z.object({ ...client, stateids: z.array(stateid).max(itemsMax) }),
-    reply: z.object({ ...status, results: z.array(nfsStat).default([]) }),
+    reply: z.object({
+      ...{ ...status, results: z.array(nfsStat).default([]) },
+      held: z.array(heldState).default([]),
+    }),
   },
   FreeStateid: { request: byStateid, reply: statusReply },
   Reclaim: {

@@ -1,5 +1,4 @@
-import * as wire from './wire.generated';
-import { Reader, Writer, XdrError, type Codec } from './xdr';
+import { bitmapOf, type Codec, hasBit, Reader, wire, Writer, XdrError } from '#nfs4';
 
 /** The attributes this client asks for: the number of each, and the codec of its value. */
 const known = {
@@ -24,24 +23,6 @@ const wordsMax = 8;
 const inOrder = (Object.entries(known) as [AttributeName, readonly [number, Codec<unknown>]][]).sort(
   (a, b) => a[1][0] - b[1][0],
 );
-
-/** Encodes attribute numbers as a bitmap4. */
-export function bitmapOf(numbers: Iterable<number>): wire.bitmap4 {
-  const words: number[] = [];
-  for (const number of numbers) {
-    const word = Math.floor(number / 32);
-    while (words.length <= word) words.push(0);
-    words[word] = ((words[word] ?? 0) | (1 << (number % 32))) >>> 0;
-  }
-  return words;
-}
-
-export const hasBit = (bitmap: wire.bitmap4, number: number): boolean =>
-  (((bitmap[Math.floor(number / 32)] ?? 0) >>> (number % 32)) & 1) === 1;
-
-/** The bits that are set in both. */
-export const common = (a: wire.bitmap4, b: wire.bitmap4): wire.bitmap4 =>
-  a.map((word, n) => (word & (b[n] ?? 0)) >>> 0);
 
 export const maskOf = (...names: AttributeName[]): wire.bitmap4 =>
   bitmapOf(names.map((name) => known[name][0]));

@@ -1,6 +1,5 @@
-import { hasBit, writeAttributes, type Attributes } from './attributes';
-import * as wire from './wire.generated';
-import { encode, type Reader, XdrError } from './xdr';
+import { encode, hasBit, type Reader, wire, XdrError } from '#nfs4';
+import { writeAttributes, type Attributes } from './attributes';
 
 /** The callbacks that a server may send to a client that holds delegations. */
 export interface CallbackHandlers {

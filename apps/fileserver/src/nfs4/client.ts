@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { decode, encode, wire, XdrError } from '#nfs4';
 import { maskOf, readAttributes } from './attributes';
 import { Backchannel, serveCallback, type CallbackHandlers } from './backchannel';
 import { ConnectionLost, RpcConnection, RpcRefused, type Credentials } from './rpc';
-import * as wire from './wire.generated';
-import { decode, encode, XdrError } from './xdr';
 
 /** The session ended before the request was answered: it may have been done, and the state it named may be gone. */
 export class SessionLost extends Error {}

@@ -1,5 +1,5 @@
+import { wire } from '#nfs4';
 import type { Refusal } from '../driver';
-import * as wire from './wire.generated';
 
 /** The server answered an operation with an error. */
 export class Nfs4Error extends Error {

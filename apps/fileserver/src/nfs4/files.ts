@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { bytesOfName, textOfName } from '#contracts';
+import { common, wire, XdrError } from '#nfs4';
 import { ancestryMax, directoryId, type Refusal } from '../driver';
-import { common, maskOf, readAttributes, type Attributes } from './attributes';
+import { maskOf, readAttributes, type Attributes } from './attributes';
 import { isChanging, resultOf, SessionLost, type CompoundResult, type Nfs4Client } from './client';
 import { isStateGone, Nfs4Error, refusalOfStatus } from './errors';
-import * as wire from './wire.generated';
-import { XdrError } from './xdr';
 
 export type DelegationKind = 'read' | 'write';
 export interface Delegation {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { fileserver, LeaseType } from '#contracts';
+import { wire } from '#nfs4';
 import {
   placePartsMax,
   type BreakFacts,
@@ -19,7 +20,6 @@ import { Nfs4Client, NotReady, SessionLost } from './client';
 import { isStateGone, Nfs4Error, refusalOfStatus } from './errors';
 import { Nfs4Files, noReason, type Delegation, type DelegationKind, type Opened } from './files';
 import { RpcRefused, type Credentials } from './rpc';
-import * as wire from './wire.generated';
 
 /** Where an export lies. */
 export interface Nfs4Location {

@@ -1,4 +1,4 @@
-import type { Shown } from '#locks';
+import type { HeldState, Shown } from '#locks';
 import type { Arbiter } from './arbiter';
 import { idOfOther } from './ids';
 import { isRefused, refuse, type Refused } from './refusal';
@@ -36,12 +36,12 @@ export class Stateids {
   }
 
   /**
-   * TEST_STATEID: undefined if the stateid is the present one of something held.
+   * TEST_STATEID: what it names, if the stateid is the present one of something held.
    * Refused: no_such_lock, seqid_old, lease_released, lease_revoked, and as for a session.
    */
-  async test(other: string, shown: Shown, digest: string): Promise<Refused | undefined> {
+  async test(other: string, shown: Shown, digest: string): Promise<HeldState | Refused> {
     const tested = await this.arbiter.run('stateidTest', { id: idOfOther(other), shown, digest });
-    return isRefused(tested) ? tested : undefined;
+    return isRefused(tested) ? tested : tested.held;
   }
 
   /** FREE_STATEID. Refused: locks_held, no_such_lock, seqid_old, lease_released, and as for a session. */

@@ -30,6 +30,7 @@ import {
   presentAttributes,
   presentDelegation,
   presentDenied,
+  presentHeld,
   presentOpen,
   rangeTypeOf,
   stateidOf,
@@ -297,12 +298,14 @@ export class NfsState {
     TestStateid: async ({ sessionId, secret, stateids }) => {
       const digest = digestOf(secret);
       await this.check(sessionId, digest);
-      const results = stateids.map(async (stateid) => {
-        const shown = shownIn({ sessionId, stateid });
-        const refused = await this.use.stateids.test(hexOf(stateid), shown, digest);
-        return refused === undefined ? ok.status : nfs.statOf(refused.refused.reason);
-      });
-      return { ...ok, results: await Promise.all(results) };
+      const tested = await Promise.all(
+        stateids.map((stateid) => {
+          const shown = shownIn({ sessionId, stateid });
+          return this.use.stateids.test(hexOf(stateid), shown, digest);
+        }),
+      );
+      const results = tested.map((each) => (isRefused(each) ? nfs.statOf(each.refused.reason) : ok.status));
+      return { ...ok, results, held: tested.map((each) => (isRefused(each) ? {} : presentHeld(each))) };
     },
     FreeStateid: async (request) => {
       const { secret, stateid } = request;

@@ -6,6 +6,7 @@ import type {
   ChangeKind,
   DelegationAnswer,
   Deny,
+  HeldState,
   LeaseView,
   OpenView,
   SessionView,
@@ -175,3 +176,12 @@ export function presentDenied(blocker: Blocker): nfs.LockDenied | undefined {
     owner: ownerBytesOf(owner),
   };
 }
+
+const stateKinds = { open: 'STATE_OPEN', lock: 'STATE_LOCK', delegation: 'STATE_DELEGATION' } as const;
+/** What a stateid names. */
+export const presentHeld = ({ kind, exportName, path, access, owner }: HeldState): nfs.HeldState => ({
+  kind: stateKinds[kind],
+  ...{ export: exportName, file: path },
+  access: access === undefined ? 'OPEN4_SHARE_ACCESS_UNSPECIFIED' : shareAccess[access],
+  lockOwner: owner === undefined ? '' : ownerBytesOf(owner),
+});

@@ -57,6 +57,16 @@ export interface Shown {
   /** The NFS server's id of the request: a repeat of the last one that was carried out on a stateid is recognised. */
   requestId?: string;
 }
+/** What the stateid of something held names. */
+export interface HeldState {
+  kind: 'open' | 'lock' | 'delegation';
+  exportName: string;
+  path: string;
+  /** Of an open, of a delegation, or of the open under which a lock was taken. */
+  access?: Access;
+  /** Of locks. */
+  owner?: string;
+}
 /** A LOCK of an NFS client: the stateid of its locks, or for the owner's first lock on the file that of an open. */
 export interface LockShown extends Shown {
   /** Absent: a lock without an open, as of NFSv3. */
@@ -699,8 +709,8 @@ export interface Verbs {
   ];
   /** Forgets a lease or a delegation that has ended (FREE_STATEID). */
   leaseFree: [{ leaseId: string } & Credentials, { freed: boolean } | Refused];
-  /** Whether a stateid of any kind is the present one of something held (TEST_STATEID). */
-  stateidTest: [{ id: string; shown: Shown } & Credentials, { held: boolean } | Refused];
+  /** Whether a stateid of any kind is the present one of something held (TEST_STATEID), and of what. */
+  stateidTest: [{ id: string; shown: Shown } & Credentials, { held: HeldState } | Refused];
   /** Forgets a revoked delegation, or the stateid of locks that are all released (FREE_STATEID). */
   stateidFree: [{ id: string; shown: Shown } & Credentials, { freed: boolean } | Refused];
 

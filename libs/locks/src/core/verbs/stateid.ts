@@ -1,6 +1,7 @@
-import type { Refused, Shown, VerbInput, VerbOutput } from '../io';
+import type { HeldState, Refused, Shown, VerbInput, VerbOutput } from '../io';
 import { refuse } from '../reasons';
-import type { LeaseRow } from '../rows';
+import type { LeaseRow, LockStateRow } from '../rows';
+import { loadFile } from '../rules/file';
 import { forgetFinished } from '../rules/kinds/lease';
 import {
   forgetLockState,
@@ -30,10 +31,31 @@ export function stateidTest(step: Step, input: VerbInput<'stateidTest'>): VerbOu
   const refused = gateShown(step, shown, input.digest);
   if (refused !== undefined) return refused;
   const lease = step.rows.get('lease', id);
-  if (lease !== undefined) return notHeld(step, id, lease, shown) ?? { held: true };
-  const row = step.rows.get('open', id) ?? step.rows.get('lockState', id);
-  if (row === undefined) return refuse('no_such_lock');
-  return notPresent(shown, row) ?? { held: true };
+  if (lease !== undefined) {
+    const { exportName, path } = lease;
+    const access = lease.type === 'write' ? 'both' : 'read';
+    return notHeld(step, id, lease, shown) ?? { held: { kind: 'delegation', exportName, path, access } };
+  }
+  const open = step.rows.get('open', id);
+  if (open !== undefined) {
+    const { exportName, path, access } = open;
+    return notPresent(shown, open) ?? { held: { kind: 'open', exportName, path, access } };
+  }
+  const state = step.rows.get('lockState', id);
+  if (state === undefined) return refuse('no_such_lock');
+  return notPresent(shown, state) ?? { held: heldLocks(step, state) };
+}
+
+function heldLocks(step: Step, { fileKey, openId, owner }: LockStateRow): HeldState {
+  const file = loadFile(step, fileKey);
+  const open = openId === undefined ? undefined : step.rows.get('open', openId);
+  return {
+    kind: 'lock',
+    exportName: file === undefined ? '' : file.row.exportName,
+    path: file === undefined ? '' : file.row.path,
+    access: open === undefined ? undefined : open.access,
+    owner,
+  };
 }
 
 export function stateidFree(step: Step, input: VerbInput<'stateidFree'>): VerbOutput<'stateidFree'> {

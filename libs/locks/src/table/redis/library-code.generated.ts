@@ -16859,9 +16859,11 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.stateid"] = function(...)
 local ____exports = {}
-local notHeld, freeDelegation
+local notHeld, heldLocks, freeDelegation
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
+local ____file = require("libs.locks.src.core.rules.file")
+local loadFile = ____file.loadFile
 local ____lease = require("libs.locks.src.core.rules.kinds.lease")
 local forgetFinished = ____lease.forgetFinished
 local ____stateid = require("libs.locks.src.core.rules.stateid")
@@ -16886,6 +16888,37 @@ function notHeld(step, id, lease, shown)
         return refuse("lease_revoked")
     end
     return lease.state == "released" and refuse("lease_released") or nil
+end
+function heldLocks(step, ____bindingPattern0)
+    local owner
+    local openId
+    local fileKey
+    fileKey = ____bindingPattern0.fileKey
+    openId = ____bindingPattern0.openId
+    owner = ____bindingPattern0.owner
+    local file = loadFile(step, fileKey)
+    local ____temp_1
+    if openId == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = step.rows:get("open", openId)
+    end
+    local open = ____temp_1
+    local ____temp_3 = file == nil and "" or file.row.exportName
+    local ____temp_4 = file == nil and "" or file.row.path
+    local ____temp_2
+    if open == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = open.access
+    end
+    return {
+        kind = "lock",
+        exportName = ____temp_3,
+        path = ____temp_4,
+        access = ____temp_2,
+        owner = owner
+    }
 end
 function freeDelegation(step, id, lease, shown)
     local away = notHeld(step, id, lease, shown)
@@ -16915,18 +16948,28 @@ function ____exports.stateidTest(step, input)
     end
     local lease = step.rows:get("lease", id)
     if lease ~= nil then
-        return notHeld(step, id, lease, shown) or ({held = true})
+        local exportName = lease.exportName
+        local path = lease.path
+        local access = lease.type == "write" and "both" or "read"
+        return notHeld(step, id, lease, shown) or ({held = {kind = "delegation", exportName = exportName, path = path, access = access}})
     end
-    local row = step.rows:get("open", id) or step.rows:get("lockState", id)
-    if row == nil then
+    local open = step.rows:get("open", id)
+    if open ~= nil then
+        local exportName = open.exportName
+        local path = open.path
+        local access = open.access
+        return notPresent(shown, open) or ({held = {kind = "open", exportName = exportName, path = path, access = access}})
+    end
+    local state = step.rows:get("lockState", id)
+    if state == nil then
         return refuse("no_such_lock")
     end
-    return notPresent(shown, row) or ({held = true})
+    return notPresent(shown, state) or ({held = heldLocks(step, state)})
 end
 function ____exports.stateidFree(step, input)
-    local ____input_1 = input
-    local id = ____input_1.id
-    local shown = ____input_1.shown
+    local ____input_5 = input
+    local id = ____input_5.id
+    local shown = ____input_5.shown
     local refused = gateShown(step, shown, input.digest)
     if refused ~= nil then
         return refused

@@ -56,6 +56,11 @@ export class Reader {
     return this.bytes.length - this.at;
   }
 
+  /** What is left, without taking it. */
+  rest(): Buffer {
+    return this.bytes.subarray(this.at);
+  }
+
   private advance(by: number): number {
     if (by > this.left) throw new XdrError(`${by} bytes are needed, but ${this.left} are left`);
     const at = this.at;
@@ -162,6 +167,24 @@ export function array<T>(element: Codec<T>, max = 0xffff_ffff): Codec<T[]> {
     read: (from) => {
       const length = readLength(from, Math.min(max, from.left / 4));
       return Array.from({ length }, () => element.read(from));
+    },
+  };
+}
+
+/** A linked list (`entry *next` in every element): each element after a 1, and a 0 at the end. */
+export function list<T>(element: Codec<T>): Codec<T[]> {
+  return {
+    write: (to, values) => {
+      for (const value of values) {
+        to.uint32(1);
+        element.write(to, value);
+      }
+      to.uint32(0);
+    },
+    read: (from) => {
+      const values: T[] = [];
+      while (from.uint32() !== 0) values.push(element.read(from));
+      return values;
     },
   };
 }

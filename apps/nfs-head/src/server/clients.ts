@@ -1,0 +1,460 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { nfs } from '#contracts';
+import { bitmapOf, decode, hasBit, Reader, wire, Writer, XdrError } from '#nfs4';
+import { type Contract, type Credentials, SessionLost } from '../contract';
+import type { Connection } from './connection';
+import { Failure, must, statusOf } from './failure';
+
+/**
+ * Clients, their sessions and slots, and the way back to them. A client is a session at the lease service; what is kept
+ * here is what RFC 8881 leaves to one server: the slots with their answers, and the connections. A client that comes from
+ * another head brings the client ID that it got there. The records tell whose it is, and the lease service has the rest.
+ */
+
+const clientsMax = 1_024;
+const sessionsOfOneMax = 8;
+export const slotsMax = 32;
+/** The longest answer that is kept for a repeat. */
+export const keptBytesMax = 8 * 1024;
+const statesMax = 16_384;
+const recallTriesMax = 8;
+const retryMs = 250;
+const recordBytesMax = 8 * 1024;
+
+/** Who a client is, as it says. */
+export interface Identity {
+  owner: Buffer;
+  verifier: Buffer;
+  principal: string;
+}
+interface Slot {
+  sequence: number;
+  digest: string;
+  /** The answer, or that there is none yet, or that it was too long to keep. */
+  answer: Buffer | 'running' | 'not kept';
+}
+/** What a stateid of a client is, as far as this head needs to know. */
+export interface Known {
+  kind: 'open' | 'lock' | 'delegation';
+  /** The name of its file at the lease service. */
+  file: string;
+  reads: boolean;
+  writes: boolean;
+  /** Of a lock. */
+  owner?: string;
+  /** Of a write delegation: the change attribute when it was granted. */
+  changeAtGrant?: bigint;
+}
+
+export class Session {
+  readonly id = randomBytes(16);
+  readonly slots: Slot[] = [];
+  readonly connections = new Set<Connection>();
+  private sequence = 0;
+  private calling: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly client: Client,
+    readonly fore: wire.channel_attrs4,
+    private readonly program: number,
+    private readonly credential: wire.opaque_auth,
+  ) {
+    for (let slot = 0; slot < fore.ca_maxrequests; slot++)
+      this.slots.push({ sequence: 0, digest: '', answer: 'not kept' });
+  }
+
+  /** Connections on which the client takes callbacks. */
+  readonly back = new Set<Connection>();
+
+  get hasWayBack(): boolean {
+    return [...this.back].some(({ closed }) => !closed);
+  }
+
+  /** One callback after the other, in one slot. Undefined: no answer. */
+  callback(op: wire.nfs_cb_argop4): Promise<wire.CB_COMPOUND4res | undefined> {
+    const called = this.calling.then(() => this.callNow(op));
+    this.calling = called.catch(() => undefined);
+    return called;
+  }
+
+  private async callNow(op: wire.nfs_cb_argop4): Promise<wire.CB_COMPOUND4res | undefined> {
+    const connection = [...this.back].findLast(({ closed }) => !closed);
+    if (connection === undefined) return undefined;
+    const message = new Writer();
+    const head = { tag: Buffer.alloc(0), minorversion: 1, callback_ident: 0, operations: 2 };
+    wire.CB_COMPOUND4head.write(message, head);
+    const opcbsequence = {
+      ...{ csa_sessionid: this.id, csa_sequenceid: (this.sequence + 1) >>> 0, csa_slotid: 0 },
+      ...{ csa_highest_slotid: 0, csa_cachethis: false, csa_referring_call_lists: [] },
+    };
+    wire.nfs_cb_argop4.write(message, { argop: wire.OP_CB_SEQUENCE, opcbsequence });
+    wire.nfs_cb_argop4.write(message, op);
+    const from = await connection.call(this.program, this.credential, Buffer.from(message.take()));
+    if (from === undefined) return undefined;
+    try {
+      const answer = decode(wire.CB_COMPOUND4res, from.raw(from.left));
+      const [first] = answer.resarray;
+      if (first?.resop === wire.OP_CB_SEQUENCE && first.opcbsequence.csr_status === wire.NFS4_OK)
+        this.sequence = (this.sequence + 1) >>> 0;
+      return answer;
+    } catch (error) {
+      if (error instanceof XdrError) return undefined;
+      throw error;
+    }
+  }
+}
+
+export class Client {
+  readonly id: bigint;
+  readonly sessions = new Set<Session>();
+  /** The sequence of CREATE_SESSION, and its last answer; undefined: the client has been at another head. */
+  created: { sequence: number; answer: wire.nfs_resop4 | undefined } | undefined;
+  confirmed = false;
+  statusFlags = 0;
+  renewedAt = 0;
+  seenAt = Date.now();
+  private readonly states = new Map<string, Known>();
+  private readonly over = new AbortController();
+  private listening = false;
+
+  constructor(
+    readonly identity: Identity,
+    readonly credentials: Credentials,
+    private readonly contract: Contract,
+    private readonly handleOf: (file: string) => Buffer | undefined,
+    private readonly lost: () => void,
+  ) {
+    this.id = clientIdOf(credentials.sessionId);
+  }
+
+  call<M extends nfs.MethodName>(
+    method: M,
+    input: Omit<nfs.InputOf<M>, keyof Credentials>,
+  ): Promise<nfs.ReplyOf<M>> {
+    return ask(this.contract, method, { ...this.credentials, ...input } as nfs.InputOf<M>);
+  }
+
+  know(other: string, known: Known): void {
+    this.states.set(other, known);
+    if (this.states.size <= statesMax) return;
+    const [oldest] = this.states.keys();
+    if (oldest !== undefined) this.states.delete(oldest);
+  }
+  forget(other: string): void {
+    this.states.delete(other);
+  }
+  known(other: string): Known | undefined {
+    return this.states.get(other);
+  }
+  /** Whether the client has the file open, or has a delegation of it, so that nobody else has it for writing. */
+  has(file: string): boolean {
+    for (const known of this.states.values()) if (known.file === file && known.kind !== 'lock') return true;
+    return false;
+  }
+
+  get hasWayBack(): boolean {
+    return [...this.sessions].some(({ hasWayBack }) => hasWayBack);
+  }
+
+  /** Takes the client's callbacks from the lease service to the client, as long as this head has the client. */
+  listen(): void {
+    if (this.listening) return;
+    this.listening = true;
+    void this.hear();
+  }
+  stop(): void {
+    this.over.abort();
+  }
+
+  private async hear(): Promise<void> {
+    const { signal } = this.over;
+    let after: string | undefined;
+    while (!signal.aborted) {
+      try {
+        for await (const callback of this.contract.callbacks({ ...this.credentials, after }, signal)) {
+          this.take(callback);
+          if (callback.position !== '') after = callback.position;
+          if (callback.expired !== undefined) {
+            this.lost();
+            return;
+          }
+        }
+      } catch (error) {
+        if (error instanceof SessionLost) {
+          this.lost();
+          return;
+        }
+      }
+      await pause(retryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private take({ recall, revoked, getAttr }: nfs.Callback): void {
+    if (revoked !== undefined) this.states.delete(revoked.stateid.other);
+    if (recall !== undefined) void this.recall(recall);
+    if (getAttr !== undefined) void this.askAttributes(getAttr);
+  }
+
+  /** Asks for a delegation until the client has heard it: it may not have seen the answer that grants it. */
+  private async recall({ stateid, file, truncate }: NonNullable<nfs.Callback['recall']>): Promise<void> {
+    const fh = this.handleOf(file);
+    if (fh === undefined) return;
+    for (let attempt = 1; attempt <= recallTriesMax && !this.over.signal.aborted; attempt++) {
+      const opcbrecall = { stateid: wireStateid(stateid), truncate, fh };
+      const answer = await this.callback({ argop: wire.OP_CB_RECALL, opcbrecall });
+      if (answer?.status === wire.NFS4_OK) return;
+      await pause(retryMs * attempt);
+      // It is returned, or revoked.
+      if (answer !== undefined && attempt > 1 && !this.states.has(stateid.other)) return;
+    }
+  }
+
+  private async askAttributes({ askId, stateid, file }: NonNullable<nfs.Callback['getAttr']>): Promise<void> {
+    const fh = this.handleOf(file);
+    const changeAtGrant = this.states.get(stateid.other)?.changeAtGrant;
+    let said: Omit<nfs.InputOf<'AnswerGetAttr'>, keyof Credentials | 'askId' | 'stateid'> = {
+      cbStatus: 'NFS4ERR_DELAY',
+    };
+    if (fh !== undefined && changeAtGrant !== undefined) {
+      const attr_request = bitmapOf([wire.FATTR4_CHANGE, wire.FATTR4_SIZE]);
+      const answer = await this.callback({ argop: wire.OP_CB_GETATTR, opcbgetattr: { fh, attr_request } });
+      const result = answer?.resarray[1];
+      const told =
+        result?.resop === wire.OP_CB_GETATTR && result.opcbgetattr.status === wire.NFS4_OK
+          ? toldIn(result.opcbgetattr.resok4.obj_attributes)
+          : undefined;
+      if (told !== undefined) said = { ...told, changeAtGrant: String(changeAtGrant) };
+    }
+    await this.call('AnswerGetAttr', { askId, stateid, ...said }).catch(() => undefined);
+  }
+
+  private async callback(op: wire.nfs_cb_argop4): Promise<wire.CB_COMPOUND4res | undefined> {
+    const session = [...this.sessions].findLast(({ hasWayBack }) => hasWayBack);
+    return session?.callback(op);
+  }
+}
+
+/** The change attribute and size in an answer to CB_GETATTR. */
+function toldIn({ attrmask, attr_vals }: wire.fattr4): { change: string; size: string } | undefined {
+  if (!hasBit(attrmask, wire.FATTR4_CHANGE) || !hasBit(attrmask, wire.FATTR4_SIZE) || attr_vals.length !== 16)
+    return undefined;
+  const from = new Reader(attr_vals);
+  return { change: String(from.uint64()), size: String(from.uint64()) };
+}
+
+const clientIdOf = (sessionId: string): bigint =>
+  createHash('sha256').update(sessionId).digest().readBigUInt64BE();
+
+export const wireStateid = ({ seqid, other }: nfs.StateId): wire.stateid4 => ({
+  seqid,
+  other: Buffer.from(other, 'base64'),
+});
+
+const callsMax = 3;
+/** Repeats a call whose answer is lost. @throws Failure DELAY if there is none */
+async function ask<M extends nfs.MethodName>(
+  contract: Contract,
+  method: M,
+  input: nfs.InputOf<M>,
+): Promise<nfs.ReplyOf<M>> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await contract.call(method, input);
+    } catch {
+      if (attempt === callsMax) throw new Failure(wire.NFS4ERR_DELAY);
+      await pause(retryMs * attempt);
+    }
+  }
+}
+
+export interface ClientsOptions {
+  /** A directory that the heads share: which client has which client ID. Nothing in it is secret. */
+  records: string;
+  leaseTimeMs: number;
+  name: string;
+}
+
+export class Clients {
+  private readonly clients = new Map<bigint, Client>();
+  private readonly sessions = new Map<string, Session>();
+  private readonly sweep: NodeJS.Timeout;
+
+  constructor(
+    private readonly contract: Contract,
+    private readonly handleOf: (file: string) => Buffer | undefined,
+    private readonly options: ClientsOptions,
+  ) {
+    this.sweep = setInterval(() => {
+      const silent = Date.now() - 2 * options.leaseTimeMs;
+      for (const client of this.clients.values()) if (client.seenAt < silent) this.drop(client);
+    }, options.leaseTimeMs);
+    this.sweep.unref();
+  }
+
+  close(): void {
+    clearInterval(this.sweep);
+    for (const client of this.clients.values()) client.stop();
+  }
+
+  /** The connection is gone. */
+  leave(connection: Connection): void {
+    for (const session of this.sessions.values()) {
+      session.connections.delete(connection);
+      session.back.delete(connection);
+    }
+  }
+
+  session(id: Buffer): Session | undefined {
+    return this.sessions.get(id.toString('hex'));
+  }
+
+  /** EXCHANGE_ID: the client with this identity, and whether it is confirmed. */
+  async exchange(identity: Identity, update: boolean): Promise<{ client: Client; confirmed: boolean }> {
+    const { owner, verifier, principal } = identity;
+    const reply = must(
+      await ask(this.contract, 'ExchangeId', {
+        leaseTimeMs: this.options.leaseTimeMs,
+        node: `nfs-head:${this.options.name}`,
+        label: 'nfs-client',
+        ...{ owner: owner.toString('base64'), verifier: verifier.toString('base64'), principal, update },
+      }),
+    );
+    const id = clientIdOf(reply.sessionId);
+    const known = this.clients.get(id);
+    if (known !== undefined) return { client: known, confirmed: reply.confirmed };
+    const idle = [...this.clients.values()].find(({ sessions }) => sessions.size === 0);
+    if (this.clients.size >= clientsMax) {
+      if (idle === undefined) throw new Failure(wire.NFS4ERR_DELAY);
+      this.drop(idle);
+    }
+    const { sessionId, secret } = reply;
+    const client: Client = new Client(identity, { sessionId, secret }, this.contract, this.handleOf, () => {
+      this.drop(client);
+    });
+    client.confirmed = reply.confirmed;
+    // The first client ID of a client begins with sequence 1; one that was at another head continues there.
+    if (!reply.confirmed) client.created = { sequence: 0, answer: undefined };
+    this.clients.set(id, client);
+    return { client, confirmed: reply.confirmed };
+  }
+
+  /** The client with this ID, also if it has been at another head until now. @throws Failure STALE_CLIENTID */
+  async client(id: bigint): Promise<Client> {
+    const known = this.clients.get(id);
+    if (known !== undefined) return known;
+    const identity = await this.recorded(id);
+    if (identity !== undefined) {
+      const found = await this.exchange(identity, true).catch((error: unknown) => {
+        if (error instanceof Failure && error.status !== wire.NFS4ERR_DELAY) return undefined;
+        throw error;
+      });
+      if (found?.client.id === id) return found.client;
+      await rm(this.recordOf(id), { force: true });
+    }
+    throw new Failure(wire.NFS4ERR_STALE_CLIENTID);
+  }
+
+  /** CREATE_SESSION, once the sequence is checked. */
+  async open(client: Client, principal: string, sessionOf: () => Session): Promise<Session> {
+    must(await client.call('CreateSession', { principal }));
+    if (!client.confirmed)
+      for (const other of this.clients.values()) if (isEarlier(other, client)) this.drop(other);
+    client.confirmed = true;
+    client.renewedAt = Date.now();
+    await this.record(client);
+    if (client.sessions.size >= sessionsOfOneMax) {
+      const [oldest] = [...client.sessions].filter(({ connections }) => connections.size === 0);
+      if (oldest === undefined) throw new Failure(wire.NFS4ERR_DELAY);
+      this.end(oldest);
+    }
+    const session = sessionOf();
+    client.sessions.add(session);
+    this.sessions.set(session.id.toString('hex'), session);
+    client.listen();
+    return session;
+  }
+
+  end(session: Session): void {
+    this.sessions.delete(session.id.toString('hex'));
+    session.client.sessions.delete(session);
+  }
+
+  /** SEQUENCE: the client is there. Returns false if the lease service does not know it any more. */
+  async renew(client: Client): Promise<boolean> {
+    const now = Date.now();
+    client.seenAt = now;
+    if (now - client.renewedAt < this.options.leaseTimeMs / 4 && client.statusFlags === 0) return true;
+    client.renewedAt = now;
+    const reply = await client.call('Renew', {}).catch((error: unknown) => {
+      if (error instanceof Failure) return undefined;
+      throw error;
+    });
+    if (reply === undefined) return true;
+    if (reply.status !== 'NFS4_OK') {
+      this.drop(client);
+      return false;
+    }
+    // Whether there is a way back to the client is known here.
+    client.statusFlags = (reply.statusFlags & ~wire.SEQ4_STATUS_CB_PATH_DOWN) >>> 0;
+    return true;
+  }
+
+  /** DESTROY_CLIENTID. */
+  async destroy(client: Client): Promise<void> {
+    if (client.sessions.size > 0) throw new Failure(wire.NFS4ERR_CLIENTID_BUSY);
+    const { status } = await client.call('DestroyClientId', {});
+    if (status !== 'NFS4_OK' && status !== 'NFS4ERR_BADSESSION' && status !== 'NFS4ERR_EXPIRED')
+      throw new Failure(statusOf(status));
+    this.drop(client);
+    await rm(this.recordOf(client.id), { force: true });
+  }
+
+  /** This head forgets a client. What the client holds stays as it is at the lease service. */
+  private drop(client: Client): void {
+    client.stop();
+    for (const session of client.sessions) this.sessions.delete(session.id.toString('hex'));
+    client.sessions.clear();
+    if (this.clients.get(client.id) === client) this.clients.delete(client.id);
+  }
+
+  // --- records
+
+  private recordOf(id: bigint): string {
+    return join(this.options.records, `${id.toString(16).padStart(16, '0')}.json`);
+  }
+
+  private async record({ id, identity: { owner, verifier, principal } }: Client): Promise<void> {
+    await mkdir(this.options.records, { recursive: true, mode: 0o700 });
+    const name = this.recordOf(id);
+    const draft = `${name}.${randomBytes(6).toString('hex')}`;
+    const text = JSON.stringify({
+      owner: owner.toString('base64'),
+      verifier: verifier.toString('base64'),
+      principal,
+    });
+    await writeFile(draft, text, { mode: 0o600 });
+    await rename(draft, name);
+  }
+
+  private async recorded(id: bigint): Promise<Identity | undefined> {
+    const text = await readFile(this.recordOf(id), 'utf8').catch(() => '');
+    if (text === '' || text.length > recordBytesMax) return undefined;
+    try {
+      const { owner, verifier, principal } = JSON.parse(text) as Record<string, unknown>;
+      if (typeof owner !== 'string' || typeof verifier !== 'string' || typeof principal !== 'string')
+        return undefined;
+      return { owner: Buffer.from(owner, 'base64'), verifier: Buffer.from(verifier, 'base64'), principal };
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Whether it is an earlier life of the client. */
+const isEarlier = (other: Client, client: Client): boolean =>
+  other !== client &&
+  other.identity.owner.equals(client.identity.owner) &&
+  other.identity.principal === client.identity.principal;

@@ -1,0 +1,866 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type BigIntStats, constants } from 'node:fs';
+import {
+  lchown,
+  link,
+  lutimes,
+  mkdir,
+  open,
+  readlink,
+  rename,
+  rmdir,
+  statfs,
+  symlink,
+  unlink,
+} from 'node:fs/promises';
+import type { nfs } from '#contracts';
+import { bitmapOf, encode, hasBit, wire } from '#nfs4';
+import {
+  apply,
+  asksHolder,
+  changeOf,
+  checkChange,
+  ioBytesMax,
+  mayAccess,
+  present,
+  read as readAttributes,
+  type Settable,
+} from './attributes';
+import { type Client, type Known, type Session, wireStateid } from './clients';
+import type { Caller } from './connection';
+import { codeOf, Failure, must, statusOf } from './failure';
+import { checkName, type Node, type Tree } from './tree';
+
+/** The operations on files. What is allowed to whom, the lease service decides; the file system does the rest. */
+
+/** One COMPOUND, while it is carried out. */
+export interface Compound {
+  session: Session;
+  client: Client;
+  caller: Caller;
+  current: Node | undefined;
+  saved: Node | undefined;
+  /** What the current stateid stands for (RFC 8881 §16.2.3.1.2). */
+  stateid: wire.stateid4 | undefined;
+  savedStateid: wire.stateid4 | undefined;
+  /** The same for a repeat of the request, and for no other: the lease service recognises it. */
+  requestId: string;
+}
+
+type Result = wire.nfs_resop4;
+
+const listBytesMax = 256 * 1024;
+const entriesMax = 100_000;
+const noOther = Buffer.alloc(12);
+const allOther = Buffer.alloc(12, 0xff);
+const everybody: wire.nfsace4 = { type: 0, flag: 0, access_mask: 0, who: Buffer.alloc(0) };
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
+const locksArePosix = 0x4;
+const wantMask = 0xff00;
+
+const accessName = (share: number): nfs.ShareAccess =>
+  (['OPEN4_SHARE_ACCESS_READ', 'OPEN4_SHARE_ACCESS_WRITE', 'OPEN4_SHARE_ACCESS_BOTH'] as const)[share - 1] ??
+  'OPEN4_SHARE_ACCESS_READ';
+const denyName = (share: number): nfs.ShareDeny =>
+  (
+    [
+      'OPEN4_SHARE_DENY_NONE',
+      'OPEN4_SHARE_DENY_READ',
+      'OPEN4_SHARE_DENY_WRITE',
+      'OPEN4_SHARE_DENY_BOTH',
+    ] as const
+  )[share] ?? 'OPEN4_SHARE_DENY_BOTH';
+const lockNames = { 1: 'READ_LT', 2: 'WRITE_LT', 3: 'READ_LT', 4: 'WRITE_LT' } as const;
+
+const nameStateid = ({ seqid, other }: wire.stateid4): nfs.StateId => ({
+  seqid,
+  other: other.toString('base64'),
+});
+const inBase64 = (bytes: Buffer): string => bytes.toString('base64');
+const isSpecial = ({ other }: wire.stateid4): boolean => other.equals(noOther) || other.equals(allOther);
+
+export class Operations {
+  /** It changes when this head starts: clients then repeat what was not committed. */
+  private readonly verifier = randomBytes(8);
+
+  constructor(
+    private readonly tree: Tree,
+    private readonly exportName: string,
+    private readonly leaseTimeMs: number,
+  ) {}
+
+  // --- handles and names
+
+  async putfh(handle: Buffer, state: Compound): Promise<Result> {
+    state.current = await this.tree.find(handle);
+    return { resop: wire.OP_PUTFH, opputfh: { status: wire.NFS4_OK } };
+  }
+
+  async lookup(name: Buffer, state: Compound): Promise<Result> {
+    state.current = (await this.entryOf(currentOf(state), checkName(name), state)).node;
+    return { resop: wire.OP_LOOKUP, oplookup: { status: wire.NFS4_OK } };
+  }
+
+  async lookupp(state: Compound): Promise<Result> {
+    const current = currentOf(state);
+    const stat = await this.tree.stat(current);
+    if (!stat.isDirectory()) throw new Failure(wire.NFS4ERR_NOTDIR);
+    const { at } = current;
+    if (at === undefined) throw new Failure(wire.NFS4ERR_NOENT);
+    allow(stat, state.caller, 'x');
+    state.current = at.parent;
+    return { resop: wire.OP_LOOKUPP, oplookupp: { status: wire.NFS4_OK } };
+  }
+
+  private entryOf(
+    directory: Node,
+    name: Buffer,
+    { caller }: Compound,
+  ): Promise<{ node: Node; stat: BigIntStats }> {
+    return this.tree.within(directory, (path, stat) => {
+      allow(stat, caller, 'x');
+      return this.tree.entry(directory, name, path(name));
+    });
+  }
+
+  async readlink(state: Compound): Promise<Result> {
+    const current = currentOf(state);
+    const stat = await this.tree.stat(current);
+    const { at } = current;
+    if (!stat.isSymbolicLink() || at === undefined) throw new Failure(wire.NFS4ERR_INVAL);
+    const target = await this.tree.within(at.parent, (path) =>
+      readlink(path(at.name), { encoding: 'buffer' }),
+    );
+    return { resop: wire.OP_READLINK, opreadlink: { status: wire.NFS4_OK, resok4: { link: target } } };
+  }
+
+  async access({ access }: wire.ACCESS4args, state: Compound): Promise<Result> {
+    const stat = await this.tree.stat(currentOf(state));
+    const may = (wanted: 'r' | 'w' | 'x'): boolean => mayAccess(stat, state.caller, wanted);
+    const isDirectory = stat.isDirectory();
+    const [mayRead, mayWrite, mayRun] = [may('r'), may('w'), may('x')];
+    const bits: [number, boolean][] = [
+      [wire.ACCESS4_READ, mayRead],
+      [wire.ACCESS4_MODIFY, mayWrite],
+      [wire.ACCESS4_EXTEND, mayWrite],
+      ...(isDirectory
+        ? ([
+            [wire.ACCESS4_LOOKUP, mayRun],
+            [wire.ACCESS4_DELETE, mayWrite],
+          ] as [number, boolean][])
+        : ([[wire.ACCESS4_EXECUTE, mayRun]] as [number, boolean][])),
+    ];
+    const sum = (which: [number, boolean][]): number => which.reduce((all, [bit]) => all | bit, 0) & access;
+    const resok4 = { supported: sum(bits), access: sum(bits.filter(([, may]) => may)) };
+    return { resop: wire.OP_ACCESS, opaccess: { status: wire.NFS4_OK, resok4 } };
+  }
+
+  // --- attributes
+
+  async getattr({ attr_request }: wire.GETATTR4args, state: Compound): Promise<Result> {
+    const current = currentOf(state);
+    const obj_attributes = await this.attributes(current, await this.tree.stat(current), attr_request, state);
+    return { resop: wire.OP_GETATTR, opgetattr: { status: wire.NFS4_OK, resok4: { obj_attributes } } };
+  }
+
+  private async attributes(
+    node: Node,
+    stat: BigIntStats,
+    asked: wire.bitmap4,
+    { client }: Compound,
+  ): Promise<wire.fattr4> {
+    const file = this.tree.nameOf(node);
+    const seen = { stat, handle: node.handle, leaseTimeS: Math.ceil(this.leaseTimeMs / 1000) };
+    const space = spaceAttributes.some((each) => hasBit(asked, each)) ? await this.space() : noSpace;
+    if (!stat.isFile() || !asksHolder(asked) || client.has(file)) return present(asked, { ...seen, space });
+    const [change, size] = [String(changeOf(stat)), String(stat.size)];
+    const reply = must(await client.call('GetAttr', { export: this.exportName, file, change, size }));
+    if (reply.holder !== 'HOLDER_OTHER' || !reply.modified)
+      // A holder may just have written back.
+      return present(asked, { ...seen, stat: await this.tree.stat(node), space });
+    const told = { change: BigInt(reply.change), size: BigInt(reply.size), modifiedNow: true };
+    return present(asked, { ...seen, ...told, space });
+  }
+
+  private space(): Promise<{ available: bigint; free: bigint; total: bigint }> {
+    return this.tree.within(this.tree.root, async (path) => {
+      const { bavail, bfree, blocks, bsize } = await statfs(path(Buffer.alloc(0)), { bigint: true });
+      return { available: bavail * bsize, free: bfree * bsize, total: blocks * bsize };
+    });
+  }
+
+  async setattr({ stateid, obj_attributes }: wire.SETATTR4args, state: Compound): Promise<Result> {
+    const values = readAttributes(obj_attributes);
+    const current = currentOf(state);
+    const stat = await this.tree.stat(current);
+    checkChange(stat, state.caller, values);
+    if (values.size !== undefined) {
+      if (!stat.isFile()) throw new Failure(stat.isDirectory() ? wire.NFS4ERR_ISDIR : wire.NFS4ERR_INVAL);
+      await this.checkIo(current, stat, stateid, 'w', state);
+    } else if (stat.isFile()) await this.passBy(current, state);
+    await this.set(current, stat, values);
+    const { attrmask: attrsset } = obj_attributes;
+    return { resop: wire.OP_SETATTR, opsetattr: { status: wire.NFS4_OK, attrsset } };
+  }
+
+  private async set(node: Node, stat: BigIntStats, values: Settable): Promise<void> {
+    const { size } = values;
+    if (size !== undefined) await this.tree.using(node, true, (file) => file.truncate(offsetOf(size)));
+    const { at } = node;
+    if (stat.isSymbolicLink() && at !== undefined) {
+      const { uid, gid, accessed, modified } = values;
+      await this.tree.within(at.parent, async (path) => {
+        if (uid !== undefined || gid !== undefined)
+          await lchown(path(at.name), uid ?? Number(stat.uid), gid ?? Number(stat.gid));
+        if (accessed !== undefined || modified !== undefined)
+          await lutimes(path(at.name), new Date(), new Date());
+      });
+    } else if (Object.keys(values).some((name) => name !== 'size'))
+      await this.tree.change(node, (file) => apply(file, values));
+  }
+
+  // --- directories
+
+  async readdir(args: wire.READDIR4args, state: Compound): Promise<Result> {
+    const { cookie, cookieverf, maxcount, dircount, attr_request } = args;
+    const current = currentOf(state);
+    if (cookie === 1n || cookie === 2n || cookieverf.some((byte) => byte !== 0))
+      throw new Failure(wire.NFS4ERR_BAD_COOKIE);
+    const room = Math.min(maxcount, listBytesMax);
+    const names = await this.tree.within(current, (_, stat) => {
+      allow(stat, state.caller, 'r');
+      return this.tree.list(current);
+    });
+    if (names.length > entriesMax) throw new Failure(wire.NFS4ERR_SERVERFAULT);
+    const rest = names
+      .map((name) => ({ name, cookie: cookieOf(name) }))
+      .filter((each) => each.cookie > cookie)
+      .sort((a, b) => (a.cookie < b.cookie ? -1 : 1));
+    const { entries, eof } = await this.entries(current, rest, { room, dircount, attr_request }, state);
+    if (entries.length === 0 && !eof) throw new Failure(wire.NFS4ERR_TOOSMALL);
+    const resok4 = { cookieverf: Buffer.alloc(8), reply: { entries, eof } };
+    return { resop: wire.OP_READDIR, opreaddir: { status: wire.NFS4_OK, resok4 } };
+  }
+
+  /** As many entries as there is room for. */
+  private entries(
+    directory: Node,
+    names: { name: Buffer; cookie: bigint }[],
+    { room, dircount, attr_request }: { room: number; dircount: number; attr_request: wire.bitmap4 },
+    state: Compound,
+  ): Promise<{ entries: wire.entry4[]; eof: boolean }> {
+    return this.tree.within(directory, async (path) => {
+      const entries: wire.entry4[] = [];
+      // The status, the verifier, the end of the list, and `eof`.
+      let used = 24;
+      let namesUsed = 0;
+      for (const { name, cookie } of names) {
+        const found = await this.tree.entry(directory, name, path(name)).catch((error: unknown) => {
+          if (codeOf(error) === 'ENOENT' || error instanceof Failure) return undefined;
+          throw error;
+        });
+        if (found === undefined) continue;
+        const { node, stat } = found;
+        const attrs = await this.attributes(node, stat, attr_request, state).catch((error: unknown) => {
+          if (!(error instanceof Failure)) throw error;
+          // Somebody is being asked for it: without it, the client will ask for the file itself.
+          const rest = attr_request.map((word, n) => (n === 0 ? (word & ~heldBits) >>> 0 : 0));
+          return present(rest, { stat, handle: node.handle, leaseTimeS: 0, space: noSpace });
+        });
+        const entry = { cookie, name, attrs };
+        const bytes = 4 + encode(wire.entry4, entry).length;
+        namesUsed += 16 + name.length;
+        if (used + bytes > room || (dircount > 0 && namesUsed > dircount && entries.length > 0))
+          return { entries, eof: false };
+        used += bytes;
+        entries.push(entry);
+      }
+      return { entries, eof: true };
+    });
+  }
+
+  async create({ objtype, objname, createattrs }: wire.CREATE4args, state: Compound): Promise<Result> {
+    const values = readAttributes(createattrs);
+    const name = checkName(objname);
+    const directory = currentOf(state);
+    const { caller } = state;
+    const cinfo = await this.changing(directory, caller, async (path) => {
+      if (objtype.type === wire.NF4DIR) await mkdir(path(name), values.mode ?? 0o755);
+      else if (objtype.type === wire.NF4LNK) await symlink(objtype.linkdata, path(name));
+      else throw new Failure(wire.NFS4ERR_BADTYPE);
+      await giveTo(caller, path(name));
+      const made = await this.tree.entry(directory, name, path(name));
+      if (objtype.type === wire.NF4DIR) await this.set(made.node, made.stat, { mode: values.mode ?? 0o755 });
+      state.current = made.node;
+    });
+    const resok4 = {
+      cinfo,
+      attrset: hasBit(createattrs.attrmask, wire.FATTR4_MODE) ? bitmapOf([wire.FATTR4_MODE]) : [],
+    };
+    return { resop: wire.OP_CREATE, opcreate: { status: wire.NFS4_OK, resok4 } };
+  }
+
+  async remove({ target }: wire.REMOVE4args, state: Compound): Promise<Result> {
+    const name = checkName(target);
+    const directory = currentOf(state);
+    const found = await this.entryOf(directory, name, state);
+    if (found.stat.isFile()) await this.passBy(found.node, state);
+    const cinfo = await this.changing(directory, state.caller, async (path, stat) => {
+      sticky(stat, found.stat, state.caller);
+      await (found.stat.isDirectory() ? rmdir(path(name)) : unlink(path(name)));
+    });
+    return { resop: wire.OP_REMOVE, opremove: { status: wire.NFS4_OK, resok4: { cinfo } } };
+  }
+
+  async rename({ oldname, newname }: wire.RENAME4args, state: Compound): Promise<Result> {
+    const [from, to] = [checkName(oldname), checkName(newname)];
+    const { saved, caller } = state;
+    const current = currentOf(state);
+    if (saved === undefined) throw new Failure(wire.NFS4ERR_NOFILEHANDLE);
+    const moved = await this.entryOf(saved, from, state);
+    const replaced = await this.entryOf(current, to, state).catch((error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      throw error;
+    });
+    for (const each of [moved, replaced])
+      if (each?.stat.isFile() === true) await this.passBy(each.node, state);
+    let target_cinfo: wire.change_info4 | undefined;
+    const source_cinfo = await this.changing(saved, caller, async (oldPath, oldStat) => {
+      sticky(oldStat, moved.stat, caller);
+      target_cinfo = await this.changing(current, caller, async (newPath, newStat) => {
+        if (replaced !== undefined) sticky(newStat, replaced.stat, caller);
+        await rename(oldPath(from), newPath(to));
+        await this.tree.entry(current, to, newPath(to));
+      });
+    });
+    const resok4 = { source_cinfo, target_cinfo: target_cinfo ?? source_cinfo };
+    return { resop: wire.OP_RENAME, oprename: { status: wire.NFS4_OK, resok4 } };
+  }
+
+  async link({ newname }: wire.LINK4args, state: Compound): Promise<Result> {
+    const name = checkName(newname);
+    const { saved, caller } = state;
+    if (saved?.at === undefined) throw new Failure(saved ? wire.NFS4ERR_ISDIR : wire.NFS4ERR_NOFILEHANDLE);
+    const stat = await this.tree.stat(saved);
+    if (stat.isDirectory()) throw new Failure(wire.NFS4ERR_ISDIR);
+    if (stat.isFile()) await this.passBy(saved, state);
+    const { parent, name: oldName } = saved.at;
+    const cinfo = await this.changing(currentOf(state), caller, (newPath) =>
+      this.tree.within(parent, async (oldPath) => {
+        const { node } = await this.tree.entry(parent, oldName, oldPath(oldName));
+        if (node !== saved) throw new Failure(wire.NFS4ERR_STALE);
+        await link(oldPath(oldName), newPath(name));
+      }),
+    );
+    return { resop: wire.OP_LINK, oplink: { status: wire.NFS4_OK, resok4: { cinfo } } };
+  }
+
+  /** Changes the entries of a directory. */
+  private changing(
+    directory: Node,
+    caller: Caller,
+    work: (path: (name: Buffer) => Buffer, stat: BigIntStats) => Promise<void>,
+  ): Promise<wire.change_info4> {
+    return this.tree.within(directory, async (path, stat) => {
+      allow(stat, caller, 'w');
+      allow(stat, caller, 'x');
+      await work(path, stat);
+      const after = changeOf(await this.tree.stat(directory));
+      return { atomic: false, before: changeOf(stat), after };
+    });
+  }
+
+  // --- opens
+
+  async open(args: wire.OPEN4args, state: Compound): Promise<Result> {
+    const { share_access, share_deny, owner, openhow, claim } = args;
+    const { client } = state;
+    const share = share_access & 0x3;
+    if (share === 0 || share_deny > 3) throw new Failure(wire.NFS4ERR_INVAL);
+    const named = await this.named(args, state);
+    const { node, created, cinfo } = named;
+    const attrset = [...named.attrset];
+    const stat = await this.tree.stat(node);
+    if (stat.isDirectory()) throw new Failure(wire.NFS4ERR_ISDIR);
+    if (stat.isSymbolicLink()) throw new Failure(wire.NFS4ERR_SYMLINK);
+    if (!stat.isFile()) throw new Failure(wire.NFS4ERR_WRONG_TYPE);
+    if (!created) {
+      if ((share & 1) !== 0 && !mayAccess(stat, state.caller, 'r')) allow(stat, state.caller, 'x');
+      if ((share & 2) !== 0) allow(stat, state.caller, 'w');
+    }
+    const file = this.tree.nameOf(node);
+    const truncates = !created && openhow.opentype === wire.OPEN4_CREATE ? sizeIn(openhow.how) : undefined;
+    if (truncates !== undefined) allow(stat, state.caller, 'w');
+    const reply = must(
+      await client.call('Open', {
+        ...{ openOwner: inBase64(owner.owner), export: this.exportName, file },
+        ...{ access: accessName(share), deny: denyName(share_deny) },
+        want: wantOf(share_access, claim, client.hasWayBack),
+        claim: claim.claim === wire.CLAIM_PREVIOUS ? 'CLAIM_PREVIOUS' : 'CLAIM_NULL',
+        requestId: state.requestId,
+      }),
+    );
+    if (reply.stateid === undefined) throw new Failure(wire.NFS4ERR_SERVERFAULT);
+    const both = reply.access === 'OPEN4_SHARE_ACCESS_BOTH';
+    client.know(reply.stateid.other, {
+      ...{ kind: 'open', file },
+      reads: both || reply.access === 'OPEN4_SHARE_ACCESS_READ',
+      writes: both || reply.access === 'OPEN4_SHARE_ACCESS_WRITE',
+    });
+    const delegation = this.delegation(reply.delegation, file, stat, share_access, client);
+    if (truncates !== undefined) {
+      if (truncates !== 0n) throw new Failure(wire.NFS4ERR_INVAL);
+      await this.tree.using(node, true, (opened) => opened.truncate(0));
+      attrset.push(...bitmapOf([wire.FATTR4_SIZE]));
+    }
+    state.current = node;
+    const stateid = wireStateid(reply.stateid);
+    state.stateid = stateid;
+    const resok4: wire.OPEN4resok = { stateid, cinfo, rflags: locksArePosix, attrset, delegation };
+    return { resop: wire.OP_OPEN, opopen: { status: wire.NFS4_OK, resok4 } };
+  }
+
+  /** The file of an OPEN, which may have to be created. */
+  private async named(
+    { openhow, claim }: wire.OPEN4args,
+    state: Compound,
+  ): Promise<{ node: Node; created: boolean; attrset: wire.bitmap4; cinfo: wire.change_info4 }> {
+    const current = currentOf(state);
+    const unchanged = { created: false, attrset: [], cinfo: { atomic: false, before: 0n, after: 0n } };
+    const creates = openhow.opentype === wire.OPEN4_CREATE;
+    switch (claim.claim) {
+      case wire.CLAIM_NULL: {
+        const name = checkName(claim.file);
+        if (creates) return this.createFile(current, name, openhow.how, state);
+        return { node: (await this.entryOf(current, name, state)).node, ...unchanged };
+      }
+      case wire.CLAIM_DELEGATE_CUR: {
+        const { node } = await this.entryOf(current, checkName(claim.delegate_cur_info.file), state);
+        return { node, ...unchanged };
+      }
+      case wire.CLAIM_PREVIOUS:
+      case wire.CLAIM_FH:
+      case wire.CLAIM_DELEG_CUR_FH:
+        if (creates) throw new Failure(wire.NFS4ERR_INVAL);
+        return { node: current, ...unchanged };
+      default:
+        throw new Failure(wire.NFS4ERR_NOTSUPP);
+    }
+  }
+
+  private async createFile(
+    directory: Node,
+    name: Buffer,
+    how: wire.createhow4,
+    state: Compound,
+  ): Promise<{ node: Node; created: boolean; attrset: wire.bitmap4; cinfo: wire.change_info4 }> {
+    const { caller } = state;
+    const exclusive = how.mode === wire.EXCLUSIVE4 || how.mode === wire.EXCLUSIVE4_1;
+    const verifier =
+      how.mode === wire.EXCLUSIVE4
+        ? how.createverf
+        : how.mode === wire.EXCLUSIVE4_1
+          ? how.ch_createboth.cva_verf
+          : undefined;
+    const attributes =
+      how.mode === wire.EXCLUSIVE4_1
+        ? how.ch_createboth.cva_attrs
+        : how.mode === wire.EXCLUSIVE4
+          ? undefined
+          : how.createattrs;
+    const values = attributes === undefined ? {} : readAttributes(attributes);
+    const { node, created, cinfo } = await this.tree.within(directory, async (path, stat) => {
+      let created = false;
+      allow(stat, caller, 'x');
+      const before = changeOf(stat);
+      const mode = values.mode ?? (exclusive ? 0 : 0o644);
+      const flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW;
+      const exists = await this.tree.entry(directory, name, path(name)).catch(ifAbsent);
+      if (exists === undefined) {
+        allow(stat, caller, 'w');
+        const file = await open(path(name), flags, mode).catch((error: unknown) => {
+          if (codeOf(error) === 'EEXIST') return undefined;
+          throw error;
+        });
+        if (file !== undefined) {
+          try {
+            created = true;
+            if (process.getuid?.() === 0) await file.chown(caller.uid, caller.gid);
+            await apply(file, { ...values, mode });
+            if (values.size !== undefined) await file.truncate(offsetOf(values.size));
+            if (verifier !== undefined) await file.utimes(verifier.readUInt32BE(0), verifier.readUInt32BE(4));
+          } finally {
+            await file.close();
+          }
+        }
+      }
+      const found = await this.tree.entry(directory, name, path(name));
+      if (!created) {
+        if (how.mode === wire.GUARDED4) throw new Failure(wire.NFS4ERR_EXIST);
+        if (verifier !== undefined && !carries(found.stat, verifier)) throw new Failure(wire.NFS4ERR_EXIST);
+        // The answer to the request that created it was lost.
+        if (verifier !== undefined) created = true;
+      }
+      const cinfo = { atomic: false, before, after: changeOf(await this.tree.stat(directory)) };
+      return { node: found.node, created, cinfo };
+    });
+    const set = created ? [...(attributes?.attrmask ?? [])] : [];
+    const times = verifier === undefined ? [] : [wire.FATTR4_TIME_ACCESS, wire.FATTR4_TIME_MODIFY];
+    const attrset = bitmapOf([...numbersIn(set), ...times]);
+    return { node, created, attrset, cinfo };
+  }
+
+  private delegation(
+    granted: nfs.Delegation | undefined,
+    file: string,
+    stat: BigIntStats,
+    shareAccess: number,
+    client: Client,
+  ): wire.open_delegation4 {
+    const given = granted?.stateid;
+    if (granted === undefined || given === undefined || granted.type === 'OPEN_DELEGATE_NONE') {
+      if ((shareAccess & wantMask) === 0) return { delegation_type: wire.OPEN_DELEGATE_NONE };
+      const why = granted?.why === undefined ? wire.WND4_NOT_WANTED : wire[granted.why];
+      const od_whynone: wire.open_none_delegation4 =
+        why === wire.WND4_CONTENTION
+          ? { ond_why: why, ond_server_will_push_deleg: false }
+          : why === wire.WND4_RESOURCE
+            ? { ond_why: why, ond_server_will_signal_avail: false }
+            : { ond_why: why };
+      return { delegation_type: wire.OPEN_DELEGATE_NONE_EXT, od_whynone };
+    }
+    const writes = granted.type === 'OPEN_DELEGATE_WRITE';
+    const changeAtGrant = changeOf(stat);
+    client.know(given.other, { kind: 'delegation', file, reads: true, writes, changeAtGrant });
+    const common = { stateid: wireStateid(given), recall: granted.recall, permissions: everybody };
+    if (!writes) return { delegation_type: wire.OPEN_DELEGATE_READ, read: common };
+    const space_limit: wire.nfs_space_limit4 = {
+      limitby: wire.NFS_LIMIT_SIZE,
+      filesize: 0xffff_ffff_ffff_ffffn,
+    };
+    return { delegation_type: wire.OPEN_DELEGATE_WRITE, write: { ...common, space_limit } };
+  }
+
+  async downgrade(args: wire.OPEN_DOWNGRADE4args, state: Compound): Promise<Result> {
+    const { open_stateid, share_access, share_deny } = args;
+    const share = share_access & 0x3;
+    if (share === 0 || share_deny > 3) throw new Failure(wire.NFS4ERR_INVAL);
+    const stateid = shownOr(open_stateid, state);
+    const { client, requestId } = state;
+    const access = accessName(share);
+    const reply = must(
+      await client.call('OpenDowngrade', {
+        stateid: nameStateid(stateid),
+        access,
+        deny: denyName(share_deny),
+        requestId,
+      }),
+    );
+    const known = client.known(inBase64(stateid.other));
+    if (known !== undefined) Object.assign(known, { reads: (share & 1) !== 0, writes: (share & 2) !== 0 });
+    const resok4 = { open_stateid: reply.stateid === undefined ? stateid : wireStateid(reply.stateid) };
+    state.stateid = resok4.open_stateid;
+    return { resop: wire.OP_OPEN_DOWNGRADE, opopen_downgrade: { status: wire.NFS4_OK, resok4 } };
+  }
+
+  async close({ open_stateid }: wire.CLOSE4args, state: Compound): Promise<Result> {
+    const stateid = shownOr(open_stateid, state);
+    const { client, requestId } = state;
+    const reply = must(await client.call('Close', { stateid: nameStateid(stateid), requestId }));
+    client.forget(inBase64(stateid.other));
+    const closed = reply.stateid === undefined ? stateid : wireStateid(reply.stateid);
+    return { resop: wire.OP_CLOSE, opclose: { status: wire.NFS4_OK, open_stateid: closed } };
+  }
+
+  // --- locks
+
+  async lock(
+    { locktype, reclaim, offset, length, locker }: wire.LOCK4args,
+    state: Compound,
+  ): Promise<Result> {
+    const { client, requestId } = state;
+    const current = currentOf(state);
+    const file = this.tree.nameOf(current);
+    let owner: string;
+    let shown: { stateid?: nfs.StateId; openStateid?: nfs.StateId };
+    if (locker.new_lock_owner === wire.TRUE) {
+      owner = inBase64(locker.open_owner.lock_owner.owner);
+      shown = { openStateid: nameStateid(shownOr(locker.open_owner.open_stateid, state)) };
+    } else {
+      const stateid = nameStateid(shownOr(locker.lock_owner.lock_stateid, state));
+      owner = await this.lockOwner(stateid, state);
+      shown = { stateid };
+    }
+    const reply = await client.call('Lock', {
+      ...{ lockOwner: owner, export: this.exportName, file, type: lockNames[locktype], reclaim },
+      ...{ offset: String(offset), length: String(length), requestId, ...shown },
+    });
+    if (reply.status === 'NFS4ERR_DENIED')
+      return { resop: wire.OP_LOCK, oplock: { status: wire.NFS4ERR_DENIED, denied: deniedOf(reply.denied) } };
+    must(reply);
+    if (reply.stateid === undefined) throw new Failure(wire.NFS4ERR_SERVERFAULT);
+    const stateid = wireStateid(reply.stateid);
+    const writes = locktype === wire.WRITE_LT || locktype === wire.WRITEW_LT;
+    const before = client.known(reply.stateid.other);
+    client.know(reply.stateid.other, {
+      ...{ kind: 'lock', file, owner },
+      ...{ reads: true, writes: writes || before?.writes === true },
+    });
+    state.stateid = stateid;
+    return { resop: wire.OP_LOCK, oplock: { status: wire.NFS4_OK, resok4: { lock_stateid: stateid } } };
+  }
+
+  async lockt({ locktype, offset, length, owner }: wire.LOCKT4args, state: Compound): Promise<Result> {
+    const reply = await state.client.call('LockT', {
+      ...{
+        lockOwner: inBase64(owner.owner),
+        export: this.exportName,
+        file: this.tree.nameOf(currentOf(state)),
+      },
+      ...{ type: lockNames[locktype], offset: String(offset), length: String(length) },
+    });
+    if (reply.status === 'NFS4ERR_DENIED')
+      return {
+        resop: wire.OP_LOCKT,
+        oplockt: { status: wire.NFS4ERR_DENIED, denied: deniedOf(reply.denied) },
+      };
+    must(reply);
+    return { resop: wire.OP_LOCKT, oplockt: { status: wire.NFS4_OK } };
+  }
+
+  async locku({ lock_stateid, offset, length }: wire.LOCKU4args, state: Compound): Promise<Result> {
+    const stateid = nameStateid(shownOr(lock_stateid, state));
+    const reply = must(
+      await state.client.call('LockU', {
+        ...{ lockOwner: await this.lockOwner(stateid, state), stateid, requestId: state.requestId },
+        ...{ export: this.exportName, file: this.tree.nameOf(currentOf(state)) },
+        ...{ offset: String(offset), length: String(length) },
+      }),
+    );
+    const after = reply.stateid === undefined ? wireStateid(stateid) : wireStateid(reply.stateid);
+    return { resop: wire.OP_LOCKU, oplocku: { status: wire.NFS4_OK, lock_stateid: after } };
+  }
+
+  /** A client names its lock owner only once; another head may have heard it. */
+  private async lockOwner(stateid: nfs.StateId, state: Compound): Promise<string> {
+    const known = await this.knownBy(stateid, state);
+    if (known.owner === undefined) throw new Failure(wire.NFS4ERR_BAD_STATEID);
+    return known.owner;
+  }
+
+  // --- delegations and stateids
+
+  async delegreturn({ deleg_stateid }: wire.DELEGRETURN4args, state: Compound): Promise<Result> {
+    const { client, requestId } = state;
+    must(await client.call('DelegReturn', { stateid: nameStateid(deleg_stateid), requestId }));
+    client.forget(inBase64(deleg_stateid.other));
+    return { resop: wire.OP_DELEGRETURN, opdelegreturn: { status: wire.NFS4_OK } };
+  }
+
+  async test({ ts_stateids }: wire.TEST_STATEID4args, { client }: Compound): Promise<Result> {
+    const reply = must(await client.call('TestStateid', { stateids: ts_stateids.map(nameStateid) }));
+    const tsr_resok4 = { tsr_status_codes: reply.results.map(statusOf) };
+    return { resop: wire.OP_TEST_STATEID, optest_stateid: { tsr_status: wire.NFS4_OK, tsr_resok4 } };
+  }
+
+  async free({ fsa_stateid }: wire.FREE_STATEID4args, { client, requestId }: Compound): Promise<Result> {
+    must(await client.call('FreeStateid', { stateid: nameStateid(fsa_stateid), requestId }));
+    client.forget(inBase64(fsa_stateid.other));
+    return { resop: wire.OP_FREE_STATEID, opfree_stateid: { fsr_status: wire.NFS4_OK } };
+  }
+
+  async reclaimed({ rca_one_fs }: wire.RECLAIM_COMPLETE4args, { client }: Compound): Promise<Result> {
+    if (!rca_one_fs) must(await client.call('Reclaim', { complete: true }));
+    return { resop: wire.OP_RECLAIM_COMPLETE, opreclaim_complete: { rcr_status: wire.NFS4_OK } };
+  }
+
+  // --- data
+
+  async read({ stateid, offset, count }: wire.READ4args, state: Compound): Promise<Result> {
+    const current = currentOf(state);
+    const stat = await this.tree.stat(current);
+    if (stat.isDirectory()) throw new Failure(wire.NFS4ERR_ISDIR);
+    await this.checkIo(current, stat, stateid, 'r', state);
+    const length = Math.min(count, ioBytesMax, state.session.fore.ca_maxresponsesize - 1024);
+    const at = offset > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(offset);
+    const data = Buffer.allocUnsafe(Math.max(length, 0));
+    const resok4 = await this.tree.using(current, false, async (file) => {
+      let done = 0;
+      while (done < data.length) {
+        const { bytesRead } = await file.read(data, done, data.length - done, at + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+      const { size } = await file.stat();
+      return { eof: at + done >= size, data: data.subarray(0, done) };
+    });
+    return { resop: wire.OP_READ, opread: { status: wire.NFS4_OK, resok4 } };
+  }
+
+  async write({ stateid, offset, stable, data }: wire.WRITE4args, state: Compound): Promise<Result> {
+    const current = currentOf(state);
+    const stat = await this.tree.stat(current);
+    if (stat.isDirectory()) throw new Failure(wire.NFS4ERR_ISDIR);
+    await this.checkIo(current, stat, stateid, 'w', state);
+    const at = offsetOf(offset + BigInt(data.length)) - data.length;
+    await this.tree.using(current, true, async (file) => {
+      let done = 0;
+      while (done < data.length)
+        done += (await file.write(data, done, data.length - done, at + done)).bytesWritten;
+      if (stable === wire.DATA_SYNC4) await file.datasync();
+      if (stable === wire.FILE_SYNC4) await file.sync();
+    });
+    const resok4 = { count: data.length, committed: stable, writeverf: this.verifier };
+    return { resop: wire.OP_WRITE, opwrite: { status: wire.NFS4_OK, resok4 } };
+  }
+
+  async commit(state: Compound): Promise<Result> {
+    await this.tree.using(currentOf(state), true, (file) => file.sync());
+    return {
+      resop: wire.OP_COMMIT,
+      opcommit: { status: wire.NFS4_OK, resok4: { writeverf: this.verifier } },
+    };
+  }
+
+  /** Whether a stateid permits reading or writing. */
+  private async checkIo(
+    node: Node,
+    stat: BigIntStats,
+    shown: wire.stateid4,
+    wanted: 'r' | 'w',
+    state: Compound,
+  ): Promise<void> {
+    const stateid = shownOr(shown, state);
+    if (isSpecial(stateid)) {
+      allow(stat, state.caller, wanted);
+      await this.passBy(node, state, wanted);
+      return;
+    }
+    const known = await this.knownBy(nameStateid(stateid), state);
+    if (known.file !== this.tree.nameOf(node)) throw new Failure(wire.NFS4ERR_BAD_STATEID);
+    // A client reads what it has opened for writing, to change a part of a page.
+    if (wanted === 'w' && !known.writes) throw new Failure(wire.NFS4ERR_OPENMODE);
+  }
+
+  /** What a stateid of this client is; the lease service knows those that it got at another head. */
+  private async knownBy(stateid: nfs.StateId, { client }: Compound): Promise<Known> {
+    const here = client.known(stateid.other);
+    if (here !== undefined) return here;
+    const { results, held } = must(
+      await client.call('TestStateid', { stateids: [{ ...stateid, seqid: 0 }] }),
+    );
+    const [status] = results;
+    const [found] = held;
+    if (status !== undefined && status !== 'NFS4_OK') throw new Failure(statusOf(status));
+    if (found === undefined || found.kind === 'STATE_NONE' || found.export !== this.exportName)
+      throw new Failure(wire.NFS4ERR_BAD_STATEID);
+    const { kind, file, access, lockOwner } = found;
+    const known: Known = {
+      ...{ kind: kinds[kind], file, owner: lockOwner === '' ? undefined : lockOwner },
+      reads: access !== 'OPEN4_SHARE_ACCESS_WRITE',
+      writes: access === 'OPEN4_SHARE_ACCESS_WRITE' || access === 'OPEN4_SHARE_ACCESS_BOTH',
+    };
+    client.know(stateid.other, known);
+    return known;
+  }
+
+  /**
+   * What changes a file without an open, and what reads or writes without a stateid: an open for a moment, so that
+   * others return their delegations first. Deny bits stop only reads and writes.
+   */
+  private async passBy(node: Node, { client, requestId }: Compound, io?: 'r' | 'w'): Promise<void> {
+    const reply = await client.call('Open', {
+      ...{ openOwner: inBase64(Buffer.from(`head ${requestId}`)), export: this.exportName },
+      ...{ file: this.tree.nameOf(node), requestId },
+      access: io === 'r' ? 'OPEN4_SHARE_ACCESS_READ' : 'OPEN4_SHARE_ACCESS_WRITE',
+    });
+    if (reply.status === 'NFS4ERR_SHARE_DENIED') {
+      if (io === undefined) return;
+      throw new Failure(wire.NFS4ERR_LOCKED);
+    }
+    const { stateid } = must(reply);
+    if (stateid !== undefined) await client.call('Close', { stateid });
+  }
+}
+
+const kinds = { STATE_OPEN: 'open', STATE_LOCK: 'lock', STATE_DELEGATION: 'delegation' } as const;
+const noSpace = { available: 0n, free: 0n, total: 0n };
+const spaceAttributes = [wire.FATTR4_SPACE_AVAIL, wire.FATTR4_SPACE_FREE, wire.FATTR4_SPACE_TOTAL];
+/** Change and size, in the first word. */
+const heldBits = (1 << wire.FATTR4_CHANGE) | (1 << wire.FATTR4_SIZE);
+
+function currentOf({ current }: Compound): Node {
+  if (current === undefined) throw new Failure(wire.NFS4ERR_NOFILEHANDLE);
+  return current;
+}
+
+/** The stateid itself, if the current one is shown. */
+function shownOr(shown: wire.stateid4, { stateid }: Compound): wire.stateid4 {
+  if (shown.seqid !== 1 || !shown.other.equals(noOther)) return shown;
+  if (stateid === undefined) throw new Failure(wire.NFS4ERR_BAD_STATEID);
+  return stateid;
+}
+
+function allow(stat: BigIntStats, caller: Caller, wanted: 'r' | 'w' | 'x'): void {
+  if (!mayAccess(stat, caller, wanted)) throw new Failure(wire.NFS4ERR_ACCESS);
+}
+
+/** In a directory like /tmp, only owners remove or rename what is theirs. */
+function sticky(directory: BigIntStats, entry: BigIntStats, { uid }: Caller): void {
+  if ((directory.mode & 0o1000n) === 0n || uid === 0) return;
+  if (BigInt(uid) !== directory.uid && BigInt(uid) !== entry.uid) throw new Failure(wire.NFS4ERR_PERM);
+}
+
+async function giveTo({ uid, gid }: Caller, path: Buffer): Promise<void> {
+  if (process.getuid?.() === 0) await lchown(path, uid, gid);
+}
+
+function offsetOf(value: bigint): number {
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new Failure(wire.NFS4ERR_FBIG);
+  return Number(value);
+}
+
+function ifAbsent(error: unknown): undefined {
+  if (codeOf(error) !== 'ENOENT') throw error;
+  return undefined;
+}
+
+/** The same for a name at every head, and from 3 on; it survives changes of the directory. */
+const cookieOf = (name: Buffer): bigint =>
+  (createHash('sha256').update(name).digest().readBigUInt64BE() >> 2n) | 4n;
+
+/** Whether a file has the verifier of its exclusive create. */
+const carries = (stat: BigIntStats, verifier: Buffer): boolean =>
+  stat.atimeNs / 1_000_000_000n === BigInt(verifier.readUInt32BE(0)) &&
+  stat.mtimeNs / 1_000_000_000n === BigInt(verifier.readUInt32BE(4));
+
+function sizeIn(how: wire.createhow4): bigint | undefined {
+  return how.mode === wire.UNCHECKED4 ? readAttributes(how.createattrs).size : undefined;
+}
+
+function numbersIn(mask: wire.bitmap4): number[] {
+  return Array.from({ length: mask.length * 32 }, (_, n) => n).filter((n) => hasBit(mask, n));
+}
+
+/** Which delegation to ask for: the one that the client wants, or that goes with its access. */
+function wantOf(shareAccess: number, claim: wire.open_claim4, hasWayBack: boolean): nfs.Want {
+  if (claim.claim === wire.CLAIM_PREVIOUS) {
+    if (claim.delegate_type === wire.OPEN_DELEGATE_READ) return 'WANT_READ_DELEG';
+    return claim.delegate_type === wire.OPEN_DELEGATE_WRITE ? 'WANT_WRITE_DELEG' : 'WANT_NO_PREFERENCE';
+  }
+  if (claim.claim !== wire.CLAIM_NULL && claim.claim !== wire.CLAIM_FH) return 'WANT_NO_PREFERENCE';
+  const want = shareAccess & wantMask;
+  if (!hasWayBack || want >= wire.OPEN4_SHARE_ACCESS_WANT_NO_DELEG) return 'WANT_NO_DELEG';
+  if (want === wire.OPEN4_SHARE_ACCESS_WANT_READ_DELEG) return 'WANT_READ_DELEG';
+  if (want === wire.OPEN4_SHARE_ACCESS_WANT_WRITE_DELEG) return 'WANT_WRITE_DELEG';
+  return (shareAccess & wire.OPEN4_SHARE_ACCESS_WRITE) === 0 ? 'WANT_READ_DELEG' : 'WANT_WRITE_DELEG';
+}
+
+/** LOCK4denied. The lock of somebody who is no NFS client has its owner's name. */
+function deniedOf(denied: nfs.LockDenied | undefined): wire.LOCK4denied {
+  const { offset = '0', length = '18446744073709551615', type = 'WRITE_LT', owner = '' } = denied ?? {};
+  return {
+    ...{ offset: BigInt(offset), length: BigInt(length), locktype: wire[type] },
+    owner: { clientid: 0n, owner: Buffer.from(owner, 'base64').subarray(0, 1024) },
+  };
+}
