@@ -9,6 +9,9 @@ import { fileOf, sessionDigest as digest } from './fill';
 import { type Effort, processorMs } from './turns';
 
 const pairsPerTurn = 4_000;
+/** More than the search for deadlocks looks through before it asks whether it leads anywhere. */
+const heldEach = 70;
+const entrants = 2_000;
 const limits = {
   ...{ sessionLocksMax: 1_000_000, sessionsMax: 100_000, queueMax: 10_000, rangesMax: 1_000_000 },
   ...{ fileDelegationsMax: 0, sessionDelegationsMax: 0, exportDelegationsMax: 0, revokedMax: 0 },
@@ -49,6 +52,7 @@ export async function dlm({ rounds, ms }: Effort): Promise<Figure[]> {
   ];
   const pairs: Row[] = [];
   const drains: Row[] = [];
+  const entries: Row[] = [];
   for (const place of places) {
     const sessionId = await prepared(place.table);
     pairs.push(await compared(place, sessionId, rounds, Math.ceil(pairsPerTurn * share)));
@@ -56,6 +60,7 @@ export async function dlm({ rounds, ms }: Effort): Promise<Figure[]> {
     for (let no = 0; no <= Math.ceil(Math.max(...place.waiters) * share); no++)
       sessions.push(await begun(place.table));
     for (const count of place.waiters) drains.push(await drained(place, sessions, Math.ceil(count * share)));
+    entries.push(...(await entered(place, Math.ceil(entrants * share))));
   }
   await embedded.close();
   await redis.close();
@@ -72,6 +77,11 @@ export async function dlm({ rounds, ms }: Effort): Promise<Figure[]> {
       method:
         'Each in a session of its own, all wait for EX behind one holder. Drain: each is granted in turn and unlocks. At once: as many wait for PR, and one unlock grants them all.',
       rows: drains,
+    },
+    {
+      title: 'Entering a long queue in a session that holds much: processor time of each request',
+      method: `Each session holds ${String(heldEach)} locks elsewhere, and all wait for EX behind one holder. The later ones have more in front of them.`,
+      rows: entries,
     },
   ];
 }
@@ -175,4 +185,23 @@ async function drained(
     ...{ table: name, waiters: count, 'enter µs each': turns.fillUs, 'drain µs each': drainUs },
     'at once µs each': grantUs,
   });
+}
+
+async function entered(place: Place, count: number): Promise<Row[]> {
+  const { name, table, spentMs } = place;
+  const sessions = await Promise.all(Array.from({ length: count }, () => begun(table)));
+  for (const [no, sessionId] of sessions.entries())
+    for (let held = 0; held < heldEach; held++)
+      await lock(table, sessionId, `own-${String(no)}-${String(held)}`, 'EX');
+  await lock(table, await begun(table), 'wanted', 'EX');
+  const rows: Row[] = [];
+  const each = Math.ceil(count / 4);
+  for (let from = 0; from < count; from += each) {
+    const part = sessions.slice(from, from + each);
+    const before = spentMs();
+    for (const sessionId of part) await lock(table, sessionId, 'wanted', 'EX', 3_000_000);
+    const us = ((spentMs() - before) * 1_000) / part.length;
+    rows.push(noted({ table: name, 'in front': from, 'enter µs each': us }));
+  }
+  return rows;
 }

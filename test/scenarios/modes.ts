@@ -561,6 +561,29 @@ export const modal: Record<string, string> = {
     B enq r EX wait 30s -> no deadlock
     cycle -> B r, A s
     B enq r EX nodlckwt wait 30s -> waiting EX`,
+  'a deadlock through a request in the queue is found, whichever of its two waits came first': `
+    export local
+    session H
+    session A
+    session B
+    session R
+    H enq hot EX
+    R enq r EX
+    A enq hot EX wait 30s -> waiting EX
+    A enq r EX wait 30s -> waiting EX
+    R enq hot EX wait 30s -> no deadlock
+    cycle -> R hot, A r
+    A revokes hot -> cancelled
+    R enq hot EX wait 30s -> waiting EX
+    R revokes hot -> cancelled
+    B enq r EX wait 30s -> waiting EX
+    B enq hot EX wait 30s -> waiting EX
+    R enq hot EX wait 30s -> no deadlock
+    cycle -> R hot, B r
+    B revokes r -> cancelled
+    B enq r EX wait 30s -> waiting EX
+    R enq hot EX wait 30s -> no deadlock
+    cycle -> R hot, B r`,
   'the grace period admits only reclaims': `
     export local
     limits graceMs 60000

@@ -478,6 +478,10 @@ function checkLists(rows: PlainRows): void {
     if (family !== undefined && family in found) found[family as keyof typeof found] += members.size;
     if (family === 'checked' || name === 'all' || name === 'sessions')
       expect([name, sorted(members)]).toEqual([name, sorted(expected.get(name) ?? [])]);
+    // Who is tangled waits; the queue's own check says who must be.
+    if (!name.startsWith(keys.tangled(''))) continue;
+    const queue = rows.lists.get(keys.queue(name.slice(keys.tangled('').length)));
+    for (const [member, no] of members) expect([name, queue?.get(member)]).toEqual([name, no]);
   }
   expect(found).toEqual(ranges);
   for (const [name, members] of expected)
@@ -794,7 +798,9 @@ function checkQueue(rows: PlainRows, key: string, file: FileRow): void {
     const waiter = lockOf(step, member);
     expect(waiter?.row.waitNo).toBe(no);
     if (waiter === undefined) throw new Error(`${member} waits and is not there`);
-    expect(rows.lists.get(keys.ownerWaits(waiter.row.ownerKey))?.get(member)).toBe(no);
+    const ofOwner = rows.lists.get(keys.ownerWaits(waiter.row.ownerKey));
+    expect(ofOwner?.get(member)).toBe(no);
+    if ((ofOwner?.size ?? 0) > 1) expect(rows.lists.get(keys.tangled(key))?.get(member)).toBe(no);
     expect(rows.lists.get('due')?.get(member)).toBe(waiter.row.due);
     return waiter;
   });

@@ -61,6 +61,11 @@ export function ownerWaits(ownerKey: string): string {
   return 'W:' + ownerKey;
 }
 
+/** Those of the requests that wait on a file whose owners had others that waited beside them, in order of arrival. */
+export function tangled(fileKey: string): string {
+  return 'wt:' + fileKey;
+}
+
 /** Sessions that want to be told when a delegation on a file is available, oldest first. */
 export function wants(fileKey: string): string {
   return 'd:' + fileKey;

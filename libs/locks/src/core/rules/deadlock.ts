@@ -27,6 +27,9 @@ const waitsOfOne = 64;
 /** How many rows of the requester's session are looked at before any search. */
 const ownLooked = 64;
 
+/** How many locks that are held on a file are looked at before any search. */
+const heldLooked = 64;
+
 /** A request that the search has reached, and the one it was reached from. */
 interface Reached {
   waiter: Waiter;
@@ -55,7 +58,7 @@ export function cycleOf(step: Step, file: File, waiter: Waiter): CycleMember[] |
  * `settled` is the file being settled, whose row may not be stored yet.
  */
 function findCycle(step: Step, settled: File, file: File, waiter: Waiter): CycleMember[] | undefined {
-  if (!isWaitedFor(step, settled, file, waiter)) return undefined;
+  if (!leadsAway(step, file, waiter) || !isWaitedFor(step, settled, file, waiter)) return undefined;
   const search: Search = { asked: {}, queues: {}, ownerOf: {}, left: lookedMax };
   const next: Reached[] = [{ waiter, file, length: 1 }];
   for (const at of next) {
@@ -133,6 +136,22 @@ function holdersOf(step: Step, file: File, waiter: Waiter, search: Search): stri
     owners.push(row.ownerKey);
   search.left -= 1 + owners.length;
   return owners;
+}
+
+/**
+ * Whether a search may get from this file to another, or to the requester itself: if nobody who holds or waits here has
+ * another request that waits, it gets nowhere. So a request behind a thousand others usually costs what the first does.
+ */
+function leadsAway(step: Step, file: File, { kind, row }: Waiter): boolean {
+  const held = kind.own?.held;
+  const waits = (ownerKey: string): boolean =>
+    step.rows.page(keys.ownerWaits(ownerKey), 0, endOfList, 1).length > 0;
+  if (held === undefined || waits(row.ownerKey)) return true;
+  if (step.rows.page(keys.tangled(file.key), 0, endOfList, 1).length > 0) return true;
+  const holders = held(step, file, heldLooked);
+  if (holders.length === heldLooked) return true;
+  for (const { ownerKey } of holders) if (ownerKey === row.ownerKey || waits(ownerKey)) return true;
+  return false;
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Refused } from '../io';
 import * as keys from '../keys';
+import type { RequestRow } from '../rows';
 import { countWait, endOfList, nextSeq, setDue, type Step } from '../step';
 import { leaseAsk } from './conflict';
 import { ownHold, shareOf, type File } from './file';
 import { dlmKind } from './kinds/dlm';
-import { dropWaiter, memberOf, type Waiter } from './kinds/kind';
+import { dropWaiter, isTangled, memberOf, type Waiter } from './kinds/kind';
 import { lockOf } from './kinds/table';
 import { verdict, type HeldLock } from './matrix';
 import { serveResource } from './resource';
@@ -34,12 +35,24 @@ export function enqueue(step: Step, file: File, waiter: Waiter, waitMs: number):
   row.spared = sparedBehind(step, file, waiter);
   row.waitNo = nextSeq(step);
   step.rows.link(keys.queue(file.key), member, row.waitNo);
+  tangle(step, file, member, row);
   step.rows.link(keys.ownerWaits(row.ownerKey), member, row.waitNo);
   file.row.waiting += 1;
   countWait(step, waiter.kind.name, 1);
   countFor(step, row.sessionId, 'waits', 1);
   if (waiter.kind.breaks) file.row.breakers += 1;
   setDue(step, member, row, step.now + waitMs);
+}
+
+/** Notes of a request that its owner waits for others, too, and of the first of these that it is not alone any more. */
+function tangle(step: Step, file: File, member: string, row: RequestRow): void {
+  const others = step.rows.page(keys.ownerWaits(row.ownerKey), 0, endOfList, 2);
+  const [other] = others;
+  if (other === undefined) return;
+  step.rows.link(keys.tangled(file.key), member, row.waitNo);
+  const its = others.length > 1 ? undefined : lockOf(step, other.member);
+  if (its !== undefined && !isTangled(step, its.row))
+    step.rows.link(keys.tangled(its.row.fileKey), other.member, its.row.waitNo);
 }
 
 // --- who waits behind whom

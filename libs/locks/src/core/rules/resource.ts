@@ -169,6 +169,20 @@ export function locksInTheWay(
   return found;
 }
 
+/** The first `max` locks that are held, those that wait for a conversion excepted. */
+export function grantedLocks(step: Step, file: File, max: number): DlmRow[] {
+  const found: DlmRow[] = [];
+  const { granted } = resourceOf(file);
+  for (const held of modes) {
+    if (granted[held] === 0 || found.length >= max) continue;
+    for (const { member } of step.rows.page(keys.grantedIn(file.key, held), 0, endOfList, max)) {
+      const row = step.rows.get('dlm', member);
+      if (row !== undefined && found.length < max) found.push(row);
+    }
+  }
+  return found;
+}
+
 // --- grants
 
 /** What a request brings along for the moment of its grant. */

@@ -169,6 +169,9 @@ end
 function ____exports.ownerWaits(ownerKey)
     return "W:" .. ownerKey
 end
+function ____exports.tangled(fileKey)
+    return "wt:" .. fileKey
+end
 function ____exports.wants(fileKey)
     return "d:" .. fileKey
 end
@@ -3134,6 +3137,18 @@ function ____exports.ageOf(step, ____bindingPattern0)
         kind.onlyWaits(row) and row.waitNo ~= 0 and row.waitNo or kind.since(row)
     )
 end
+function ____exports.isTangled(step, ____bindingPattern0)
+    local waitNo
+    local fileKey
+    fileKey = ____bindingPattern0.fileKey
+    waitNo = ____bindingPattern0.waitNo
+    return #step.rows:page(
+        keys.tangled(fileKey),
+        waitNo - 1,
+        waitNo,
+        1
+    ) > 0
+end
 function ____exports.dequeue(step, file, waiter, outcome)
     local ____waiter_0 = waiter
     local row = ____waiter_0.row
@@ -3161,6 +3176,13 @@ function ____exports.dequeue(step, file, waiter, outcome)
         member,
         row.waitNo
     )
+    if ____exports.isTangled(step, row) then
+        step.rows:unlink(
+            keys.tangled(file.key),
+            member,
+            row.waitNo
+        )
+    end
     row.waitNo = 0
     row.spared = nil
     local ____file_row_1, ____waiting_2 = file.row, "waiting"
@@ -3763,9 +3785,9 @@ function isDeadlocked(row, other)
     return row ~= other and blocks(row, other) and (other.place < row.place or blocks(other, row))
 end
 function ____exports.grantIn(step, file, lock, mode, brings)
-    local ____lock_12 = lock
-    local id = ____lock_12.id
-    local row = ____lock_12.row
+    local ____lock_13 = lock
+    local id = ____lock_13.id
+    local row = ____lock_13.row
     local resource = ____exports.resourceOf(file)
     local from = row.mode
     local asked = row.wants
@@ -3788,14 +3810,14 @@ function ____exports.grantIn(step, file, lock, mode, brings)
     row.alt = nil
     row.told = nil
     row.demoted = brings.demoted
-    local ____row_14 = row
-    local ____temp_13
+    local ____row_15 = row
+    local ____temp_14
     if asked ~= nil and asked ~= mode then
-        ____temp_13 = true
+        ____temp_14 = true
     else
-        ____temp_13 = nil
+        ____temp_14 = nil
     end
-    ____row_14.altMode = ____temp_13
+    ____row_15.altMode = ____temp_14
     row.seqid = row.seqid + 1
     if not writes(mode) then
         row.token = 0
@@ -3806,35 +3828,35 @@ function ____exports.grantIn(step, file, lock, mode, brings)
     ____exports.enterGranted(step, file, id, row)
     step.rows:put("dlm", id, row)
     noteGrant(step, file, row.ownerKey)
-    local ____record_26 = record
-    local ____step_25 = step
-    local ____id_16 = id
-    local ____row_connection_17 = row.connection
-    local ____row_sessionId_18 = row.sessionId
-    local ____row_owner_19 = row.owner
-    local ____file_key_20 = file.key
-    local ____row_exportName_21 = row.exportName
-    local ____row_path_22 = row.path
-    local ____mode_23 = mode
-    local ____row_seqid_24 = row.seqid
-    local ____temp_15
+    local ____record_27 = record
+    local ____step_26 = step
+    local ____id_17 = id
+    local ____row_connection_18 = row.connection
+    local ____row_sessionId_19 = row.sessionId
+    local ____row_owner_20 = row.owner
+    local ____file_key_21 = file.key
+    local ____row_exportName_22 = row.exportName
+    local ____row_path_23 = row.path
+    local ____mode_24 = mode
+    local ____row_seqid_25 = row.seqid
+    local ____temp_16
     if row.token == 0 then
-        ____temp_15 = nil
+        ____temp_16 = nil
     else
-        ____temp_15 = row.token
+        ____temp_16 = row.token
     end
-    ____record_26(____step_25, {
+    ____record_27(____step_26, {
         kind = "completed",
-        lockId = ____id_16,
-        connectionId = ____row_connection_17,
-        sessionId = ____row_sessionId_18,
-        owner = ____row_owner_19,
-        fileKey = ____file_key_20,
-        exportName = ____row_exportName_21,
-        path = ____row_path_22,
-        mode = ____mode_23,
-        seqid = ____row_seqid_24,
-        token = ____temp_15,
+        lockId = ____id_17,
+        connectionId = ____row_connection_18,
+        sessionId = ____row_sessionId_19,
+        owner = ____row_owner_20,
+        fileKey = ____file_key_21,
+        exportName = ____row_exportName_22,
+        path = ____row_path_23,
+        mode = ____mode_24,
+        seqid = ____row_seqid_25,
+        token = ____temp_16,
         read = row.read,
         demoted = row.demoted,
         altMode = row.altMode,
@@ -3842,8 +3864,8 @@ function ____exports.grantIn(step, file, lock, mode, brings)
     })
 end
 function holds(step, file, mode, by)
-    local ____exports_resourceOf_result_granted_27, ____mode_28 = ____exports.resourceOf(file).granted, mode
-    ____exports_resourceOf_result_granted_27[____mode_28] = ____exports_resourceOf_result_granted_27[____mode_28] + by
+    local ____exports_resourceOf_result_granted_28, ____mode_29 = ____exports.resourceOf(file).granted, mode
+    ____exports_resourceOf_result_granted_28[____mode_29] = ____exports_resourceOf_result_granted_28[____mode_29] + by
     countMode(step, mode, by)
 end
 function moveBlock(resource, from, to, row, brings)
@@ -3954,11 +3976,11 @@ function ____exports.serveConversions(step, file, kind)
     end
 end
 function grantFirst(step, file, lock)
-    local ____lock_row_30 = lock.row
-    local mode = ____lock_row_30.mode
-    local wants = ____lock_row_30.wants
-    local alt = ____lock_row_30.alt
-    local demoted = ____lock_row_30.demoted
+    local ____lock_row_31 = lock.row
+    local mode = ____lock_row_31.mode
+    local wants = ____lock_row_31.wants
+    local alt = ____lock_row_31.alt
+    local demoted = ____lock_row_31.demoted
     local resource = ____exports.resourceOf(file)
     local brings = {demoted = demoted, turn = true}
     if wants ~= nil and not isBlocked(resource, mode, wants) then
@@ -4020,8 +4042,8 @@ function tellBlocking(step, file)
     resource.toldUpTo = resource.lastGrant
 end
 function tellHolders(step, file, held, wanted, after, except)
-    local ____exports_resourceOf_result_31 = ____exports.resourceOf(file)
-    local granted = ____exports_resourceOf_result_31.granted
+    local ____exports_resourceOf_result_32 = ____exports.resourceOf(file)
+    local granted = ____exports_resourceOf_result_32.granted
     for ____, ____value in ipairs(step.rows:page(
         keys.grantedIn(file.key, held),
         after,
@@ -4061,12 +4083,12 @@ function tell(step, file, id, row, mode)
     end
     row.told = mode
     step.rows:put("dlm", id, row)
-    local ____row_32 = row
-    local sessionId = ____row_32.sessionId
-    local connectionId = ____row_32.connection
-    local owner = ____row_32.owner
-    local exportName = ____row_32.exportName
-    local path = ____row_32.path
+    local ____row_33 = row
+    local sessionId = ____row_33.sessionId
+    local connectionId = ____row_33.connection
+    local owner = ____row_33.owner
+    local exportName = ____row_33.exportName
+    local path = ____row_33.path
     if sessionId == "" then
         return
     end
@@ -4227,6 +4249,39 @@ function ____exports.locksInTheWay(step, file, request, max)
     end
     return found
 end
+function ____exports.grantedLocks(step, file, max)
+    local found = {}
+    local ____exports_resourceOf_result_12 = ____exports.resourceOf(file)
+    local granted = ____exports_resourceOf_result_12.granted
+    for ____, held in ipairs(modes) do
+        do
+            local __continue53
+            repeat
+                if granted[held] == 0 or #found >= max then
+                    __continue53 = true
+                    break
+                end
+                for ____, ____value in ipairs(step.rows:page(
+                    keys.grantedIn(file.key, held),
+                    0,
+                    endOfList,
+                    max
+                )) do
+                    local member = ____value.member
+                    local row = step.rows:get("dlm", member)
+                    if row ~= nil and #found < max then
+                        found[#found + 1] = row
+                    end
+                end
+                __continue53 = true
+            until true
+            if not __continue53 then
+                break
+            end
+        end
+    end
+    return found
+end
 function ____exports.grantAnew(step, file, ____bindingPattern0)
     local row
     local id
@@ -4237,9 +4292,9 @@ function ____exports.grantAnew(step, file, ____bindingPattern0)
     ____exports.enterGranted(step, file, id, row)
 end
 function ____exports.removeLock(step, file, lock)
-    local ____lock_29 = lock
-    local id = ____lock_29.id
-    local row = ____lock_29.row
+    local ____lock_30 = lock
+    local id = ____lock_30.id
+    local row = ____lock_30.row
     dequeue(step, file, lock, "cancelled")
     ____exports.leaveTurns(step, file, lock)
     leaveGranted(step, file, id, row)
@@ -4339,6 +4394,7 @@ local writes = ____modes.writes
 local ____resource = require("libs.locks.src.core.rules.resource")
 local enterGranted = ____resource.enterGranted
 local leaveTurns = ____resource.leaveTurns
+local grantedLocks = ____resource.grantedLocks
 local locksInTheWay = ____resource.locksInTheWay
 local removeLock = ____resource.removeLock
 local resourceOf = ____resource.resourceOf
@@ -4551,7 +4607,8 @@ local space = {
     inTheWay = locksInTheWay,
     ahead = servedBefore,
     asksOwner = true,
-    counts = function(row) return row.nodlckwt ~= true end
+    counts = function(row) return row.nodlckwt ~= true end,
+    held = grantedLocks
 }
 ____exports.dlmKind = {
     name = "dlm",
@@ -6830,7 +6887,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.queue"] = function(...)
 local ____exports = {}
-local waitsForOwner, meet, sparedBehind, walkQueue
+local tangle, waitsForOwner, meet, sparedBehind, walkQueue
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local countWait = ____step.countWait
@@ -6846,6 +6903,7 @@ local ____dlm = require("libs.locks.src.core.rules.kinds.dlm")
 local dlmKind = ____dlm.dlmKind
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dropWaiter = ____kind.dropWaiter
+local isTangled = ____kind.isTangled
 local memberOf = ____kind.memberOf
 local ____table = require("libs.locks.src.core.rules.kinds.table")
 local lockOf = ____table.lockOf
@@ -6858,9 +6916,40 @@ local countFor = ____quota.countFor
 local waitsOver = ____quota.waitsOver
 local ____way = require("libs.locks.src.core.rules.way")
 local wouldRefuse = ____way.wouldRefuse
+function tangle(step, file, member, row)
+    local others = step.rows:page(
+        keys.ownerWaits(row.ownerKey),
+        0,
+        endOfList,
+        2
+    )
+    local other = unpack(others, 1, 1)
+    if other == nil then
+        return
+    end
+    step.rows:link(
+        keys.tangled(file.key),
+        member,
+        row.waitNo
+    )
+    local ____temp_7
+    if #others > 1 then
+        ____temp_7 = nil
+    else
+        ____temp_7 = lockOf(step, other.member)
+    end
+    local its = ____temp_7
+    if its ~= nil and not isTangled(step, its.row) then
+        step.rows:link(
+            keys.tangled(its.row.fileKey),
+            other.member,
+            its.row.waitNo
+        )
+    end
+end
 function waitsForOwner(step, file, waiter, later)
-    local ____waiter_kind_7 = waiter.kind
-    local space = ____waiter_kind_7.own
+    local ____waiter_kind_8 = waiter.kind
+    local space = ____waiter_kind_8.own
     if space ~= nil then
         return waiter.kind == later.kind and space.ownerHas(step, file, waiter.row, later.row)
     end
@@ -6892,8 +6981,8 @@ function waitsForOwner(step, file, waiter, later)
     return false
 end
 function meet(earlier, later)
-    local ____earlier_kind_8 = earlier.kind
-    local space = ____earlier_kind_8.own
+    local ____earlier_kind_9 = earlier.kind
+    local space = ____earlier_kind_9.own
     if space ~= nil or later.kind.own ~= nil then
         return space ~= nil and earlier.kind == later.kind and space.meets(earlier.row, later.row)
     end
@@ -6915,12 +7004,12 @@ function ____exports.waitsBehind(step, file, earlier, later)
 end
 function sparedBehind(step, file, later)
     local spared = {}
-    local ____temp_11 = file.row.waiting == 0
-    if not ____temp_11 then
-        local ____opt_9 = later.kind.own
-        ____temp_11 = (____opt_9 and ____opt_9.ahead) ~= nil
+    local ____temp_12 = file.row.waiting == 0
+    if not ____temp_12 then
+        local ____opt_10 = later.kind.own
+        ____temp_12 = (____opt_10 and ____opt_10.ahead) ~= nil
     end
-    if ____temp_11 then
+    if ____temp_12 then
         return nil
     end
     for ____, entry in ipairs(step.rows:page(
@@ -6930,19 +7019,19 @@ function sparedBehind(step, file, later)
         file.row.waiting
     )) do
         do
-            local __continue28
+            local __continue31
             repeat
                 local earlier = lockOf(step, entry.member)
                 if earlier == nil or not meet(earlier, later) then
-                    __continue28 = true
+                    __continue31 = true
                     break
                 end
                 if waitsForOwner(step, file, earlier, later) then
                     spared[#spared + 1] = earlier.row.waitNo
                 end
-                __continue28 = true
+                __continue31 = true
             until true
-            if not __continue28 then
+            if not __continue31 then
                 break
             end
         end
@@ -6950,8 +7039,8 @@ function sparedBehind(step, file, later)
     return #spared > 0 and spared or nil
 end
 function walkQueue(step, file)
-    local ____file_19 = file
-    local row = ____file_19.row
+    local ____file_20 = file
+    local row = ____file_20.row
     local freed = false
     local still = {}
     for ____, entry in ipairs(step.rows:page(
@@ -6961,17 +7050,17 @@ function walkQueue(step, file)
         row.waiting
     )) do
         do
-            local __continue44
+            local __continue47
             repeat
                 local waiter = lockOf(step, entry.member)
                 if waiter == nil then
-                    __continue44 = true
+                    __continue47 = true
                     break
                 end
                 local lost = waiter.kind.isLost(file, waiter.row)
                 if lost ~= nil then
                     dropWaiter(step, file, waiter, lost)
-                    __continue44 = true
+                    __continue47 = true
                     break
                 end
                 local behind = false
@@ -6986,9 +7075,9 @@ function walkQueue(step, file)
                 elseif frees and #still > 0 then
                     freed = true
                 end
-                __continue44 = true
+                __continue47 = true
             until true
-            if not __continue44 then
+            if not __continue47 then
                 break
             end
         end
@@ -7023,6 +7112,7 @@ function ____exports.enqueue(step, file, waiter, waitMs)
         member,
         row.waitNo
     )
+    tangle(step, file, member, row)
     step.rows:link(
         keys.ownerWaits(row.ownerKey),
         member,
@@ -7043,8 +7133,8 @@ function ____exports.countAhead(step, file, ____bindingPattern0)
     local kind
     kind = ____bindingPattern0.kind
     row = ____bindingPattern0.row
-    local ____opt_12 = kind.own
-    if (____opt_12 and ____opt_12.ahead) ~= nil then
+    local ____opt_13 = kind.own
+    if (____opt_13 and ____opt_13.ahead) ~= nil then
         return #kind.own.ahead(step, file, row)
     end
     return #step.rows:page(
@@ -7058,29 +7148,29 @@ function ____exports.aheadOf(step, file, later)
     if file.row.waiting == 0 then
         return nil
     end
-    local ____later_14 = later
-    local kind = ____later_14.kind
-    local ____opt_15 = kind.own
-    if (____opt_15 and ____opt_15.ahead) ~= nil then
+    local ____later_15 = later
+    local kind = ____later_15.kind
+    local ____opt_16 = kind.own
+    if (____opt_16 and ____opt_16.ahead) ~= nil then
         local id = unpack(
             kind.own.ahead(step, file, later.row),
             1,
             1
         )
-        local ____temp_17
-        if id == nil then
-            ____temp_17 = nil
-        else
-            ____temp_17 = kind.load(step, id)
-        end
-        local row = ____temp_17
         local ____temp_18
-        if id == nil or row == nil then
+        if id == nil then
             ____temp_18 = nil
         else
-            ____temp_18 = {kind = kind, id = id, row = row}
+            ____temp_18 = kind.load(step, id)
         end
-        return ____temp_18
+        local row = ____temp_18
+        local ____temp_19
+        if id == nil or row == nil then
+            ____temp_19 = nil
+        else
+            ____temp_19 = {kind = kind, id = id, row = row}
+        end
+        return ____temp_19
     end
     local before = later.row.waitNo == 0 and endOfList or later.row.waitNo - 1
     for ____, entry in ipairs(step.rows:page(
@@ -7174,7 +7264,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.deadlock"] = function(...)
 local ____exports = {}
-local findCycle, isStuck, mayBeServed, mayGoOn, holdersOf, isWaitedFor, fileOf, pathTo, breakFrom, youngestOf, from, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne, ownLooked
+local findCycle, isStuck, mayBeServed, mayGoOn, holdersOf, leadsAway, isWaitedFor, fileOf, pathTo, breakFrom, youngestOf, from, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne, ownLooked, heldLooked
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
@@ -7199,7 +7289,7 @@ local veilCycle = ____tenant.veilCycle
 local ____way = require("libs.locks.src.core.rules.way")
 local opensRefusing = ____way.opensRefusing
 function findCycle(step, settled, file, waiter)
-    if not isWaitedFor(step, settled, file, waiter) then
+    if not leadsAway(step, file, waiter) or not isWaitedFor(step, settled, file, waiter) then
         return nil
     end
     local search = {asked = {}, queues = {}, ownerOf = {}, left = lookedMax}
@@ -7366,6 +7456,44 @@ function holdersOf(step, file, waiter, search)
     search.left = search.left - (1 + #owners)
     return owners
 end
+function leadsAway(step, file, ____bindingPattern0)
+    local row
+    local kind
+    kind = ____bindingPattern0.kind
+    row = ____bindingPattern0.row
+    local ____opt_8 = kind.own
+    local held = ____opt_8 and ____opt_8.held
+    local function waits(ownerKey)
+        return #step.rows:page(
+            keys.ownerWaits(ownerKey),
+            0,
+            endOfList,
+            1
+        ) > 0
+    end
+    if held == nil or waits(row.ownerKey) then
+        return true
+    end
+    if #step.rows:page(
+        keys.tangled(file.key),
+        0,
+        endOfList,
+        1
+    ) > 0 then
+        return true
+    end
+    local holders = held(step, file, heldLooked)
+    if #holders == heldLooked then
+        return true
+    end
+    for ____, ____value in ipairs(holders) do
+        local ownerKey = ____value.ownerKey
+        if ownerKey == row.ownerKey or waits(ownerKey) then
+            return true
+        end
+    end
+    return false
+end
 function isWaitedFor(step, settled, file, ____bindingPattern0)
     local row
     row = ____bindingPattern0.row
@@ -7381,20 +7509,20 @@ function isWaitedFor(step, settled, file, ____bindingPattern0)
     for ____, ____value in ipairs(own) do
         local member = ____value.member
         do
-            local __continue34
+            local __continue42
             repeat
                 local its = lockOf(step, member)
                 if its == nil or its.row.ownerKey ~= row.ownerKey then
-                    __continue34 = true
+                    __continue42 = true
                     break
                 end
                 local on = fileOf(step, settled, its)
                 if on ~= nil and (on.key == file.key or on.row.waiting > 0) then
                     return true
                 end
-                __continue34 = true
+                __continue42 = true
             until true
-            if not __continue34 then
+            if not __continue42 then
                 break
             end
         end
@@ -7423,27 +7551,27 @@ function breakFrom(step, settled, member, others)
                 return
             end
             local file = fileOf(step, settled, waiter)
-            local ____temp_8
-            if file == nil then
-                ____temp_8 = nil
-            else
-                ____temp_8 = findCycle(step, settled, file, waiter)
-            end
-            local cycle = ____temp_8
-            local ____temp_9
-            if cycle == nil then
-                ____temp_9 = nil
-            else
-                ____temp_9 = youngestOf(step, cycle)
-            end
-            local youngest = ____temp_9
             local ____temp_10
-            if youngest == nil then
+            if file == nil then
                 ____temp_10 = nil
             else
-                ____temp_10 = fileOf(step, settled, youngest)
+                ____temp_10 = findCycle(step, settled, file, waiter)
             end
-            local loses = ____temp_10
+            local cycle = ____temp_10
+            local ____temp_11
+            if cycle == nil then
+                ____temp_11 = nil
+            else
+                ____temp_11 = youngestOf(step, cycle)
+            end
+            local youngest = ____temp_11
+            local ____temp_12
+            if youngest == nil then
+                ____temp_12 = nil
+            else
+                ____temp_12 = fileOf(step, settled, youngest)
+            end
+            local loses = ____temp_12
             if cycle == nil or youngest == nil or loses == nil then
                 return
             end
@@ -7470,19 +7598,19 @@ function youngestOf(step, cycle)
     for ____, ____value in ipairs(cycle) do
         local id = ____value.id
         do
-            local __continue52
+            local __continue60
             repeat
                 local waiter = lockById(step, id)
                 if waiter == nil then
-                    __continue52 = true
+                    __continue60 = true
                     break
                 end
                 if youngest == nil or waiter.row.waitNo > youngest.row.waitNo then
                     youngest = waiter
                 end
-                __continue52 = true
+                __continue60 = true
             until true
-            if not __continue52 then
+            if not __continue60 then
                 break
             end
         end
@@ -7526,13 +7654,13 @@ function ____exports.memberOfCycle(____bindingPattern0)
 end
 function ownersInTheWay(step, file, waiter, search)
     local owners = {}
-    local ____waiter_kind_11 = waiter.kind
-    local space = ____waiter_kind_11.own
-    local breaks = ____waiter_kind_11.breaks
+    local ____waiter_kind_13 = waiter.kind
+    local space = ____waiter_kind_13.own
+    local breaks = ____waiter_kind_13.breaks
     local exempt = (space and space.asksOwner) == true and waiter.row.ownerKey or nil
     if space ~= nil then
-        local ____opt_14 = space.counts
-        if (____opt_14 and ____opt_14(waiter.row)) == false then
+        local ____opt_16 = space.counts
+        if (____opt_16 and ____opt_16(waiter.row)) == false then
             return owners
         end
         for ____, ____value in ipairs(space.inTheWay(step, file, waiter.row, search.left)) do
@@ -7569,31 +7697,31 @@ function ownersInTheWay(step, file, waiter, search)
     local unasked = {}
     for ____, entry in ipairs(queue) do
         do
-            local __continue75
+            local __continue83
             repeat
                 local owner = search.ownerOf[entry.member]
                 if owner ~= nil and search.asked[owner] == true then
-                    __continue75 = true
+                    __continue83 = true
                     break
                 end
                 unasked[#unasked + 1] = entry
                 if (space and space.ahead) == nil and waiter.row.waitNo ~= 0 and entry.score >= waiter.row.waitNo then
-                    __continue75 = true
+                    __continue83 = true
                     break
                 end
                 search.left = search.left - 1
                 local earlier = lockOf(step, entry.member)
                 if earlier == nil then
-                    __continue75 = true
+                    __continue83 = true
                     break
                 end
                 search.ownerOf[entry.member] = earlier.row.ownerKey
                 if earlier.row.ownerKey ~= exempt and waitsBehind(step, file, earlier, waiter) then
                     owners[#owners + 1] = earlier.row.ownerKey
                 end
-                __continue75 = true
+                __continue83 = true
             until true
-            if not __continue75 then
+            if not __continue83 then
                 break
             end
         end
@@ -7611,20 +7739,20 @@ function addLeases(step, file, waiter, max, owners)
         max
     )) do
         do
-            local __continue82
+            local __continue90
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or isRevoked(file.row, lease) then
-                    __continue82 = true
+                    __continue90 = true
                     break
                 end
                 if lease.ownerKey == waiter.row.ownerKey then
-                    __continue82 = true
+                    __continue90 = true
                     break
                 end
                 local stays = running ~= nil and isBreaking(file.row, lease) and running.target or lease.type
                 if stays == "none" then
-                    __continue82 = true
+                    __continue90 = true
                     break
                 end
                 for ____, wanted in ipairs(asks) do
@@ -7635,9 +7763,9 @@ function addLeases(step, file, waiter, max, owners)
                         owners[#owners + 1] = lease.ownerKey
                     end
                 end
-                __continue82 = true
+                __continue90 = true
             until true
-            if not __continue82 then
+            if not __continue90 then
                 break
             end
         end
@@ -7647,6 +7775,7 @@ lengthMax = 64
 lookedMax = 16384
 waitsOfOne = 64
 ownLooked = 64
+heldLooked = 64
 function ____exports.cycleOf(step, file, waiter)
     return findCycle(step, file, file, waiter)
 end

@@ -10,6 +10,7 @@ import { writes } from '../modes';
 import {
   enterGranted,
   leaveTurns,
+  grantedLocks,
   locksInTheWay,
   removeLock,
   resourceOf,
@@ -147,6 +148,7 @@ const space: OwnSpace<DlmRow> = {
   ahead: servedBefore,
   asksOwner: true,
   counts: (row) => row.nodlckwt !== true,
+  held: grantedLocks,
 };
 
 export const dlmKind: LockKind<DlmRow> = {

@@ -36,6 +36,8 @@ export interface OwnSpace<R extends RequestRow> {
   readonly anyMakesRoom?: true;
   /** Whether a wait takes part in deadlock detection; absent: every wait does. */
   counts?(this: void, row: R): boolean;
+  /** The first `max` locks that are held, so that a search can tell whether it would lead anywhere. */
+  held?(this: void, step: Step, file: File, max: number): R[];
 }
 
 export interface LockKind<R extends RequestRow = RequestRow> {
@@ -99,6 +101,11 @@ export function ageOf(step: Step, { kind, row }: Waiter): number {
   return agoMs(step, kind.onlyWaits(row) && row.waitNo !== 0 ? row.waitNo : kind.since(row));
 }
 
+/** Whether the owner of a waiting request has, or had, others that waited beside it. */
+export function isTangled(step: Step, { fileKey, waitNo }: RequestRow): boolean {
+  return step.rows.page(keys.tangled(fileKey), waitNo - 1, waitNo, 1).length > 0;
+}
+
 /** Takes a request out of the queue, `granted` or for another reason. The caller stores the row. */
 export function dequeue(step: Step, file: File, waiter: Waiter, outcome: string): void {
   const { row } = waiter;
@@ -109,6 +116,7 @@ export function dequeue(step: Step, file: File, waiter: Waiter, outcome: string)
   const member = memberOf(waiter);
   step.rows.unlink(keys.queue(file.key), member, row.waitNo);
   step.rows.unlink(keys.ownerWaits(row.ownerKey), member, row.waitNo);
+  if (isTangled(step, row)) step.rows.unlink(keys.tangled(file.key), member, row.waitNo);
   row.waitNo = 0;
   row.spared = undefined;
   file.row.waiting -= 1;
