@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { type EventName, eventSchemas } from '#contracts';
-import { openEmbeddedTable, type Table } from '#locks';
+import { openEmbeddedTable, type Table, type Urgency } from '#locks';
 import { Arbiter } from '../../apps/lease-api/src/application/arbiter';
 import { FileAttributes } from '../../apps/lease-api/src/application/attributes';
 import { type ChangeRequest, Changes } from '../../apps/lease-api/src/application/changes';
@@ -252,6 +252,8 @@ let breaker: Client;
 /** Reads of history wait until the test releases them. */
 let historyGate: Promise<void>;
 let historyKept: boolean;
+/** How urgently the node needs records, as it tells its table. */
+let urgency: Urgency | undefined;
 /** Records on their way to the node; undefined if they arrive at once. */
 let underWay: (() => void)[] | undefined;
 
@@ -264,14 +266,16 @@ beforeEach(async () => {
   // The real table, except that its records can be held back or lost.
   table = {
     call: (verb, input) => embedded.call(verb, input),
-    follow: (onRecords, onGap) =>
-      embedded.follow((records) => {
+    follow: (onRecords, onGap, given) => {
+      urgency = given;
+      return embedded.follow((records) => {
         if (underWay === undefined) onRecords(records);
         else
           underWay.push(() => {
             onRecords(records);
           });
-      }, onGap),
+      }, onGap);
+    },
     history: async (after, limit) => {
       await historyGate;
       const page = await embedded.history(after, limit);
@@ -586,6 +590,23 @@ test('a waiting open sends an event when it is granted', async () => {
   expect(await reader.next()).toMatchObject([
     { event: 'granted', data: { openId: open.openId, access: 'write' } },
   ]);
+});
+
+test('records are urgent while a stream is open or a request waits, and the table hears of it at once', async () => {
+  let hurried = 0;
+  const given = urgency as Urgency;
+  given.hurry = () => {
+    hurried += 1;
+  };
+  expect(given.urgent).toBe(false);
+  const watch = node.relay.watch('somebody');
+  expect([given.urgent, hurried]).toEqual([true, 1]);
+  watch.close();
+  expect(given.urgent).toBe(false);
+  const reader = await node.listen(holder);
+  expect([given.urgent, hurried]).toEqual([true, 2]);
+  reader.end();
+  expect(given.urgent).toBe(false);
 });
 
 test('a fifth stream of a session ends the first', async () => {

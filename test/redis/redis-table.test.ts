@@ -39,12 +39,13 @@ async function start(config?: Record<string, string>): Promise<RedisServer> {
   servers.push(server);
   return server;
 }
-async function openAt({ url }: RedisServer, commandMs?: number): Promise<Table> {
+async function openAt({ url }: RedisServer, commandMs?: number, restMs?: number): Promise<Table> {
   const table = await openRedisTable({
     redis: (options) => new Redis(url, options),
     name: 'test',
     library: portLibrary(),
     commandMs,
+    restMs,
   });
   tables.push(table);
   return table;
@@ -210,6 +211,40 @@ describe('a follower', () => {
     const numbers = seen.records.map(({ no }) => no);
     expect(seen.gaps()).toBe(numbers.length === 6 ? 0 : 1);
     expect(await table.history(3, 10)).toMatchObject({ complete: false, last: 6 });
+  });
+
+  test('lets records collect while nobody waits for them, and reads them when somebody begins to', async () => {
+    const server = await start();
+    const table = await openAt(server, undefined, 600_000);
+    const urgency: { urgent: boolean; hurry: () => void } = { urgent: true, hurry: () => undefined };
+    const awake = urgency.hurry;
+    const seen = collect(table, urgency);
+    const admin = clientOf(server);
+    const reads = async (): Promise<number> =>
+      Number(/cmdstat_xread:calls=(\d+)/.exec(await admin.info('commandstats'))?.[1] ?? 0);
+    await step(table, [record('a')]);
+    await seen.upTo(1);
+    await step(table, [record('b')]);
+    await seen.upTo(2);
+    expect(urgency.hurry).toBe(awake);
+    urgency.urgent = false;
+    await step(table, [record('c')]);
+    await seen.upTo(3);
+    await eventually(() => {
+      expect(urgency.hurry).not.toBe(awake);
+    });
+    const before = await reads();
+    for (const text of ['d', 'e', 'f']) await step(table, [record(text)]);
+    expect(await reads()).toBe(before);
+    expect(seen.records).toHaveLength(3);
+    urgency.urgent = true;
+    urgency.hurry();
+    await seen.upTo(6);
+    expect(seen.records.map(({ no }) => no)).toEqual([1, 2, 3, 4, 5, 6]);
+    // A table that rests closes all the same.
+    urgency.urgent = false;
+    await step(table, [record('g')]);
+    await seen.upTo(7);
   });
 
   test('notices a new log even if its connection was not cut', async () => {

@@ -1,5 +1,5 @@
 import type { RecordRow } from '../../libs/locks/src/core/rows';
-import type { Table } from '../../libs/locks/src/table/table';
+import type { Table, Urgency } from '../../libs/locks/src/table/table';
 import type { Op, Result } from './port-rules';
 
 /** One step over the rows; a verb with each flag may be chosen. */
@@ -16,7 +16,10 @@ export async function step(
 }
 
 /** Follows a table and lets a test wait for a number of records. */
-export function collect(table: Table): {
+export function collect(
+  table: Table,
+  urgency?: Urgency,
+): {
   records: RecordRow[];
   gaps: () => number;
   upTo(no: number): Promise<void>;
@@ -42,6 +45,7 @@ export function collect(table: Table): {
       gaps += 1;
       check();
     },
+    urgency,
   );
   return {
     records,

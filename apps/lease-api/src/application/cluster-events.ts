@@ -142,7 +142,7 @@ export class ClusterEvents implements Follower {
   constructor(
     private readonly table: Pick<Table, 'history'>,
     private readonly exports: Pick<Exports, 'resolve'>,
-    private readonly relay: Pick<Relay, 'follow' | 'at'>,
+    private readonly relay: Pick<Relay, 'follow' | 'at' | 'hurry'>,
   ) {
     relay.follow(this);
     this.pings = setInterval(() => {
@@ -157,6 +157,10 @@ export class ClusterEvents implements Follower {
 
   records(records: readonly RecordRow[]): void {
     for (const observer of this.observers) observer.take(records);
+  }
+
+  get urgent(): boolean {
+    return this.size > 0;
   }
 
   gap(): void {
@@ -181,6 +185,7 @@ export class ClusterEvents implements Follower {
       open(() => this.observers.delete(observer)),
     );
     this.observers.add(observer);
+    this.relay.hurry();
     const at = this.relay.at;
     try {
       await this.replay(observer, how, at);

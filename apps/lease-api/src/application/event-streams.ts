@@ -65,6 +65,10 @@ export class EventStreams implements Follower {
     return this.bySession.size;
   }
 
+  get urgent(): boolean {
+    return this.size > 0;
+  }
+
   /**
    * Connects a client to its session's events until it leaves or the session ends. The events after `lastEventId` come
    * first, or `resync` if they are no longer known. `open` creates the sink once the stream is certain to begin; the
@@ -93,6 +97,7 @@ export class EventStreams implements Follower {
       const alike = [...feeds].filter((each) => each.connectionId === connectionId);
       if (alike.length > streamsPerSession) alike[0]?.sink.end();
     }
+    this.relay.hurry();
     this.counted(sessionId);
     void this.catchUp(feed, 'connected', lastEventId);
     return undefined;

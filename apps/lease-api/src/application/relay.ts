@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RecordNames, RecordRow, Table } from '#locks';
+import type { RecordNames, RecordRow, Table, Urgency } from '#locks';
 import type { Metrics } from '../telemetry/metrics';
 
 /** A position in the record log. */
@@ -13,6 +13,8 @@ export interface Follower {
   records(records: readonly RecordRow[]): void;
   /** Records were missed, or the table was replaced. */
   gap(): void;
+  /** Whether somebody waits for what it does with them. Whoever makes it so calls `hurry` of the relay. */
+  readonly urgent?: boolean;
 }
 
 /** One request's view of the records about one id, from the moment the watch was made. */
@@ -72,11 +74,20 @@ export class Relay {
   private readonly followers: Follower[] = [];
   private unfollow: (() => void) | undefined;
   private stopped = false;
+  private readonly urgency: Urgency;
 
   constructor(
     private readonly table: Table,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    const { watches, followers } = this;
+    this.urgency = {
+      get urgent() {
+        return watches.size > 0 || followers.some(({ urgent }) => urgent === true);
+      },
+      hurry: () => undefined,
+    };
+  }
 
   /** The last record that was handed on. */
   get at(): Position {
@@ -103,7 +114,13 @@ export class Relay {
       () => {
         this.miss();
       },
+      this.urgency,
     );
+  }
+
+  /** Somebody begins to wait for records. */
+  hurry(): void {
+    this.urgency.hurry();
   }
 
   /**
@@ -134,6 +151,7 @@ export class Relay {
     const set = this.watches.get(key);
     if (set === undefined) this.watches.set(key, new Set([watch]));
     else set.add(watch);
+    this.hurry();
     return watch;
   }
 

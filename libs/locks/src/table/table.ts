@@ -18,15 +18,27 @@ export interface TableEvents {
   onDead?: (error: TableUnreachable) => void;
 }
 
+/** Tells a table how urgently its records are needed. */
+export interface Urgency {
+  /** Whether somebody waits for records. While nobody does, they may come a little later, many at a time. */
+  readonly urgent: boolean;
+  /** To be called when it becomes urgent; set by the table. */
+  hurry: () => void;
+}
+
 /** Where the rows are stored. Every answer, and every record passed to followers, is durable before anyone sees it. */
 export interface Table {
   /** Runs one verb atomically. Throws TableUnreachable or TableFull; expected refusals are in the value. */
   call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>>;
   /**
-   * Passes every record written from now on, by any node, to `onRecords`, in order and without gaps. Returns a function
-   * that stops it.
+   * Passes every record written from now on, by any node, to `onRecords`, in order and without gaps; at once, unless
+   * `urgency` says otherwise. Returns a function that stops it.
    */
-  follow(onRecords: (records: readonly RecordRow[]) => void, onGap: () => void): () => void;
+  follow(
+    onRecords: (records: readonly RecordRow[]) => void,
+    onGap: () => void,
+    urgency?: Urgency,
+  ): () => void;
   /** Records after number `after`, ascending, at most `limit`; `complete` is false when some of them are no longer kept. */
   history(after: number, limit: number): Promise<{ records: RecordRow[]; complete: boolean; last: number }>;
   /** Whether calls can succeed now. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RecordRow } from '../../core/rows';
+import type { Urgency } from '../table';
 import { awaitRecords, lastRecord, type RecordLog } from './record-log';
 
 /** How long one read waits for records, and so how soon a log that was lost silently is noticed. */
@@ -24,12 +25,16 @@ export class Follower {
     private readonly start: () => Promise<RecordRow | undefined>,
     private readonly onRecords: (records: readonly RecordRow[]) => void,
     private readonly onGap: () => void,
+    private readonly urgency: Urgency = { urgent: true, hurry: () => undefined },
+    /** How long records may collect while nobody waits for them. */
+    private readonly restMs = 0,
   ) {
     void this.run(start());
   }
 
   stop(): void {
     this.stopped = true;
+    this.urgency.hurry();
     this.log.redis.disconnect();
   }
 
@@ -48,10 +53,23 @@ export class Follower {
         find = this.place === undefined ? this.start : () => lastRecord(this.log);
         continue;
       }
-      if (records.length > 0) this.deliver(records);
+      if (records.length > 0) {
+        this.deliver(records);
+        if (!this.urgency.urgent) await this.rest();
+      }
       // No records may also mean that the log has restarted with lower numbers than those seen.
       else find = () => lastRecord(this.log);
     }
+  }
+
+  private rest(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.restMs);
+      this.urgency.hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** Compares with the log's current end: the place to begin at, or proof that this is no longer the same log. */

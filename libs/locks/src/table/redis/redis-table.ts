@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis, RedisOptions } from 'ioredis';
 import { type Reached, type StepReply, verbFlags, type VerbInput, type VerbName } from '../../core/io';
 import type { RecordRow } from '../../core/rows';
-import { type Table, type TableEvents, TableFull, TableUnreachable } from '../table';
+import { type Table, type TableEvents, TableFull, TableUnreachable, type Urgency } from '../table';
 import { decode, encode, objectOf } from './codec';
 import { asRedisIs, type Durability, NotReplicated, ReplicatedCalls, shortcoming } from './durability';
 import { blockMs, Follower } from './follower';
@@ -20,6 +20,8 @@ const prepareAgainMs = 500;
 const lookMs = 1_000;
 /** How long replicas may take to confirm what was written. */
 const replicasMs = 1_000;
+/** How long records may collect while nobody waits for them. Reading few at a time costs more than the records. */
+const restMsDefault = 50;
 /** Share of maxmemory above which verbs that grow are refused. The rest is for breaks, answers and releases. */
 const fullShare = 0.95;
 
@@ -42,6 +44,8 @@ export interface RedisTableOptions extends TableEvents {
   monotonic?: () => number;
   /** How long a call may wait for a connection, and then for its answer. */
   commandMs?: number;
+  /** How long records may collect while nobody waits for them, for tests. */
+  restMs?: number;
   /** The rules in Lua; tests of the table itself supply simpler ones. */
   library?: string;
 }
@@ -81,6 +85,7 @@ class RedisTable implements Table {
   private readonly monotonic: () => number;
   private readonly clockName = randomUUID().slice(0, 8);
   private readonly commandMs: number;
+  private readonly restMs: number;
   private readonly followers = new Set<Follower>();
   private readonly underWay = new Set<Promise<unknown>>();
 
@@ -112,6 +117,7 @@ class RedisTable implements Table {
     wall,
     monotonic,
     commandMs = 5_000,
+    restMs = restMsDefault,
     library = libraryCode,
     explained = () => undefined,
     address,
@@ -131,6 +137,7 @@ class RedisTable implements Table {
     this.wall = wall;
     this.monotonic = monotonic ?? wall ?? (() => performance.now());
     this.commandMs = commandMs;
+    this.restMs = restMs;
     this.redis = this.client('leasehold', commandMs);
     this.durability = durability;
     const { replicas } = durability;
@@ -166,7 +173,11 @@ class RedisTable implements Table {
     }
   }
 
-  follow(onRecords: (records: readonly RecordRow[]) => void, onGap: () => void): () => void {
+  follow(
+    onRecords: (records: readonly RecordRow[]) => void,
+    onGap: () => void,
+    urgency?: Urgency,
+  ): () => void {
     const redis = this.client('leasehold-follow', this.commandMs + blockMs);
     // Every error also makes the follower's own read fail, and is handled there.
     redis.on('error', () => undefined);
@@ -174,7 +185,7 @@ class RedisTable implements Table {
       await this.usable();
       return lastRecord(this.log);
     };
-    const follower = new Follower({ ...this.log, redis }, start, onRecords, onGap);
+    const follower = new Follower({ ...this.log, redis }, start, onRecords, onGap, urgency, this.restMs);
     this.followers.add(follower);
     return () => {
       this.followers.delete(follower);
