@@ -262,6 +262,46 @@ describe.each([
     expect(await a.client.testStateids([anew.delegation?.stateid as nfs.StateId])).toEqual(['NFS4_OK']);
   });
 
+  test('an open or a delegation, and not both (RFC 9754)', async () => {
+    const opening = (file: FileName, more: object) => {
+      const owned = { openOwner: bytesOf('x'), openXorDelegation: true };
+      return contract.call('Open', { ...a.client.credentials, ...file, ...owned, ...read, ...more });
+    };
+    const shape = ({ status, stateid, delegation }: nfs.ReplyOf<'Open'>) => [
+      status.replace(/^NFS4(ERR)?_/, ''),
+      stateid !== undefined,
+      delegation?.type.replace('OPEN_DELEGATE_', ''),
+    ];
+    const [reader, writer] = [{ want: 'WANT_READ_DELEG' }, { ...both, want: 'WANT_ANY_DELEG' }];
+    const file = newFile();
+    const only = await opening(file, { ...reader, requestId: 'once' });
+    expect(shape(only)).toEqual(['OK', false, 'READ']);
+    // The answer was lost: the same delegation, and again no open.
+    const again = await opening(file, { ...reader, requestId: 'once' });
+    expect([shape(again), again.delegation?.stateid]).toEqual([shape(only), only.delegation?.stateid]);
+    // There is no open that could refuse this; the delegation is recalled, and the client opens before it returns it.
+    let reopened: nfs.ReplyOf<'Open'> | undefined;
+    a.onRecall = async ({ stateid }) => {
+      reopened = await opening(file, { want: 'WANT_NO_DELEG', openXorDelegation: false });
+      must(await a.client.delegReturn(stateid));
+    };
+    must(await b.client.open('w', file, { ...write, waitMs: 30_000 }));
+    a.onRecall = ({ stateid }) => a.client.delegReturn(stateid);
+    expect(reopened && shape(reopened)).toEqual(['OK', true, 'NONE']);
+
+    expect(shape(await opening(newFile(), writer))).toEqual(['OK', false, 'WRITE']);
+    // A read delegation does not let the client write, and a deny mode has to be seen by others.
+    expect(shape(await opening(newFile(), { ...both, ...reader }))).toEqual(['OK', true, 'READ']);
+    expect(shape(await opening(newFile(), { ...writer, ...denyWrite }))).toEqual(['OK', true, 'WRITE']);
+    expect(shape(await opening(newFile(), {}))).toEqual(['OK', true, undefined]);
+    const busy = newFile();
+    must(await b.client.open('w', busy, write));
+    expect(shape(await opening(busy, reader))).toEqual(['OK', true, 'NONE']);
+    const known = newFile();
+    must(await opening(known, {}));
+    expect(shape(await opening(known, reader))).toEqual(['OK', true, 'READ']);
+  });
+
   test('a name that is not UTF-8 is a file of its own', async () => {
     const { file: top } = newFile();
     const names = ['\\xff', '\\xfe', '\ufffd', '\\x5cxff'].map((name) => ({

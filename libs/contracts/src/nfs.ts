@@ -317,6 +317,7 @@ export const methods = {
       claim: claim.default('CLAIM_NULL'),
       waitMs,
       ...repeatable,
+      openXorDelegation: flag,
     }),
     reply: openReply,
   },

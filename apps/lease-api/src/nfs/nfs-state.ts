@@ -32,6 +32,7 @@ import {
   presentDenied,
   presentHeld,
   presentOpen,
+  replacesOpen,
   rangeTypeOf,
   stateidOf,
   statusFlagsOf,
@@ -342,7 +343,12 @@ export class NfsState {
         { waitMs, signal },
       ),
     );
-    return presentOpen(opened, request.want === 'WANT_NO_DELEG');
+    const answer = presentOpen(opened, request.want === 'WANT_NO_DELEG');
+    if (!request.openXorDelegation || !replacesOpen(answer.delegation, opened)) return answer;
+    // Unless another OPEN by the same owner has come in between.
+    const shown = { sessionId, seqid: opened.seqid };
+    const kept = await this.use.opens.close(opened.openId, digestOf(secret), shown);
+    return kept === undefined ? { ...answer, stateid: undefined } : answer;
   }
 
   private async wantDelegation(

@@ -148,6 +148,14 @@ export function presentDelegation({ lease, pending, whyNot, willSignal }: Delega
   return { type: 'OPEN_DELEGATE_NONE', recall: false, why: `WND4_${why}`, willSignal: willSignal === true };
 }
 
+/** Whether a client can do with a delegation alone what this open is for, and others lose nothing by that. */
+export function replacesOpen(delegation: nfs.AnswerOf<'Open'>['delegation'], open: OpenView): boolean {
+  if (delegation === undefined || delegation.recall === true || open.deny !== 'none' || open.seqid > 1)
+    return false;
+  const { type } = delegation;
+  return type === 'OPEN_DELEGATE_WRITE' || (type === 'OPEN_DELEGATE_READ' && open.access === 'read');
+}
+
 const holders = { none: 'HOLDER_NONE', own: 'HOLDER_OWN', other: 'HOLDER_OTHER' } as const;
 export function presentAttributes(answer: AttributesAnswer): Omit<nfs.AnswerOf<'GetAttr'>, 'status'> {
   const holder = holders[answer.holder];
