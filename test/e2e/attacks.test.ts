@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { GrpcContract } from '../../apps/nfs-head/src/contract';
+import { derivedId } from '../../apps/lease-api/src/application/ids';
 import { eventually } from '../support/eventually';
 import { startRedis } from '../support/redis-server';
 import { Line, Teller } from '../support/rpc';
@@ -592,6 +593,29 @@ const impostors: Attack[] = [
       ];
     },
     ['403 not_holder', '403 not_holder', '403 not_holder', '200'],
+  ],
+  [
+    'a caller cancels a request that another session has yet to make',
+    async () => {
+      const [mallory, bob] = [await client('blue/hoarder'), await client('blue/bob')];
+      const lockId = derivedId(bob.sessionId, 'dlm', 'next');
+      const body = { sessionId: mallory.sessionId, lockId };
+      const cancel = await api.request('POST', '/v1/dlm/locks/cancel', { ...mallory, body });
+      const ask = { sessionId: bob.sessionId, export: 'local', resource: 'r', mode: 'EX', requestId: 'next' };
+      const made = await api.request('POST', '/v1/dlm/locks', { ...bob, body: ask });
+      const path = `/v1/dlm/locks/${lockId}`;
+      const tried = [
+        await api.request('GET', path, mallory),
+        await api.request('PUT', path, { ...mallory, body: { mode: 'NL' } }),
+        await api.request('POST', `${path}/unlock`, { ...mallory, body: {} }),
+        await api.request('POST', '/v1/dlm/locks/cancel', { ...mallory, body }),
+        await api.request('GET', `/v1/dlm/locks?sessionId=${bob.sessionId}`, mallory),
+        await api.request('GET', '/v1/dlm/resources?export=local&resource=r', mallory),
+      ];
+      await api.request('DELETE', `/v1/sessions/${mallory.sessionId}`, mallory);
+      return [cancel.status, made.status, ...tried.map(outcome)];
+    },
+    [200, 201, ...Array<string>(5).fill('403 not_holder'), '403 no_right'],
   ],
   [
     'a caller ends and lists what others hold',

@@ -564,7 +564,7 @@ describe('leasectl dlm', () => {
     const locked = await ctl.run(['-q', 'dlm', 'lock', 'local:mine', 'EX', ...by], { env });
     const lock = locked.out.trim();
     const low = await ctl.run(['dlm', 'convert', lock, 'PR', '--lvb', 'x', ...by], { env });
-    expect(low.out).toMatch(/mode: +PR/);
+    expect(low.out + low.err).toMatch(/mode: +PR/);
     expect((await ctl.run(['dlm', 'ls', 'local'])).out).toContain(lock);
     const late = await ctl.run(['dlm', 'cancel', lock, ...by], { env });
     expect(late.out).toContain('too late: granted PR');

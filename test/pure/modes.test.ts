@@ -363,9 +363,13 @@ describe('what waits', () => {
     cancel('C', 'c', { repeatable: true });
     expect(lock('C', 'EX', {}, { ...waits, body: 'c' })).toMatchObject({ waiting: true });
     // A cancel that overtakes its request.
-    expect(cancel('B', 'early')).toEqual({ cancelled: true });
+    expect(cancel('B', 'early', { ahead: true })).toEqual({ cancelled: true });
     expect(lock('B', 'NL', {}, { lockId: 'early' })).toEqual(refused('cancelled'));
     expect(get('early')).toEqual(refused('cancelled'));
+    // An id that is not made from a requestId of its own may be that of somebody else's request.
+    expect(cancel('C', 'theirs')).toEqual({ cancelled: true });
+    const elsewhere = { ...fileOf('elsewhere'), resource: true };
+    expect(lock('B', 'NL', {}, { lockId: 'theirs', file: elsewhere })).toMatchObject({ waiting: false });
     // It does not make anything of what has ended otherwise.
     unlock('a');
     cancel('A', 'a');

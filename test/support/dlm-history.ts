@@ -269,7 +269,7 @@ export class DlmPlayer {
           await this.table.call('dlmConvert', { lockId, mode, flags: asked, waitMs, block: written }),
         );
       case 'cancel':
-        await this.table.call('dlmCancel', { sessionId, lockId });
+        await this.table.call('dlmCancel', { sessionId, lockId, ahead: true });
         return [];
       case 'unlock': {
         const { ivvalblk } = flags;

@@ -195,7 +195,7 @@ export class DlmLines {
         if (rest.includes('unseen')) this.locks.set(slot, randomUUID());
         const id = this.locks.get(slot) ?? '';
         const { sessionId } = who;
-        const value = await call('dlmCancel', { sessionId, digest, lockId: id });
+        const value = await call('dlmCancel', { sessionId, digest, lockId: id, ahead: true });
         return (
           this.host.refusal() ?? (value.cancelled ? 'cancelled' : `too late, ${this.textOf(value.lock)}`)
         );

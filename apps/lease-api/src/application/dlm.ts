@@ -207,7 +207,7 @@ export class Dlm {
    */
   cancel({ sessionId, lockId, requestId = '' }: DlmCancel, digest: string): Promise<VerbOutput<'dlmCancel'>> {
     const id = lockId ?? derivedId(sessionId, 'dlm', requestId);
-    return this.arbiter.run('dlmCancel', { sessionId, digest, lockId: id });
+    return this.arbiter.run('dlmCancel', { sessionId, digest, lockId: id, ahead: lockId === undefined });
   }
 
   /** Unlocks, and ends what the lock waits for. Refused: no_such_lock, and as for a session. */

@@ -900,8 +900,11 @@ export interface Verbs {
   ];
   /** Ends a wait, unless it has been granted meanwhile; a request that has yet to come is refused then. */
   dlmCancel: [
-    /** `repeatable`: the same request may come again, and is then a new one. */
-    { sessionId: string; lockId: string; repeatable?: boolean } & Credentials,
+    /**
+     * `ahead`: the id is made from the session's own requestId, so the request may yet come; any other id may be that of
+     * somebody else's request. `repeatable`: the same request may come again, and is then a new one.
+     */
+    { sessionId: string; lockId: string; ahead?: boolean; repeatable?: boolean } & Credentials,
     { cancelled: boolean; lock?: DlmView } | Refused,
   ];
   /** Also ends what it waits for, without a word about that. */

@@ -311,7 +311,7 @@ export function dlmCancel(step: Step, input: VerbInput<'dlmCancel'>): VerbOutput
   const file = row === undefined ? undefined : loadFile(step, row.fileKey);
   if (row === undefined || file === undefined) {
     // It takes effect when the request comes.
-    if (step.rows.get('ended', input.lockId) === undefined)
+    if (input.ahead === true && step.rows.get('ended', input.lockId) === undefined)
       rememberEnd(step, input.lockId, { sessionId: input.sessionId, body: '' }, 'cancelled');
     return { cancelled: true };
   }

@@ -14541,7 +14541,7 @@ function ____exports.dlmCancel(step, input)
     end
     local file = ____temp_22
     if row == nil or file == nil then
-        if step.rows:get("ended", input.lockId) == nil then
+        if input.ahead == true and step.rows:get("ended", input.lockId) == nil then
             rememberEnd(step, input.lockId, {sessionId = input.sessionId, body = ""}, "cancelled")
         end
         return {cancelled = true}
