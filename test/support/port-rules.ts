@@ -1,3 +1,4 @@
+import type { Reached } from '../../libs/locks/src/core/io';
 import type { Entry, Kind, RecordRow, Rows } from '../../libs/locks/src/core/rows';
 
 /** One thing a step can do to the rows, spelled out: the tests of the tables say exactly what a step touches. */
@@ -43,7 +44,11 @@ interface Value {
 }
 
 /** Rules that execute given steps; written, like the real ones, to mean the same in JavaScript and in Lua. */
-export function portRules(rows: Rows, verb: string, input: Input): { value: Value; asks: never[] } {
+export function portRules(
+  rows: Rows,
+  verb: string,
+  input: Input,
+): { value: Value; asks: never[]; reached: Reached } {
   const stored = rows.get('meta', 'counters') as unknown as Counters | undefined;
   const counters: Counters = stored ?? { records: 0, epoch: 0, identity: '' };
   if (input.identity !== undefined && input.identity !== counters.identity) {
@@ -53,7 +58,12 @@ export function portRules(rows: Rows, verb: string, input: Input): { value: Valu
   }
   const results: Result[] = [];
   for (const op of input.ops ?? []) results.push(apply(rows, counters, op));
-  return { value: { results, epoch: counters.epoch, records: counters.records, verb }, asks: [] };
+  const { epoch, records } = counters;
+  return {
+    value: { results, epoch, records, verb },
+    asks: [],
+    reached: { epoch, no: records, token: 0, seq: 0 },
+  };
 }
 
 function apply(rows: Rows, counters: Counters, op: Op): Result {
