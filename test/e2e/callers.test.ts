@@ -264,6 +264,7 @@ const elsewhere: Record<string, (sessionId: string) => Try[]> = {
   'POST /v1/files/attributes': (sessionId) => [
     ['/v1/files/attributes', { sessionId, export: 'local', file: 'f', change: '0', size: '0' }],
   ],
+  'GET /v1/watch': () => [['/v1/watch?export=local', {}]],
   'GET /v1/fences': () => [['/v1/fences?export=local&file=f', {}]],
   'POST /v1/fences/check': () => [
     ['/v1/fences/check', { export: 'local', file: 'f', token: 1, for: 'read' }],
@@ -282,7 +283,7 @@ test.each(Object.keys(elsewhere))('%s is refused to a caller of another export o
   const [method = ''] = route.split(' ');
   for (const [path, body] of elsewhere[route]?.(sessionId) ?? []) {
     // Tokens and heartbeats need no session, and one that holds nothing there does not help.
-    const how: How = { headers: as('elsewhere'), ...(/fences|beat|check/.test(route) ? {} : { secret }) };
+    const how: How = { headers: as('elsewhere'), ...(/fences|beat|check|watch/.test(route) ? {} : { secret }) };
     if (method !== 'GET') how.body = body;
     expect(await ask(method, path, how)).toEqual({ status: 403, reason: 'no_right' });
   }
@@ -392,13 +393,14 @@ test('a stream ends when its caller may not have it any more, and those of other
   };
   const named: Record<string, string> = {
     '/v1/events': '/v1/events?follow=true',
+    '/v1/watch': '/v1/watch?export=local',
     '/v1/sessions/{id}/events': `/v1/sessions/${own.sessionId}/events`,
     '/v1/dlm/connections/{id}/events': `/v1/dlm/connections/${String(connected.body['connectionId'])}/events`,
   };
   expect(Object.keys(named).sort()).toEqual(streams.sort());
   const secret = { 'x-session-secret': own.secret };
   for (const [name, path] of Object.entries(named))
-    await follow(name, path, { ...headers, ...(name === '/v1/events' ? {} : secret) });
+    await follow(name, path, { ...headers, ...(/^.v1.(events|watch)$/.test(name) ? {} : secret) });
   await follow('of another', `/v1/sessions/${other.sessionId}/events`, {
     ...{ ...as('writer'), 'x-session-secret': other.secret },
   });

@@ -421,6 +421,60 @@ describe('a semaphore', () => {
   });
 });
 
+describe('a watch of names', () => {
+  test('tells who holds nothing there what happens, as it happens, and not whose it is', async () => {
+    const name = fresh();
+    const left = new AbortController();
+    const watch = leasehold.watch(name, { signal: left.signal });
+    expect((await watch.next()).value).toMatchObject({ what: 'resync', cause: 'stream_begins' });
+    const session = await open();
+    await using elsewhere = await session.lease('local:other', 'write');
+    const lease = await session.lease(`${name}/a`, 'write');
+    await session.open({ ...placeOf(`${name}/b`), access: 'read' });
+    await lease.release();
+    await (await session.semaphore(`${name}/c`, { limit: 1 }).take()).release();
+    const told = [];
+    while (told.length < 5) told.push((await within('the next event', watch.next())).value);
+    const { file } = placeOf(name);
+    const at = expect.any(String) as string;
+    expect(told).toEqual([
+      { what: 'granted', at, export: 'local', file: `${file}/a`, type: 'write' },
+      { what: 'opened', at, export: 'local', file: `${file}/b`, type: 'read' },
+      { what: 'released', at, export: 'local', file: `${file}/a`, cause: 'holder' },
+      { what: 'permitted', at, export: 'local', file: `${file}/c` },
+      { what: 'surrendered', at, export: 'local', file: `${file}/c`, cause: 'holder' },
+    ]);
+    expect(elsewhere.state).toBe('active');
+    left.abort();
+    expect(await watch.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('goes on where it was cut', async () => {
+    const name = fresh();
+    const proxy = await TcpProxy.start({ target: () => cluster.api.url.slice('http://'.length) });
+    const left = new AbortController();
+    try {
+      const watch = cluster.client(`http://${proxy.address}`).watch(name, { signal: left.signal });
+      await watch.next();
+      const session = await open();
+      proxy.cut();
+      await (await session.lease(`${name}/a`, 'read')).release();
+      proxy.mend();
+      const what = [];
+      while (what.length < 2) what.push((await within('what was missed', watch.next())).value?.what);
+      expect(what).toEqual(['granted', 'released']);
+    } finally {
+      left.abort();
+      proxy.close();
+    }
+  });
+
+  test('is refused to a program that sends nonsense', async () => {
+    const watch = leasehold.watch(':x');
+    await expect(watch.next()).rejects.toMatchObject({ code: 'EINVAL', reason: 'bad_request' });
+  });
+});
+
 describe('elect', () => {
   test('one leads at a time; a term that is lost is followed by another, and what is done in office is returned', async () => {
     const name = fresh();

@@ -336,6 +336,7 @@ test('the answers of every route match the document, refusals included', async (
   await configure(created);
   await call('get', '/v1/subjects');
   await call('get', '/v1/events', { query: '?file=a', status: 400 });
+  await call('get', '/v1/watch', { status: 400 });
   await call('get', '/readyz');
   await call('get', '/livez');
   await call('get', '/metrics');

@@ -264,6 +264,7 @@ export class OwnWorld {
     'POST /v1/ranges/cancel': this.whole({ ...bytes, type: 'read' }),
     'GET /v1/ranges/{id}': () => this.range(),
     'DELETE /v1/ranges/{id}': () => this.range(),
+    'GET /v1/watch': () => Promise.resolve({ query: `?export=${ownExport}` }),
     'POST /v1/permits': () => this.permitAsked(),
     'GET /v1/permits/{id}': () => this.permit(),
     'DELETE /v1/permits/{id}': () => this.permit(),

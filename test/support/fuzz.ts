@@ -498,7 +498,7 @@ export class Fuzzer {
     const ask = async (route: string, headers: Record<string, string>): Promise<void> => {
       const [method = '', path = ''] = route.split(' ');
       const { id = '', name = '', secret = '', body } = (await this.own.requests[route]?.()) ?? {};
-      const until = path.endsWith('/events') ? /./ : undefined;
+      const until = /\/(events|watch)$/.test(path) ? /./ : undefined;
       const how = { headers: { 'x-session-secret': secret, ...headers }, until };
       const at = path.replace('{id}', id).replace('{name}', name);
       this.count(route, await this.send(method, at, { ...how, body: body && JSON.stringify(body) }));
@@ -611,7 +611,7 @@ export class Fuzzer {
     if (text !== undefined && this.chance(odd / 2))
       text = this.pool.pick([nested, '{', 'null', '[]', '"x"', '{"a":1}', `{"sessionId":${nested}}`]);
     const route = `${method} ${path}`;
-    const until = path.endsWith('/events') ? /./ : undefined;
+    const until = /\/(events|watch)$/.test(path) ? /./ : undefined;
     const how = { headers, body: text, until, ...(alone ? { from: ownHost, learn: false } : {}) };
     const outcome = await this.send(method, concrete + query, how);
     const { responses } = document.paths[path]?.[method.toLowerCase()] as { responses: object };

@@ -22,6 +22,7 @@ import { ForcedReleases } from './application/forced-releases';
 import { FileAttributes } from './application/attributes';
 import { Changes } from './application/changes';
 import { ClusterEvents } from './application/cluster-events';
+import { Watches } from './application/watches';
 import { Delegations } from './application/delegations';
 import { Connections } from './application/connections';
 import { Dlm } from './application/dlm';
@@ -64,6 +65,7 @@ import { AttributesController } from './http/attributes.controller';
 import { RightsGuard } from './http/credentials.guard';
 import { ChangesController } from './http/changes.controller';
 import { ClusterEventsController } from './http/cluster-events.controller';
+import { WatchController } from './http/watch.controller';
 import { DelegationsController } from './http/delegations.controller';
 import { DlmController } from './http/dlm.controller';
 import { EventsController } from './http/events.controller';
@@ -130,6 +132,7 @@ export class Application {
   readonly fileservers: Fileservers;
   readonly streams: EventStreams;
   readonly clusterEvents: ClusterEvents;
+  readonly watches: Watches;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly keyring: Keyring;
@@ -235,6 +238,7 @@ export class Application {
     this.names = new Names(this.arbiter, this.exports, this.fileserverClient, log);
     this.streams = new EventStreams(this.arbiter, table, this.relay, log);
     this.clusterEvents = new ClusterEvents(table, this.exports, this.relay);
+    this.watches = new Watches(table, this.exports, this.relay);
     this.readiness = new Readiness(table, this.exports);
     this.sweeper = new Sweeper(
       this.arbiter,
@@ -346,6 +350,7 @@ export class Application {
     this.readiness.stopping();
     this.streams.stop();
     this.clusterEvents.stop();
+    this.watches.stop();
     this.relay.stop();
   }
 
@@ -503,6 +508,7 @@ export class AppModule {
         SessionsController,
         EventsController,
         ClusterEventsController,
+        WatchController,
         LeasesController,
         OpensController,
         RangesController,
@@ -549,6 +555,7 @@ export class AppModule {
         { provide: Fileservers, useFactory: () => application().fileservers },
         { provide: EventStreams, useFactory: () => application().streams },
         { provide: ClusterEvents, useFactory: () => application().clusterEvents },
+        { provide: Watches, useFactory: () => application().watches },
         { provide: Readiness, useFactory: () => application().readiness },
         { provide: Metrics, useFactory: () => application().metrics },
         // One for all event streams: what they leave unsent is bounded together.

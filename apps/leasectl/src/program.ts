@@ -18,6 +18,7 @@ import {
   unlock,
 } from './dlm';
 import { exitCodes, exitOf, Failure, tellFailure } from './failure';
+import { follow } from './follow';
 import { hold, type HoldOptions, signalOf } from './hold';
 import { idIn, isIdText } from './ids';
 import {
@@ -369,6 +370,11 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
         watch(context, (args[0] ?? 'locks') as Watched, undefined, await withSession(context, options)),
       ),
     );
+  program
+    .command('follow')
+    .description('Print a line for whatever happens under the names that begin so, as it happens, until Ctrl-C.')
+    .argument('<prefix>', 'EXPORT:PREFIX, or EXPORT for all its names')
+    .action(does((context, [name = '']) => follow(context, name)));
   addSessions(program, does);
   addSubjects(program, does);
   program

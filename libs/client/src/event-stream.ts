@@ -14,6 +14,8 @@ interface EventStreamPorts {
   event(name: string, data: unknown): void;
   /** The session is over, or its secret is wrong. Returns whether reconnecting is pointless. */
   refused(error: unknown): Promise<boolean>;
+  /** Further refusals that it is told. */
+  final?: readonly string[];
 }
 
 /**
@@ -49,7 +51,8 @@ export async function followEvents(ports: EventStreamPorts, signal: AbortSignal)
         },
       );
     } catch (error) {
-      if (isFor(error, 'session_expired', 'no_such_session', 'not_holder', 'no_credentials')) {
+      const final = ['session_expired', 'no_such_session', 'not_holder', 'no_credentials'];
+      if (isFor(error, ...final, ...(ports.final ?? []))) {
         if (await ports.refused(error)) return;
       }
     }

@@ -26,6 +26,7 @@ export {
   type Grace,
   type LeaseholdOptions,
   type LockFilter,
+  type NameNotice,
   type OpenSession,
   type PermitValid,
 } from './leasehold';

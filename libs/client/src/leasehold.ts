@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type {
   Lock,
+  NameEvent,
   configuration,
   fence,
   fenceValid,
@@ -14,6 +15,7 @@ import type {
 import { limits } from '#contracts/plain';
 import { Node, type NodeOptions } from './node';
 import { isFor, isOpen } from './error';
+import { followEvents } from './event-stream';
 import type { Lease } from './lease';
 import { asyncDispose, onAbort } from './platform';
 import {
@@ -54,6 +56,8 @@ export interface LeaseholdOptions {
   streamSilenceMs?: number;
 }
 
+const silenceMsDefault = 25_000;
+
 /** Lifetime and description of a session. */
 export interface OpenSession extends SessionOptions {
   /** Default 30 s. A keepalive is sent every third of it. */
@@ -71,6 +75,8 @@ export type Fence = z.infer<typeof fence>;
 export type Grace = z.infer<typeof grace>;
 export type FenceValid = z.infer<typeof fenceValid>;
 export type PermitValid = z.infer<typeof permitValid>;
+/** What happened under a name; never whose it is. `resync`: something before it is not told. */
+export type NameNotice = NameEvent | { what: 'resync'; cause: string };
 export type LockFilter = Omit<z.input<typeof lockQuery>, 'limit' | 'cursor' | 'tree'> & {
   /** Nests waiters under what they wait for. */
   tree?: boolean;
@@ -302,6 +308,87 @@ export class Leasehold {
   fence(where: { export: string; file: string; signal?: AbortSignal }): Promise<Fence> {
     const { signal, ...query } = where;
     return this.#transport.json({ method: 'GET', path: '/fences', query, signals: [signal] });
+  }
+
+  /**
+   * What happens under the names of an export that begin with a prefix, EXPORT:PREFIX, as it happens, for whoever holds
+   * nothing there: an async iterator that ends with the signal. It survives failures of the service. `resync`, with which it
+   * begins, says that something before it is not told: then look for yourself, for example by trying.
+   *
+   *     for await (const { what, file } of leasehold.watch('local:jobs/', { signal })) { ... }
+   *
+   * @param options limit: how many events are kept for a slow reader (1,024); beyond that it hears `resync`.
+   * @throws LeaseholdError EPERM `no_right`, EDQUOT `streams_max`. An export that does not exist yet can be watched.
+   */
+  async *watch(
+    name: string,
+    options: { signal?: AbortSignal; limit?: number } = {},
+  ): AsyncGenerator<NameNotice, void> {
+    const at = name.indexOf(':');
+    const query = at < 1 ? { export: name } : { export: name.slice(0, at), prefix: name.slice(at + 1) };
+    const { signal, limit = 1_024 } = options;
+    const left = new AbortController();
+    const undo = onAbort(signal, () => {
+      left.abort();
+    });
+    let heard: NameNotice[] = [];
+    let failure: unknown;
+    let wake: () => void = () => undefined;
+    const tell = (notice: NameNotice): void => {
+      heard.push(notice);
+      if (heard.length > limit) heard = [{ what: 'resync', cause: 'reader_slow' }];
+      wake();
+    };
+    const ended = followEvents(
+      {
+        connect: (lastEventId, open, chunk) =>
+          this.#transport.stream(
+            {
+              ...{
+                method: 'GET',
+                path: '/watch',
+                query,
+                accept: 'text/event-stream',
+                signals: [left.signal],
+              },
+              headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
+            },
+            this.#silenceMs ?? silenceMsDefault,
+            open,
+            chunk,
+          ),
+        opened: () => undefined,
+        event: (event, data) => {
+          tell({ ...(data as object), what: event } as NameNotice);
+        },
+        refused: (error) => {
+          failure = error;
+          return Promise.resolve(true);
+        },
+        final: ['no_right', 'bad_request', 'streams_max', 'subject_streams_max', 'tenant_streams_max'],
+      },
+      left.signal,
+    ).finally(() => {
+      left.abort();
+      wake();
+    });
+    try {
+      for (;;) {
+        const batch = heard;
+        heard = [];
+        yield* batch;
+        if (heard.length > 0) continue;
+        if (failure !== undefined) throw failure;
+        if (left.signal.aborted) return;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    } finally {
+      undo();
+      left.abort();
+      await ended;
+    }
   }
 
   /** The time left of a grace period, and how many sessions may still reclaim. */

@@ -840,6 +840,43 @@ export const clusterEvent = z
     waited: z.boolean().optional().meta({ description: 'It was granted after it had waited.' }),
   })
   .meta({ id: 'ClusterEvent' });
+/** `?export&prefix`: what happens to names that begin so. */
+export const watchQuery = z.strictObject({
+  export: exportName,
+  prefix: z
+    .string()
+    .max(limits.fileBytesMax)
+    .default('')
+    .meta({ description: 'How the names begin; without it, all names of the export.' }),
+});
+export const nameEvent = z
+  .object({
+    at: zInstant,
+    what: z
+      .enum([
+        'granted',
+        'downgraded',
+        'released',
+        'revoked',
+        'break',
+        'opened',
+        'closed',
+        'changed',
+        'permitted',
+        'surrendered',
+      ])
+      .meta({ description: 'What happened to a lease, an open or a permit under the name, or to its file.' }),
+    export: z.string(),
+    file: z.string().meta({ description: 'The name; of a permit, that of the semaphore.' }),
+    type: z.string().optional().meta({ description: 'Lease type, access or kind of change.' }),
+    target: leaseType.optional().meta({ description: 'What holders are asked to go down to.' }),
+    cause: z.string().optional(),
+  })
+  .meta({
+    id: 'NameEvent',
+    description: 'It never says who: a watch tells strangers what happens, not whose it is.',
+  });
+export type NameEvent = z.infer<typeof nameEvent>;
 export const lockBreak = z
   .strictObject({ target: z.enum(['none', 'read']).default('none') })
   .meta({ id: 'LockBreak' });

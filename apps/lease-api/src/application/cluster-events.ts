@@ -5,8 +5,9 @@ import { Gate } from './gate';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Follower, Position, Relay } from './relay';
 
-/** How many streams there are at a time, and how many of them read what is past. */
+/** How many streams of administrators, and watches, there are at a time, and how many read what is past. */
 export const clusterStreamsMax = 100;
+export const watchesMax = 1_000;
 const readsAtOnce = 1;
 const pageRecords = 1_000;
 /** Records that arrive while a stream reads what is past; with more it misses some, and is told. */
@@ -18,6 +19,8 @@ export interface ClusterEventFilter {
   /** Needs `export`. */
   file?: string;
   session?: string;
+  /** Only what happens under names that begin so, which anybody may be told who may read there. */
+  prefix?: string;
 }
 
 /** What happened to one lock, session, export or item, as administrators see it. */
@@ -65,6 +68,12 @@ const untold: ReadonlySet<string> = new Set<Untold>([
 ]);
 const isTold = (record: RecordRow): record is Exclude<RecordRow, { kind: Untold }> =>
   !untold.has(record.kind);
+
+/** What a watch of names tells: whatever changes what may be done under a name. */
+const named: ReadonlySet<string> = new Set<RecordRow['kind']>([
+  ...(['granted', 'downgraded', 'released', 'revoked', 'break', 'opened', 'closed', 'changed'] as const),
+  ...(['permitted', 'surrendered'] as const),
+]);
 
 /** The fields that records of some kinds have. */
 interface Facts {
@@ -132,7 +141,7 @@ class Observer {
   }
 }
 
-/** Tells administrators what happens in the cluster, and what the record log remembers. */
+/** Tells administrators, and whoever watches names, what happens in the cluster, and what the record log remembers. */
 export class ClusterEvents implements Follower {
   private readonly observers = new Set<Observer>();
   private readonly reads = new Gate(readsAtOnce, clusterStreamsMax);
@@ -169,12 +178,12 @@ export class ClusterEvents implements Follower {
 
   /**
    * Opens a stream: after the event `from`, with everything that is remembered (`past`), or from now on. Without
-   * `follow` it ends with what is past.
+   * `follow` it ends with what is past. With `marked`, one that begins now says where, so that it can be resumed.
    * Refused: service_stopping, bad_request; with `file` as for its name.
    */
   async attach(
     filter: ClusterEventFilter,
-    how: { from?: string; past: boolean; follow: boolean },
+    how: { from?: string; past: boolean; follow: boolean; marked?: true },
     open: (onClosed: () => void) => ClusterEventSink,
   ): Promise<Refused | undefined> {
     if (this.stopped) return refuse('service_stopping', { retryAfterMs: 1_000 });
@@ -187,6 +196,7 @@ export class ClusterEvents implements Follower {
     this.observers.add(observer);
     this.relay.hurry();
     const at = this.relay.at;
+    if (how.marked === true && how.from === undefined) observer.sink.resync('stream_begins', idOf(at));
     try {
       await this.replay(observer, how, at);
     } catch {
@@ -208,6 +218,7 @@ export class ClusterEvents implements Follower {
     export: exportName,
     file,
     session,
+    prefix,
   }: ClusterEventFilter): Promise<((record: RecordRow) => boolean) | Refused> {
     let fileKey: string | undefined;
     if (file !== undefined) {
@@ -225,6 +236,8 @@ export class ClusterEvents implements Follower {
         facts.exportName !== exportName &&
         facts.item !== `exports/${exportName}`
       )
+        return false;
+      if (prefix !== undefined && !(named.has(record.kind) && facts.path?.startsWith(prefix) === true))
         return false;
       return session === undefined || facts.sessionId === session;
     };

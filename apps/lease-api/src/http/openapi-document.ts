@@ -12,6 +12,7 @@ import {
   problem,
   type Reason,
   reasons,
+  nameEvent,
 } from '#contracts';
 import { examples, refusalExamples } from './openapi-examples.generated';
 import { statusOf } from './problem.filter';
@@ -40,6 +41,7 @@ const nouns: Record<string, string> = {
 const named: Record<string, string> = {
   'Sessions.keepalive': 'keepAlive',
   'Events.events': 'streamEvents',
+  'Watch.watch': 'watchNames',
   'Dlm.resource': 'getDlmResource',
   'Changes.change': 'changeFile',
   'Delegations.stateid': 'getStateid',
@@ -97,6 +99,7 @@ function furtherSchemas(): Schemas {
   registry.add(lock, { id: 'Lock' });
   registry.add(lockPage, { id: 'LockPage' });
   registry.add(clusterEvent, { id: 'ClusterEvent' });
+  registry.add(nameEvent, { id: 'NameEvent' });
   for (const [name, schema] of Object.entries(eventSchemas))
     registry.add(schema, { id: `${eventName(name)}Data` });
   const { schemas } = z.toJSONSchema(registry, {

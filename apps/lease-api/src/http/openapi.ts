@@ -105,6 +105,24 @@ export function AnswersEvents(): MethodDecorator {
   );
 }
 
+/** A watch of names. */
+export function AnswersWatch(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      summary: 'Server-sent events about names that begin with a prefix; resumes after Last-Event-ID',
+      description:
+        'For callers who hold nothing there. The schema is the data of one message, whose event is its `what`. The event `resync`, with which a new stream begins, says that earlier ones are not told: look for yourself.',
+    }),
+    ApiHeader({ name: 'last-event-id', required: false, description: 'The id of the last event received.' }),
+    ApiResponse({
+      status: 200,
+      description: 'The stream',
+      content: { 'text/event-stream': { schema: refTo('NameEvent') } },
+    }),
+    orProblem(),
+  );
+}
+
 /** The event stream of the cluster. */
 export function AnswersClusterEvents(): MethodDecorator {
   return applyDecorators(
