@@ -332,7 +332,7 @@ export class Leasehold {
       left.abort();
     });
     let heard: NameNotice[] = [];
-    let failure: unknown;
+    let failure: Error | undefined;
     let wake: () => void = () => undefined;
     const tell = (notice: NameNotice): void => {
       heard.push(notice);
@@ -362,7 +362,7 @@ export class Leasehold {
           tell({ ...(data as object), what: event } as NameNotice);
         },
         refused: (error) => {
-          failure = error;
+          failure = error as Error;
           return Promise.resolve(true);
         },
         final: ['no_right', 'bad_request', 'streams_max', 'subject_streams_max', 'tenant_streams_max'],
