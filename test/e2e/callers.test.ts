@@ -283,7 +283,10 @@ test.each(Object.keys(elsewhere))('%s is refused to a caller of another export o
   const [method = ''] = route.split(' ');
   for (const [path, body] of elsewhere[route]?.(sessionId) ?? []) {
     // Tokens and heartbeats need no session, and one that holds nothing there does not help.
-    const how: How = { headers: as('elsewhere'), ...(/fences|beat|check|watch/.test(route) ? {} : { secret }) };
+    const how: How = {
+      headers: as('elsewhere'),
+      ...(/fences|beat|check|watch/.test(route) ? {} : { secret }),
+    };
     if (method !== 'GET') how.body = body;
     expect(await ask(method, path, how)).toEqual({ status: 403, reason: 'no_right' });
   }

@@ -372,7 +372,9 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     );
   program
     .command('follow')
-    .description('Print a line for whatever happens under the names that begin so, as it happens, until Ctrl-C.')
+    .description(
+      'Print a line for whatever happens under the names that begin so, as it happens, until Ctrl-C.',
+    )
     .argument('<prefix>', 'EXPORT:PREFIX, or EXPORT for all its names')
     .action(does((context, [name = '']) => follow(context, name)));
   addSessions(program, does);
