@@ -48,8 +48,8 @@ const files = Array.from({ length: 20 }, (_, no) => `f${String(no)}`);
 
 test('grants that the new master lacks stay with their holders, and nobody else gets them', async () => {
   const redis = await pair();
-  const { url } = await startLeaseApi({ table: redis.url, env: { LEASEHOLD_LOCAL_EXPORTS: 'demo' } });
-  const leasehold = new Leasehold({ url, retryMs: 120_000 });
+  const api = await startLeaseApi({ table: redis.url, env: { LEASEHOLD_LOCAL_EXPORTS: 'demo' } });
+  const leasehold = new Leasehold({ url: api.url, retryMs: 120_000 });
   const known = await leasehold.openSession();
   await redis.separate();
   const unknown = await leasehold.openSession();
@@ -58,6 +58,12 @@ test('grants that the new master lacks stay with their holders, and nobody else 
     leases.push(await (no % 2 === 0 ? known : unknown).acquire({ export: 'demo', file, type: 'write' }));
   const tokens = leases.map(({ token }) => token);
   await redis.failover();
+  // Ids of sessions are no secret. One that the table has lost is not somebody else's to take.
+  const reclaim = { sessionId: unknown.id, secret: 'x'.repeat(43) };
+  await eventually(async () => {
+    const { body } = await api.request('POST', '/v1/sessions', { body: { ttlMs: 60_000, reclaim } });
+    expect(body).toMatchObject({ reason: 'not_holder' });
+  });
   const rival = await leasehold.openSession();
   const gained: string[] = [];
   await Promise.all(

@@ -1,4 +1,4 @@
-import { createHmac, hash, randomBytes } from 'node:crypto';
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
  * The only shard. It is the last four bytes of every id, so that the id alone says where its row lives. The other twelve
@@ -80,7 +80,30 @@ export const nfsClientKeyOf = (tenant: string, subject: string, owner: string): 
 export const clientSecretOf = (tableKey: string, sessionId: string): string =>
   createHmac('sha256', tableKey).update(`nfs client\0${sessionId}`).digest('base64url');
 
-export const newSecret = (): string => randomBytes(32).toString('base64url');
+/** Of the 43 characters of a secret, those that are random: 128 bits. */
+const randomChars = 22;
+const tagChars = 21;
+const tagOf = (tableKey: string, sessionId: string, random: string): string =>
+  createHmac('sha256', tableKey)
+    .update(`session\0${sessionId}\0${random}`)
+    .digest('base64url')
+    .slice(0, tagChars);
+
+/** A new secret for a session, and in it a tag that shows which table gave it out, and for what. */
+export function newSecret(tableKey: string, sessionId: string): string {
+  const random = randomBytes(16).toString('base64url');
+  return random + tagOf(tableKey, sessionId, random);
+}
+
+/** Whether this table gave out the secret for that session, even if it has lost the session since. */
+export function isSecretOf(secret: string, tableKey: string, sessionId: string): boolean {
+  const random = secret.slice(0, randomChars);
+  const [given, right] = [secret.slice(randomChars), tagOf(tableKey, sessionId, random)].map((tag) =>
+    Buffer.from(tag),
+  ) as [Buffer, Buffer];
+  return tableKey !== '' && given.length === right.length && timingSafeEqual(given, right);
+}
+
 /** What the table keeps of a secret. */
 export const digestOf = (secret: string): string => hash('sha256', secret, 'hex');
 /** Tells whether a requestId is repeated with the same content. A caller always passes the parts in the same order. */

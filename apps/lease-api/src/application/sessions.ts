@@ -2,7 +2,7 @@ import type { SessionView, SubjectLimits } from '#locks';
 import { type Caller, secretOf } from '../identity/caller';
 import { countedAs } from '../identity/limits';
 import type { Arbiter } from './arbiter';
-import { clientSecretOf, digestOf, newSecret, nfsClientKeyOf, randomId } from './ids';
+import { clientSecretOf, digestOf, isSecretOf, newSecret, nfsClientKeyOf, randomId } from './ids';
 import type { TableKey } from './memento';
 import { isRefused, type Refused } from './refusal';
 
@@ -43,7 +43,10 @@ export class Sessions {
     caller?: Caller,
   ): Promise<{ session: SessionView; secret: string } | Refused> {
     const { ttlMs, node, pid = 0, label, reclaim } = request;
-    const { sessionId, secret } = reclaim ?? { sessionId: randomId(), secret: newSecret() };
+    // Nobody may take the name of a session that the table has lost, and keep its owner out.
+    if (reclaim !== undefined && !isSecretOf(reclaim.secret, this.key.value, reclaim.sessionId))
+      return { refused: { reason: 'not_holder' } };
+    const { sessionId, secret } = reclaim ?? this.newSession();
     const made = await this.arbiter.run('sessionCreate', {
       sessionId,
       reclaim: reclaim === undefined ? undefined : true,
@@ -87,6 +90,11 @@ export class Sessions {
       if (isRefused(confirmed)) return confirmed;
       if (!confirmed.more) return undefined;
     }
+  }
+
+  private newSession(): { sessionId: string; secret: string } {
+    const sessionId = randomId();
+    return { sessionId, secret: newSecret(this.key.value, sessionId) };
   }
 
   private secretOf(sessionId: string): string {
