@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Certificates } from '../support/certificates';
+import { freePort } from '../support/free-port';
 import { type LeaseApi, startFileserver, startLeaseApi, stopPrograms } from '../support/service';
 
 /** What distributions are made of: units of systemd, the image, compose and its monitoring. Docker itself is not run. */
@@ -49,6 +50,28 @@ test('the files that image and compose take from this repository are there', () 
     (path) => !made.includes(path) && !existsSync(join(root, path)),
   );
   expect(missing).toEqual([]);
+});
+
+test('the Sentinels of compose accept their configuration', async () => {
+  const lines = /<<END\n(.*?)\n +END\n/s.exec(read('docker-compose.yml'))?.[1] ?? '';
+  const config = lines
+    .replace(/^ +/gm, '')
+    .replaceAll('$$(hostname)', 'localhost')
+    .replaceAll('$$REDIS_PASSWORD', 'secret')
+    .replace('monitor table redis ', 'monitor table localhost ')
+    .replace('port 26379', `port ${String(await freePort())}`);
+  expect(config).toContain('sentinel monitor table localhost 6379 2');
+  const file = join(place, 'sentinel.conf');
+  writeFileSync(file, config);
+  const child = spawn('redis-server', [file, '--sentinel'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  for await (const chunk of child.stdout) {
+    output += String(chunk);
+    if (output.includes('Sentinel ID is')) child.kill('SIGKILL');
+  }
+  expect(output).toContain('Sentinel ID is');
 });
 
 describe('the health check of the image', () => {

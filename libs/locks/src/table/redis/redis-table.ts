@@ -4,7 +4,14 @@ import { type Reached, type StepReply, verbFlags, type VerbInput, type VerbName 
 import type { RecordRow } from '../../core/rows';
 import { type Table, type TableEvents, TableFull, TableUnreachable, type Urgency } from '../table';
 import { decode, encode, objectOf } from './codec';
-import { asRedisIs, type Durability, NotReplicated, ReplicatedCalls, shortcoming } from './durability';
+import {
+  asRedisIs,
+  confirmed,
+  type Durability,
+  NotReplicated,
+  ReplicatedCalls,
+  shortcoming,
+} from './durability';
 import { blockMs, Follower } from './follower';
 import { rootOf } from './connection';
 import { ensureFormat } from './format';
@@ -328,13 +335,25 @@ class RedisTable implements Table {
   }
 
   private async measure(info: Map<string, string>): Promise<void> {
-    this.unfit = unfitness(info) ?? (await shortcoming(this.redis, info, this.durability));
+    this.unfit =
+      unfitness(info) ?? (await shortcoming(this.redis, info, this.durability)) ?? (await this.unconfirmed());
     const [used, max] = ['used_memory', 'maxmemory'].map((name) => Number(info.get(name) ?? 0)) as [
       number,
       number,
     ];
     this.usedBytes = used;
     this.setFull(max > 0 && used >= fullShare * max);
+  }
+
+  /** A master that is cut off still counts its replicas for a while, and this node must not be asked any longer. */
+  private async unconfirmed(): Promise<string | undefined> {
+    try {
+      await confirmed(this.log, this.log.key);
+      return undefined;
+    } catch (error) {
+      if (error instanceof NotReplicated) return `of what this Redis was asked, ${error.message}`;
+      throw error;
+    }
   }
 
   private setFull(full: boolean): void {
@@ -497,7 +516,7 @@ class RedisTable implements Table {
 function wasNotRun(error: unknown): boolean {
   return (
     error instanceof Error &&
-    /^(READONLY|MOVED|ASK|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|LOADING) /.test(error.message)
+    /^(READONLY|MOVED|ASK|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|LOADING|NOREPLICAS) /.test(error.message)
   );
 }
 
