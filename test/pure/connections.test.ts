@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { VerbInput, VerbName, VerbOutput } from '#locks';
+import type { Table, VerbInput, VerbName, VerbOutput } from '#locks';
 import { fileOf, ownerOf } from '../support/rules-bench';
 import { rulesTable } from '../support/rules-table';
 import { scenarioLimits } from '../support/scenario';
@@ -254,3 +254,37 @@ test('any history: the invariants hold, and nothing is left when every session h
     { numRuns: Number(process.env['HISTORIES'] ?? 20) },
   );
 }, 3_600_000);
+
+async function domain(): Promise<Table> {
+  const table = rulesTable({ now: 1_700_000_000_000 });
+  await table.call('identify', { identity: 'i', limits: scenarioLimits });
+  await table.call('exportDeclare', { name: 'local', breakMs: 4000, lockDelayMs: 0 });
+  for (const sessionId of ['A', 'B'])
+    await table.call('sessionCreate', { sessionId, digest: 'd', ttlMs: 60_000, pid: 0 });
+  return table;
+}
+const asked = { connectionId: 'c', exportName: 'local', major: 1, minor: 1, body: 'same' };
+
+test('the id of a connection is of no use to another session', async () => {
+  const table = await domain();
+  const made = await table.call('connect', { sessionId: 'A', ...asked });
+  expect(made.value).toMatchObject({ connection: { sessionId: 'A' } });
+  expect((await table.call('connect', { sessionId: 'A', ...asked })).value).toEqual(made.value);
+  expect((await table.call('connect', { sessionId: 'B', ...asked })).value).toEqual({
+    refused: { reason: 'not_holder' },
+  });
+});
+
+test('a request that a hangup has ended is not made anew by a repeat, through no connection either', async () => {
+  const table = await domain();
+  await table.call('connect', { sessionId: 'A', ...asked });
+  const ask = (sessionId: string, lockId: string, connectionId?: string) =>
+    table.call('dlmLock', {
+      ...{ sessionId, lockId, connectionId, file: { ...fileOf('r'), resource: true } },
+      ...{ ...ownerOf(sessionId), mode: 'EX', flags: {}, waitMs: 9000, body: lockId },
+    });
+  await ask('B', 'held');
+  expect((await ask('A', 'waits', 'c')).value).toMatchObject({ waiting: true });
+  await table.call('connectionHangup', { connectionId: 'c' });
+  expect((await ask('A', 'waits')).value).toEqual({ refused: { reason: 'lock_over', ended: 'hung_up' } });
+});
