@@ -18232,39 +18232,42 @@ return ____exports
  end,
 ["libs.locks.src.table.redis.lua.redis-rows"] = function(...)
 local ____exports = {}
+local packedList, list, listed
 local ____keys = require("libs.locks.src.core.keys")
 local share = ____keys.share
 local ____shapes = require("libs.locks.src.core.shapes")
 local recordShape = ____shapes.recordShape
 local shapes = ____shapes.shapes
-local damagedMark = "LEASEHOLD_DAMAGED "
-local function damaged(key, what)
-    error(((damagedMark .. key) .. " ") .. what, 0)
-end
-local list = {}
-local listed = 0
-local function packed(shape, row)
-    local ____shape_0 = shape
-    local placeOf = ____shape_0.placeOf
-    local defaults = ____shape_0.defaults
-    local size = 0
-    for name in pairs(row) do
-        local value = row[name]
-        if value ~= defaults[name] then
-            list[size + 1] = placeOf[name] or name
-            list[size + 1 + 1] = value
-            size = size + 2
-        end
-    end
+function packedList(size)
     do
-        local at = size
-        while at < listed do
-            list[at + 1] = nil
+        local at = size + 1
+        while at <= listed do
+            list[at] = nil
             at = at + 1
         end
     end
     listed = size
     return cmsgpack.pack(list)
+end
+local damagedMark = "LEASEHOLD_DAMAGED "
+local function damaged(key, what)
+    error(((damagedMark .. key) .. " ") .. what, 0)
+end
+list = {}
+listed = 0
+local function packed(shape, row)
+    local ____shape_0 = shape
+    local placeOf = ____shape_0.placeOf
+    local defaults = ____shape_0.defaults
+    local size = 0
+    for name, value in pairs(row) do
+        if value ~= defaults[name] then
+            list[size + 1] = placeOf[name] or name
+            size = size + 2
+            list[size] = value
+        end
+    end
+    return packedList(size)
 end
 local longList = 220
 local shortList = 144
@@ -18299,13 +18302,18 @@ local function packedMeta(shape, row)
         stillBytes = values(packed(shape, stillRow))
         stillCount = listed
     end
-    local rest = {}
-    for name in pairs(row) do
-        if stillRow[name] == nil then
-            rest[name] = row[name]
+    local ____shape_1 = shape
+    local placeOf = ____shape_1.placeOf
+    local defaults = ____shape_1.defaults
+    local size = 0
+    for name, value in pairs(row) do
+        if value ~= defaults[name] and stillRow[name] == nil then
+            list[size + 1] = placeOf[name] or name
+            size = size + 2
+            list[size] = value
         end
     end
-    local bytes = values(packed(shape, rest))
+    local bytes = values(packedList(size))
     local count = listed + stillCount
     return (string.char(
         longList,
@@ -18325,9 +18333,9 @@ local function unpacked(kind, bytes)
     if all[1] ~= true or all[2] ~= -1 or size % 2 ~= 0 then
         return nil
     end
-    local ____shapes_kind_1 = shapes[kind]
-    local fields = ____shapes_kind_1.fields
-    local defaults = ____shapes_kind_1.defaults
+    local ____shapes_kind_2 = shapes[kind]
+    local fields = ____shapes_kind_2.fields
+    local defaults = ____shapes_kind_2.defaults
     local row = {}
     do
         local at = 2
@@ -18430,13 +18438,13 @@ local function want(kind, id)
     wanted = wanted + 1
 end
 local function wantNamed(of)
-    local ____of_2 = of
-    local sessionId = ____of_2.sessionId
-    local leaseId = ____of_2.leaseId
-    local openId = ____of_2.openId
-    local fileKey = ____of_2.fileKey
-    local exportName = ____of_2.exportName
-    local ownerKey = ____of_2.ownerKey
+    local ____of_3 = of
+    local sessionId = ____of_3.sessionId
+    local leaseId = ____of_3.leaseId
+    local openId = ____of_3.openId
+    local fileKey = ____of_3.fileKey
+    local exportName = ____of_3.exportName
+    local ownerKey = ____of_3.ownerKey
     if sessionId ~= nil then
         want("session", sessionId)
     end
@@ -18479,26 +18487,26 @@ local function read()
         local at = 0
         while at < count do
             do
-                local __continue50
+                local __continue49
                 repeat
                     local bytes = values[at + 1]
                     if bytes == false then
-                        __continue50 = true
+                        __continue49 = true
                         break
                     end
                     local name = wantedName[at + 1]
                     local ofKind = found[wantedKind[at + 1]]
-                    local ____wantedId_index_4 = wantedId[at + 1]
-                    local ____temp_3
+                    local ____wantedId_index_5 = wantedId[at + 1]
+                    local ____temp_4
                     if lastBytes[name] == bytes then
-                        ____temp_3 = lastRow[name]
+                        ____temp_4 = lastRow[name]
                     else
-                        ____temp_3 = bytes
+                        ____temp_4 = bytes
                     end
-                    ofKind[____wantedId_index_4] = ____temp_3
-                    __continue50 = true
+                    ofKind[____wantedId_index_5] = ____temp_4
+                    __continue49 = true
                 until true
-                if not __continue50 then
+                if not __continue49 then
                     break
                 end
             end
@@ -18550,18 +18558,18 @@ local function move(final)
             local member = moveMember[at + 1]
             local score = moveScore[at + 1]
             local out = moveOut[at + 1] == true
-            local ____out_5
+            local ____out_6
             if out then
-                ____out_5 = redis.call("ZREM", list, member)
+                ____out_6 = redis.call("ZREM", list, member)
             else
-                ____out_5 = redis.call(
+                ____out_6 = redis.call(
                     "ZADD",
                     list,
                     string.format("%d", score),
                     member
                 )
             end
-            local did = ____out_5
+            local did = ____out_6
             if not final and did == 1 then
                 early[#early + 1] = {list = list, member = member, score = score, out = out}
             end
@@ -18588,13 +18596,13 @@ ____exports.rows = {
     monotonic = function() return clock end,
     get = function(self, kind, id)
         local ofKind = found[kind]
-        local ____temp_6
+        local ____temp_7
         if ofKind == nil then
-            ____temp_6 = nil
+            ____temp_7 = nil
         else
-            ____temp_6 = ofKind[id]
+            ____temp_7 = ofKind[id]
         end
-        local row = ____temp_6
+        local row = ____temp_7
         if row == nil then
             want(kind, id)
             read()
@@ -18698,11 +18706,11 @@ function ____exports.undo()
     do
         local at = #early - 1
         while at >= 0 do
-            local ____early_index_7 = early[at + 1]
-            local list = ____early_index_7.list
-            local member = ____early_index_7.member
-            local score = ____early_index_7.score
-            local out = ____early_index_7.out
+            local ____early_index_8 = early[at + 1]
+            local list = ____early_index_8.list
+            local member = ____early_index_8.member
+            local score = ____early_index_8.score
+            local out = ____early_index_8.out
             if out then
                 redis.call(
                     "ZADD",
@@ -18721,11 +18729,9 @@ function ____exports.flush()
     move(true)
     local gone = {}
     local put = {}
-    for kind in pairs(changed) do
-        local ofKind = changed[kind]
+    for kind, ofKind in pairs(changed) do
         local lasts = lasting[kind] == true
-        for id in pairs(ofKind) do
-            local row = ofKind[id]
+        for id, row in pairs(ofKind) do
             local name = (kind .. ":") .. id
             if row == false then
                 gone[#gone + 1] = name

@@ -13,23 +13,30 @@ type Fields = { [field: string]: unknown };
 
 // --- a row as bytes
 
-/** The list that is being encoded. It stays: a list that grows anew for every row costs as much as MessagePack does. */
-const list: unknown[] = [];
+/**
+ * The list that is being encoded, counted from 1. It stays: a list that grows anew for every row costs as much as
+ * MessagePack does.
+ */
+const list: { [at: number]: unknown } = {};
 let listed = 0;
 
 /** Encodes a row (core/shapes.ts). A row that was read has only its stored fields; it inherits the defaults. */
 function packed(shape: Shape, row: Fields): string {
   const { placeOf, defaults } = shape;
   let size = 0;
-  for (const name in row) {
-    const value = row[name];
+  for (const [name, value] of row as unknown as Pairs<unknown>) {
     if (value !== defaults[name]) {
-      list[size] = placeOf[name] ?? name;
-      list[size + 1] = value;
+      list[size + 1] = placeOf[name] ?? name;
       size += 2;
+      list[size] = value;
     }
   }
-  for (let at = size; at < listed; at += 1) list[at] = undefined;
+  return packedList(size);
+}
+
+/** Encodes so many values of the list. */
+function packedList(size: number): string {
+  for (let at = size + 1; at <= listed; at += 1) list[at] = undefined;
   listed = size;
   return cmsgpack.pack(list);
 }
@@ -68,9 +75,16 @@ function packedMeta(shape: Shape, row: Fields): string {
     stillBytes = values(packed(shape, stillRow));
     stillCount = listed;
   }
-  const rest: Fields = {};
-  for (const name in row) if (stillRow[name] === undefined) rest[name] = row[name];
-  const bytes = values(packed(shape, rest));
+  const { placeOf, defaults } = shape;
+  let size = 0;
+  for (const [name, value] of row as unknown as Pairs<unknown>) {
+    if (value !== defaults[name] && stillRow[name] === undefined) {
+      list[size + 1] = placeOf[name] ?? name;
+      size += 2;
+      list[size] = value;
+    }
+  }
+  const bytes = values(packedList(size));
   const count = listed + stillCount;
   return string.char(longList, Math.floor(count / 256), count % 256) + stillBytes + bytes;
 }
@@ -405,11 +419,9 @@ export function flush(): void {
   move(true);
   let gone: string[] = [];
   let put: string[] = [];
-  for (const kind in changed) {
-    const ofKind = changed[kind] as { [id: string]: Fields | false };
+  for (const [kind, ofKind] of changed as unknown as Pairs<{ [id: string]: Fields | false }>) {
     const lasts = lasting[kind] === true;
-    for (const id in ofKind) {
-      const row = ofKind[id] as Fields | false;
+    for (const [id, row] of ofKind as unknown as Pairs<Fields | false>) {
       const name = kind + ':' + id;
       if (row === false) gone.push(name);
       else {

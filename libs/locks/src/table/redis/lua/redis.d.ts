@@ -37,6 +37,8 @@ declare function type(this: void, value: unknown): string;
 declare function error(this: void, message: unknown, level?: number): never;
 /** Multiple return values, as TypeScriptToLua marks them. */
 declare type LuaMultiReturn<T extends readonly unknown[]> = T & { readonly __tstlMultiReturn: unknown };
+/** A table whose names and values `for` walks, as TypeScriptToLua marks it. */
+declare type Pairs<V> = (readonly [string, V])[] & { readonly __tstlIterable: 'Pairs' };
 declare function pcall<A extends readonly unknown[], R>(
   this: void,
   f: (this: void, ...args: A) => R,
