@@ -252,6 +252,8 @@ function checkHeld(rows: PlainRows): void {
   });
   const over = rows.all('session').filter(([, { state }]) => state === 'expired' || state === 'ended');
   expect(meta.sessions).toBe(rows.all('session').length - over.length);
+  // A step before this does not look for deadlines.
+  for (const [, at] of rows.lists.get('due') ?? []) expect(meta.firstDue ?? 0).toBeLessThanOrEqual(at);
   checkSubjects(rows, meta);
 }
 

@@ -10,7 +10,7 @@ import { lockOf } from './rules/kinds/table';
 import { dropWant } from './rules/offer';
 import { settleFile } from './rules/settle';
 import { forgetLockState } from './rules/stateid';
-import { endOfList, setDue, type Step } from './step';
+import { endOfList, setDue, setFirstDue, type Step } from './step';
 import { walkExport } from './tree/export';
 import { dueNode } from './tree/node';
 import { dueOperation } from './tree/operation';
@@ -26,10 +26,7 @@ import { forgetServer } from './verbs/streams';
 
 /** A tick looks at the index of deadlines in any case; other steps only when the first one has come. */
 export function settleDue(step: Step, items: number, tick: boolean): void {
-  const first = step.meta.firstDue ?? 0;
-  if (first > step.now && !tick) return;
-  // Deadlines that this work sets bring it forward again.
-  step.meta.firstDue = endOfList;
+  if ((step.meta.firstDue ?? 0) > step.now && !tick) return;
   const page = step.rows.page('due', 0, endOfList, items + 1);
   let done = 0;
   for (const entry of page) {
@@ -37,9 +34,9 @@ export function settleDue(step: Step, items: number, tick: boolean): void {
     done += 1;
     settleEntry(step, entry.member);
   }
-  const next = page[done];
-  if (next !== undefined) step.meta.firstDue = Math.min(step.meta.firstDue, next.score);
-  if (step.meta.firstDue !== first) step.changed = true;
+  // What was settled may go on at once, or later.
+  const [next] = done === 0 ? page : step.rows.page('due', 0, endOfList, 1);
+  setFirstDue(step, next === undefined ? endOfList : next.score);
 }
 
 function settleEntry(step: Step, member: string): void {

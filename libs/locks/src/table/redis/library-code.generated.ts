@@ -12054,6 +12054,7 @@ local forgetLockState = ____stateid.forgetLockState
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local setDue = ____step.setDue
+local setFirstDue = ____step.setFirstDue
 local ____export = require("libs.locks.src.core.tree.export")
 local walkExport = ____export.walkExport
 local ____node = require("libs.locks.src.core.tree.node")
@@ -12289,11 +12290,9 @@ function modesNow(____bindingPattern0)
     }
 end
 function ____exports.settleDue(step, items, tick)
-    local first = step.meta.firstDue or 0
-    if first > step.now and not tick then
+    if (step.meta.firstDue or 0) > step.now and not tick then
         return
     end
-    step.meta.firstDue = endOfList
     local page = step.rows:page("due", 0, endOfList, items + 1)
     local done = 0
     for ____, entry in ipairs(page) do
@@ -12303,13 +12302,12 @@ function ____exports.settleDue(step, items, tick)
         done = done + 1
         settleEntry(step, entry.member)
     end
-    local next = page[done + 1]
-    if next ~= nil then
-        step.meta.firstDue = math.min(step.meta.firstDue, next.score)
-    end
-    if step.meta.firstDue ~= first then
-        step.changed = true
-    end
+    local next = unpack(
+        done == 0 and page or step.rows:page("due", 0, endOfList, 1),
+        1,
+        1
+    )
+    setFirstDue(step, next == nil and endOfList or next.score)
 end
 rowsPerStep = 64
 function ____exports.sessionEnd(step, input)
