@@ -421,6 +421,78 @@ describe('a semaphore', () => {
   });
 });
 
+describe('leases on several names', () => {
+  test('are taken in one order, so sessions that want the same in another never wait for each other', async () => {
+    const [a, b, c] = [fresh(), fresh(), fresh()];
+    const orders = [
+      [a, b, c],
+      [c, b, a],
+      [b, c, a],
+      [c, a, b],
+    ];
+    let inside = 0;
+    const done = await Promise.all(
+      orders.map(async (names) =>
+        (await open()).withLeases(names, async ({ tokens, signal }) => {
+          inside += 1;
+          expect([inside, [...tokens.keys()]]).toEqual([1, [a, b, c].sort()]);
+          await new Promise((resolve) => setImmediate(resolve));
+          inside -= 1;
+          return signal.aborted;
+        }),
+      ),
+    );
+    expect(done).toEqual([false, false, false, false]);
+  });
+
+  test('are all or none: what was taken before a refusal is given back', async () => {
+    const [a, b] = [fresh(), fresh()].sort() as [string, string];
+    const [holder, session] = [await open(), await open()];
+    await using held = await holder.lease(b, 'write');
+    await expect(session.leaseAll([b, a], 'write', { waitMs: 0 })).rejects.toMatchObject({
+      ...{ code: 'EAGAIN', reason: 'lease_conflict', problem: { blockers: [{ id: held.id }] } },
+    });
+    await using free = await holder.lease(a, 'write', { waitMs: 0 });
+    expect([free.state, session.leases.size]).toEqual(['active', 0]);
+    await expect(session.leaseAll([], 'write')).rejects.toMatchObject({ reason: 'bad_request' });
+  });
+
+  test('are lost together: the signal says so, and the wait for the others ends', async () => {
+    const [a, b] = [fresh(), fresh()].sort() as [string, string];
+    const [holder, session] = [await open(), await open()];
+    const held = await holder.lease(b, 'write');
+    const waits = session.leaseAll([a, b], 'write');
+    await waiting(b, 1);
+    for (const lease of session.leases.values())
+      if (`local:${lease.file}` === a) await leasehold.forceRelease(lease.id);
+    await expect(waits).rejects.toMatchObject({ reason: 'lease_revoked' });
+    await waiting(b, 0);
+    await held.release();
+    const both = await session.leaseAll([a, b], 'write');
+    await both.leases[0]?.release();
+    expect(both.signal.aborted).toBe(true);
+    await both.release();
+  });
+
+  test('of two readers that want to write, the second is told of the deadlock, and lets the first go on', async () => {
+    const name = fresh();
+    const [first, second] = [
+      await (await open()).lease(name, 'read'),
+      await (await open()).lease(name, 'read'),
+    ];
+    const upgrade = first.set('write', { waitMs: Infinity });
+    await waiting(name, 1);
+    await expect(second.set('write', { waitMs: Infinity })).rejects.toMatchObject({
+      ...{ code: 'EDEADLK', reason: 'deadlock' },
+      problem: { cycle: [{ id: second.id }, { id: first.id }] },
+    });
+    expect(second.type).toBe('read');
+    await second.release();
+    await upgrade;
+    expect(first.type).toBe('write');
+  });
+});
+
 describe('a watch of names', () => {
   test('tells who holds nothing there what happens, as it happens, and not whose it is', async () => {
     const name = fresh();

@@ -18,6 +18,7 @@ export {
   type TakeOptions,
 } from './semaphore';
 export { Lease, type BreakNotice, type OnBreak } from './lease';
+export type { LeaseSet } from './lease-set';
 export {
   Leasehold,
   type ExportView,

@@ -33,6 +33,7 @@ import { Emitter } from './emitter';
 import { LeaseholdError, isFor, isOpen } from './error';
 import { followEvents } from './event-stream';
 import { Lease, type OnBreak } from './lease';
+import { LeaseSet } from './lease-set';
 import { Liveness } from './liveness';
 import { asyncDispose, onAbort, randomId } from './platform';
 import { Permit, type PermitSession, Semaphore, type SemaphoreOptions } from './semaphore';
@@ -402,6 +403,62 @@ export class Session extends Emitter<Notices> {
       return done;
     } finally {
       await lease[asyncDispose]();
+    }
+  }
+
+  /**
+   * Takes leases on several names, EXPORT:FILE, all or none, and waits for them. They are taken one after the other in
+   * one order, that of the names by code units, whatever the order given: two sessions that want the same never wait for each other.
+   * If one is refused, lost or not granted in time, those before it are released, then it throws.
+   *
+   *     await using both = await session.leaseAll(['local:from', 'local:to'], 'write');
+   *
+   * @param options waitMs: for all of them together.
+   * @throws LeaseholdError as `lease` does, for the name that was refused.
+   */
+  async leaseAll(
+    names: readonly string[],
+    type: 'read' | 'write',
+    options: Omit<LeaseOptions, 'queued'> = {},
+  ): Promise<LeaseSet> {
+    const { waitMs = Infinity, signal, ...how } = options;
+    const ordered = [...new Set(names)].sort((a, b) => (a < b ? -1 : 1));
+    for (const name of ordered) placeOf(name);
+    if (ordered.length === 0 || ordered.length > limits.leasesPerRequestMax) {
+      const message = `must be 1 to ${String(limits.leasesPerRequestMax)} names`;
+      throw LeaseholdError.of('bad_request', { issues: [{ path: 'names', message }] });
+    }
+    const until = performance.now() + waitMs;
+    let taken = new LeaseSet([]);
+    try {
+      for (const name of ordered) {
+        const left = waitMs === Infinity ? waitMs : Math.max(0, Math.ceil(until - performance.now()));
+        const stop = signal === undefined ? taken.signal : AbortSignal.any([taken.signal, signal]);
+        const lease = await this.lease(name, type, { ...how, waitMs: left, signal: stop });
+        taken = new LeaseSet([...taken.leases, lease]);
+      }
+      taken.signal.throwIfAborted();
+      return taken;
+    } catch (error) {
+      await taken[asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Does work under leases on several names, `write` by default, and releases them afterwards; as `withLease` does. */
+  async withLeases<T>(
+    names: readonly string[],
+    work: (held: { tokens: ReadonlyMap<string, number>; signal: AbortSignal }) => Promise<T>,
+    options: Omit<LeaseOptions, 'queued'> & { type?: 'read' | 'write' } = {},
+  ): Promise<T> {
+    const { type = 'write', ...how } = options;
+    const held = await this.leaseAll(names, type, how);
+    try {
+      const done = await work(held);
+      held.signal.throwIfAborted();
+      return done;
+    } finally {
+      await held[asyncDispose]();
     }
   }
 
