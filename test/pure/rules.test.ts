@@ -140,6 +140,7 @@ const unseen = {
   'other tests of pure, or e2e': 'meta key, lease exportNo, lease request, open toParts',
   'scenarios/clients':
     'session client, session verifier, session principal, session unconfirmed, session unconfirmed true, client confirmed, client unconfirmed, client ending',
+  'pure/recovery': 'meta unheard, server heardIn',
   'pure/dlm and scenarios/modes': [
     ...['mode', 'wants', 'told', 'alt'].flatMap((field) =>
       ['', ' NL', ' CR', ' CW', ' PR', ' PW', ' EX'].map((mode) => `dlm ${field}${mode}`),
