@@ -197,7 +197,7 @@ export class Operations {
     if (values.size !== undefined) {
       if (!stat.isFile()) throw new Failure(stat.isDirectory() ? wire.NFS4ERR_ISDIR : wire.NFS4ERR_INVAL);
       await this.checkIo(current, stat, stateid, 'w', state);
-    } else if (stat.isFile()) await this.passBy(current, state);
+    } else await this.announce('CHANGE_SETATTR', current, stat, state);
     await this.set(current, stat, values);
     const { attrmask: attrsset } = obj_attributes;
     return { resop: wire.OP_SETATTR, opsetattr: { status: wire.NFS4_OK, attrsset } };
@@ -304,7 +304,7 @@ export class Operations {
     const name = checkName(target);
     const directory = currentOf(state);
     const found = await this.entryOf(directory, name, state);
-    if (found.stat.isFile()) await this.passBy(found.node, state);
+    await this.announce('CHANGE_REMOVE', found.node, found.stat, state);
     const cinfo = await this.changing(directory, state.caller, async (path, stat) => {
       sticky(stat, found.stat, state.caller);
       await (found.stat.isDirectory() ? rmdir(path(name)) : unlink(path(name)));
@@ -322,8 +322,8 @@ export class Operations {
       if (codeOf(error) === 'ENOENT') return undefined;
       throw error;
     });
-    for (const each of [moved, replaced])
-      if (each?.stat.isFile() === true) await this.passBy(each.node, state);
+    await this.announce('CHANGE_SETATTR', moved.node, moved.stat, state);
+    if (replaced !== undefined) await this.announce('CHANGE_REMOVE', replaced.node, replaced.stat, state);
     let target_cinfo: wire.change_info4 | undefined;
     const source_cinfo = await this.changing(saved, caller, async (oldPath, oldStat) => {
       sticky(oldStat, moved.stat, caller);
@@ -343,7 +343,7 @@ export class Operations {
     if (saved?.at === undefined) throw new Failure(saved ? wire.NFS4ERR_ISDIR : wire.NFS4ERR_NOFILEHANDLE);
     const stat = await this.tree.stat(saved);
     if (stat.isDirectory()) throw new Failure(wire.NFS4ERR_ISDIR);
-    if (stat.isFile()) await this.passBy(saved, state);
+    await this.announce('CHANGE_SETATTR', saved, stat, state);
     const { parent, name: oldName } = saved.at;
     const cinfo = await this.changing(currentOf(state), caller, (newPath) =>
       this.tree.within(parent, async (oldPath) => {
@@ -765,19 +765,28 @@ export class Operations {
   }
 
   /**
-   * What changes a file without an open, and what reads or writes without a stateid: an open for a moment, so that
-   * others return their delegations first. Deny bits stop only reads and writes.
+   * A change of a file, or of one of its names: others return their delegations first. The lease service knows files by
+   * what they are, and not by their names, so to it a new name is a change like any other.
    */
-  private async passBy(node: Node, { client, requestId }: Compound, io?: 'r' | 'w'): Promise<void> {
+  private async announce(
+    op: 'CHANGE_SETATTR' | 'CHANGE_REMOVE',
+    node: Node,
+    stat: BigIntStats,
+    { client, requestId }: Compound,
+  ): Promise<void> {
+    if (!stat.isFile()) return;
+    const file = this.tree.nameOf(node);
+    must(await client.call('Change', { export: this.exportName, file, op, requestId: `${requestId}.${op}` }));
+  }
+
+  /** Reading and writing without an open: one for a moment, so that others return their delegations first. */
+  private async passBy(node: Node, { client, requestId }: Compound, wanted: 'r' | 'w'): Promise<void> {
     const reply = await client.call('Open', {
       ...{ openOwner: inBase64(Buffer.from(`head ${requestId}`)), export: this.exportName },
       ...{ file: this.tree.nameOf(node), requestId },
-      access: io === 'r' ? 'OPEN4_SHARE_ACCESS_READ' : 'OPEN4_SHARE_ACCESS_WRITE',
+      access: wanted === 'r' ? 'OPEN4_SHARE_ACCESS_READ' : 'OPEN4_SHARE_ACCESS_WRITE',
     });
-    if (reply.status === 'NFS4ERR_SHARE_DENIED') {
-      if (io === undefined) return;
-      throw new Failure(wire.NFS4ERR_LOCKED);
-    }
+    if (reply.status === 'NFS4ERR_SHARE_DENIED') throw new Failure(wire.NFS4ERR_LOCKED);
     const { stateid } = must(reply);
     if (stateid !== undefined) await client.call('Close', { stateid });
   }

@@ -1,0 +1,239 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asRecord, decode, encode, Reader, RecordReader, wire, Writer } from '#nfs4';
+import { type LeaseApi, Program, rpcSecret, startLeaseApi, stopPrograms } from '../support/service';
+
+/** The NFS head against a client that sends what no kernel does; real clients are in test/nfs/heads.test.ts. */
+
+const base = mkdtempSync(join(tmpdir(), 'leasehold-head-'));
+const served = join(base, 'served');
+let api: LeaseApi;
+let head: Program;
+let port: number;
+const wires: Wire[] = [];
+
+/** A connection that sends requests as they are. */
+class Wire {
+  private readonly records = new RecordReader();
+  private readonly waiting = new Map<number, (from: Reader) => void>();
+  private xid = 0;
+  private constructor(readonly socket: Socket) {
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk: Buffer) => {
+      for (const record of this.records.push(chunk)) {
+        const from = new Reader(record);
+        const { xid } = wire.rpc_msg.read(from);
+        this.waiting.get(xid)?.(from);
+      }
+    });
+  }
+  static async open(): Promise<Wire> {
+    const one = new Wire(connect(port, '127.0.0.1'));
+    wires.push(one);
+    await once(one.socket, 'connect');
+    return one;
+  }
+
+  async compound(operations: wire.nfs_argop4[], minorversion = 1): Promise<wire.COMPOUND4res> {
+    const args = encode(wire.COMPOUND4args, { tag: Buffer.alloc(0), minorversion, argarray: operations });
+    const from = await this.call(Buffer.from(args));
+    return decode(wire.COMPOUND4res, from.raw(from.left));
+  }
+  call(args: Buffer): Promise<Reader> {
+    const xid = ++this.xid;
+    const message = new Writer();
+    const parms = { stamp: 0, machinename: 'test', uid: 0, gid: 0, gids: [] };
+    const cred: wire.opaque_auth = {
+      flavor: wire.AUTH_SYS,
+      body: Buffer.from(encode(wire.authsys_parms, parms)),
+    };
+    const verf: wire.opaque_auth = { flavor: wire.AUTH_NONE, body: Buffer.alloc(0) };
+    const cbody: wire.call_body = { rpcvers: 2, prog: 100_003, vers: 4, proc: 1, cred, verf };
+    wire.rpc_msg.write(message, { xid, body: { mtype: wire.CALL, cbody } });
+    message.raw(args);
+    return new Promise((resolve) => {
+      this.waiting.set(xid, resolve);
+      this.socket.write(asRecord(Buffer.from(message.take())));
+    });
+  }
+}
+
+/** A client with a session. */
+class Peer {
+  private sequence = 0;
+  private constructor(
+    readonly wire: Wire,
+    readonly session: Buffer,
+    readonly clientid: bigint,
+  ) {}
+  static async open(owner: string): Promise<Peer> {
+    const line = await Wire.open();
+    const { resarray } = await line.compound([exchange(owner)]);
+    const [known] = resarray;
+    if (known?.resop !== wire.OP_EXCHANGE_ID || known.opexchange_id.eir_status !== wire.NFS4_OK)
+      throw new Error('no client');
+    const { eir_clientid, eir_sequenceid } = known.opexchange_id.eir_resok4;
+    const made = await line.compound([create(eir_clientid, eir_sequenceid)]);
+    const [first] = made.resarray;
+    if (first?.resop !== wire.OP_CREATE_SESSION || first.opcreate_session.csr_status !== wire.NFS4_OK)
+      throw new Error('no session');
+    const peer = new Peer(line, first.opcreate_session.csr_resok4.csr_sessionid, eir_clientid);
+    await peer.ask({ argop: wire.OP_RECLAIM_COMPLETE, opreclaim_complete: { rca_one_fs: false } });
+    return peer;
+  }
+  sequenced(number: number, slot = 0): wire.nfs_argop4 {
+    return {
+      argop: wire.OP_SEQUENCE,
+      opsequence: {
+        ...{ sa_sessionid: this.session, sa_sequenceid: number, sa_slotid: slot },
+        ...{ sa_highest_slotid: 0, sa_cachethis: true },
+      },
+    };
+  }
+  get next(): number {
+    return this.sequence + 1;
+  }
+  ask(...operations: wire.nfs_argop4[]): Promise<wire.COMPOUND4res> {
+    return this.wire.compound([this.sequenced(++this.sequence), ...operations]);
+  }
+}
+
+const exchange = (owner: string): wire.nfs_argop4 => ({
+  argop: wire.OP_EXCHANGE_ID,
+  opexchange_id: {
+    eia_clientowner: { co_ownerid: Buffer.from(owner), co_verifier: Buffer.alloc(8, 1) },
+    ...{ eia_flags: 0, eia_state_protect: { spa_how: wire.SP4_NONE }, eia_client_impl_id: [] },
+  },
+});
+const channel = {
+  ...{ ca_headerpadsize: 0, ca_maxrequestsize: 65_536, ca_maxresponsesize: 65_536, ca_maxoperations: 16 },
+  ...{ ca_maxresponsesize_cached: 4096, ca_maxrequests: 1000, ca_rdma_ird: [] },
+};
+const create = (csa_clientid: bigint, csa_sequence: number): wire.nfs_argop4 => ({
+  argop: wire.OP_CREATE_SESSION,
+  opcreate_session: {
+    ...{
+      csa_clientid,
+      csa_sequence,
+      csa_flags: 0,
+      csa_fore_chan_attrs: channel,
+      csa_back_chan_attrs: channel,
+    },
+    ...{ csa_cb_program: 0x4000_0000, csa_sec_parms: [{ cb_secflavor: wire.AUTH_NONE }] },
+  },
+});
+const root: wire.nfs_argop4 = { argop: wire.OP_PUTROOTFH };
+const lookup = (name: string): wire.nfs_argop4 => ({
+  ...{ argop: wire.OP_LOOKUP, oplookup: { objname: Buffer.from(name) } },
+});
+const directory = (name: string): wire.nfs_argop4 => ({
+  argop: wire.OP_CREATE,
+  opcreate: {
+    ...{ objtype: { type: wire.NF4DIR }, objname: Buffer.from(name) },
+    createattrs: { attrmask: [], attr_vals: Buffer.alloc(0) },
+  },
+});
+const statusOf = async (asked: Promise<wire.COMPOUND4res>): Promise<string> =>
+  wire.nfsstat4.nameOf((await asked).status);
+
+beforeAll(async () => {
+  mkdirSync(served);
+  mkdirSync(join(base, 'secret'));
+  writeFileSync(join(base, 'secret', 'key'), 'key');
+  symlinkSync('../secret', join(served, 'out'));
+  writeFileSync(join(served, 'file'), 'text');
+  api = await startLeaseApi({ env: { LEASEHOLD_GRPC: '127.0.0.1:0', LEASEHOLD_LOCAL_EXPORTS: 'local' } });
+  head = new Program('apps/nfs-head/src/main.ts', () => ({
+    args: [
+      ...['--api', api.grpcAddress, '--directory', served, '--records', join(base, 'records')],
+      ...['--listen', '127.0.0.1:0'],
+    ],
+    env: { LEASEHOLD_RPC_SECRET: rpcSecret },
+  }));
+  port = Number(
+    String((await head.start())['nfs'])
+      .split(':')
+      .at(-1),
+  );
+});
+afterAll(async () => {
+  for (const { socket } of wires) socket.destroy();
+  await stopPrograms();
+  rmSync(base, { recursive: true, force: true });
+});
+
+test('a repeat in a slot is answered as before and not carried out again', async () => {
+  const peer = await Peer.open('slots');
+  const number = peer.next;
+  const first = await peer.ask(root, directory('once'));
+  expect(first.status).toBe(wire.NFS4_OK);
+  const again = [peer.sequenced(number), root, directory('once')];
+  expect(await peer.wire.compound(again)).toEqual(first);
+  // Another connection, too.
+  const other = await Wire.open();
+  expect(await other.compound(again)).toEqual(first);
+  expect(await statusOf(peer.wire.compound([peer.sequenced(number), root, directory('twice')]))).toBe(
+    'NFS4ERR_SEQ_FALSE_RETRY',
+  );
+  expect(await statusOf(peer.ask(root, directory('once')))).toBe('NFS4ERR_EXIST');
+  for (const [request, status] of [
+    [peer.sequenced(peer.next + 1), 'NFS4ERR_SEQ_MISORDERED'],
+    [peer.sequenced(1, 32), 'NFS4ERR_BADSLOT'],
+    [
+      { ...peer.sequenced(1), opsequence: { ...sequenceOf(peer), sa_sessionid: Buffer.alloc(16) } },
+      'NFS4ERR_BADSESSION',
+    ],
+  ] as [wire.nfs_argop4, string][])
+    expect(await statusOf(peer.wire.compound([request, root]))).toBe(status);
+});
+const sequenceOf = (peer: Peer): wire.SEQUENCE4args => {
+  const op = peer.sequenced(1);
+  if (op.argop !== wire.OP_SEQUENCE) throw new Error('no SEQUENCE');
+  return op.opsequence;
+};
+
+test('nobody gets out of the directory', async () => {
+  const peer = await Peer.open('escape');
+  for (const [name, status] of [
+    ['..', 'NFS4ERR_BADNAME'],
+    ['.', 'NFS4ERR_BADNAME'],
+    ['', 'NFS4ERR_INVAL'],
+    ['out/key', 'NFS4ERR_BADCHAR'],
+    ['a\0b', 'NFS4ERR_BADCHAR'],
+    ['n'.repeat(256), 'NFS4ERR_NAMETOOLONG'],
+  ] as const)
+    expect([name, await statusOf(peer.ask(root, lookup(name)))]).toEqual([name, status]);
+  expect(await statusOf(peer.ask(root, lookup('out'), lookup('key')))).toBe('NFS4ERR_SYMLINK');
+  expect(await statusOf(peer.ask(root, { argop: wire.OP_LOOKUPP }))).toBe('NFS4ERR_NOENT');
+  const foreign = Buffer.alloc(20, 7);
+  foreign.writeUInt32BE(0x4c48_3031);
+  for (const [object, status] of [
+    [Buffer.alloc(3), 'NFS4ERR_BADHANDLE'],
+    [foreign, 'NFS4ERR_STALE'],
+  ] as [Buffer, string][])
+    expect(await statusOf(peer.ask({ argop: wire.OP_PUTFH, opputfh: { object } }))).toBe(status);
+});
+
+test('what makes no sense has its own answer, and the head goes on', async () => {
+  const line = await Wire.open();
+  expect(await statusOf(line.compound([root]))).toBe('NFS4ERR_OP_NOT_IN_SESSION');
+  expect(await statusOf(line.compound([exchange('x')], 2))).toBe('NFS4ERR_MINOR_VERS_MISMATCH');
+  expect(await statusOf(line.compound([exchange('x'), root]))).toBe('NFS4ERR_NOT_ONLY_OP');
+  expect(await statusOf(line.compound([create(12n, 1)]))).toBe('NFS4ERR_STALE_CLIENTID');
+  const peer = await Peer.open('sense');
+  expect(await statusOf(peer.wire.compound([create(peer.clientid, 9)]))).toBe('NFS4ERR_SEQ_MISORDERED');
+  expect(await statusOf(peer.ask(peer.sequenced(1)))).toBe('NFS4ERR_SEQUENCE_POS');
+  const many = [peer.sequenced(peer.next), ...Array.from({ length: 100 }, () => root)];
+  expect(await statusOf(peer.wire.compound(many))).toBe('NFS4ERR_TOO_MANY_OPS');
+  // Bytes that are no request, and a record without an end.
+  const garbage = await line.call(Buffer.alloc(40, 0xff));
+  expect(garbage.left).toBe(0);
+  const flood = await Wire.open();
+  const closed = once(flood.socket, 'close');
+  flood.socket.write(Buffer.from([0x7f, 0xff, 0xff, 0xff]));
+  await closed;
+  expect(await statusOf(peer.ask(root, lookup('file')))).toBe('NFS4_OK');
+});
