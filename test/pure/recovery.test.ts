@@ -51,6 +51,33 @@ describe('after a failover', () => {
     expect(bench.lease('l', 'A', 'f', 'read')).toHaveProperty('lease');
   });
 
+  test('another failover does not cut short the time in which lost holders may come back', () => {
+    connect('one', { ...reached(), no: 1_000 });
+    bench.pass(2_000);
+    connect('one', reached(), 'another');
+    connect('two', reached(), 'another');
+    expect(graceMs()).toBe(10_000);
+    bench.ask('streamsTell', { server: 'two', sessions: [], leaving: true });
+    connect('one', reached(), 'a third');
+    expect(graceMs()).toBe(10_000);
+  });
+
+  test('a grace period that the operator wants comes in any case', () => {
+    const seen = reached();
+    const wanted = { ...limits, graceMs: 20_000 };
+    const say = (server: string) =>
+      bench.ask('identify', {
+        ...{ identity: 'replica', limits: wanted, shared: true, server },
+        ...{ seen: { epoch: seen.epoch, no: seen.no }, minted: seen.token, numbered: seen.seq },
+      });
+    say('one');
+    bench.pass(5_000);
+    say('two');
+    expect(graceMs()).toBe(15_000);
+    bench.ask('reclaimComplete', { sessionId: 'A' });
+    expect(graceMs()).toBe(0);
+  });
+
   test('alone, a lease API goes on at once if nothing that it has seen is missing', () => {
     bench.ask('streamsTell', { server: 'two', sessions: [], leaving: true });
     connect('one', reached());

@@ -25,29 +25,35 @@ const tombstoneMs = 600000;
 export function beginGrace(step: Step, known: number, lost: boolean): void {
   const { meta } = step;
   const { graceMs, recoveryMs } = meta.limits;
-  meta.recoverUntil = lost ? step.now + recoveryMs : undefined;
+  const running = isRecovering(step) ? meta.recoverUntil : undefined;
+  meta.recoverUntil = lost ? step.now + recoveryMs : running;
   meta.unheard = undefined;
-  meta.graceUntil = step.now + (lost ? Math.max(graceMs, recoveryMs) : graceMs);
+  meta.graceUntil = Math.max(step.now + graceMs, meta.recoverUntil ?? 0);
   meta.graceUpTo = known > 0 ? meta.seq : 0;
   meta.graceWaits = known;
   meta.graceNo = meta.epoch;
 }
 
+/** Whether something was certainly lost, and those who knew of it may still come back. */
+function isRecovering({ meta, now }: Step): boolean {
+  return meta.unheard === undefined && (meta.recoverUntil ?? 0) > now;
+}
+
 /**
  * The table may have lost something. What a lease API has seen tells: if this one has seen nothing more, only the others
- * have still to say so, and nothing is granted before they have. If nobody knows anything, the operator decides.
+ * have still to say so, and nothing is granted before they have. Beyond that the operator decides (`graceMs`).
  */
 export function awaitReports(step: Step, input: VerbInput<'identify'>): void {
   const { meta } = step;
-  const { seen, server = '', shared } = input;
+  const { server = '', shared } = input;
   const own = step.rows.get('server', server);
   if (own !== undefined) hear(step, server, own);
   const others = (meta.servers ?? 0) - (own === undefined ? 0 : 1);
   if (shared === true && others > 0 && meta.limits.recoveryMs > 0) {
+    const recovering = isRecovering(step);
     beginGrace(step, meta.sessions, true);
-    meta.unheard = others;
-  } else if (seen === undefined || seen.epoch === 0)
-    beginGrace(step, meta.identity === '' ? 0 : meta.sessions, false);
+    if (!recovering) meta.unheard = others;
+  } else beginGrace(step, meta.sessions, false);
 }
 
 function hear(step: Step, server: string, row: ServerRow): void {
@@ -64,9 +70,11 @@ export function reported(step: Step, server: string | undefined): void {
   hear(step, server, row);
   meta.unheard = (meta.unheard ?? 1) - 1;
   if (meta.unheard > 0) return;
+  const { graceMs, recoveryMs } = meta.limits;
+  const until = (meta.recoverUntil ?? 0) - recoveryMs + graceMs;
   meta.unheard = undefined;
   meta.recoverUntil = undefined;
-  meta.graceUntil = 0;
+  meta.graceUntil = until > step.now && meta.graceWaits > 0 ? until : 0;
 }
 
 /** An earlier session has completed its reclaims, or is gone; after the last one the grace period ends. */

@@ -8262,7 +8262,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.session"] = function(...)
 local ____exports = {}
-local hear, mayReclaim
+local isRecovering, hear, mayReclaim
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -8288,6 +8288,13 @@ local joinNode = ____residence.joinNode
 local leaveNode = ____residence.leaveNode
 local ____streams = require("libs.locks.src.core.verbs.streams")
 local streamsOf = ____streams.streamsOf
+function isRecovering(____bindingPattern0)
+    local now
+    local meta
+    meta = ____bindingPattern0.meta
+    now = ____bindingPattern0.now
+    return meta.unheard == nil and (meta.recoverUntil or 0) > now
+end
 function hear(step, server, row)
     row.heardIn = step.meta.restoredIn
     step.rows:put("server", server, row)
@@ -8304,47 +8311,47 @@ function ____exports.enterSession(step, input, of)
     if step.meta.sessions >= step.meta.limits.sessionsMax then
         return {refused = refuse("sessions_max")}
     end
-    local ____step_meta_9, ____sessions_10 = step.meta, "sessions"
-    ____step_meta_9[____sessions_10] = ____step_meta_9[____sessions_10] + 1
-    local ____nextSeq_result_21 = nextSeq(step)
-    local ____input_digest_22 = input.digest
-    local ____input_ttlMs_23 = input.ttlMs
-    local ____temp_24 = step.now + input.ttlMs
-    local ____input_node_25 = input.node
-    local ____input_pid_26 = input.pid
-    local ____input_label_27 = input.label
-    local ____input_tenant_28 = input.tenant
-    local ____input_subject_29 = input.subject
-    local ____temp_11
+    local ____step_meta_11, ____sessions_12 = step.meta, "sessions"
+    ____step_meta_11[____sessions_12] = ____step_meta_11[____sessions_12] + 1
+    local ____nextSeq_result_23 = nextSeq(step)
+    local ____input_digest_24 = input.digest
+    local ____input_ttlMs_25 = input.ttlMs
+    local ____temp_26 = step.now + input.ttlMs
+    local ____input_node_27 = input.node
+    local ____input_pid_28 = input.pid
+    local ____input_label_29 = input.label
+    local ____input_tenant_30 = input.tenant
+    local ____input_subject_31 = input.subject
+    local ____temp_13
     if input.quota == nil then
-        ____temp_11 = nil
+        ____temp_13 = nil
     else
-        ____temp_11 = true
+        ____temp_13 = true
     end
-    local ____temp_12
+    local ____temp_14
     if input.tenantQuota == nil then
-        ____temp_12 = nil
+        ____temp_14 = nil
     else
-        ____temp_12 = true
+        ____temp_14 = true
     end
     local session = {
-        no = ____nextSeq_result_21,
-        digest = ____input_digest_22,
-        ttlMs = ____input_ttlMs_23,
-        expires = ____temp_24,
+        no = ____nextSeq_result_23,
+        digest = ____input_digest_24,
+        ttlMs = ____input_ttlMs_25,
+        expires = ____temp_26,
         due = 0,
         state = "live",
         rows = 0,
         delegations = 0,
         revoked = 0,
         reclaimedIn = 0,
-        node = ____input_node_25,
-        pid = ____input_pid_26,
-        label = ____input_label_27,
-        tenant = ____input_tenant_28,
-        subject = ____input_subject_29,
-        counted = ____temp_11,
-        countedTenant = ____temp_12,
+        node = ____input_node_27,
+        pid = ____input_pid_28,
+        label = ____input_label_29,
+        tenant = ____input_tenant_30,
+        subject = ____input_subject_31,
+        counted = ____temp_13,
+        countedTenant = ____temp_14,
         client = of and of.client,
         verifier = of and of.verifier,
         principal = of and of.principal,
@@ -8353,8 +8360,8 @@ function ____exports.enterSession(step, input, of)
     local limits = {subject = input.quota, tenant = input.tenantQuota}
     local refused = sessionsOver(step, session, limits) or joinNode(step, input.sessionId, session)
     if refused ~= nil then
-        local ____step_meta_30, ____sessions_31 = step.meta, "sessions"
-        ____step_meta_30[____sessions_31] = ____step_meta_30[____sessions_31] - 1
+        local ____step_meta_32, ____sessions_33 = step.meta, "sessions"
+        ____step_meta_32[____sessions_33] = ____step_meta_32[____sessions_33] - 1
         return {refused = refused}
     end
     enterSubject(step, session, limits)
@@ -8375,45 +8382,54 @@ function ____exports.beginGrace(step, known, lost)
     local ____meta_limits_1 = meta.limits
     local graceMs = ____meta_limits_1.graceMs
     local recoveryMs = ____meta_limits_1.recoveryMs
-    meta.recoverUntil = lost and step.now + recoveryMs or nil
+    local ____isRecovering_result_2
+    if isRecovering(step) then
+        ____isRecovering_result_2 = meta.recoverUntil
+    else
+        ____isRecovering_result_2 = nil
+    end
+    local running = ____isRecovering_result_2
+    meta.recoverUntil = lost and step.now + recoveryMs or running
     meta.unheard = nil
-    meta.graceUntil = step.now + (lost and math.max(graceMs, recoveryMs) or graceMs)
+    meta.graceUntil = math.max(step.now + graceMs, meta.recoverUntil or 0)
     meta.graceUpTo = known > 0 and meta.seq or 0
     meta.graceWaits = known
     meta.graceNo = meta.epoch
 end
 function ____exports.awaitReports(step, input)
-    local ____step_2 = step
-    local meta = ____step_2.meta
-    local ____input_3 = input
-    local seen = ____input_3.seen
-    local server = ____input_3.server
+    local ____step_3 = step
+    local meta = ____step_3.meta
+    local ____input_4 = input
+    local server = ____input_4.server
     if server == nil then
         server = ""
     end
-    local shared = ____input_3.shared
+    local shared = ____input_4.shared
     local own = step.rows:get("server", server)
     if own ~= nil then
         hear(step, server, own)
     end
     local others = (meta.servers or 0) - (own == nil and 0 or 1)
     if shared == true and others > 0 and meta.limits.recoveryMs > 0 then
+        local recovering = isRecovering(step)
         ____exports.beginGrace(step, meta.sessions, true)
-        meta.unheard = others
-    elseif seen == nil or seen.epoch == 0 then
-        ____exports.beginGrace(step, meta.identity == "" and 0 or meta.sessions, false)
+        if not recovering then
+            meta.unheard = others
+        end
+    else
+        ____exports.beginGrace(step, meta.sessions, false)
     end
 end
 function ____exports.reported(step, server)
-    local ____step_4 = step
-    local meta = ____step_4.meta
-    local ____temp_5
+    local ____step_5 = step
+    local meta = ____step_5.meta
+    local ____temp_6
     if server == nil or meta.unheard == nil then
-        ____temp_5 = nil
+        ____temp_6 = nil
     else
-        ____temp_5 = step.rows:get("server", server)
+        ____temp_6 = step.rows:get("server", server)
     end
-    local row = ____temp_5
+    local row = ____temp_6
     if server == nil or row == nil or row.heardIn == meta.restoredIn then
         return
     end
@@ -8422,13 +8438,17 @@ function ____exports.reported(step, server)
     if meta.unheard > 0 then
         return
     end
+    local ____meta_limits_7 = meta.limits
+    local graceMs = ____meta_limits_7.graceMs
+    local recoveryMs = ____meta_limits_7.recoveryMs
+    local ____until = (meta.recoverUntil or 0) - recoveryMs + graceMs
     meta.unheard = nil
     meta.recoverUntil = nil
-    meta.graceUntil = 0
+    meta.graceUntil = ____until > step.now and meta.graceWaits > 0 and ____until or 0
 end
 local function settleClaims(step, session)
-    local ____step_6 = step
-    local meta = ____step_6.meta
+    local ____step_8 = step
+    local meta = ____step_8.meta
     if session.no > meta.graceUpTo or session.reclaimedIn == meta.graceNo then
         return
     end
@@ -8480,13 +8500,13 @@ function ____exports.sessionView(step, id, session)
     }
 end
 function ____exports.sessionCreate(step, input)
-    local ____temp_7
+    local ____temp_9
     if input.reclaim == true then
-        ____temp_7 = step.rows:get("session", input.sessionId)
+        ____temp_9 = step.rows:get("session", input.sessionId)
     else
-        ____temp_7 = nil
+        ____temp_9 = nil
     end
-    local known = ____temp_7
+    local known = ____temp_9
     if known ~= nil then
         local refused = gate(step, input.sessionId, input.digest)
         return refused or ({session = ____exports.sessionView(step, input.sessionId, known)})
@@ -8494,9 +8514,9 @@ function ____exports.sessionCreate(step, input)
     if input.reclaim == true and not inGrace(step) then
         return refuse("no_grace")
     end
-    local ____exports_enterSession_result_8 = ____exports.enterSession(step, input, nil)
-    local session = ____exports_enterSession_result_8.session
-    local refused = ____exports_enterSession_result_8.refused
+    local ____exports_enterSession_result_10 = ____exports.enterSession(step, input, nil)
+    local session = ____exports_enterSession_result_10.session
+    local refused = ____exports_enterSession_result_10.refused
     return session == nil and refused or ({session = ____exports.sessionView(step, input.sessionId, session)})
 end
 function ____exports.sessionGet(step, input)
@@ -8533,14 +8553,14 @@ function ____exports.sessionList(step, input)
             sessions[#sessions + 1] = ____exports.sessionView(step, entry.member, session)
         end
     end
-    local ____sessions_33 = sessions
-    local ____temp_32
+    local ____sessions_35 = sessions
+    local ____temp_34
     if #page < input.limit then
-        ____temp_32 = nil
+        ____temp_34 = nil
     else
-        ____temp_32 = after
+        ____temp_34 = after
     end
-    return {sessions = ____sessions_33, after = ____temp_32}
+    return {sessions = ____sessions_35, after = ____temp_34}
 end
 function ____exports.bury(step, id, session)
     local expired = session.state == "expiring"
@@ -8554,8 +8574,8 @@ function ____exports.bury(step, id, session)
     session.ended = nil
     session.streams = nil
     session.state = expired and "expired" or "ended"
-    local ____step_meta_34, ____sessions_35 = step.meta, "sessions"
-    ____step_meta_34[____sessions_35] = ____step_meta_34[____sessions_35] - 1
+    local ____step_meta_36, ____sessions_37 = step.meta, "sessions"
+    ____step_meta_36[____sessions_37] = ____step_meta_36[____sessions_37] - 1
     setDue(
         step,
         keys.session(id),
