@@ -3,6 +3,7 @@ import { eventually } from '../support/eventually';
 import {
   type RedisGroup,
   type RedisServer,
+  ask,
   startRedis,
   startRedisCluster,
   startSentinels,
@@ -179,7 +180,7 @@ function over(start: () => Promise<RedisGroup & { present(): Promise<RedisServer
       {
         name: 'kill -9 of the master',
         async strike() {
-          const old = await group.present();
+          const old = await replicated(group);
           await old.kill();
           const next = await taken(group, old);
           await old.restart(group.rejoin(next));
@@ -188,7 +189,7 @@ function over(start: () => Promise<RedisGroup & { present(): Promise<RedisServer
       {
         name: 'SIGSTOP of the master',
         async strike() {
-          const old = await group.present();
+          const old = await replicated(group);
           old.pause();
           await taken(group, old);
           old.resume();
@@ -210,6 +211,15 @@ function over(start: () => Promise<RedisGroup & { present(): Promise<RedisServer
     };
   };
 }
+
+/** The master, once a replica follows it: without one nobody can take over, and the shape does not survive its loss. */
+const replicated = (group: { present(): Promise<RedisServer> }): Promise<RedisServer> =>
+  eventually(async () => {
+    const master = await group.present();
+    const info = (await ask(master.port, (redis) => redis.info('replication'))) ?? '';
+    if (!info.includes('state=online')) throw new Error('the master has no replica');
+    return master;
+  });
 
 /** The server that has taken over. */
 const taken = (group: { present(): Promise<RedisServer> }, old: RedisServer): Promise<RedisServer> =>

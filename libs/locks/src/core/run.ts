@@ -102,7 +102,7 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
 function hasLost(step: Step, input: VerbInput<'identify'>): boolean {
   const { meta } = step;
   const { seen, minted = 0, numbered = 0 } = input;
-  let gone = minted > meta.token || numbered > meta.seq;
+  let gone = minted > meta.token;
   if (seen !== undefined && seen.epoch > 0) {
     const known = hasReached(step, seen) && hasMinted(step, seen.epoch, minted, numbered);
     if (!known && noteGone(step, seen.epoch)) gone = true;

@@ -17367,7 +17367,7 @@ function hasLost(step, input)
     if numbered == nil then
         numbered = 0
     end
-    local gone = minted > meta.token or numbered > meta.seq
+    local gone = minted > meta.token
     if seen ~= nil and seen.epoch > 0 then
         local known = hasReached(step, seen) and hasMinted(step, seen.epoch, minted, numbered)
         if not known and noteGone(step, seen.epoch) then
