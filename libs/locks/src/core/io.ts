@@ -535,10 +535,12 @@ export interface Verbs {
       doubt?: boolean;
       /** The store's id for this opening. */
       opening?: string;
-      /** How far the caller has followed the log, and the highest token and number it knows of. */
+      /** How far the caller has seen the table, and the highest token and number it knows of from there. */
       seen?: Place;
       minted?: number;
       numbered?: number;
+      /** How far the caller has followed the log, in which others' steps are as well. */
+      followed?: Place;
       /** Other lease APIs may use the store as well; this one's name among them. */
       shared?: boolean;
       server?: string;

@@ -101,11 +101,14 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
 /** Whether the caller knows of something the table does not: a place not reached, or a token or a number not given out. */
 function hasLost(step: Step, input: VerbInput<'identify'>): boolean {
   const { meta } = step;
-  const { seen, minted = 0, numbered = 0 } = input;
+  const { seen, minted = 0, numbered = 0, followed } = input;
   let gone = minted > meta.token;
   if (seen !== undefined && seen.epoch > 0) {
     const known = hasReached(step, seen) && hasMinted(step, seen.epoch, minted, numbered);
     if (!known && noteGone(step, seen.epoch)) gone = true;
+  }
+  if (followed !== undefined && followed.epoch > 0) {
+    if (!hasReached(step, followed) && noteGone(step, followed.epoch)) gone = true;
   }
   meta.token = Math.max(meta.token, minted);
   meta.seq = Math.max(meta.seq, numbered);

@@ -17367,10 +17367,16 @@ function hasLost(step, input)
     if numbered == nil then
         numbered = 0
     end
+    local followed = ____input_3.followed
     local gone = minted > meta.token
     if seen ~= nil and seen.epoch > 0 then
         local known = hasReached(step, seen) and hasMinted(step, seen.epoch, minted, numbered)
         if not known and noteGone(step, seen.epoch) then
+            gone = true
+        end
+    end
+    if followed ~= nil and followed.epoch > 0 then
+        if not hasReached(step, followed) and noteGone(step, followed.epoch) then
             gone = true
         end
     end

@@ -376,14 +376,12 @@ class RedisTable implements Table {
   }
 
   private async identify(input: VerbInput<'identify'>): Promise<StepReply<'identify'>> {
-    const { identity, seen = { epoch: 0, no: 0, token: 0, seq: 0 } } = this;
-    // The caller has followed what other nodes did, too; on a reconnection it is not asked.
-    const followed = input.seen ?? seen;
-    const further = followed.epoch === seen.epoch ? followed.no > seen.no : followed.epoch > seen.epoch;
+    const { identity, seen } = this;
     const reply = await this.step('identify', {
       ...input,
       ...{ identity, opening: identity, shared: true },
-      ...{ seen: further ? followed : seen, minted: seen.token, numbered: seen.seq },
+      // The caller has followed what other nodes did, too; on a reconnection it is not asked.
+      ...{ seen, minted: seen?.token, numbered: seen?.seq, followed: input.seen },
     });
     this.identified = { ...input, seen: undefined, mustExist: undefined };
     // The furthest place of an earlier life is settled with this.
