@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '../support/eventually';
+import { guest, inGuest } from '../support/knfsd';
+import { type LeaseApi, Program, rpcSecret, startLeaseApi, stopPrograms } from '../support/service';
+import { closeProxies, TcpProxy } from '../support/tcp-proxy';
+
+/**
+ * Two NFS heads of one directory, whose state is in Leasehold, and a Linux kernel that mounts both: as two clients, each
+ * with its own head. The first head has an address that can be given to the other, as a cluster moves an IP address.
+ */
+const directory = mkdtempSync(join(tmpdir(), 'leasehold-heads-'));
+const records = mkdtempSync(join(tmpdir(), 'leasehold-records-'));
+let api: LeaseApi;
+const heads: Program[] = [];
+const ports: number[] = [];
+let serving = 0;
+let address: TcpProxy;
+
+const head = async (): Promise<void> => {
+  const args = ['--api', api.grpcAddress, '--directory', directory, '--records', records];
+  const program = new Program('apps/nfs-head/src/main.ts', () => ({
+    args: [...args, '--listen', '127.0.0.1:0', '--lease', '15'],
+    env: { LEASEHOLD_RPC_SECRET: rpcSecret },
+  }));
+  const { nfs } = await program.start();
+  heads.push(program);
+  ports.push(Number(String(nfs).split(':').at(-1)));
+};
+
+/** To the kernel, different owners are different clients. */
+const mount = (at: string, port: number): Promise<string> =>
+  inGuest(`modload nfsv4; echo heads${at} > /sys/module/nfs/parameters/nfs4_unique_id; mkdir -p /mnt/${at}
+    mount -i -t nfs4 -o vers=4.1,proto=tcp,port=${String(port)},sec=sys,addr=10.0.2.2,clientaddr=10.0.2.15 10.0.2.2:/ /mnt/${at}`);
+
+const types = async (query: string): Promise<string[]> => {
+  const { body } = await api.request('GET', `/v1/locks?${query}`);
+  return (body['locks'] as { type: string }[]).map(({ type }) => type);
+};
+/** Those that nobody has asked to be returned. */
+const delegations = (): Promise<string[]> => types('kind=delegation&state=active');
+
+jest.setTimeout(600_000);
+
+beforeAll(async () => {
+  api = await startLeaseApi({
+    env: { LEASEHOLD_GRPC: '127.0.0.1:0', LEASEHOLD_LOCAL_EXPORTS: 'local', LEASEHOLD_BREAK_MS: '60000' },
+  });
+  await head();
+  await head();
+  address = await TcpProxy.start({ target: () => `127.0.0.1:${String(ports[serving])}` });
+  await inGuest('mkfifo /tmp/go');
+  await mount('a', address.port);
+  await mount('b', ports[1] ?? 0);
+});
+afterAll(async () => {
+  await inGuest('umount -f -l /mnt/a /mnt/b; true');
+  closeProxies();
+  await stopPrograms();
+  for (const each of [directory, records]) rmSync(each, { recursive: true, force: true });
+});
+
+test('a client with a delegation writes back when somebody opens the file at the other head', async () => {
+  writeFileSync(join(directory, 'cached'), 'one\n');
+  const writer = guest('exec 9<>/mnt/a/cached; cat <&9 >/dev/null; echo two >&9; read x </tmp/go; exec 9>&-');
+  await eventually(async () => {
+    expect(await delegations()).toContain('write');
+  });
+  expect(await inGuest('cat /mnt/b/cached')).toBe('one\ntwo\n');
+  expect(await delegations()).not.toContain('write');
+  expect(writer.running).toBe(true);
+  await inGuest('echo > /tmp/go');
+  await writer.done;
+});
+
+test('readers keep what they have cached until it is written at the other head', async () => {
+  writeFileSync(join(directory, 'shared'), 'old\n');
+  const reader = 'exec 8</mnt/a/shared; cat <&8; read x </tmp/go; cat /mnt/a/shared';
+  const both = guest(reader);
+  await eventually(async () => {
+    expect(await delegations()).toContain('read');
+  });
+  await inGuest('echo new > /mnt/b/shared; echo > /tmp/go');
+  expect(await both.done).toBe('old\nnew\n');
+});
+
+test('files, directories and links are the same through both heads', async () => {
+  await inGuest('cd /mnt/a; echo hello > f; mkdir d; mv f d/g; ln -s d/g s; ln d/g h; chmod 640 h');
+  expect(await inGuest('cd /mnt/b; cat d/g; readlink s; stat -c "%h %s %a" h; ls')).toBe(
+    'hello\nd/g\n2 6 640\ncached\nd\nh\ns\nshared\n',
+  );
+  await inGuest('dd if=/dev/urandom of=/mnt/a/big bs=64k count=24 2>/dev/null');
+  const [a = '', b = ''] = (await inGuest('md5sum < /mnt/a/big; md5sum < /mnt/b/big')).split('\n');
+  expect(b).toBe(a);
+  const names = 'seq 1 200 | while read n; do echo > dir$n; done';
+  await inGuest(`mkdir /mnt/b/many; cd /mnt/b/many; ${names}`);
+  expect(await inGuest('ls /mnt/a/many | wc -l; rm -r /mnt/a/many; ls /mnt/b')).toBe(
+    '200\nbig\ncached\nd\nh\ns\nshared\n',
+  );
+  expect(await inGuest('cat /mnt/a/none 2>&1 || rmdir /mnt/a/d 2>&1 || true')).toMatch(
+    /No such.*\n.*not empty/,
+  );
+});
+
+test('a client whose head is killed goes on at the other, with its locks', async () => {
+  await inGuest('echo > /mnt/a/locked');
+  const locked = guest(
+    'exec 9<>/mnt/a/locked; flock -x 9; read x </tmp/go; echo more >&9; cat /mnt/a/locked',
+  );
+  const other = 'flock -xn /mnt/b/locked -c true && echo free || echo locked';
+  // The client may keep the lock to itself, under a delegation, until somebody else asks.
+  await eventually(async () => {
+    expect(await inGuest(other)).toBe('locked\n');
+  });
+
+  await heads[0]?.kill();
+  serving = 1;
+  address.cut();
+  address.mend();
+  expect(await inGuest('ls /mnt/a/d')).toBe('g\n');
+  expect(await inGuest(other)).toBe('locked\n');
+  await inGuest('echo > /tmp/go');
+  expect(await locked.done).toBe('more\n');
+  expect(await inGuest(other)).toBe('free\n');
+});
