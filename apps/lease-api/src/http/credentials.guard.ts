@@ -44,6 +44,8 @@ export interface Access {
   readonly holder?: true;
   /** The answer goes on, for as long as the caller may have it. */
   readonly lasting?: true;
+  /** Not callers without credentials, where an administrator has some. */
+  readonly named?: true;
   /** Anybody, without any right: health, the remaining grace period. */
   readonly everybody?: true;
 }
@@ -90,6 +92,8 @@ export class RightsGuard {
       if (access.session !== undefined) demanded = this.demand(caller, access.session, access.at, request);
     } else if (access.right === undefined) throw new LeaseError(problemOf('no_credentials'));
     else {
+      const nobody = caller.by === 'nothing' && !caller.rights.everywhere('locks:admin');
+      if (access.named === true && nobody) throw new LeaseError(problemOf('no_credentials'));
       request.isAudited = isAudited(access.right);
       demanded = this.demand(caller, access.right, access.at, request);
     }
@@ -232,9 +236,15 @@ export function accessText({ session, right, holder, everybody }: Access): {
  * The credentials that the OpenAPI document demands; `{}`: none, where nobody configured callers. Where somebody did, a
  * session's secret counts beside the token of its caller.
  */
-function securityOf({ session, right, holder, everybody }: Access): (MethodDecorator & ClassDecorator)[] {
+function securityOf({
+  session,
+  right,
+  holder,
+  everybody,
+  named,
+}: Access): (MethodDecorator & ClassDecorator)[] {
   const open = Rights.parse(openRights);
-  const anybody = everybody === true || (right !== undefined && open.everywhere(right));
+  const anybody = everybody === true || (right !== undefined && named !== true && open.everywhere(right));
   return [
     ...(anybody ? [ApiSecurity({})] : []),
     ...(session !== undefined || holder === true

@@ -22,7 +22,7 @@ export class WatchController {
   ) {}
 
   @Get()
-  @For({ right: 'lease:read', at: 'query', lasting: true })
+  @For({ right: 'lease:read', at: 'query', named: true, lasting: true })
   @AnswersWatch()
   async watch(
     @Query({ schema: watchQuery }) query: z.infer<typeof watchQuery>,
