@@ -130,7 +130,7 @@ test('a holder that cannot reclaim in time is told so, and storage that checks t
   away.mend();
   await told;
   expect(held.signal.reason).toMatchObject({ reason: 'lease_revoked' });
-  await rivals.end();
+  await Promise.all([holders.end(), rivals.end()]);
 });
 
 test('of both sides of a partition only one grants at replicas:N, and the other says that it cannot', async () => {
@@ -156,7 +156,7 @@ test('of both sides of a partition only one grants at replicas:N, and the other 
     expect(await ask(one.port, (redis) => redis.exists('{lh:main:0}:meta'))).toBe(1);
   });
   // Nothing arrives any more, and no connection closes.
-  for (const direction of ['there', 'back'] as const) link.hold(direction, '');
+  const holds = (['there', 'back'] as const).map((direction) => link.hold(direction, ''));
   await eventually(async () => {
     const ready = await old.request('GET', '/readyz');
     expect(ready.status).toBe(503);
@@ -176,4 +176,5 @@ test('of both sides of a partition only one grants at replicas:N, and the other 
   expect(both).toEqual(files.map(() => ['rejected', 'fulfilled']));
   await there.end();
   here.close();
+  for (const hold of holds) hold.drop();
 });
