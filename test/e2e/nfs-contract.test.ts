@@ -835,7 +835,9 @@ describe('grace', () => {
 
   test('a head whose session was lost gets a new one, and is sent the recalls again', async () => {
     const own = await startRedis();
-    const api = await startLeaseApi({ table: own.url, env: { ...listen, LEASEHOLD_COOL_MS: '0' } });
+    // Who had what is not what this is about.
+    const env = { ...listen, LEASEHOLD_COOL_MS: '0', LEASEHOLD_RECOVERY_MS: '0' };
+    const api = await startLeaseApi({ table: own.url, env });
     const heads = await Promise.all([
       headAt(contractTo(api, 'gRPC'), 15_000),
       headAt(contractTo(api, 'TCP'), 15_000),

@@ -10,8 +10,13 @@ const idleMs = 90_000;
 const pageRows = 1_000;
 
 type What = Omit<nfs.Callback, 'position'>;
+/** A break's id is its file's. */
+const breakOf = (leaseId: string, breakId: string): string => `${leaseId} ${breakId}`;
 /** Says in the words of NFS servers what a session is told. */
 class Translator {
+  /** The breaks that `present` has told: their event may still be on its way. */
+  private recalled = new Set<string>();
+
   constructor(
     private readonly subscriber: Subscriber,
     private readonly leases: Leases,
@@ -46,6 +51,7 @@ class Translator {
     const lease = await this.leases.get(leaseId, this.subscriber.digest);
     // The delegation has been returned meanwhile, or it is a lease, which the REST interface reports.
     if (isRefused(lease) || !lease.delegation || lease.state !== 'breaking') return [];
+    if (this.recalled.delete(breakOf(leaseId, news.breakId))) return [];
     const { export: exportName, file } = rest;
     const { deadlineAt, remainingMs } = news;
     const where = { export: exportName, file };
@@ -81,6 +87,7 @@ class Translator {
   private async present(): Promise<What[]> {
     const { sessionId, digest } = this.subscriber;
     const found: What[] = [];
+    this.recalled = new Set();
     for (let after: number | undefined = 0; after !== undefined;) {
       const page = await this.leases.list(sessionId, after, pageRows, digest);
       if (isRefused(page)) return found;
@@ -89,7 +96,8 @@ class Translator {
         const { leaseId, seqid, exportName, path: file, break: running } = lease;
         const about = { stateid: stateidOf(leaseId, seqid), export: exportName, file };
         if (running !== undefined) {
-          const { deadlineWall, remainingMs } = running;
+          const { breakId, deadlineWall, remainingMs } = running;
+          this.recalled.add(breakOf(leaseId, breakId));
           const deadlineAt = deadlineWall === undefined ? undefined : new Date(deadlineWall).toISOString();
           found.push({ recall: { ...about, truncate: false, deadlineAt, remainingMs } });
         } else if (lease.state === 'revoked' || lease.state === 'fencing')
