@@ -4,98 +4,20 @@
  * Debian packages, nothing is installed; the first run takes minutes), and leaves nothing behind. Exit code 0 if
  * everything went as described.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SetupError, ensureAll, printable, programEnv, root, run, runScript } from './ensure.mjs';
+import { run } from './ensure.mjs';
+import { check, endings, guest, limitMs, program, say, step, tell, within } from './story.mjs';
 
-const limitMs = 20_000;
-const knfsd = join(root, 'test', 'support', 'knfsd.sh');
-
-let steps = 0;
-const step = (title) => console.log(`\n${(steps += 1)}. ${title}`);
-const say = (text) => console.log(`   ${printable(text)}`);
-function check(holds, sentence) {
-  if (!holds) throw new SetupError(`The story went wrong at step ${steps}: expected that ${sentence}`);
-}
-async function within(promise, what) {
-  const over = new AbortController();
-  const late = delay(limitMs, undefined, { signal: over.signal }).then(() => {
-    throw new SetupError(`The story stopped at step ${steps}: waited ${limitMs} ms for ${what}.`);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    over.abort();
-    late.catch(() => undefined);
-  }
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
-}
-
-/** What must be stopped at the end, the latest first. */
-const endings = [];
-
-/** Starts one of our programs. Returns what it prints once it is ready. */
-async function program(name, args, env = {}) {
-  const main = join(root, 'dist', 'apps', name, 'src', 'main.js');
-  const child = spawn(process.execPath, [main, ...args], {
-    env: programEnv(env),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  endings.unshift(async () => {
-    child.kill('SIGTERM');
-    await ended;
-  });
-  const lines = [];
-  const ready = new Promise((resolve) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      lines.push(line);
-      if (line.includes('"msg":"ready"')) resolve(JSON.parse(line));
-    });
-  });
-  const failed = ended.then(() => {
-    throw new SetupError(`${name} has ended:\n${lines.join('\n')}`);
-  });
-  failed.catch(() => undefined);
-  return within(Promise.race([ready, failed]), `${name} to be ready`);
-}
-
-/** Runs a command of knfsd.sh. Returns its output. */
-async function server(env, ...args) {
-  const child = spawn(knfsd, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new SetupError(`knfsd.sh ${args.join(' ')} ended with ${code}: ${output}`);
-  return output;
-}
-
-async function story({ Leasehold }) {
+async function story() {
+  const { Leasehold } = await import('#client');
   step('Three fileservers, one lease API');
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-mixed-'));
   endings.unshift(() => rmSync(directory, { recursive: true, force: true }));
-  const port = await freePort();
-  const env = { KNFSD_NAME: `demo${process.pid}`, KNFSD_EXECPORT: await freePort(), KNFSD_LEASE: '30' };
-  endings.unshift(async () => {
-    await server(env, 'stop');
-    await server(env, 'clean');
-  });
   say('booting a Linux NFS server in a virtual machine ...');
-  if ((await run(knfsd, ['start', port], { env: { ...process.env, ...env } })) !== 0)
-    throw new SetupError('The NFS server did not start: see above.');
-  const inGuest = (command) => server(env, 'exec', command);
+  const { port, exec: inGuest, states } = await guest();
   const api = await program('lease-api', [], {
     LEASEHOLD_TABLE: `embedded:${join(directory, 'table')}`,
     LEASEHOLD_HTTP: '127.0.0.1:0',
@@ -151,15 +73,15 @@ async function story({ Leasehold }) {
     leases.every(({ state }) => state === 'active'),
     'the three leases are active.',
   );
-  const ofServer = (await server(env, 'states')).split('\n').filter((line) => line.includes('type: deleg'));
+  const ofServer = (await states()).split('\n').filter((line) => line.includes('type: deleg'));
   check(ofServer.length === 1, 'the NFS server has granted one delegation.');
   say(`the NFS server itself: ${ofServer[0].trim()}`);
 
   step('Somebody writes to each: through the API, on the disk, in the NFS server');
   const opening = writer.open({ export: 'here', file, access: 'write', waitMs: limitMs });
   const shell = run('sh', ['-c', `echo more >> '${join(exported, file)}'`]);
-  const guest = inGuest(`echo more >> /srv/export/${file}`);
-  const [opened, code] = await within(Promise.all([opening, shell, guest]), 'the three writers');
+  const there = inGuest(`echo more >> /srv/export/${file}`);
+  const [opened, code] = await within(Promise.all([opening, shell, there]), 'the three writers');
   check(code === 0, 'the shell succeeds.');
   await opened.close();
   const told = heard.filter(({ event }) => event === 'break').map(({ data }) => data.export);
@@ -171,15 +93,4 @@ async function story({ Leasehold }) {
   say(`${told.length} breaks over one event stream: ${told.join(', ')}. Each writer waited for the holder.`);
 }
 
-await runScript(async () => {
-  await ensureAll();
-  const client = await import('#client');
-  try {
-    await story(client);
-    console.log('\nDone. Everything is stopped and removed.');
-  } finally {
-    for (const end of endings)
-      await Promise.resolve(end()).catch((error) => console.error(printable(String(error))));
-  }
-});
-process.exit();
+await tell(story);
