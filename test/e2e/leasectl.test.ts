@@ -146,7 +146,7 @@ describe('the listing', () => {
     const evil = 'red\x1b[31m\x9b2J\u202egnp.txt';
     const lease = await a.session.acquire({ ...local(evil), type: 'read' });
     const table = await ctl.run(['ls', '--session', a.session.id]);
-    expect(table.out).toContain('local:red\\x1b[31m\\x9b2J\\u{202e}gnp.txt');
+    expect(table.out).toContain('local:red\\x1b[31m\\u{9b}2J\\u{202e}gnp.txt');
     const tree = await ctl.run(['tree', `local:${evil}`]);
     const shown = await ctl.run(['show', lease.id]);
     const json = await ctl.run(['ls', '--json', `local:${evil}`]);

@@ -49,6 +49,7 @@ const backoffMs = { first: 50, most: 2_000 };
 /** A request that finds no session waits this long for one. */
 const readyMs = 4_000;
 const waitingMax = 10_000;
+const windowLeast = 2;
 /** A request that is refused with its session this often is given up. */
 const refusedMax = 16;
 const asked = { slots: 64, callbackSlots: 16, operations: 32, bytes: 64 * 1024, cachedBytes: 4_096 };
@@ -152,6 +153,11 @@ export class Nfs4Client {
   private minor = 2;
   private needsReclaim = true;
   private reclaiming = false;
+  /**
+   * How many requests may be under way at once. A lost session takes all answers with it, so after one the client begins
+   * with few, and adds one with each answer.
+   */
+  private window = asked.slots;
   /** How many checks in a row have found the backchannel broken. */
   private pathFaults = 0;
   private renewing = false;
@@ -496,6 +502,7 @@ export class Nfs4Client {
     if (!session) return;
     this.session = undefined;
     this.bound = false;
+    this.window = windowLeast;
     for (const slot of session.slots) {
       slot.request?.reject(new SessionLost(why));
       slot.request = undefined;
@@ -619,7 +626,8 @@ export class Nfs4Client {
     for (const queue of [this.queues.urgent, this.queues.ordinary]) {
       if (queue === this.queues.ordinary && !this.isOpen) return;
       for (const request of queue) {
-        const slot = session.slots.find(({ id, request: busy }) => id < session.slotLimit && !busy);
+        const limit = Math.min(session.slotLimit, this.window);
+        const slot = session.slots.find(({ id, request: busy }) => id < limit && !busy);
         if (!slot) return;
         queue.delete(request);
         clearTimeout(request.timer);
@@ -674,6 +682,7 @@ export class Nfs4Client {
           return;
         }
         request?.resolve({ status, results: resarray.slice(1) });
+        this.window = Math.min(asked.slots, this.window + 1);
         this.heed(session, seq.sr_resok4, sentAt);
         this.settle(session);
         this.pump();
