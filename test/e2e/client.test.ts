@@ -600,6 +600,7 @@ describe('elect', () => {
     const api = await startLeaseApi();
     const client = new Leasehold({ url: api.url, retryMs: 0 });
     let terms = 0;
+    let over = false;
     const led = client.elect(
       'local:office',
       async ({ signal }) => {
@@ -607,15 +608,14 @@ describe('elect', () => {
         if (terms === 2) return 'led again';
         await api.kill();
         if (!signal.aborted) await once(signal, 'abort');
+        over = true;
         return '';
       },
       { ttlMs: 1_000 },
     );
+    // A service that is back sooner finds the session alive, and the first term goes on.
     await eventually(() => {
-      expect(terms).toBe(1);
-    });
-    await eventually(() => {
-      expect(api.isRunning).toBe(false);
+      expect(over).toBe(true);
     });
     await api.start();
     expect(await within('the second term', led)).toBe('led again');
