@@ -421,7 +421,7 @@ describe('gRPC, for lock managers', () => {
   });
   afterAll(async () => {
     for (const line of lines) line.close();
-    await stopPrograms();
+    await api.stop();
     rmSync(directory, { recursive: true });
   });
 

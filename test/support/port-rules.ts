@@ -35,6 +35,7 @@ interface Input {
   ops?: Op[];
   identity?: string;
   seen?: { epoch: number; no: number };
+  followed?: { epoch: number; no: number };
 }
 interface Value {
   results: Result[];
@@ -52,7 +53,8 @@ export function portRules(
   const stored = rows.get('meta', 'counters') as unknown as Counters | undefined;
   const counters: Counters = stored ?? { records: 0, epoch: 0, identity: '' };
   if (input.identity !== undefined && input.identity !== counters.identity) {
-    counters.epoch = Math.max(counters.epoch, input.seen?.epoch ?? 0) + 1;
+    const known = Math.max(input.seen?.epoch ?? 0, input.followed?.epoch ?? 0);
+    counters.epoch = Math.max(counters.epoch, known) + 1;
     counters.identity = input.identity;
     rows.put('meta', 'counters', counters as never);
   }
