@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { VerbOutput } from '../../libs/locks/src/core/io';
 import type { Kind, RowOf } from '../../libs/locks/src/core/rows';
 import { blockMoves, compatible, mayQueue, modes } from '../../libs/locks/src/core/rules/modes';
 import { DlmPlayer, holders, movesOf, Requests, type Move } from '../support/dlm-history';
@@ -76,6 +77,29 @@ test('a resource keeps at most 64 orphans', async () => {
   expect(await held()).toBe(70);
   await player.end();
   expect(await held()).toBe(64);
+});
+
+test('an export keeps at most 4096 orphans', () => {
+  const rows = new PlainRows({ now: 1_700_000_000_000 });
+  rows.play('identify', { identity: 'i', limits: { ...scenarioLimits, sessionLocksMax: 9999 } });
+  rows.play('exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
+  const life = (count: number) => {
+    const sessionId = `S${String(count)}`;
+    rows.play('sessionCreate', { sessionId, digest: 'd', ttlMs: 90_000, pid: 0 });
+    for (let no = 0; no < count; no += 1) {
+      const file = { ...fileOf(`r${String(no % 70)}`), resource: true };
+      rows.play('dlmLock', {
+        ...{ ...ownerOf(sessionId), sessionId, lockId: `${String(count)}-${String(no)}`, file },
+        ...{ mode: 'CR', flags: { persistent: true }, waitMs: 0 },
+      });
+    }
+    let ended: VerbOutput<'sessionEnd'> = { more: true };
+    while ('more' in ended && ended.more) ended = rows.play('sessionEnd', { sessionId }).value;
+  };
+  life(4090);
+  expect(rows.all('dlm')).toHaveLength(4090);
+  life(20);
+  expect(rows.all('dlm')).toHaveLength(4096);
 });
 
 /** Counts what its steps look at. */

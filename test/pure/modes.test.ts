@@ -182,6 +182,17 @@ describe('a lock', () => {
     expect([convert('x', 'NL'), unlock('x')]).toEqual([refused('no_such_lock'), refused('no_such_lock')]);
     expect(shown(get('a'))).toMatchObject({ mode: 'EX', seqid: 1 });
   });
+
+  test('that is over is nothing to whoever does not know the secret of its session', () => {
+    lock('A', 'EX', {}, { body: 'b' });
+    unlock('a');
+    expect(bench.ask('dlmGet', { lockId: 'a', body: 'b', digest: 'A' })).toEqual({
+      refused: { reason: 'lock_over', ended: 'unlocked' },
+    });
+    expect(bench.ask('dlmGet', { lockId: 'a', digest: 'B' })).toEqual(refused('no_such_lock'));
+    // Nor does a cancel tell another session how it ended.
+    expect([cancel('A', 'a'), cancel('B', 'a')]).toEqual([{ cancelled: false }, { cancelled: true }]);
+  });
 });
 
 describe('flags that do not fit are refused, and change nothing', () => {

@@ -148,10 +148,11 @@ const unseen = {
     ...['valblk', 'nodlckwt', 'convdeadlk', 'persistent', 'demoted', 'altMode'].flatMap((field) => [
       ...[`dlm ${field}`, `dlm ${field} true`],
     ]),
-    ...['dlm body', 'dlm read', 'file resource'],
+    ...['dlm body', 'dlm read', 'file resource', 'ended adopted'],
   ].join(', '),
+  'scenarios/tenants': 'dlm tenant',
   'pure/connections and scenarios/connections':
-    'dlm connection, dlm home, connection state connected, connection state hungUp, connection node, connection region, connection body, export connections, subscription connection',
+    'dlm connection, dlm home, export orphans, connection state connected, connection state hungUp, connection node, connection region, connection body, export connections, subscription connection',
   /** Values of RFC 8881 that the service does not use, and a type that is never requested. */
   nobody:
     'lease pendingType none, open whyNot NOT_SUPP_FTYPE, open whyNot WRITE_DELEG_NOT_SUPP_FTYPE, open whyNot NOT_SUPP_UPGRADE, open whyNot IS_DIR',

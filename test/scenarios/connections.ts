@@ -163,7 +163,10 @@ export const connections: Record<string, string> = {
     tick 1s
     records -> disconnected A d item_removing
     operation -> done
-    did -> exports/d`,
+    did -> exports/d
+    put d on local
+    A connects d again -> no connection_over
+    A connects d -> connected local 1.1`,
   'a recovery notice comes when a node dies, before its locks are given away': `
     stack local
     region r dead 10s ack 5s

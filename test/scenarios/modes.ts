@@ -400,6 +400,7 @@ export const modal: Record<string, string> = {
     A enq r EX again -> granted EX
     A enq r PR again -> no id_reused_with_other_body
     A deq r -> unlocked
+    A revokes r -> too late, gone
     A enq r EX again -> no lock_over`,
   'an administrator ends a lock, and its holder is told': `
     export local
@@ -461,6 +462,31 @@ export const modal: Record<string, string> = {
     records -> completed A EX, expired A, blocking B PR
     B deq r
     C at r -> granted PR`,
+  'who adopts a lock reads the value block as it is now, if valblk asks for it': `
+    export local
+    session A
+    session B
+    B enq r EX
+    B converts r NL block aa
+    A enq r NL persistent valblk -> granted NL block aa
+    A enq r@2 NL persistent valblk -> granted NL block aa
+    A ends
+    B converts r EX
+    B converts r NL block bb
+    B enq r@2 NL orphan -> granted NL
+    B enq r@3 NL orphan valblk -> granted NL block bb`,
+  'a repeat of a request that adopted a lock finds that lock, and a cancel of it comes too late': `
+    export local
+    session A
+    session B
+    A enq r EX persistent
+    A ends
+    B enq r EX orphan -> granted EX
+    B enq r EX orphan again -> granted EX
+    B revokes r -> too late, granted EX
+    B deq r
+    B enq r EX orphan again -> no lock_over
+    files -> 0`,
   'a converting lock that is persistent stays in the mode that it had': `
     export local
     session A 10s
@@ -504,6 +530,44 @@ export const modal: Record<string, string> = {
     tick 11s
     resource r -> granted B NL; converting; waiting; block aa
     B enq r NL orphan -> no no_such_lock`,
+  'a dead node is granted nothing, even while the release of what it held waits for acknowledgements': `
+    export local
+    region all dead 10s ack 60s
+    node n in all
+    session S 300s
+    session B 300s
+    session C 300s
+    subscribe S all 10 -> subscribed
+    beat n i1
+    tick 1s
+    notices -> S n up
+    acks S n -> taken
+    session A 300s on n
+    session D 300s on n
+    A enq r PR
+    B enq r PR
+    A converts r EX wait 100s -> converting PR to EX
+    D enq q EX
+    D converts q PR block aa -> granted PR
+    D converts q NL -> granted NL
+    B enq q PR
+    A enq q EX wait 100s -> waiting EX
+    A enq q@2 EX altpr wait 100s -> waiting EX
+    C enq q PR wait 100s -> waiting PR
+    records
+    tick 11s
+    notices -> S n down
+    records -> expired A, expired D
+    B deq r -> unlocked
+    B deq q -> unlocked
+    records -> dropped A session_expired, dropped A session_expired, dropped A session_expired, completed C PR in turn
+    B enq r PR -> granted PR
+    resource r -> granted A PR, B PR; converting; waiting; block none
+    resource q -> granted D NL, C PR; converting; waiting; block aa
+    acks S n -> taken
+    tick 1s
+    resource q -> granted C PR; converting; waiting; block aa
+    resource r -> granted B PR; converting; waiting; block none`,
   'a hangup of the export ends orphans, too': `
     export local
     session A

@@ -184,6 +184,12 @@ const newRequests: readonly Row[] = [
   ],
   [
     ['expiry', ''],
+    ['later expiry', ''],
+    'granted H EX; converting; waiting; block none',
+    'dropped A session_expired, expired A',
+  ],
+  [
+    ['expiry', ''],
     ['death', ''],
     'granted H EX; converting; waiting; block none',
     'dropped A session_expired, expired A',
@@ -323,6 +329,12 @@ const conversions: readonly Row[] = [
   [
     ['expiry', ''],
     ['cancel', 'no session_expired'],
+    'granted H PR; converting; waiting; block none',
+    'unlocked A session_expired, expired A',
+  ],
+  [
+    ['expiry', ''],
+    ['later expiry', ''],
     'granted H PR; converting; waiting; block none',
     'unlocked A session_expired, expired A',
   ],

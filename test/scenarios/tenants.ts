@@ -41,6 +41,26 @@ export const tenants: Record<string, string> = {
     A enq r EX -> no mode_conflict
     blockers -> another-tenant PW granted`,
 
+  'a lock that outlived a session of another tenant blocks, and is not adopted': `${start}
+    session N2 300s
+    B enq r PR persistent
+    N enq s PR persistent
+    B ends
+    N ends
+    A enq r EX -> no mode_conflict
+    blockers -> another-tenant PR granted
+    A enq r PR orphan -> no no_such_lock
+    A enq r EX orphan -> no no_such_lock
+    A enq s PR orphan -> no no_such_lock
+    N2 enq r PR orphan -> no no_such_lock
+    N2 enq s PR orphan -> granted PR
+    session B2 300s of blue
+    B2 enq r PR orphan -> granted PR
+    B2 ends
+    resource r -> granted nobody PR; converting; waiting; block none
+    session B3 300s of blue
+    B3 enq r PR orphan -> granted PR`,
+
   'a recall of another tenant, asked for attributes, has no names': `${start}
     B writes f
     A opens f read wait 60s -> waiting

@@ -635,8 +635,11 @@ function checkTree(rows: PlainRows): void {
     // What was agreed is pinned.
     expect(rows.look('export', exportName)).toMatchObject({ stack, region });
   }
-  for (const [name, { connections = 0 }] of rows.all('export'))
+  for (const [name, { connections = 0, orphans = 0 }] of rows.all('export')) {
     expect(connections).toBe(rows.all('connection').filter(([, row]) => row.exportName === name).length);
+    const ownerless = rows.all('dlm').filter(([, row]) => row.sessionId === '' && row.exportName === name);
+    expect(orphans).toBe(ownerless.length);
+  }
   for (const [id, pin] of rows.all('pin')) {
     depends(pin.on, keys.pin(id));
     if (pin.by !== undefined) expect(list(keys.pinsBy(pin.by))).toContain(id);

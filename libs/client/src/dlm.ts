@@ -318,7 +318,7 @@ export class DlmLock {
     }
   }
 
-  /** Cancels the conversion that waits. @returns false if it came too late: then it is granted. */
+  /** Cancels the conversion that waits. @returns false if it came too late: it was granted, or is over. */
   async cancel(): Promise<boolean> {
     const body = { sessionId: this.#session.id, lockId: this.id };
     const call: Call = { method: 'POST', path: '/dlm/locks/cancel', body };

@@ -437,8 +437,9 @@ export interface DlmRow extends RequestRow {
   body?: string;
   /** The connection through which it was asked for, if any. */
   connection?: string;
-  /** Of an orphan: the node on which its session was. */
+  /** Of an orphan: the node on which its session was, and the tenant of that session. */
   home?: string;
+  tenant?: string;
   // --- what came with its last grant
   /** The value block as read, if it was asked for. */
   read?: ValueBlock;
@@ -725,6 +726,8 @@ export interface ExportRow {
   directories: boolean;
   /** Connections to it as a lock domain. */
   connections?: number;
+  /** Locks in modes that have outlived their sessions; absent until there is one. */
+  orphans?: number;
 }
 
 /** A kind of fileserver. `prefix`: exports whose names begin with it appear at first use. */
@@ -857,11 +860,15 @@ export interface AliasRow {
   fileKey: string;
 }
 
-/** An open made with a requestId, or a stateid, that has ended: what a repeat is told. */
+/** An open or a lock made with a requestId, or a stateid, that has ended: what a repeat is told. */
 export interface EndedRow {
   no: number;
+  /** Whose it was; absent in rows of before this was kept. */
+  sessionId?: string;
   body: string;
   how: string;
+  /** The request made no lock of its own id: it adopted this one. */
+  adopted?: string;
   /** The NFS server's id of the request that ended it. */
   request?: string;
 }

@@ -197,7 +197,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
     ],
     { seqid: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
   ),
-  ended: shape<RowOf['ended']>()(['no', 'body', 'how', 'request'], { no: 0 }),
+  ended: shape<RowOf['ended']>()(['no', 'body', 'how', 'request', 'sessionId', 'adopted'], { no: 0 }),
   range: shape<RowOf['range']>()(
     [
       'no',
@@ -281,6 +281,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'convdeadlk',
       'connection',
       'home',
+      'tenant',
     ],
     { place: 0, grantNo: 0, token: 0, seqid: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
   ),
@@ -457,6 +458,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'ancestry',
       'adapterKey',
       'connections',
+      'orphans',
     ],
     {
       no: 0,

@@ -17,12 +17,12 @@ export function rememberEnd(
   id: string,
   ended: { sessionId: string; body?: string },
   how: string,
-  request?: string,
+  more: { request?: string; adopted?: string } = {},
 ): void {
   const { rows } = step;
   const { sessionId, body = '' } = ended;
   const session = rows.get('session', sessionId);
-  if ((ended.body === undefined && request === undefined) || session?.state !== 'live') return;
+  if ((ended.body === undefined && more.request === undefined) || session?.state !== 'live') return;
   const list = keys.sessionEnded(sessionId);
   const before = rows.get('ended', id);
   let count = session.ended ?? 0;
@@ -30,7 +30,8 @@ export function rememberEnd(
   else count += 1;
   const no = nextSeq(step);
   rows.link(list, id, no);
-  rows.put('ended', id, { no, body, how, request });
+  const { request, adopted } = more;
+  rows.put('ended', id, { no, sessionId, body, how, request, adopted });
   if (count > endedMax) {
     for (const oldest of rows.page(list, 0, endOfList, count - endedMax)) {
       rows.unlink(list, oldest.member, oldest.score);

@@ -1,10 +1,10 @@
 import type { ModalFlags } from '../io';
 import * as keys from '../keys';
-import type { DlmRow, Mode, ModeCounts, ResourceState } from '../rows';
+import type { DlmRow, Mode, ModeCounts, ResourceState, ValueBlock } from '../rows';
 import { countMode, endOfList, mintToken, nextSeq, record, type Step } from '../step';
 import { leaveConnection } from './connection';
 import { leaveLists, noteGrant, type File } from './file';
-import { dequeue, type Waiter } from './kinds/kind';
+import { dequeue, dropWaiter, type Waiter } from './kinds/kind';
 import { blockMoves, compatible, freshResource, modes, rankOf, writes } from './modes';
 
 /**
@@ -254,8 +254,11 @@ function moveBlock(
 ): DlmRow['read'] {
   const moves = blockMoves(from, to);
   if (moves === 'write') writeBlock(resource, brings);
-  if (moves !== 'read' || row.valblk !== true) return undefined;
-  return { block: resource.block, valid: resource.block !== undefined && resource.invalid !== true };
+  return moves === 'read' && row.valblk === true ? readBlock(resource) : undefined;
+}
+
+export function readBlock({ block, invalid }: ResourceState): ValueBlock {
+  return { block, valid: block !== undefined && invalid !== true };
 }
 
 /** The holder of PW or EX writes the value block, or declares it invalid. */
@@ -318,9 +321,17 @@ export function removeLock(step: Step, file: File, lock: Lock): void {
   step.rows.del('dlm', id);
 }
 
+export function countOrphan(step: Step, exportName: string, by: 1 | -1): void {
+  const exp = step.rows.get('export', exportName);
+  if (exp === undefined) return;
+  exp.orphans = Math.max(0, (exp.orphans ?? 0) + by);
+  step.rows.put('export', exportName, exp);
+}
+
 /** Takes an orphan out of its lists; it is in none of a session. */
 export function leaveOrphans(step: Step, file: File, { id, row }: Lock): void {
   step.rows.unlink(keys.orphans(file.key), id, row.no);
+  countOrphan(step, row.exportName, -1);
   if (row.home !== undefined) step.rows.unlink(keys.nodeOrphans(row.home), id, row.no);
   row.home = undefined;
   step.rows.unlink('all', keys.dlm(id), row.no);
@@ -345,21 +356,36 @@ export function serveConversions(step: Step, file: File, kind: Lock['kind']): vo
   while (next !== undefined && grantFirst(step, file, next)) next = firstOf(step, file, 0, between, kind);
 }
 
+/** The node of the tree on which the session is: what is persistent on a node goes with the node. */
+export function homeOf(step: Step, sessionId: string): string | undefined {
+  const session = step.rows.get('session', sessionId);
+  return session?.bound === true ? session.node : undefined;
+}
+
+export function isOnDeadNode(step: Step, sessionId: string): boolean {
+  const home = homeOf(step, sessionId);
+  return home !== undefined && step.rows.get('node', home)?.state !== 'up';
+}
+
 /** Grants the first request of a queue, in its mode or its alternative, unless a granted mode is in the way. */
 function grantFirst(step: Step, file: File, lock: Lock): boolean {
-  const { mode, wants, alt, demoted } = lock.row;
+  const mode = grantableInTurn(step, file, lock.row);
+  if (mode === undefined) return false;
+  // A dead node is granted nothing, even while the release of what it held waits for acknowledgements.
+  if (isOnDeadNode(step, lock.row.sessionId)) dropWaiter(step, file, lock, 'session_expired');
+  else grantIn(step, file, lock, mode, { demoted: lock.row.demoted, turn: true });
+  return true;
+}
+
+function grantableInTurn(step: Step, file: File, row: DlmRow): Mode | undefined {
+  const { mode, wants, alt } = row;
   const resource = resourceOf(file);
-  const brings = { demoted, turn: true };
-  if (wants !== undefined && !isBlocked(resource, mode, wants)) {
-    grantIn(step, file, lock, wants, brings);
-    return true;
-  }
-  if (alt === undefined || isBlocked(resource, mode, alt)) return false;
+  if (wants !== undefined && !isBlocked(resource, mode, wants)) return wants;
+  if (alt === undefined || isBlocked(resource, mode, alt)) return undefined;
   // A conversion in a deadlock is not given its alternative.
   if (mode !== undefined)
-    for (const other of conversionsOf(step, file)) if (isDeadlocked(lock.row, other.row)) return false;
-  grantIn(step, file, lock, alt, brings);
-  return true;
+    for (const other of conversionsOf(step, file)) if (isDeadlocked(row, other.row)) return undefined;
+  return alt;
 }
 
 // --- blocking notices

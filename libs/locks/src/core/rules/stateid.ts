@@ -182,5 +182,5 @@ export function rememberRequest(
   shown: Shown | undefined,
   how: string,
 ): void {
-  if (shown?.requestId !== undefined) rememberEnd(step, id, row, how, shown.requestId);
+  if (shown?.requestId !== undefined) rememberEnd(step, id, row, how, { request: shown.requestId });
 }

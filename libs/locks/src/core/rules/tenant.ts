@@ -8,7 +8,7 @@ import type { Step } from '../step';
  */
 
 /** The tenant of a session; empty: it has none. */
-function tenantOf(step: Step, sessionId: string): string {
+export function tenantOf(step: Step, sessionId: string): string {
   return step.rows.get('session', sessionId)?.tenant ?? '';
 }
 

@@ -136,13 +136,13 @@ export function disconnect(step: Step, input: VerbInput<'disconnect'>): VerbOutp
     if (lock !== undefined) end(step, { kind: dlmKind, id: member, row: lock }, 'disconnected');
   }
   if (hasLocks(step, connectionId)) return { more: true };
-  rememberEnd(step, connectionId, row, 'disconnected');
   dropConnection(step, connectionId, row, 'disconnected');
   return { more: false };
 }
 
 /** Ends a connection that has no locks, with its subscription. */
 export function dropConnection(step: Step, id: string, row: ConnectionRow, reason: Reason): void {
+  rememberEnd(step, id, row, reason);
   if (row.region !== undefined) {
     const name = subscriptionOf(row.region, id);
     const subscription = step.rows.get('subscription', name);

@@ -21,6 +21,7 @@ import {
   grantableNow,
   leaveOrphans,
   placeFor,
+  readBlock,
   removeLock,
   resourceOf,
   serveConversions,
@@ -31,6 +32,7 @@ import {
   type Lock,
 } from '../rules/resource';
 import { bringUp, settleFile } from '../rules/settle';
+import { tenantOf } from '../rules/tenant';
 import { endOfList, setDue, type Step } from '../step';
 
 /** Locks in six modes on resources: lock, convert, cancel, unlock (dlm_lock(3), dlm_unlock(3)). */
@@ -159,8 +161,9 @@ function queue(step: Step, file: File, lock: Lock, { flags, waitMs }: Request): 
 export function dlmLock(step: Step, input: VerbInput<'dlmLock'>): VerbOutput<'dlmLock'> {
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;
-  const known = step.rows.get('dlm', input.lockId);
-  if (known !== undefined) return again(step, input, known);
+  const made = lockOfRequest(step, input.lockId);
+  const known = step.rows.get('dlm', made);
+  if (known !== undefined) return again(step, input, made, known);
   const over = endOf(step, input);
   if (over !== undefined) return over;
   if (!fitNew(input.flags, input.mode)) return refuse('bad_flags');
@@ -188,12 +191,17 @@ function prolong(step: Step, id: string, row: DlmRow, waitMs: number): void {
   step.rows.put('dlm', id, row);
 }
 
+/** The lock that a request makes has the request's id, unless it has adopted one. */
+function lockOfRequest(step: Step, id: string): string {
+  return step.rows.get('ended', id)?.adopted ?? id;
+}
+
 /** The same request once more: returns the lock it made. */
-function again(step: Step, input: VerbInput<'dlmLock'>, row: DlmRow): VerbOutput<'dlmLock'> {
+function again(step: Step, input: VerbInput<'dlmLock'>, id: string, row: DlmRow): VerbOutput<'dlmLock'> {
   if (row.sessionId !== input.sessionId) return refuse('not_holder');
   if (row.body !== input.body) return refuse('id_reused_with_other_body');
-  if (row.mode === undefined) prolong(step, input.lockId, row, input.waitMs);
-  return answer({ kind: dlmKind, id: input.lockId, row });
+  if (row.mode === undefined) prolong(step, id, row, input.waitMs);
+  return answer({ kind: dlmKind, id, row });
 }
 
 /** The refusal if the request was cancelled before it came, or if the lock that it made is gone. */
@@ -233,13 +241,14 @@ function newRow(step: Step, file: File, input: VerbInput<'dlmLock'>): DlmRow {
 /** How many orphans of a resource are looked at. */
 const orphansLooked = 64;
 
-/** Takes over a lock whose session is gone, in the mode that it is held in. It keeps its id. */
+/** Takes over a lock whose session, of the same tenant, is gone, in the mode that it is held in. It keeps its id. */
 function adopt(step: Step, file: File, input: VerbInput<'dlmLock'>): VerbOutput<'dlmLock'> {
   let found: Lock | undefined;
   let others = false;
+  const tenant = tenantOf(step, input.sessionId);
   for (const { member } of step.rows.page(keys.orphans(file.key), 0, endOfList, orphansLooked)) {
     const row = step.rows.get('dlm', member);
-    if (row === undefined) continue;
+    if (row === undefined || (row.tenant ?? '') !== tenant) continue;
     if (row.mode !== input.mode) others = true;
     else found = found ?? { kind: dlmKind, id: member, row };
   }
@@ -249,7 +258,15 @@ function adopt(step: Step, file: File, input: VerbInput<'dlmLock'>): VerbOutput<
   }
   const { id, row } = found;
   leaveOrphans(step, file, found);
-  const { sessionId, owner, ownerKey, clientKey } = input;
+  const { sessionId, owner, ownerKey, clientKey, body } = input;
+  rememberEnd(step, input.lockId, { sessionId, body }, 'adopted', { adopted: id });
+  row.tenant = undefined;
+  row.body = body;
+  // What came with the last grant was for the one who is gone.
+  row.valblk = input.flags.valblk;
+  row.read = row.valblk === true ? readBlock(resourceOf(file)) : undefined;
+  row.demoted = undefined;
+  row.altMode = undefined;
   row.sessionId = sessionId;
   row.owner = owner;
   row.ownerKey = ownerKey;
@@ -307,20 +324,24 @@ export function dlmConvert(step: Step, input: VerbInput<'dlmConvert'>): VerbOutp
 export function dlmCancel(step: Step, input: VerbInput<'dlmCancel'>): VerbOutput<'dlmCancel'> {
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;
-  const row = step.rows.get('dlm', input.lockId);
+  const id = lockOfRequest(step, input.lockId);
+  const row = step.rows.get('dlm', id);
   const file = row === undefined ? undefined : loadFile(step, row.fileKey);
   if (row === undefined || file === undefined) {
+    const ended = step.rows.get('ended', input.lockId);
+    // If it has ended otherwise, whoever waited for it was told so.
+    if (ended?.sessionId === input.sessionId) return { cancelled: ended.how === 'cancelled' };
     // It takes effect when the request comes.
-    if (input.ahead === true && step.rows.get('ended', input.lockId) === undefined)
+    if (input.ahead === true && ended === undefined)
       rememberEnd(step, input.lockId, { sessionId: input.sessionId, body: '' }, 'cancelled');
     return { cancelled: true };
   }
   if (row.sessionId !== input.sessionId) return refuse('not_holder');
-  if (row.wants === undefined) return { cancelled: false, lock: dlmView(input.lockId, row) };
-  if (row.mode === undefined && input.repeatable !== true) rememberEnd(step, input.lockId, row, 'cancelled');
-  dropWaiter(step, file, { kind: dlmKind, id: input.lockId, row }, 'cancelled');
+  if (row.wants === undefined) return { cancelled: false, lock: dlmView(id, row) };
+  if (row.mode === undefined && input.repeatable !== true) rememberEnd(step, id, row, 'cancelled');
+  dropWaiter(step, file, { kind: dlmKind, id, row }, 'cancelled');
   settleFile(step, file);
-  return { cancelled: true, lock: row.mode === undefined ? undefined : dlmView(input.lockId, row) };
+  return { cancelled: true, lock: row.mode === undefined ? undefined : dlmView(id, row) };
 }
 
 export function dlmUnlock(step: Step, input: VerbInput<'dlmUnlock'>): VerbOutput<'dlmUnlock'> {
@@ -337,7 +358,12 @@ export function dlmUnlock(step: Step, input: VerbInput<'dlmUnlock'>): VerbOutput
 
 export function dlmGet(step: Step, input: VerbInput<'dlmGet'>): VerbOutput<'dlmGet'> {
   const found = lockFor(step, input);
-  if (found.lock === undefined) return endOf(step, input) ?? found.refused;
+  if (found.lock === undefined) {
+    const { sessionId = '' } = step.rows.get('ended', input.lockId) ?? {};
+    // Of another's lock nobody learns how it ended.
+    const isOurs = gate(step, sessionId, input.digest) === undefined;
+    return (isOurs ? endOf(step, input) : undefined) ?? found.refused;
+  }
   if (input.body !== undefined && found.lock.row.body !== input.body)
     return refuse('id_reused_with_other_body');
   return { lock: dlmView(input.lockId, found.lock.row) };

@@ -3635,7 +3635,10 @@ local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 local endedMax = 256
-function ____exports.rememberEnd(step, id, ended, how, request)
+function ____exports.rememberEnd(step, id, ended, how, more)
+    if more == nil then
+        more = {}
+    end
     local ____step_0 = step
     local rows = ____step_0.rows
     local ____ended_1 = ended
@@ -3645,7 +3648,7 @@ function ____exports.rememberEnd(step, id, ended, how, request)
         body = ""
     end
     local session = rows:get("session", sessionId)
-    if ended.body == nil and request == nil or (session and session.state) ~= "live" then
+    if ended.body == nil and more.request == nil or (session and session.state) ~= "live" then
         return
     end
     local list = keys.sessionEnded(sessionId)
@@ -3658,7 +3661,17 @@ function ____exports.rememberEnd(step, id, ended, how, request)
     end
     local no = nextSeq(step)
     rows:link(list, id, no)
-    rows:put("ended", id, {no = no, body = body, how = how, request = request})
+    local ____more_4 = more
+    local request = ____more_4.request
+    local adopted = ____more_4.adopted
+    rows:put("ended", id, {
+        no = no,
+        sessionId = sessionId,
+        body = body,
+        how = how,
+        request = request,
+        adopted = adopted
+    })
     if count > endedMax then
         for ____, oldest in ipairs(rows:page(list, 0, endOfList, count - endedMax)) do
             rows:unlink(list, oldest.member, oldest.score)
@@ -3690,7 +3703,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.resource"] = function(...)
 local ____exports = {}
-local firstOf, conversionsOf, isBlocked, blocks, isDeadlocked, holds, moveBlock, leaveGranted, grantFirst, tellBlocking, tellHolders, yieldTo, tell, between
+local firstOf, conversionsOf, isBlocked, blocks, isDeadlocked, holds, moveBlock, leaveGranted, grantFirst, grantableInTurn, tellBlocking, tellHolders, yieldTo, tell, between
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local countMode = ____step.countMode
@@ -3705,6 +3718,7 @@ local leaveLists = ____file.leaveLists
 local noteGrant = ____file.noteGrant
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dequeue = ____kind.dequeue
+local dropWaiter = ____kind.dropWaiter
 local ____modes = require("libs.locks.src.core.rules.modes")
 local blockMoves = ____modes.blockMoves
 local compatible = ____modes.compatible
@@ -3873,10 +3887,14 @@ function moveBlock(resource, from, to, row, brings)
     if moves == "write" then
         ____exports.writeBlock(resource, brings)
     end
-    if moves ~= "read" or row.valblk ~= true then
-        return nil
-    end
-    return {block = resource.block, valid = resource.block ~= nil and resource.invalid ~= true}
+    return moves == "read" and row.valblk == true and ____exports.readBlock(resource) or nil
+end
+function ____exports.readBlock(____bindingPattern0)
+    local invalid
+    local block
+    block = ____bindingPattern0.block
+    invalid = ____bindingPattern0.invalid
+    return {block = block, valid = block ~= nil and invalid ~= true}
 end
 function ____exports.writeBlock(resource, ____bindingPattern0)
     local ivvalblk
@@ -3928,6 +3946,14 @@ function ____exports.demote(step, file, id, row)
         ____exports.enterGranted(step, file, id, row)
     end
 end
+function ____exports.countOrphan(step, exportName, by)
+    local exp = step.rows:get("export", exportName)
+    if exp == nil then
+        return
+    end
+    exp.orphans = math.max(0, (exp.orphans or 0) + by)
+    step.rows:put("export", exportName, exp)
+end
 function ____exports.leaveOrphans(step, file, ____bindingPattern0)
     local row
     local id
@@ -3938,6 +3964,7 @@ function ____exports.leaveOrphans(step, file, ____bindingPattern0)
         id,
         row.no
     )
+    ____exports.countOrphan(step, row.exportName, -1)
     if row.home ~= nil then
         step.rows:unlink(
             keys.nodeOrphans(row.home),
@@ -3975,42 +4002,63 @@ function ____exports.serveConversions(step, file, kind)
         )
     end
 end
+function ____exports.homeOf(step, sessionId)
+    local session = step.rows:get("session", sessionId)
+    local ____temp_33
+    if (session and session.bound) == true then
+        ____temp_33 = session.node
+    else
+        ____temp_33 = nil
+    end
+    return ____temp_33
+end
+function ____exports.isOnDeadNode(step, sessionId)
+    local home = ____exports.homeOf(step, sessionId)
+    local ____temp_36 = home ~= nil
+    if ____temp_36 then
+        local ____opt_34 = step.rows:get("node", home)
+        ____temp_36 = (____opt_34 and ____opt_34.state) ~= "up"
+    end
+    return ____temp_36
+end
 function grantFirst(step, file, lock)
-    local ____lock_row_31 = lock.row
-    local mode = ____lock_row_31.mode
-    local wants = ____lock_row_31.wants
-    local alt = ____lock_row_31.alt
-    local demoted = ____lock_row_31.demoted
-    local resource = ____exports.resourceOf(file)
-    local brings = {demoted = demoted, turn = true}
-    if wants ~= nil and not isBlocked(resource, mode, wants) then
+    local mode = grantableInTurn(step, file, lock.row)
+    if mode == nil then
+        return false
+    end
+    if ____exports.isOnDeadNode(step, lock.row.sessionId) then
+        dropWaiter(step, file, lock, "session_expired")
+    else
         ____exports.grantIn(
             step,
             file,
             lock,
-            wants,
-            brings
+            mode,
+            {demoted = lock.row.demoted, turn = true}
         )
-        return true
+    end
+    return true
+end
+function grantableInTurn(step, file, row)
+    local ____row_37 = row
+    local mode = ____row_37.mode
+    local wants = ____row_37.wants
+    local alt = ____row_37.alt
+    local resource = ____exports.resourceOf(file)
+    if wants ~= nil and not isBlocked(resource, mode, wants) then
+        return wants
     end
     if alt == nil or isBlocked(resource, mode, alt) then
-        return false
+        return nil
     end
     if mode ~= nil then
         for ____, other in ipairs(conversionsOf(step, file)) do
-            if isDeadlocked(lock.row, other.row) then
-                return false
+            if isDeadlocked(row, other.row) then
+                return nil
             end
         end
     end
-    ____exports.grantIn(
-        step,
-        file,
-        lock,
-        alt,
-        brings
-    )
-    return true
+    return alt
 end
 function tellBlocking(step, file)
     local resource = ____exports.resourceOf(file)
@@ -4042,8 +4090,8 @@ function tellBlocking(step, file)
     resource.toldUpTo = resource.lastGrant
 end
 function tellHolders(step, file, held, wanted, after, except)
-    local ____exports_resourceOf_result_32 = ____exports.resourceOf(file)
-    local granted = ____exports_resourceOf_result_32.granted
+    local ____exports_resourceOf_result_38 = ____exports.resourceOf(file)
+    local granted = ____exports_resourceOf_result_38.granted
     for ____, ____value in ipairs(step.rows:page(
         keys.grantedIn(file.key, held),
         after,
@@ -4083,12 +4131,12 @@ function tell(step, file, id, row, mode)
     end
     row.told = mode
     step.rows:put("dlm", id, row)
-    local ____row_33 = row
-    local sessionId = ____row_33.sessionId
-    local connectionId = ____row_33.connection
-    local owner = ____row_33.owner
-    local exportName = ____row_33.exportName
-    local path = ____row_33.path
+    local ____row_39 = row
+    local sessionId = ____row_39.sessionId
+    local connectionId = ____row_39.connection
+    local owner = ____row_39.owner
+    local exportName = ____row_39.exportName
+    local path = ____row_39.path
     if sessionId == "" then
         return
     end
@@ -4376,6 +4424,72 @@ function ____exports.untangle(step, file, entered)
 end
 return ____exports
  end,
+["libs.locks.src.core.rules.tenant"] = function(...)
+local ____exports = {}
+function ____exports.tenantOf(step, sessionId)
+    local ____opt_0 = step.rows:get("session", sessionId)
+    return ____opt_0 and ____opt_0.tenant or ""
+end
+local function isForeign(step, viewer, sessionId)
+    return sessionId ~= viewer and ____exports.tenantOf(step, sessionId) ~= ____exports.tenantOf(step, viewer)
+end
+function ____exports.introduce(step, view)
+    local session = step.rows:get("session", view.sessionId)
+    if session == nil then
+        return view
+    end
+    view.label = session.label
+    view.node = session.node
+    return view
+end
+function ____exports.veil(step, viewer, view)
+    if not isForeign(step, viewer, view.sessionId) then
+        return ____exports.introduce(step, view)
+    end
+    view.otherTenant = true
+    view.id = ""
+    view.sessionId = ""
+    view.owner = ""
+    view.pid = 0
+    view.label = nil
+    view.node = nil
+    return view
+end
+function ____exports.veilDependent(step, viewer, view, sessionId)
+    local ____temp_2
+    if sessionId == nil then
+        ____temp_2 = ____exports.tenantOf(step, viewer) == ""
+    else
+        ____temp_2 = not isForeign(step, viewer, sessionId)
+    end
+    local isOpen = ____temp_2
+    return isOpen and view or ({kind = view.kind, name = "", otherTenant = true})
+end
+function ____exports.veilCycle(step, viewer, cycle)
+    local told = {}
+    local at = 0
+    for ____, member in ipairs(cycle) do
+        at = at + 1
+        local next = cycle[at + 1] or cycle[1]
+        if not isForeign(step, viewer, member.sessionId) then
+            told[#told + 1] = member
+        else
+            local isKnown = next ~= nil and not isForeign(step, viewer, next.sessionId)
+            told[#told + 1] = {
+                id = "",
+                kind = member.kind,
+                sessionId = "",
+                owner = "",
+                exportName = isKnown and member.exportName or "",
+                path = isKnown and member.path or "",
+                otherTenant = true
+            }
+        end
+    end
+    return told
+end
+return ____exports
+ end,
 ["libs.locks.src.core.rules.kinds.dlm"] = function(...)
 local ____exports = {}
 local keys = require("libs.locks.src.core.keys")
@@ -4392,17 +4506,23 @@ local leaveSession = ____file.leaveSession
 local ____modes = require("libs.locks.src.core.rules.modes")
 local writes = ____modes.writes
 local ____resource = require("libs.locks.src.core.rules.resource")
+local countOrphan = ____resource.countOrphan
 local enterGranted = ____resource.enterGranted
 local leaveTurns = ____resource.leaveTurns
 local grantedLocks = ____resource.grantedLocks
+local homeOf = ____resource.homeOf
+local isOnDeadNode = ____resource.isOnDeadNode
 local locksInTheWay = ____resource.locksInTheWay
 local removeLock = ____resource.removeLock
 local resourceOf = ____resource.resourceOf
 local servedBefore = ____resource.servedBefore
+local ____tenant = require("libs.locks.src.core.rules.tenant")
+local tenantOf = ____tenant.tenantOf
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dequeue = ____kind.dequeue
 local dropWaiter = ____kind.dropWaiter
 local orphansMax = 64
+local exportOrphansMax = 4096
 function ____exports.stateOfDlm(row)
     if row.mode == nil then
         return "waiting"
@@ -4491,25 +4611,6 @@ local function withdrawDlm(step, file, id, row)
     enterGranted(step, file, id, row)
     step.rows:put("dlm", id, row)
 end
-local function homeOf(step, sessionId)
-    local session = step.rows:get("session", sessionId)
-    local ____temp_17
-    if (session and session.bound) == true then
-        ____temp_17 = session.node
-    else
-        ____temp_17 = nil
-    end
-    return ____temp_17
-end
-local function nodeIsDead(step, row)
-    local home = homeOf(step, row.sessionId)
-    local ____temp_20 = home ~= nil
-    if ____temp_20 then
-        local ____opt_18 = step.rows:get("node", home)
-        ____temp_20 = (____opt_18 and ____opt_18.state) ~= "up"
-    end
-    return ____temp_20
-end
 local function mayOrphan(step, file, row, reason)
     if row.persistent ~= true or row.sessionId == "" then
         return false
@@ -4517,7 +4618,15 @@ local function mayOrphan(step, file, row, reason)
     if reason ~= "session_ended" and reason ~= "session_expired" and reason ~= "disconnected" then
         return false
     end
-    if nodeIsDead(step, row) then
+    if isOnDeadNode(step, row.sessionId) then
+        return false
+    end
+    local ____temp_15 = step.rows:get("export", row.exportName) or ({})
+    local orphans = ____temp_15.orphans
+    if orphans == nil then
+        orphans = 0
+    end
+    if orphans >= exportOrphansMax then
         return false
     end
     return #step.rows:page(
@@ -4537,6 +4646,15 @@ local function orphan(step, file, id, row)
     )
     leaveConnection(step, id, row)
     row.connection = nil
+    local tenant = tenantOf(step, row.sessionId)
+    local ____row_17 = row
+    local ____temp_16
+    if tenant == "" then
+        ____temp_16 = nil
+    else
+        ____temp_16 = tenant
+    end
+    ____row_17.tenant = ____temp_16
     row.home = home
     if home ~= nil then
         step.rows:link(
@@ -4555,6 +4673,7 @@ local function orphan(step, file, id, row)
         id,
         row.no
     )
+    countOrphan(step, row.exportName, 1)
     step.rows:put("dlm", id, row)
 end
 local function endDlm(step, file, id, row, reason)
@@ -4579,12 +4698,12 @@ local function endDlm(step, file, id, row, reason)
     if writes(row.mode) then
         resourceOf(file).invalid = true
     end
-    local ____row_21 = row
-    local sessionId = ____row_21.sessionId
-    local owner = ____row_21.owner
-    local exportName = ____row_21.exportName
-    local path = ____row_21.path
-    local connectionId = ____row_21.connection
+    local ____row_18 = row
+    local sessionId = ____row_18.sessionId
+    local owner = ____row_18.owner
+    local exportName = ____row_18.exportName
+    local path = ____row_18.path
+    local connectionId = ____row_18.connection
     removeLock(step, file, lock)
     if sessionId == "" then
         return
@@ -7196,72 +7315,6 @@ function ____exports.serveQueue(step, file)
 end
 return ____exports
  end,
-["libs.locks.src.core.rules.tenant"] = function(...)
-local ____exports = {}
-local function tenantOf(step, sessionId)
-    local ____opt_0 = step.rows:get("session", sessionId)
-    return ____opt_0 and ____opt_0.tenant or ""
-end
-local function isForeign(step, viewer, sessionId)
-    return sessionId ~= viewer and tenantOf(step, sessionId) ~= tenantOf(step, viewer)
-end
-function ____exports.introduce(step, view)
-    local session = step.rows:get("session", view.sessionId)
-    if session == nil then
-        return view
-    end
-    view.label = session.label
-    view.node = session.node
-    return view
-end
-function ____exports.veil(step, viewer, view)
-    if not isForeign(step, viewer, view.sessionId) then
-        return ____exports.introduce(step, view)
-    end
-    view.otherTenant = true
-    view.id = ""
-    view.sessionId = ""
-    view.owner = ""
-    view.pid = 0
-    view.label = nil
-    view.node = nil
-    return view
-end
-function ____exports.veilDependent(step, viewer, view, sessionId)
-    local ____temp_2
-    if sessionId == nil then
-        ____temp_2 = tenantOf(step, viewer) == ""
-    else
-        ____temp_2 = not isForeign(step, viewer, sessionId)
-    end
-    local isOpen = ____temp_2
-    return isOpen and view or ({kind = view.kind, name = "", otherTenant = true})
-end
-function ____exports.veilCycle(step, viewer, cycle)
-    local told = {}
-    local at = 0
-    for ____, member in ipairs(cycle) do
-        at = at + 1
-        local next = cycle[at + 1] or cycle[1]
-        if not isForeign(step, viewer, member.sessionId) then
-            told[#told + 1] = member
-        else
-            local isKnown = next ~= nil and not isForeign(step, viewer, next.sessionId)
-            told[#told + 1] = {
-                id = "",
-                kind = member.kind,
-                sessionId = "",
-                owner = "",
-                exportName = isKnown and member.exportName or "",
-                path = isKnown and member.path or "",
-                otherTenant = true
-            }
-        end
-    end
-    return told
-end
-return ____exports
- end,
 ["libs.locks.src.core.rules.deadlock"] = function(...)
 local ____exports = {}
 local findCycle, isStuck, mayBeServed, mayGoOn, holdersOf, leadsAway, isWaitedFor, fileOf, pathTo, breakFrom, youngestOf, from, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne, ownLooked, heldLooked
@@ -8095,7 +8148,7 @@ function ____exports.rememberRequest(step, id, row, shown, how)
             id,
             row,
             how,
-            shown.requestId
+            {request = shown.requestId}
         )
     end
 end
@@ -9903,6 +9956,7 @@ local subscriptionOf = ____subscription.subscriptionOf
 local ____ending = require("libs.locks.src.core.verbs.ending")
 local ____end = ____ending["end"]
 function ____exports.dropConnection(step, id, row, reason)
+    rememberEnd(step, id, row, reason)
     if row.region ~= nil then
         local name = subscriptionOf(row.region, id)
         local subscription = step.rows:get("subscription", name)
@@ -10152,7 +10206,6 @@ function ____exports.disconnect(step, input)
     if hasLocks(step, connectionId) then
         return {more = true}
     end
-    rememberEnd(step, connectionId, row, "disconnected")
     ____exports.dropConnection(step, connectionId, row, "disconnected")
     return {more = false}
 end
@@ -14015,7 +14068,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.dlm"] = function(...)
 local ____exports = {}
-local answer, list, refuseNow, queue, prolong, again, endOf, newRow, adopt, orphansLooked
+local answer, list, refuseNow, queue, prolong, lockOfRequest, again, endOf, newRow, adopt, orphansLooked
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -14060,6 +14113,7 @@ local grantIn = ____resource.grantIn
 local grantableNow = ____resource.grantableNow
 local leaveOrphans = ____resource.leaveOrphans
 local placeFor = ____resource.placeFor
+local readBlock = ____resource.readBlock
 local removeLock = ____resource.removeLock
 local resourceOf = ____resource.resourceOf
 local serveConversions = ____resource.serveConversions
@@ -14070,6 +14124,8 @@ local writeBlock = ____resource.writeBlock
 local ____settle = require("libs.locks.src.core.rules.settle")
 local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
+local ____tenant = require("libs.locks.src.core.rules.tenant")
+local tenantOf = ____tenant.tenantOf
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local setDue = ____step.setDue
@@ -14200,7 +14256,11 @@ function prolong(step, id, row, waitMs)
     )
     step.rows:put("dlm", id, row)
 end
-function again(step, input, row)
+function lockOfRequest(step, id)
+    local ____opt_18 = step.rows:get("ended", id)
+    return ____opt_18 and ____opt_18.adopted or id
+end
+function again(step, input, id, row)
     if row.sessionId ~= input.sessionId then
         return refuse("not_holder")
     end
@@ -14208,9 +14268,9 @@ function again(step, input, row)
         return refuse("id_reused_with_other_body")
     end
     if row.mode == nil then
-        prolong(step, input.lockId, row, input.waitMs)
+        prolong(step, id, row, input.waitMs)
     end
-    return answer({kind = dlmKind, id = input.lockId, row = row})
+    return answer({kind = dlmKind, id = id, row = row})
 end
 function endOf(step, ____bindingPattern0)
     local body
@@ -14256,6 +14316,7 @@ end
 function adopt(step, file, input)
     local found
     local others = false
+    local tenant = tenantOf(step, input.sessionId)
     for ____, ____value in ipairs(step.rows:page(
         keys.orphans(file.key),
         0,
@@ -14264,11 +14325,11 @@ function adopt(step, file, input)
     )) do
         local member = ____value.member
         do
-            local __continue46
+            local __continue47
             repeat
                 local row = step.rows:get("dlm", member)
-                if row == nil then
-                    __continue46 = true
+                if row == nil or (row.tenant or "") ~= tenant then
+                    __continue47 = true
                     break
                 end
                 if row.mode ~= input.mode then
@@ -14276,9 +14337,9 @@ function adopt(step, file, input)
                 else
                     found = found or ({kind = dlmKind, id = member, row = row})
                 end
-                __continue46 = true
+                __continue47 = true
             until true
-            if not __continue46 then
+            if not __continue47 then
                 break
             end
         end
@@ -14287,15 +14348,29 @@ function adopt(step, file, input)
         settleFile(step, file)
         return refuse(others and "mode_conflict" or "no_such_lock")
     end
-    local ____found_18 = found
-    local id = ____found_18.id
-    local row = ____found_18.row
+    local ____found_20 = found
+    local id = ____found_20.id
+    local row = ____found_20.row
     leaveOrphans(step, file, found)
-    local ____input_19 = input
-    local sessionId = ____input_19.sessionId
-    local owner = ____input_19.owner
-    local ownerKey = ____input_19.ownerKey
-    local clientKey = ____input_19.clientKey
+    local ____input_21 = input
+    local sessionId = ____input_21.sessionId
+    local owner = ____input_21.owner
+    local ownerKey = ____input_21.ownerKey
+    local clientKey = ____input_21.clientKey
+    local body = ____input_21.body
+    rememberEnd(
+        step,
+        input.lockId,
+        {sessionId = sessionId, body = body},
+        "adopted",
+        {adopted = id}
+    )
+    row.tenant = nil
+    row.body = body
+    row.valblk = input.flags.valblk
+    row.read = row.valblk == true and readBlock(resourceOf(file)) or nil
+    row.demoted = nil
+    row.altMode = nil
     row.sessionId = sessionId
     row.owner = owner
     row.ownerKey = ownerKey
@@ -14448,9 +14523,10 @@ function ____exports.dlmLock(step, input)
     if refused ~= nil then
         return refused
     end
-    local known = step.rows:get("dlm", input.lockId)
+    local made = lockOfRequest(step, input.lockId)
+    local known = step.rows:get("dlm", made)
     if known ~= nil then
-        return again(step, input, known)
+        return again(step, input, made, known)
     end
     local over = endOf(step, input)
     if over ~= nil then
@@ -14509,12 +14585,12 @@ function ____exports.dlmConvert(step, input)
     end
     local lock = found.lock
     local file = found.file
-    local ____lock_20 = lock
-    local row = ____lock_20.row
-    local ____row_21 = row
-    local connectionId = ____row_21.connection
-    local sessionId = ____row_21.sessionId
-    local exportName = ____row_21.exportName
+    local ____lock_22 = lock
+    local row = ____lock_22.row
+    local ____row_23 = row
+    local connectionId = ____row_23.connection
+    local sessionId = ____row_23.sessionId
+    local exportName = ____row_23.exportName
     local off = connectionRefusal(step, {connectionId = connectionId, sessionId = sessionId}, exportName)
     if off ~= nil then
         return off
@@ -14550,16 +14626,21 @@ function ____exports.dlmCancel(step, input)
     if refused ~= nil then
         return refused
     end
-    local row = step.rows:get("dlm", input.lockId)
-    local ____temp_22
+    local id = lockOfRequest(step, input.lockId)
+    local row = step.rows:get("dlm", id)
+    local ____temp_24
     if row == nil then
-        ____temp_22 = nil
+        ____temp_24 = nil
     else
-        ____temp_22 = loadFile(step, row.fileKey)
+        ____temp_24 = loadFile(step, row.fileKey)
     end
-    local file = ____temp_22
+    local file = ____temp_24
     if row == nil or file == nil then
-        if input.ahead == true and step.rows:get("ended", input.lockId) == nil then
+        local ended = step.rows:get("ended", input.lockId)
+        if (ended and ended.sessionId) == input.sessionId then
+            return {cancelled = ended.how == "cancelled"}
+        end
+        if input.ahead == true and ended == nil then
             rememberEnd(step, input.lockId, {sessionId = input.sessionId, body = ""}, "cancelled")
         end
         return {cancelled = true}
@@ -14570,21 +14651,21 @@ function ____exports.dlmCancel(step, input)
     if row.wants == nil then
         return {
             cancelled = false,
-            lock = ____exports.dlmView(input.lockId, row)
+            lock = ____exports.dlmView(id, row)
         }
     end
     if row.mode == nil and input.repeatable ~= true then
-        rememberEnd(step, input.lockId, row, "cancelled")
+        rememberEnd(step, id, row, "cancelled")
     end
-    dropWaiter(step, file, {kind = dlmKind, id = input.lockId, row = row}, "cancelled")
+    dropWaiter(step, file, {kind = dlmKind, id = id, row = row}, "cancelled")
     settleFile(step, file)
-    local ____temp_23
+    local ____temp_27
     if row.mode == nil then
-        ____temp_23 = nil
+        ____temp_27 = nil
     else
-        ____temp_23 = ____exports.dlmView(input.lockId, row)
+        ____temp_27 = ____exports.dlmView(id, row)
     end
-    return {cancelled = true, lock = ____temp_23}
+    return {cancelled = true, lock = ____temp_27}
 end
 function ____exports.dlmUnlock(step, input)
     local found = lockFor(step, input)
@@ -14593,8 +14674,8 @@ function ____exports.dlmUnlock(step, input)
     end
     local lock = found.lock
     local file = found.file
-    local ____lock_row_24 = lock.row
-    local mode = ____lock_row_24.mode
+    local ____lock_row_28 = lock.row
+    local mode = ____lock_row_28.mode
     if mode == "PW" or mode == "EX" then
         writeBlock(
             resourceOf(file),
@@ -14609,7 +14690,19 @@ end
 function ____exports.dlmGet(step, input)
     local found = lockFor(step, input)
     if found.lock == nil then
-        return endOf(step, input) or found.refused
+        local ____temp_29 = step.rows:get("ended", input.lockId) or ({})
+        local sessionId = ____temp_29.sessionId
+        if sessionId == nil then
+            sessionId = ""
+        end
+        local isOurs = gate(step, sessionId, input.digest) == nil
+        local ____isOurs_30
+        if isOurs then
+            ____isOurs_30 = endOf(step, input)
+        else
+            ____isOurs_30 = nil
+        end
+        return ____isOurs_30 or found.refused
     end
     if input.body ~= nil and found.lock.row.body ~= input.body then
         return refuse("id_reused_with_other_body")
@@ -14631,11 +14724,11 @@ function ____exports.dlmList(step, input)
     local after
     for ____, entry in ipairs(page) do
         do
-            local __continue80
+            local __continue82
             repeat
                 after = entry.score
                 if keys.rowMember(step.rows, entry.member) ~= "dlm" then
-                    __continue80 = true
+                    __continue82 = true
                     break
                 end
                 local id = keys.idOf(step.rows, entry.member)
@@ -14643,47 +14736,47 @@ function ____exports.dlmList(step, input)
                 if row ~= nil then
                     locks[#locks + 1] = ____exports.dlmView(id, row)
                 end
-                __continue80 = true
+                __continue82 = true
             until true
-            if not __continue80 then
+            if not __continue82 then
                 break
             end
         end
     end
-    local ____locks_26 = locks
-    local ____temp_25
+    local ____locks_32 = locks
+    local ____temp_31
     if #page < input.limit then
-        ____temp_25 = nil
+        ____temp_31 = nil
     else
-        ____temp_25 = after
+        ____temp_31 = after
     end
-    return {locks = ____locks_26, after = ____temp_25}
+    return {locks = ____locks_32, after = ____temp_31}
 end
 local function dumpOf(step, id, row)
-    local ____row_27 = row
-    local sessionId = ____row_27.sessionId
-    local pid = ____row_27.pid
-    local home = ____row_27.home
-    local valblk = ____row_27.valblk
-    local nodlckwt = ____row_27.nodlckwt
-    local alt = ____row_27.alt
-    local due = ____row_27.due
-    local connection = ____row_27.connection
-    local ____temp_28
+    local ____row_33 = row
+    local sessionId = ____row_33.sessionId
+    local pid = ____row_33.pid
+    local home = ____row_33.home
+    local valblk = ____row_33.valblk
+    local nodlckwt = ____row_33.nodlckwt
+    local alt = ____row_33.alt
+    local due = ____row_33.due
+    local connection = ____row_33.connection
+    local ____temp_34
     if connection == nil then
-        ____temp_28 = nil
+        ____temp_34 = nil
     else
-        ____temp_28 = step.rows:get("connection", connection)
+        ____temp_34 = step.rows:get("connection", connection)
     end
-    local through = ____temp_28
+    local through = ____temp_34
     local dump = ____exports.dlmView(id, row)
     dump.pid = pid
-    local ____home_31 = home
-    if ____home_31 == nil then
-        local ____opt_29 = step.rows:get("session", sessionId)
-        ____home_31 = ____opt_29 and ____opt_29.node
+    local ____home_37 = home
+    if ____home_37 == nil then
+        local ____opt_35 = step.rows:get("session", sessionId)
+        ____home_37 = ____opt_35 and ____opt_35.node
     end
-    dump.node = ____home_31
+    dump.node = ____home_37
     if through ~= nil then
         dump.protocol = {major = through.major, minor = through.minor}
     end
@@ -14700,10 +14793,10 @@ function ____exports.resourceGet(step, input)
     if (file and file.row.resource) == nil then
         return refuse("no_such_lock")
     end
-    local ____file_row_resource_34 = file.row.resource
-    local block = ____file_row_resource_34.block
-    local invalid = ____file_row_resource_34.invalid
-    local counts = ____file_row_resource_34.granted
+    local ____file_row_resource_40 = file.row.resource
+    local block = ____file_row_resource_40.block
+    local invalid = ____file_row_resource_40.invalid
+    local counts = ____file_row_resource_40.granted
     local granted = {}
     local converting = {}
     local waiting = {}
@@ -17757,7 +17850,14 @@ ____exports.shapes = {
         waitNo = 0,
         due = 0
     }),
-    ended = shape()({"no", "body", "how", "request"}, {no = 0}),
+    ended = shape()({
+        "no",
+        "body",
+        "how",
+        "request",
+        "sessionId",
+        "adopted"
+    }, {no = 0}),
     range = shape()({
         "no",
         "sessionId",
@@ -17848,7 +17948,8 @@ ____exports.shapes = {
         "altMode",
         "convdeadlk",
         "connection",
-        "home"
+        "home",
+        "tenant"
     }, {
         place = 0,
         grantNo = 0,
@@ -18034,7 +18135,8 @@ ____exports.shapes = {
         "directories",
         "ancestry",
         "adapterKey",
-        "connections"
+        "connections",
+        "orphans"
     }, {
         no = 0,
         ["local"] = false,

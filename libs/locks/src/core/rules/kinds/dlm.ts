@@ -8,21 +8,26 @@ import { rememberEnd } from '../ended';
 import { leaveLists, leaveSession, type File } from '../file';
 import { writes } from '../modes';
 import {
+  countOrphan,
   enterGranted,
   leaveTurns,
   grantedLocks,
+  homeOf,
+  isOnDeadNode,
   locksInTheWay,
   removeLock,
   resourceOf,
   servedBefore,
   type Lock,
 } from '../resource';
+import { tenantOf } from '../tenant';
 import { dequeue, dropWaiter, type LockKind, type OwnSpace } from './kind';
 
 /** Locks in six modes on resources (rules/resource.ts). They conflict only with each other. */
 
-/** Orphans kept on one resource; beyond that a persistent lock goes with its session. */
+/** Orphans kept on one resource, and in one export; beyond that a persistent lock goes with its session. */
 const orphansMax = 64;
+const exportOrphansMax = 4096;
 
 export function stateOfDlm(row: DlmRow): 'granted' | 'converting' | 'waiting' {
   if (row.mode === undefined) return 'waiting';
@@ -69,21 +74,12 @@ function withdrawDlm(step: Step, file: File, id: string, row: DlmRow): void {
   step.rows.put('dlm', id, row);
 }
 
-/** The node of the tree on which the session is: what is persistent on a node goes with the node. */
-function homeOf(step: Step, sessionId: string): string | undefined {
-  const session = step.rows.get('session', sessionId);
-  return session?.bound === true ? session.node : undefined;
-}
-
-function nodeIsDead(step: Step, row: DlmRow): boolean {
-  const home = homeOf(step, row.sessionId);
-  return home !== undefined && step.rows.get('node', home)?.state !== 'up';
-}
-
 function mayOrphan(step: Step, file: File, row: DlmRow, reason: Reason): boolean {
   if (row.persistent !== true || row.sessionId === '') return false;
   if (reason !== 'session_ended' && reason !== 'session_expired' && reason !== 'disconnected') return false;
-  if (nodeIsDead(step, row)) return false;
+  if (isOnDeadNode(step, row.sessionId)) return false;
+  const { orphans = 0 } = step.rows.get('export', row.exportName) ?? {};
+  if (orphans >= exportOrphansMax) return false;
   return step.rows.page(keys.orphans(file.key), 0, endOfList, orphansMax).length < orphansMax;
 }
 
@@ -93,6 +89,8 @@ function orphan(step: Step, file: File, id: string, row: DlmRow): void {
   leaveSession(step, row.sessionId, keys.dlm(id), row.no);
   leaveConnection(step, id, row);
   row.connection = undefined;
+  const tenant = tenantOf(step, row.sessionId);
+  row.tenant = tenant === '' ? undefined : tenant;
   row.home = home;
   if (home !== undefined) step.rows.link(keys.nodeOrphans(home), id, row.no);
   row.sessionId = '';
@@ -101,6 +99,7 @@ function orphan(step: Step, file: File, id: string, row: DlmRow): void {
   row.clientKey = '';
   row.body = undefined;
   step.rows.link(keys.orphans(file.key), id, row.no);
+  countOrphan(step, row.exportName, 1);
   step.rows.put('dlm', id, row);
 }
 
