@@ -94,7 +94,7 @@ const change = (kind: Wanted, verb: string): Way => ({
 });
 
 /** How each kind is acquired; of two ways, the one without other conflicts is used. */
-const ways: { readonly [W in Wanted]: readonly Way[] } = {
+export const ways: { readonly [W in Wanted]: readonly Way[] } = {
   leaseRead: [lease('leaseRead', 'read')],
   leaseWrite: [lease('leaseWrite', 'write')],
   delegationRead: [delegation('delegationRead', 'read')],

@@ -1,3 +1,5 @@
+import { wantedKinds, ways } from './matrix';
+
 /** Locks in six modes on resources: what the kernel's DLM does, and what sessions add to it (semantics.md §4.7). */
 
 const modes = ['NL', 'CR', 'CW', 'PR', 'PW', 'EX'] as const;
@@ -32,32 +34,37 @@ const pairs = Object.fromEntries(
   ]),
 );
 
-/** Whatever is held on the file of the same name, every mode is granted; and beside EX, everything on the file. */
-const onFile = [
-  ['A opens r both denying both -> open', 'A closes r'],
-  ['A locks r posix write 0-EOF -> held write 0-EOF', 'A unlocks r posix 0-EOF'],
-  ['A locks r flock write -> held write', 'A unlocks r flock'],
-  ['A writes r -> active write', 'A releases r -> released'],
-] as const;
-const apart = {
-  'locks in modes and locks on the file of the same name do not meet': [
-    'export local',
-    'session A',
-    'session B',
-    ...onFile.flatMap(([take, give]) => [
-      take,
-      ...modes.flatMap((mode) => [`B enq r ${mode} -> granted ${mode}`, 'B deq r -> unlocked']),
-      'B enq r EX -> granted EX',
-      'A truncates r wait 10s -> done',
-      give,
-      'B deq r -> unlocked',
-    ]),
-    'B enq r EX -> granted EX',
-    ...onFile.slice(0, -1).flatMap(([take, give]) => [take, give]),
-    'B deq r -> unlocked',
-    'resource r -> no no_such_lock',
-  ].join('\n'),
-};
+/**
+ * Every mode beside every kind of hold and change on the file of that name, even if the two had one key: each is granted
+ * while the other is held, whichever came first.
+ */
+const apart = Object.fromEntries(
+  modes.map((mode) => [
+    `${mode} on a resource and everything on the file of its name do not meet`,
+    [
+      'limits sessionDelegationsMax 100 exportDelegationsMax 100',
+      'export local',
+      'resources like files',
+      'session A',
+      'session B',
+      ...wantedKinds.flatMap((kind) => {
+        const { line, granted, look, end } = ways[kind][0] ?? { line: '', granted: '' };
+        const ends = end === undefined ? [] : [`A ${end}`];
+        const looks = look === undefined ? [] : [`A ${look}`];
+        const first = [`A ${line} -> ${granted}`, `B enq F ${mode} -> granted ${mode}`, ...looks];
+        const last = [`B enq F ${mode} -> granted ${mode}`, 'records', `A ${line} -> ${granted}`];
+        const files = [
+          [...first, ...ends, 'B deq F -> unlocked'],
+          [...last, 'B at F -> granted ' + mode, ...ends, 'B deq F -> unlocked'],
+        ];
+        return files.flatMap((lines, at) =>
+          lines.map((each) => each.replace(/\bF\b/g, `${kind}${String(at)}`)),
+        );
+      }),
+      'resource openRead0 -> no no_such_lock',
+    ].join('\n'),
+  ]),
+);
 
 export const modal: Record<string, string> = {
   ...pairs,

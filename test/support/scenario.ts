@@ -168,6 +168,8 @@ export class Scenario {
   private local = true;
   /** Names are not resolved: no adapter has registered yet. */
   private byName = false;
+  /** A resource has the key of the file of its name, so that only the rules keep the two apart. */
+  private oneKey = false;
   /** Whoever asks has looked its export up before. */
   private probed = false;
   private incarnation = 'i1';
@@ -220,7 +222,7 @@ export class Scenario {
     fileOf: (name) => {
       const path = name.replace(/@.*/, '');
       const { exportName } = this;
-      const fileKey = key('resource', exportName, path);
+      const fileKey = this.oneKey ? key(exportName, path) : key('resource', exportName, path);
       return { fileKey, exportName, path, fileId: path, inode: '<none>:0', resource: true };
     },
     ownerText: (row) => (row.sessionId === '' ? 'nobody' : this.ownerText(row)),
@@ -390,6 +392,9 @@ export class Scenario {
         this.byName = rest.includes('name');
         this.probed = rest.includes('probed');
         this.local = rest.includes('local');
+        return 'ok';
+      case 'resources':
+        this.oneKey = rest.includes('files');
         return 'ok';
       case 'session':
         return this.session(
