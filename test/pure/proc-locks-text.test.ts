@@ -65,6 +65,20 @@ test.each<[string, LockView, string]>([
     lease({ type: 'write', ...breaking('read') }),
     '1: LEASE  BREAKING  READ 812 fd:01:131074 0 EOF\n',
   ],
+  [
+    'a lock in a mode, and under it a conversion and a request',
+    lease({
+      ...{ kind: 'dlm', type: 'EX', state: 'granted', inode: '<none>:0' },
+      waiters: [
+        waiting({ kind: 'dlm', type: 'CR', state: 'converting', waits: 'PW', inode: '<none>:0' }),
+        waiting({ kind: 'dlm', type: 'PR', inode: '<none>:0', level: 2 }),
+      ],
+    }),
+    [
+      ...['1: DLM    GRANTED    EX 812 <none>:0 0 EOF', '1: -> DLM    CONVERTING CR 977 <none>:0 0 EOF'],
+      '1:  -> DLM    WAITING    PR 977 <none>:0 0 EOF\n',
+    ].join('\n'),
+  ],
   ['a fencing lease', lease({ state: 'fencing' }), '1: LEASE  BREAKING  UNLCK 812 fd:01:131074 0 EOF\n'],
   [
     'a file that no kernel knows, of a session that gave no pid',

@@ -9,6 +9,7 @@ const kinds = {
   open: ['opens F read denying write', 'opens F both'],
   lease: ['writes F', 'reads F'],
   change: ['opens F read denying write', 'truncates F'],
+  mode: ['enq F EX', 'enq F PR'],
 } as const;
 type Kind = keyof typeof kinds;
 const all = Object.keys(kinds) as Kind[];

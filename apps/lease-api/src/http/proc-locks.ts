@@ -23,7 +23,7 @@ function rangeColumns(lock: LockView, range: string): string {
 
 /** Locks in modes have a class of their own, which the kernel does not know: the granted mode, or the one it waits for. */
 function modalColumns({ state, type, pid, inode }: LockView): string {
-  return `DLM    ${state.toUpperCase().padEnd(10)}${type} ${String(pid)} ${inode} 0 EOF`;
+  return `DLM    ${state.toUpperCase().padEnd(10)} ${type} ${String(pid)} ${inode} 0 EOF`;
 }
 
 /** The columns of a held lock, without its number; undefined if the kernel would not list it. */
