@@ -227,8 +227,77 @@ const newRequests: readonly Row[] = [
   ],
 ];
 
-/** A conversion of a lock that A has in PR, as H has; unless an order begins it, it waits already. */
+/**
+ * A conversion of a lock that A has in PR, as H has; unless an order begins it, it waits already. A repeat is of the
+ * request that made the lock.
+ */
 const conversions: readonly Row[] = [
+  [
+    ['repeat', 'granted PR'],
+    ['convert', 'converting PR to EX'],
+    'granted H PR; converting A PR-EX; waiting; block none',
+    'blocking H EX',
+  ],
+  [
+    ['repeat', 'converting PR to EX'],
+    ['repeat', 'converting PR to EX'],
+    'granted H PR; converting A PR-EX; waiting; block none',
+    'nothing',
+  ],
+  [
+    ['repeat', 'converting PR to EX'],
+    ['grant', 'unlocked'],
+    'granted A EX; converting; waiting; block none',
+    'completed A EX in turn',
+  ],
+  [
+    ['repeat', 'converting PR to EX'],
+    ['cancel', 'cancelled'],
+    'granted H PR, A PR; converting; waiting; block none',
+    'dropped A cancelled',
+  ],
+  [
+    ['repeat', 'converting PR to EX'],
+    ['expiry', ''],
+    'granted H PR; converting; waiting; block none',
+    'unlocked A session_expired, expired A',
+  ],
+  [
+    ['repeat', 'converting PR to EX'],
+    ['death', ''],
+    'granted H PR; converting; waiting; block none',
+    'expired A, unlocked A session_expired, expired A',
+  ],
+  [
+    ['convert', 'converting PR to EX'],
+    ['repeat', 'converting PR to EX'],
+    'granted H PR; converting A PR-EX; waiting; block none',
+    'blocking H EX',
+  ],
+  [
+    ['grant', 'unlocked'],
+    ['repeat', 'granted EX'],
+    'granted A EX; converting; waiting; block none',
+    'completed A EX in turn',
+  ],
+  [
+    ['cancel', 'cancelled'],
+    ['repeat', 'granted PR'],
+    'granted H PR, A PR; converting; waiting; block none',
+    'dropped A cancelled',
+  ],
+  [
+    ['expiry', ''],
+    ['repeat', 'no session_expired'],
+    'granted H PR; converting; waiting; block none',
+    'unlocked A session_expired, expired A',
+  ],
+  [
+    ['death', ''],
+    ['repeat', 'no session_expired'],
+    'granted H PR; converting; waiting; block none',
+    'expired A, unlocked A session_expired, expired A',
+  ],
   [
     ['convert', 'converting PR to EX'],
     ['convert', 'no request_pending'],
