@@ -677,6 +677,23 @@ describe('an orphan', () => {
     expect(queues()).toBe('c EX> |  | ');
   });
 
+  test('that a request has adopted is what a repeat of that request finds, and its cancel is too late', () => {
+    orphaned('EX');
+    const adopt = (body: string, sessionId = 'B') =>
+      lock(sessionId, 'EX', { orphan: true }, { lockId: 'request', body });
+    expect(adopt('b')).toMatchObject({ lock: { lockId: 'a', seqid: 1 }, waiting: false });
+    expect(adopt('b')).toMatchObject({ lock: { lockId: 'a', seqid: 1 }, waiting: false });
+    expect(adopt('other')).toEqual(refused('id_reused_with_other_body'));
+    expect(adopt('b', 'C')).toEqual(refused('not_holder'));
+    expect(cancel('B', 'request', { ahead: true })).toMatchObject({
+      cancelled: false,
+      lock: { lockId: 'a' },
+    });
+    unlock('a');
+    expect(adopt('b')).toEqual({ refused: { reason: 'lock_over', ended: 'adopted' } });
+    expect(cancel('B', 'request', { ahead: true })).toEqual({ cancelled: false });
+  });
+
   test('stays for as long as nobody adopts or releases it, and blocks', () => {
     orphaned('EX');
     expect(lock('B', 'PR')).toMatchObject({ refused: { reason: 'mode_conflict', blockers: [{ id: 'a' }] } });

@@ -148,9 +148,10 @@ const unseen = {
     ...['valblk', 'nodlckwt', 'convdeadlk', 'persistent', 'demoted', 'altMode'].flatMap((field) => [
       ...[`dlm ${field}`, `dlm ${field} true`],
     ]),
-    ...['dlm body', 'dlm read', 'file resource', 'ended adopted'],
+    ...['dlm body', 'dlm read', 'file resource'],
   ].join(', '),
   'scenarios/tenants': 'dlm tenant',
+  'pure/modes': 'ended adopted',
   'pure/connections and scenarios/connections':
     'dlm connection, dlm home, export orphans, connection state connected, connection state hungUp, connection node, connection region, connection body, export connections, subscription connection',
   /** Values of RFC 8881 that the service does not use, and a type that is never requested. */

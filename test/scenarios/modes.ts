@@ -482,18 +482,6 @@ export const modal: Record<string, string> = {
     B converts r NL block bb
     B enq r@2 NL orphan -> granted NL
     B enq r@3 NL orphan valblk -> granted NL block bb`,
-  'a repeat of a request that adopted a lock finds that lock, and a cancel of it comes too late': `
-    export local
-    session A
-    session B
-    A enq r EX persistent
-    A ends
-    B enq r EX orphan -> granted EX
-    B enq r EX orphan again -> granted EX
-    B revokes r -> too late, granted EX
-    B deq r
-    B enq r EX orphan again -> no lock_over
-    files -> 0`,
   'a converting lock that is persistent stays in the mode that it had': `
     export local
     session A 10s
