@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { transformSync } from '@swc/core';
-import { dlm } from '#contracts';
+import { dlm, limits } from '#contracts';
 import { lockNeeds } from '../../apps/lease-api/src/identity/needs';
 import { Cluster, type Holder, stopClusters } from '../support/cluster';
 import { EventReader } from '../support/event-reader';
@@ -35,7 +35,7 @@ const lockBody = ({ session }: Holder, resource: string, more: object) => ({
   ...{ sessionId: session.id, export: 'local', resource },
   ...more,
 });
-const isWaiting = (holder: Holder, count = 1) =>
+const isWaiting = (holder: Pick<Holder, 'session'>, count = 1) =>
   eventually(async () => {
     const { body } = await cluster.api.request('GET', `/v1/dlm/locks?sessionId=${holder.session.id}`, {
       secret: holder.session.secret,
@@ -106,10 +106,16 @@ describe('the client', () => {
     await within('the answer', refused);
     expect(mine.mode).toBe('PR');
     expect(await mine.cancel()).toBe(false);
-    await theirs.release();
-    await mine.convert('EX');
-    expect(mine.mode).toBe('EX');
+    // So does whoever waits for what an unlock ends, and not only once the wait is over.
+    const begun = performance.now();
+    const over = expect(mine.convert('EX')).rejects.toMatchObject({ reason: 'cancelled' });
+    await isWaiting(a);
     await mine.release();
+    await over;
+    expect(performance.now() - begun).toBeLessThan(limits.waitMsMax);
+    await theirs.convert('EX');
+    expect(theirs.mode).toBe('EX');
+    await theirs.release();
   });
 
   test('locks end with their session', async () => {
@@ -144,7 +150,12 @@ describe('connections', () => {
     const { connectionId, protocol } = joined;
     expect(body['granted']).toMatchObject([{ lockId: lock.id, connectionId, protocol }]);
     expect(session.dlm('local')).toBe(domain);
+    const busy = await b.session.dlm('local').lock('busy', 'EX');
+    const waits = expect(domain.lock('busy', 'PR')).rejects.toMatchObject({ reason: 'hung_up' });
+    await isWaiting({ session });
     await domain.disconnect();
+    await waits;
+    await busy.release();
     expect(await ear.next('unlocked')).toMatchObject({ lockId: lock.id, reason: 'disconnected' });
     expect(await ear.next('disconnected')).toMatchObject({ connectionId });
     expect(lock.signal.aborted).toBe(true);

@@ -429,7 +429,7 @@ export const modal: Record<string, string> = {
     B deq r -> unlocked
     B enq r PR wait 60s -> waiting PR
     B deq r -> unlocked
-    records -> completed A EX, completed B NL, blocking A PR
+    records -> completed A EX, completed B NL, blocking A PR, dropped B cancelled, dropped B cancelled
     resource r -> granted A EX; converting; waiting; block none`,
   'a wait ends with its time': `
     export local

@@ -242,7 +242,10 @@ export class DlmPlayer {
     const answer = await this.send(request);
     const { records } = await this.table.history(this.seen, 10_000);
     this.seen = records.at(-1)?.no ?? this.seen;
-    return [...answer, ...records.flatMap((record) => heardIn(record))];
+    const told = records.flatMap((record) => heardIn(record));
+    // The kernel completes an unlock, and so the request that waited, once.
+    const isTwice = ({ lock, what }: Heard): boolean => what === 'cancelled' && lock === request.lock;
+    return [...answer, ...(request.do === 'unlock' ? told.filter((each) => !isTwice(each)) : told)];
   }
 
   private async send({ do: what, ...request }: Request): Promise<Heard[]> {

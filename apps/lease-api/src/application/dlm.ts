@@ -56,6 +56,10 @@ export interface DlmCancel {
 const blockersMax = 4;
 const holdersLooked = 64;
 
+/** The record says how it ended. */
+const isGone = ({ refused: { reason } }: Refused): boolean =>
+  reason === 'no_such_lock' || reason === 'lock_over';
+
 const flagsOf = (names: readonly (keyof ModalFlags)[]): ModalFlags =>
   Object.fromEntries(names.map((name) => [name, true]));
 
@@ -168,11 +172,11 @@ export class Dlm {
       findable: unnamed ? 'nowhere' : lock.mode === undefined ? 'named' : 'repeated',
       look: async () => {
         const now = await this.get(lockId, digest);
-        if (isRefused(now)) return now.refused.reason === 'no_such_lock' ? 'gone' : now;
+        if (isRefused(now)) return isGone(now) ? 'gone' : now;
         if (now.wants !== undefined && now.seqid === before) return 'waits';
         return now.seqid > before ? now : 'gone';
       },
-      // Without a record: its holder has unlocked it meanwhile.
+      // Without a record: the record was missed.
       ended: (verdict) =>
         Promise.resolve(verdict === undefined ? refuse('cancelled') : refusedBecause(verdict)),
       withdraw: async () => {

@@ -209,7 +209,7 @@ function endOf(step: Step, { lockId, body }: { lockId: string; body?: string }):
   const ended = step.rows.get('ended', lockId);
   if (ended === undefined) return undefined;
   if (ended.how === 'cancelled') return refuse('cancelled');
-  if (ended.body !== body) return refuse('id_reused_with_other_body');
+  if (body !== undefined && ended.body !== body) return refuse('id_reused_with_other_body');
   return { refused: { reason: 'lock_over', ended: ended.how } };
 }
 
@@ -351,7 +351,9 @@ export function dlmUnlock(step: Step, input: VerbInput<'dlmUnlock'>): VerbOutput
   const { mode } = lock.row;
   if (mode === 'PW' || mode === 'EX') writeBlock(resourceOf(file), input);
   rememberEnd(step, lock.id, lock.row, 'unlocked');
-  removeLock(step, file, lock);
+  // Whoever waits for it hears that it is over.
+  if (lock.row.wants !== undefined) dropWaiter(step, file, lock, 'cancelled');
+  if (mode !== undefined) removeLock(step, file, lock);
   settleFile(step, file);
   return { unlocked: true };
 }

@@ -14284,7 +14284,7 @@ function endOf(step, ____bindingPattern0)
     if ended.how == "cancelled" then
         return refuse("cancelled")
     end
-    if ended.body ~= body then
+    if body ~= nil and ended.body ~= body then
         return refuse("id_reused_with_other_body")
     end
     return {refused = {reason = "lock_over", ended = ended.how}}
@@ -14683,7 +14683,12 @@ function ____exports.dlmUnlock(step, input)
         )
     end
     rememberEnd(step, lock.id, lock.row, "unlocked")
-    removeLock(step, file, lock)
+    if lock.row.wants ~= nil then
+        dropWaiter(step, file, lock, "cancelled")
+    end
+    if mode ~= nil then
+        removeLock(step, file, lock)
+    end
     settleFile(step, file)
     return {unlocked = true}
 end
@@ -14724,11 +14729,11 @@ function ____exports.dlmList(step, input)
     local after
     for ____, entry in ipairs(page) do
         do
-            local __continue82
+            local __continue84
             repeat
                 after = entry.score
                 if keys.rowMember(step.rows, entry.member) ~= "dlm" then
-                    __continue82 = true
+                    __continue84 = true
                     break
                 end
                 local id = keys.idOf(step.rows, entry.member)
@@ -14736,9 +14741,9 @@ function ____exports.dlmList(step, input)
                 if row ~= nil then
                     locks[#locks + 1] = ____exports.dlmView(id, row)
                 end
-                __continue82 = true
+                __continue84 = true
             until true
-            if not __continue82 then
+            if not __continue84 then
                 break
             end
         end
