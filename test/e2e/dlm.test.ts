@@ -11,7 +11,7 @@ import { EventReader } from '../support/event-reader';
 import { eventually, within } from '../support/eventually';
 import { Leasectl, stopLeasectl } from '../support/leasectl';
 import { LockManagerLine } from '../support/lock-manager';
-import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
+import { type LeaseApi, startLeaseApi } from '../support/service';
 
 /** Locks in modes over REST, through the client and leasectl. The rules are those of the scenarios. */
 let cluster: Cluster;
