@@ -506,11 +506,9 @@ export const dlmPage = z
 export const dlmUnlocked = z.object({ unlocked: z.literal(true) }).meta({ id: 'DlmUnlocked' });
 export const dlmCancelled = z
   .object({
-    cancelled: z
-      .boolean()
-      .meta({
-        description: 'false: it came too late. `lock` is what was granted; without it, that is over.',
-      }),
+    cancelled: z.boolean().meta({
+      description: 'false: it came too late. `lock` is what was granted; without it, that is over.',
+    }),
     lock: dlmLocked.optional().meta({
       description: 'The lock that is left: granted, or as it was before a cancelled conversion.',
     }),
