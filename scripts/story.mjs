@@ -44,7 +44,7 @@ export async function program(name, args, env = {}) {
   const main = join(root, 'dist', 'apps', name, 'src', 'main.js');
   const child = spawn(process.execPath, [main, ...args], {
     env: programEnv(env),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   endings.unshift(async () => {
@@ -53,10 +53,12 @@ export async function program(name, args, env = {}) {
   });
   const lines = [];
   const ready = new Promise((resolve) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      lines.push(line);
-      if (line.includes('"msg":"ready"')) resolve(JSON.parse(line));
-    });
+    // Some log to standard error, as their standard output has a story of its own.
+    for (const input of [child.stdout, child.stderr])
+      createInterface({ input }).on('line', (line) => {
+        lines.push(line);
+        if (line.includes('"msg":"ready"')) resolve(JSON.parse(line));
+      });
   });
   const failed = ended.then(() => {
     throw new SetupError(`${name} has ended:\n${lines.join('\n')}`);
