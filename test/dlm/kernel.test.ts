@@ -71,7 +71,7 @@ async function play(moves: readonly Move[]): Promise<void> {
       const listened = heard.filter(({ lock }) => !deaf.has(lock));
       return byLock(mayDemote(request) ? lastNotices(listened) : listened);
     };
-    const theirs = hear(normal.kernel(kernelHeard[n] ?? [], ours));
+    const theirs = hear(normal.kernel(request, kernelHeard[n] ?? [], ours));
     const before = said(steps.slice(0, n + 1));
     expect({ said: before, heard: theirs }).toEqual({ said: before, heard: hear(normal.ours(ours)) });
   }
