@@ -391,6 +391,10 @@ describe('every list', () => {
     const modal = await cluster.holder({ pid: 4713 });
     await modal.session.dlm('local').lock('listed', 'EX');
     await done('exports', 'hangup', 'e11', '--deadline', '1h', '--no-wait');
+    // The operation breaks the lease after it has been answered.
+    await eventually(async () => {
+      expect(await done('ls', '--export', 'e11')).toMatch(/ breaking /);
+    });
   });
 
   const lease = ['lease', 'write', 'breaking'];
