@@ -468,6 +468,29 @@ describe('watch', () => {
     }
   });
 
+  test('`follow` prints what happens under a prefix, for whoever holds nothing there', async () => {
+    const following = ctl.start(['follow', 'local:followed/']);
+    const json = ctl.start(['follow', 'local:followed/', '--json']);
+    await json.says('"what":"resync"');
+    const [lease, other] = await Promise.all(
+      ['followed/x', 'elsewhere'].map((file) => a.session.acquire({ ...local(file), type: 'write' })),
+    );
+    await json.says(/"what":"granted".*followed\/x/);
+    await lease?.release();
+    await json.says(/"what":"released".*followed\/x/);
+    // People are not told that a stream begins, so what is to be heard is repeated.
+    await eventually(async () => {
+      await (await a.session.acquire({ ...local('followed/x'), type: 'write' })).release();
+      expect(following.out).toMatch(/^\d\d:\d\d:\d\d {2}released {2}.*local:followed\/x/m);
+    });
+    await other?.release();
+    for (const each of [following, json]) {
+      each.signal('SIGINT');
+      const { exit, out } = await within('its end', each.ended);
+      expect([exit, out]).toEqual([0, expect.not.stringContaining('elsewhere')]);
+    }
+  });
+
   test('says when the service is unreachable and when it is back', async () => {
     const api = await startLeaseApi();
     const other = new Leasectl(api.url);

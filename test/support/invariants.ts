@@ -583,7 +583,9 @@ function checkSettled(rows: PlainRows): void {
     settleFile(step, file);
     expect({ key, records: copy.records, asks: step.asks }).toEqual({ key, records: [], asks: [] });
     // A step that changed nothing does not store the time: after an outage, what was over by then may be due again.
-    expect({ ...copy.look('file', key), due: row.due }).toEqual(row);
+    const settled = copy.look('file', key);
+    // An adapter that has come back may serve another tree; the file notes that when somebody comes to it.
+    expect({ ...settled, due: row.due }).toEqual({ ...row, tree: settled?.tree });
   }
 }
 
