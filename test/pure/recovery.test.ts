@@ -30,6 +30,18 @@ function connect(server: string, seen: Reached, identity = 'replica') {
 
 const graceMs = (): number => bench.ask('graceGet', {}).graceMs;
 
+test.each(['seen', 'followed'] as const)(
+  'a table that comes back empty begins above the life that was %s',
+  (how) => {
+    const { epoch } = reached();
+    const place = { epoch: epoch + 41, no: 7 };
+    expect(bench.ask('identify', { identity: 'empty', limits, [how]: place })).toMatchObject({
+      restored: true,
+    });
+    expect(reached().epoch).toBeGreaterThan(place.epoch);
+  },
+);
+
 describe('after a failover', () => {
   test('nothing is granted until every lease API has said how far it had seen the table', () => {
     const seen = reached();

@@ -80,7 +80,7 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
   const restored = lost || (!fresh && (meta.identity !== identity || input.doubt === true));
   if (meta.unattended === true) meta.backAt = step.now;
   meta.unattended = undefined;
-  const above = seen === undefined ? 0 : seen.epoch;
+  const above = Math.max(seen?.epoch ?? 0, input.followed?.epoch ?? 0);
   if (restored) beginAnew(step, above, salt);
   else if (meta.opening !== opening) beginLife(step, above, salt);
   step.changed = true;

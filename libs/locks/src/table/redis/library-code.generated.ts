@@ -17453,19 +17453,19 @@ local ____subject = require("libs.locks.src.core.verbs.subject")
 local subjectList = ____subject.subjectList
 local subjectSet = ____subject.subjectSet
 function hasLost(step, input)
-    local ____step_2 = step
-    local meta = ____step_2.meta
-    local ____input_3 = input
-    local seen = ____input_3.seen
-    local minted = ____input_3.minted
+    local ____step_7 = step
+    local meta = ____step_7.meta
+    local ____input_8 = input
+    local seen = ____input_8.seen
+    local minted = ____input_8.minted
     if minted == nil then
         minted = 0
     end
-    local numbered = ____input_3.numbered
+    local numbered = ____input_8.numbered
     if numbered == nil then
         numbered = 0
     end
-    local followed = ____input_3.followed
+    local followed = ____input_8.followed
     local gone = minted > meta.token
     if seen ~= nil and seen.epoch > 0 then
         local known = hasReached(step, seen) and hasMinted(step, seen.epoch, minted, numbered)
@@ -17507,7 +17507,9 @@ local function identify(step, input)
         meta.backAt = step.now
     end
     meta.unattended = nil
-    local above = seen == nil and 0 or seen.epoch
+    local ____temp_6 = seen and seen.epoch or 0
+    local ____opt_4 = input.followed
+    local above = math.max(____temp_6, ____opt_4 and ____opt_4.epoch or 0)
     if restored then
         beginAnew(step, above, salt)
     elseif meta.opening ~= opening then
@@ -17661,11 +17663,11 @@ function ____exports.run(rows, verb, input, short)
     if not reads then
         endStep(step)
     end
-    local ____step_meta_4 = step.meta
-    local epoch = ____step_meta_4.epoch
-    local records = ____step_meta_4.records
-    local token = ____step_meta_4.token
-    local seq = ____step_meta_4.seq
+    local ____step_meta_9 = step.meta
+    local epoch = ____step_meta_9.epoch
+    local records = ____step_meta_9.records
+    local token = ____step_meta_9.token
+    local seq = ____step_meta_9.seq
     return {value = value, asks = step.asks, measured = step.measured, reached = {epoch = epoch, no = records, token = token, seq = seq}}
 end
 return ____exports
