@@ -421,6 +421,35 @@ describe('a semaphore', () => {
   });
 });
 
+describe('a limit on how long something is held', () => {
+  test('takes it from a live holder, who has known when, and the next in line has it', async () => {
+    const name = fresh();
+    const [a, b] = [await open(), await open()];
+    const lease = await a.lease(name, 'write', { maxHoldMs: 1_000 });
+    const permit = await a.semaphore(name, { limit: 1 }).take({ maxHoldMs: 1_000 });
+    const next = [
+      b.lease(name, 'write', { maxHoldMs: 60_000 }),
+      b.semaphore(name, { limit: 1 }).take(),
+    ] as const;
+    for (const { endsAt } of [lease, permit]) expect(endsAt).toBeInstanceOf(Date);
+    for await (const row of leasehold.locks(placeOf(name)))
+      if (row.id === lease.id)
+        expect(row).toMatchObject({ maxHoldMs: 1_000, endsAt: lease.endsAt?.toISOString() });
+    expect(await loss(lease)).toBe('lease_revoked');
+    expect((lease.signal.reason as LeaseholdError).problem.detail).toContain('max_hold');
+    if (!permit.signal.aborted) await within('the loss', once(permit.signal, 'abort'));
+    expect((permit.signal.reason as LeaseholdError).problem.detail).toContain('max_hold');
+    const [granted, taken] = await Promise.all(next);
+    expect(granted.token).toBeGreaterThan(lease.token);
+    expect([granted.endsAt instanceof Date, taken.endsAt]).toEqual([true, undefined]);
+    await expect(
+      leasehold.checkFence({ ...placeOf(name), token: lease.token, for: 'write' }),
+    ).rejects.toMatchObject({ reason: 'token_old' });
+    await granted.release();
+    await taken.release();
+  });
+});
+
 describe('leases on several names', () => {
   test('are taken in one order, so sessions that want the same in another never wait for each other', async () => {
     const [a, b, c] = [fresh(), fresh(), fresh()];

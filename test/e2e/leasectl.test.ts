@@ -642,6 +642,17 @@ describe('hold', () => {
     expect(await within('its end', other.ended)).toMatchObject({ exit: 76, err: matching(/killing it/) });
   });
 
+  test('--max-hold ends the command when it has held a real file for so long, and the kernel’s lease with it', async () => {
+    const f = cluster.file('m1');
+    const held = await ctl.run(['hold', `demo:${f}`, '--max-hold', '500ms', '--', 'sleep', '600']);
+    expect(held).toMatchObject({ exit: 76, err: matching(/held for as long as it may be/) });
+    const writer = cluster.opener(`echo more >> ${f}`);
+    expect(await within('the writer', writer.exited)).toBe(0);
+    expect(await ctl.run(['hold', `demo:${f}`, '--max-hold', '31d', '--', 'true'])).toMatchObject({
+      exit: 2,
+    });
+  });
+
   test('a service that is unreachable until the session has expired ends the command too', async () => {
     const api = await startLeaseApi();
     const other = new Leasectl(api.url);

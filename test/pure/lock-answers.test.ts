@@ -13,6 +13,7 @@ beforeEach(() => {
   bench.told();
 });
 const refused = (reason: string) => ({ refused: { reason } });
+const revokedBy = (ended: string) => ({ refused: { reason: 'lease_revoked', ended } });
 const file = fileOf('f');
 const at = { exportName: 'local', path: 'f', fileId: 'id of f', fileKey: 'local/f' };
 const whole = { startHi: 0, startLo: 0, endHi: 2147483647, endLo: 4294967295 };
@@ -404,7 +405,7 @@ describe('leases', () => {
     expect(bench.ask('leaseFree', { leaseId: 'l' })).toEqual(refused('no_such_lease'));
     bench.lease('m', 'A', 'f', 'read');
     bench.ask('lockRelease', { id: 'm', unfenced: false });
-    expect(bench.ask('leaseSet', { leaseId: 'm', type: 'read' })).toEqual(refused('lease_revoked'));
+    expect(bench.ask('leaseSet', { leaseId: 'm', type: 'read' })).toEqual(revokedBy('admin'));
     expect(bench.ask('leaseFree', { leaseId: 'm' })).toEqual({ freed: true });
   });
 
@@ -951,7 +952,7 @@ describe('administrators', () => {
       lease: { state: 'fencing', type: 'write' },
     });
     expect(bench.told().map(({ kind }) => kind)).toEqual(['revoked']);
-    expect(bench.ask('leaseSet', { leaseId: 'l', type: 'read' })).toEqual(refused('lease_revoked'));
+    expect(bench.ask('leaseSet', { leaseId: 'l', type: 'read' })).toEqual(revokedBy('admin'));
     expect(bench.lease('m', 'B', 'x/f', 'read')).toMatchObject(refused('fencing'));
     expect(bench.ask('lockRelease', { id: 'l', unfenced: true })).toEqual({ released: true });
     expect(bench.told()).toEqual([]);

@@ -116,6 +116,7 @@ const unreached = {
     /** These need numbers, times and sequences that random steps do not hit. */
     scenarios: 'open_closed predecessors_max lock_delay node_up stack_busy asks_max file_ranges_max',
     'other tests of pure, or e2e': 'same_file file_in_other_export numbers_used_up file_changed',
+    'scenarios/tenures': 'hold_too_long',
     'scenarios/quotas': 'tenant_queue_share tenant_rows_max tenant_sessions_max tenant_waits_max',
     'scenarios/clients':
       'client_in_use client_unconfirmed no_such_client not_principal reclaim_bad reclaims_complete reclaims_incomplete verifier_differs',

@@ -24,6 +24,7 @@ import { quotas } from './quotas';
 import { ranges } from './ranges';
 import { revoked } from './revoked';
 import { semaphores } from './semaphores';
+import { tenures } from './tenures';
 import { tenants } from './tenants';
 import { time } from './time';
 import { tree } from './tree';
@@ -57,6 +58,7 @@ const families = {
   nodes,
   revoked,
   tenants,
+  tenures,
   time,
 };
 

@@ -203,6 +203,9 @@ interface Locker {
   clientKey: string;
 }
 
+/** What some of the requests say about how long to hold. */
+const spanOf = (n: number): number | undefined => (n % 4 === 3 ? 1500 * n : undefined);
+
 /** Carries out instructions on one table. It picks only from what earlier answers contained. */
 export class Player {
   private readonly sessions: string[] = [];
@@ -426,7 +429,7 @@ export class Player {
         const reply = await this.call('leaseAcquire', {
           sessionId,
           digest: sessionId,
-          item: { leaseId: id, ...this.file(b), ...this.owner(sessionId, c) },
+          item: { leaseId: id, ...this.file(b), ...this.owner(sessionId, c), maxHoldMs: spanOf(c) },
           type: c % 3 === 0 ? 'write' : 'read',
           body: String(b % 2),
           waitMs: a > 5 ? 1000 * a : 0,
@@ -441,7 +444,7 @@ export class Player {
         return this.call('leaseAlloc', {
           sessionId,
           digest: sessionId,
-          items: [{ leaseId: id, ...this.file(b), ...this.owner(sessionId, c) }],
+          items: [{ leaseId: id, ...this.file(b), ...this.owner(sessionId, c), maxHoldMs: spanOf(c) }],
         });
       }
       case 'set':
@@ -741,7 +744,7 @@ export class Player {
       const sessionId = at(this.sessions, n) ?? '';
       const permitId = n === 11 ? known : this.id('q');
       const reply = await this.call('permitTake', {
-        ...{ sessionId, digest: sessionId, permitId, body: String(b % 2) },
+        ...{ sessionId, digest: sessionId, permitId, body: String(b % 2), maxHoldMs: spanOf(n) },
         ...{ ...this.owner(sessionId, n), waitMs: n % 4 === 0 ? 0 : 1000 * n },
         file: { ...file, semaphore: n === 10 ? 3 : 1 + (b % 2) },
         reclaim: c === 5 && a === 1 ? true : undefined,
@@ -828,7 +831,7 @@ export class Player {
               policy,
               directories: c === 3,
               region: c > 9 ? 'r' : undefined,
-              own: {},
+              own: c === 4 || c === 5 ? { maxHoldMs: 3000 } : {},
               breakMs: 4000,
               lockDelayMs: 0,
             });

@@ -11,6 +11,7 @@ import type {
   DlmRow,
   FileRow,
   LeaseRow,
+  PermitRow,
   MetaRow,
   Mode,
   OpenPart,
@@ -209,12 +210,25 @@ export function checkInvariants(rows: PlainRows): void {
   }
   // Every file has its export.
   expect(files.filter(([, file]) => rows.look('export', file.exportName) === undefined)).toEqual([]);
+  const tenures = new Set<string>();
   for (const [member] of list('due')) {
     const kind = keys.rowMember(rows, member);
     if (kind === undefined || kind === 'want')
       throw new Error(`${member} is due, and is nothing that has a deadline`);
-    expect(rows.get(kind, keys.idOf(rows, member))).toBeDefined();
+    if (kind === 'tenure') tenures.add(keys.idOf(rows, member));
+    else expect(rows.get(kind, keys.idOf(rows, member))).toBeDefined();
   }
+  // What may be held for a limited time only is due at its end, and nothing else has an end.
+  const limited: [string, { endsAt?: number }][] = [
+    ...leases.map(([id, row]): [string, LeaseRow] => [keys.lease(id), row]),
+    ...rows.all('permit').map(([id, row]): [string, PermitRow] => [keys.permit(id), row]),
+  ];
+  for (const [member, { endsAt }] of limited) {
+    expect(list('due').get(keys.tenure(member))).toBe(endsAt);
+    tenures.delete(member);
+  }
+  expect([...tenures]).toEqual([]);
+  for (const [, { state, endsAt }] of leases) if (state !== 'active') expect(endsAt).toBe(undefined);
 }
 
 /** Requests in queues, by kind. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PermitView } from '#locks';
 import type { DlmHost } from './dlm-lines';
+import { tenureText } from './tenure-text';
 
 /**
  * Lines of a scenario about semaphores.
@@ -8,6 +9,7 @@ import type { DlmHost } from './dlm-lines';
  *   A takes s of 2 wait 10s -> held                  a permit of semaphore s, of two at a time; `s@2` is a second one
  *   A takes s of 2 again -> held                     the same request, repeated
  *   A permit s -> held                               how it is now; `A gives s back`
+ *   A takes s of 1 for 10s, A keeps s -> 8s of 10s   how long it may be held at most, and what is left of that
  *   A guards s -> held, A guards s before            whether the token is valid; the one that was checked last
  *   semaphore s -> A held, B waiting
  */
@@ -39,12 +41,14 @@ export class PermitLines {
     switch (verb) {
       case 'takes': {
         const wait = after('wait');
+        const longest = after('for');
         const id = rest.includes('again') ? permitId : randomUUID();
         const limit = Number(after('of'));
         const { permit } = await call('permitTake', {
           ...{ ...who, permitId: id, file: { ...this.host.fileOf(name), semaphore: limit } },
           ...{ waitMs: wait === undefined ? 0 : this.host.span(wait), body: `${name} ${String(limit)}` },
           reclaim: rest.includes('reclaiming') ? true : undefined,
+          maxHoldMs: longest === undefined ? undefined : this.host.span(longest),
         });
         const refused = this.host.refusal();
         if (refused !== undefined) return refused;
@@ -55,6 +59,10 @@ export class PermitLines {
       case 'permit': {
         const { permit } = await call('permitGet', { permitId, digest });
         return this.answer(permit);
+      }
+      case 'keeps': {
+        const { permit } = await call('permitGet', { permitId, digest });
+        return this.host.refusal() ?? tenureText(permit);
       }
       case 'gives': {
         await call('permitDrop', {

@@ -26,6 +26,7 @@ import { wholeFile } from '../../libs/locks/src/core/rules/range-tree';
 import type { Access, ChangeKind, Deny, Limits, RangeClass, Want } from '../../libs/locks/src/core/rows';
 import { completionText, DlmLines } from './dlm-lines';
 import { PermitLines } from './permit-lines';
+import { tenureText } from './tenure-text';
 import { TreeLines } from './tree-lines';
 
 /**
@@ -39,6 +40,7 @@ import { TreeLines } from './tree-lines';
  * What follows `->` must be the outcome, word for word; a line without it must not be refused. Tokens are watched
  * throughout: every grant on a file has a higher one than all before. `f@2` is a second thing of the same owner on f.
  *
+ *   A writes f for 10s, A until f -> 8s of 10s        how long it may be held at most, and what is left of that
  *   A version f, B answers-for A f none               the seqid of its stateid; another's answer with one's own secret
  *   A opens f read denying write wanting any signal   an open, and a want of a delegation with it
  *   A reopens f write                                 an OPEN: the owner's one open of the file, to have this as well
@@ -806,9 +808,11 @@ export class Scenario {
     };
     const wait = after('wait');
     const quiet = after('quiet');
+    const longest = after('for');
     return {
       after,
       waitMs: wait === undefined ? 0 : ms(wait),
+      maxHoldMs: longest === undefined ? undefined : ms(longest),
       quietMs: quiet === undefined ? 0 : ms(quiet),
       reclaim: rest.includes('reclaiming') ? true : undefined,
       signal: rest.includes('signal') ? true : undefined,
@@ -828,7 +832,8 @@ export class Scenario {
       case 'allocates': {
         const leaseId = randomUUID();
         const { owner, ownerKey, clientKey } = who;
-        const items = [{ leaseId, ...this.file(path), owner, ownerKey, clientKey }];
+        const { maxHoldMs } = this.options(rest);
+        const items = [{ leaseId, ...this.file(path), owner, ownerKey, clientKey, maxHoldMs }];
         await this.call('leaseAlloc', { ...who, items });
         if (this.last === undefined) this.leases.set(slot, leaseId);
         return this.refusal() ?? 'allocated';
@@ -838,6 +843,10 @@ export class Scenario {
         if (leaseId === undefined) return 'nothing';
         const value = await this.call('leaseGet', { leaseId });
         return this.refusal() ?? this.leaseText(value.lease);
+      }
+      case 'until': {
+        const value = await this.call('leaseGet', { leaseId: this.leases.get(slot) ?? '' });
+        return this.refusal() ?? tenureText(value.lease);
       }
       case 'backed': {
         const value = await this.call('leaseGet', { leaseId: this.leases.get(slot) ?? '' });
@@ -864,11 +873,12 @@ export class Scenario {
         return this.refusal() ?? this.leaseText(value.lease);
       }
       case 'checks': {
-        const leaseId = this.leases.get(slot) ?? '';
-        const value = (await this.table.call('leaseGet', { leaseId })).value;
-        const present = 'lease' in value ? value.lease.token : 0;
-        const token = rest.includes('before') ? this.checked.get(slot) : present;
-        this.checked.set(slot, token ?? 0);
+        if (!rest.includes('before')) {
+          const leaseId = this.leases.get(slot) ?? '';
+          const { value } = await this.table.call('leaseGet', { leaseId });
+          this.checked.set(slot, 'lease' in value ? value.lease.token : 0);
+        }
+        const token = this.checked.get(slot);
         await this.call('fenceCheck', {
           fileKey: this.file(path).fileKey,
           token: token ?? 0,
@@ -1308,7 +1318,7 @@ export class Scenario {
   private async set(actor: string, verb: string, [path = '', ...options]: string[]): Promise<string> {
     const who = this.who(actor);
     const slot = `${actor}:${path}`;
-    const { waitMs, reclaim } = this.options(options);
+    const { waitMs, reclaim, maxHoldMs } = this.options(options);
     const known = this.leases.get(slot);
     const fresh = known === undefined || options.includes('anew');
     let lease: LeaseView;
@@ -1318,7 +1328,7 @@ export class Scenario {
       const { owner, ownerKey, clientKey } = who;
       const value = await this.call('leaseAcquire', {
         ...who,
-        item: { leaseId, ...this.file(path), owner, ownerKey, clientKey },
+        item: { leaseId, ...this.file(path), owner, ownerKey, clientKey, maxHoldMs },
         type: verb === 'reads' ? 'read' : 'write',
         body: verb,
         waitMs,

@@ -102,6 +102,7 @@ export class TreeLines {
         const own = {
           breakMs: after('break') === undefined ? undefined : ms('break', 0),
           directories: rest.includes('directories') ? true : undefined,
+          maxHoldMs: after('hold') === undefined ? undefined : ms('hold', 0),
         };
         return this.put(
           await call('exportPut', {
@@ -301,6 +302,7 @@ export class TreeLines {
     const counts = [each.unconfirmed, each.unboundFiles, each.delegations].map(String).join(' ');
     return [
       `${each.state} break ${spans.join(' ')}, adapter ${adapter}, counts ${counts}`,
+      ...(each.maxHoldMs === undefined ? [] : [`hold ${String(each.maxHoldMs / 1000)}s`]),
       ...(each.directories ? ['directories'] : []),
       ...(each.local ? ['local'] : []),
       ...(each.demand ? ['on demand'] : []),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Blocker, BreakView, LockView, Refusal } from '../../libs/locks/src/core/io';
+import type { Blocker, BreakView, LockView, Refusal, TenureView } from '../../libs/locks/src/core/io';
 import { rank } from '../../libs/locks/src/core/rules/conflict';
 import { isOfThisLife } from '../../libs/locks/src/core/lives';
 import { lockById } from '../../libs/locks/src/core/rules/kinds/table';
@@ -351,6 +351,12 @@ function breakOf(rows: PlainRows, file: FileRow, ownerKey: string): BreakView | 
   return { breakId, target, cause, deadlineWall: deadline + wall - now, remainingMs };
 }
 
+function tenureOf(rows: PlainRows, maxHoldMs?: number, endsAt?: number): TenureView {
+  if (endsAt === undefined) return { maxHoldMs };
+  const { wall, now } = beginStep(rows, 0);
+  return { maxHoldMs, endsWall: endsAt + wall - now, remainingMs: Math.max(0, endsAt - now) };
+}
+
 function stateOf(file: FileRow | undefined, lease: LeaseRow): string {
   if (isPassed(file, lease) || (lease.state === 'revoked' && lease.fenced))
     return file?.fence === true ? 'fencing' : 'revoked';
@@ -394,10 +400,18 @@ function viewOf(rows: PlainRows, id: string, kind: string, row: RequestRow): Loc
     return { ...common, kind: 'dlm', type, waits: wants, state, token: token === 0 ? undefined : token };
   }
   if (kind === 'permit') {
-    const { token } = row as PermitRow;
+    const { token, maxHoldMs, endsAt } = row as PermitRow;
     const [waits, state] = token === 0 ? (['permit', 'waiting'] as const) : ([undefined, 'held'] as const);
     const known = isOfThisLife(beginStep(rows, 0), token) ? token : undefined;
-    return { ...common, kind: 'permit', type: 'permit', waits, state, token: known };
+    return {
+      ...common,
+      kind: 'permit',
+      type: 'permit',
+      waits,
+      state,
+      token: known,
+      ...tenureOf(rows, maxHoldMs, endsAt),
+    };
   }
   const lease = row as LeaseRow;
   const file = rows.look('file', lease.fileKey);
@@ -413,6 +427,7 @@ function viewOf(rows: PlainRows, id: string, kind: string, row: RequestRow): Loc
       state,
       token: isOfThisLife(beginStep(rows, 0), lease.token) ? lease.token : undefined,
     },
+    ...tenureOf(rows, lease.maxHoldMs, lease.endsAt),
     backed: live && exp?.local === false && exp.state === 'up' && file?.unbound === undefined,
     break: state === 'breaking' && file !== undefined ? breakOf(rows, file, lease.ownerKey) : undefined,
   };

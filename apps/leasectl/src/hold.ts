@@ -15,6 +15,8 @@ export interface HoldOptions {
   limit?: number;
   /** How long to wait for the lease. */
   wait: number;
+  /** How long it may be held at most. */
+  maxHold?: number;
   onBreak: NodeJS.Signals;
   killAfter?: number;
   ttl: number;
@@ -81,7 +83,7 @@ export async function hold(
       const grip =
         options.limit === undefined
           ? await take(context, session, ref, options, waiting.signal)
-          : await takePermit(session, ref, options.limit, options.wait, waiting.signal);
+          : await takePermit(session, ref, options.limit, options, waiting.signal);
       waiting.signal.throwIfAborted();
       return await run(context, session, grip, [command, ...args], options, signals);
     } finally {
@@ -116,7 +118,7 @@ async function take(
   { out }: Context,
   session: Session,
   ref: FileRef,
-  { type, wait }: HoldOptions,
+  { type, wait, maxHold: maxHoldMs }: HoldOptions,
   signal: AbortSignal,
 ): Promise<Lease> {
   const until = performance.now() + wait;
@@ -132,7 +134,10 @@ async function take(
   for (;;) {
     const waitMs = Math.max(0, Math.ceil(until - performance.now()));
     try {
-      const lease = await session.acquire({ ...ref, type, waitMs, queued: waitMs > 0 }, { signal });
+      const lease = await session.acquire(
+        { ...ref, type, maxHoldMs, waitMs, queued: waitMs > 0 },
+        { signal },
+      );
       if (lease.type !== type) await tellWait(out, session, lease, ref);
       const late = AbortSignal.any([signal, lease.signal, AbortSignal.timeout(waitMs + lateMs)]);
       while (lease.type !== type) {
@@ -159,7 +164,7 @@ async function take(
       if (isLast) {
         // The end of a wait names no blockers; ask once more to get a refusal that does.
         if ((error.problem.blockers ?? []).length > 0) throw error;
-        return session.acquire({ ...ref, type }, { signal });
+        return session.acquire({ ...ref, type, maxHoldMs }, { signal });
       }
       const pauseMs = Math.min(error.problem.retryAfterMs ?? pauseMsDefault, until - performance.now());
       await delay(pauseMs, undefined, { signal }).catch(() => undefined);
@@ -173,11 +178,11 @@ async function takePermit(
   session: Session,
   { export: exportName, file }: FileRef,
   limit: number,
-  waitMs: number,
+  { wait: waitMs, maxHold: maxHoldMs }: HoldOptions,
   signal: AbortSignal,
 ): Promise<Permit> {
   const semaphore = session.semaphore(`${exportName}:${file}`, { limit });
-  const permit = await semaphore.take({ waitMs, queued: waitMs > 0, signal });
+  const permit = await semaphore.take({ waitMs, maxHoldMs, queued: waitMs > 0, signal });
   const late = AbortSignal.any([signal, AbortSignal.timeout(waitMs + lateMs)]);
   return permit.granted({ signal: late });
 }
@@ -340,7 +345,7 @@ async function run(
   const lose = (): void => {
     held.isLost = true;
     const reason: unknown = grip.signal.reason;
-    const why = reason instanceof LeaseholdError ? `${reason.code} ${reason.reason}` : String(reason);
+    const why = whyText(reason);
     out.complain(`leasectl: the ${what} of ${name} is lost (${why}); ending ${printable(command)}.`);
     child.signal('SIGTERM');
     killWithin(killAfter ?? lostKillMs);
@@ -368,6 +373,13 @@ async function run(
     clearInterval(look);
     grip.signal.removeEventListener('abort', lose);
   }
+}
+
+/** Why it is lost: for what was held for as long as it may be, that. */
+function whyText(reason: unknown): string {
+  if (!(reason instanceof LeaseholdError)) return String(reason);
+  const held = reason.problem.detail?.includes('max_hold') === true ? ', held for as long as it may be' : '';
+  return `${reason.code} ${reason.reason}${held}`;
 }
 
 /** The break that runs. Nobody breaks a permit. */

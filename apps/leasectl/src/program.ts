@@ -141,6 +141,12 @@ const fieldOptions: Record<ItemKind, FieldOption[]> = {
       'lockDelayMs',
       breakSpan,
     ],
+    [
+      '--max-hold <time>',
+      'the longest that a lease or a permit may be held',
+      'maxHoldMs',
+      spanWithin(1, limits.holdMsMax),
+    ],
     ['--directories <yes|no>', 'whether directories may be delegated', 'directories', yesOrNo, ['yes', 'no']],
   ],
   nodes: [
@@ -403,6 +409,11 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
       new Option('--wait <time>', 'how long to wait in the queue')
         .argParser(spanWithin(0, limits.queuedMsMax))
         .default(0, 'not at all'),
+    )
+    .option(
+      '--max-hold <time>',
+      'how long it may be held at most; then it is lost, and the command is ended',
+      spanWithin(1, limits.holdMsMax),
     )
     .addOption(
       new Option('--on-break <signal>', 'signal that the command gets when somebody else needs the file')

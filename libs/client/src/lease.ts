@@ -82,6 +82,10 @@ export class Lease {
   get token(): number {
     return this.#row.token;
   }
+  /** When it is lost in any case, by the service's clock; undefined before the grant, and if there is no limit. */
+  get endsAt(): Date | undefined {
+    return this.#row.endsAt === undefined ? undefined : new Date(this.#row.endsAt);
+  }
   /** Whether this is a delegation: it belongs to the whole session, not to one owner. */
   get delegation(): boolean {
     return this.#row.delegation;
@@ -297,8 +301,16 @@ export class Lease {
   }
 
   /** Applies a conversion made at the service: a downgrade, a late grant, a reclaim. */
-  convert(type: LeaseType, token: number): void {
-    this.apply({ ...this.#row, type, token, state: 'active', pendingType: undefined, waitType: undefined });
+  convert(type: LeaseType, token: number, endsAt = this.#row.endsAt): void {
+    this.apply({
+      ...this.#row,
+      type,
+      token,
+      endsAt,
+      state: 'active',
+      pendingType: undefined,
+      waitType: undefined,
+    });
   }
 
   /** A wait for a stronger type is over; the lease keeps its present type. */

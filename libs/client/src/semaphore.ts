@@ -13,6 +13,8 @@ export interface SemaphoreOptions {
 /** How a permit is taken: waits without an end unless `waitMs` says otherwise. */
 export interface TakeOptions extends Patience {
   signal?: AbortSignal;
+  /** How long it may be held at most, from its grant; then it is lost, though nobody may want it. */
+  maxHoldMs?: number;
   /** With it, a repeat finds the permit that the first attempt took. */
   requestId?: string;
   reclaim?: boolean;
@@ -70,10 +72,10 @@ export class Semaphore {
    *   `limit_differs` with `problem.limit`, EDEADLK with `problem.cycle` if all holders wait for this session.
    */
   async take(options: TakeOptions = {}): Promise<Permit> {
-    const { waitMs = Infinity, queued, signal, reclaim, requestId = randomId() } = options;
+    const { waitMs = Infinity, queued, signal, reclaim, maxHoldMs, requestId = randomId() } = options;
     const session = this.#session;
     const { limit, owner } = this.options;
-    const body = { sessionId: session.id, ...this.place, limit, owner, requestId, reclaim };
+    const body = { sessionId: session.id, ...this.place, limit, owner, maxHoldMs, requestId, reclaim };
     const path = '/permits';
     try {
       return await session.patient(
@@ -147,6 +149,10 @@ export class Permit {
   get token(): number | undefined {
     return this.#row.token;
   }
+  /** When it is lost in any case, by the service's clock; undefined while it waits, and if there is no limit. */
+  get endsAt(): Date | undefined {
+    return this.#row.endsAt === undefined ? undefined : new Date(this.#row.endsAt);
+  }
   /** It waits in the queue; possible if asked with `queued`. */
   get waiting(): boolean {
     return this.#row.state === 'waiting';
@@ -209,8 +215,8 @@ export class Permit {
   }
 
   /** It was granted after it had waited. */
-  grant(token: number): void {
-    this.apply({ ...this.#row, state: 'held', token });
+  grant(token: number, endsAt?: string): void {
+    this.apply({ ...this.#row, state: 'held', token, endsAt });
   }
 
   /** Ends the permit on this side. */

@@ -58,6 +58,8 @@ export type Wait = Patience;
  */
 export interface Acquire extends Where, Wait {
   type: 'read' | 'write';
+  /** How long it may be held at most, from its grant; then it is lost, though nobody may want it. */
+  maxHoldMs?: number;
   requestId?: string;
   /** Reclaims, in a grace period, a lease that was held before. */
   reclaim?: boolean;
@@ -186,6 +188,8 @@ export type Change = FileChanged & {
 };
 /** How a lease is taken by its name. Unlike `acquire` it waits, by default without an end. */
 export interface LeaseOptions extends Wait {
+  /** How long it may be held at most, from its grant; then it is lost, though nobody may want it. */
+  maxHoldMs?: number;
   owner?: string;
   onBreak?: OnBreak;
   signal?: AbortSignal;
@@ -380,8 +384,8 @@ export class Session extends Emitter<Notices> {
    *     await using lease = await session.lease('demo:a.txt', 'write');
    */
   async lease(name: string, type: 'read' | 'write', options: LeaseOptions = {}): Promise<Lease> {
-    const { onBreak, signal, waitMs = Infinity, queued, owner } = options;
-    return this.acquire({ ...placeOf(name), type, owner, waitMs, queued }, { onBreak, signal });
+    const { onBreak, signal, waitMs = Infinity, queued, owner, maxHoldMs } = options;
+    return this.acquire({ ...placeOf(name), type, owner, maxHoldMs, waitMs, queued }, { onBreak, signal });
   }
 
   /**
@@ -1182,8 +1186,9 @@ export class Session extends Emitter<Notices> {
         lease?.convert(told.data.type, told.data.token);
         break;
       case 'granted':
-        if (told.data.type && told.data.token) lease?.convert(told.data.type, told.data.token);
-        if (told.data.token) permit?.grant(told.data.token);
+        if (told.data.type && told.data.token)
+          lease?.convert(told.data.type, told.data.token, told.data.endsAt);
+        if (told.data.token) permit?.grant(told.data.token, told.data.endsAt);
         break;
       case 'released':
         lease?.lose(LeaseholdError.of('lease_released', { detail: told.data.cause, leaseId }), 'released');

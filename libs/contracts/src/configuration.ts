@@ -183,6 +183,10 @@ export const exportPut = z
     }),
     breakMs: span(3_600_000).optional(),
     lockDelayMs: span(3_600_000).optional(),
+    maxHoldMs: z.number().int().min(1).max(limits.holdMsMax).optional().meta({
+      description:
+        'The longest that a lease or a permit granted from now on may be held, whether or not its request says so. Absent: no limit.',
+    }),
     directories: z.boolean().optional().meta({ description: 'Whether directories may be delegated.' }),
   })
   .meta({ id: 'ExportPut' });
@@ -213,6 +217,7 @@ export const exportView = z
     }),
     breakMs: z.number().int(),
     lockDelayMs: z.number().int(),
+    maxHoldMs: z.number().int().optional(),
     breakLimitMs: z.number().int(),
     directories: z.boolean().meta({ description: 'Whether directories may be delegated.' }),
     incarnation: z

@@ -61,6 +61,8 @@ export const eventSchemas = {
     rangeId: z.string().optional(),
     changeId: z.string().optional(),
     permitId: z.string().optional(),
+    /** When the lease or the permit is taken away in any case. */
+    endsAt: zInstant.optional(),
     waitId: z.string().optional(),
   }),
   /**

@@ -82,7 +82,11 @@ export const problem = z
       .int()
       .optional()
       .meta({ description: 'What the caller uses of the limit that refuses it.' }),
-    allowed: z.number().int().optional().meta({ description: 'What it may use.' }),
+    allowed: z
+      .number()
+      .int()
+      .optional()
+      .meta({ description: 'What it may use; for `hold_too_long`, in milliseconds.' }),
     limit: z.number().int().optional().meta({ description: 'How many permits the semaphore has.' }),
     have: leaseType.optional(),
     breakLimitMs: z.number().optional(),

@@ -104,6 +104,12 @@ export const reasons = {
     says: 'The break time exceeds the limit of the fileserver.',
     next: 'Lower LEASEHOLD_BREAK_MS to at most `breakLimitMs`, or raise the limit at the fileserver.',
   },
+  hold_too_long: {
+    code: 'EINVAL',
+    nfs: 'NFS4ERR_INVAL',
+    says: 'The export permits no lease or permit to be held for so long.',
+    next: 'Ask with a `maxHoldMs` of at most `allowed`, or without one.',
+  },
   no_credentials: {
     code: 'EACCES',
     nfs: 'NFS4ERR_ACCESS',
@@ -427,6 +433,12 @@ export const reasons = {
     nfs: 'NFS4ERR_DELAY',
     says: 'The connection ended before the request was granted.',
     next: 'Connect again and repeat it.',
+  },
+  max_hold: {
+    code: 'EAGAIN',
+    nfs: 'NFS4ERR_DELAY',
+    says: 'The lease or permit was held for as long as its `maxHoldMs`, or that of the export, permits.',
+    next: 'Stop what it protected. Ask for a new one to go on, behind whoever waits.',
   },
   node_up: {
     code: 'EBUSY',

@@ -169,6 +169,22 @@ export const grace = z
   })
   .meta({ id: 'Grace' });
 
+// --- how long something may be held
+const maxHoldMs = z.number().int().min(1).max(limits.holdMsMax);
+const holding = {
+  maxHoldMs: maxHoldMs.optional().meta({
+    description:
+      'How long it may be held at most, from its first grant. Then it is taken away, though nobody may want it. The export may have a limit of its own.',
+  }),
+};
+const tenure = {
+  maxHoldMs: maxHoldMs.optional().meta({ description: 'As the request said.' }),
+  endsAt: zInstant.optional().meta({
+    description: 'When it is taken away in any case. Absent before the grant, and if there is no limit.',
+  }),
+  remainingMs: z.number().optional().meta({ description: 'Until `endsAt`, for clocks that differ.' }),
+};
+
 // --- leases
 export const leaseBreak = z
   .object({
@@ -197,6 +213,7 @@ export const lease = z
     backed: z.boolean().meta({
       description: 'Whether a fileserver holds it too, so that opens made directly there are detected.',
     }),
+    ...tenure,
     break: leaseBreak.optional(),
   })
   .meta({ id: 'Lease' });
@@ -204,10 +221,10 @@ export type Lease = z.infer<typeof lease>;
 const leaseWhere = { sessionId, owner: owner.optional(), export: exportName, file };
 export const leaseAlloc = z
   .union([
-    z.strictObject(leaseWhere),
+    z.strictObject({ ...leaseWhere, ...holding }),
     z.strictObject({
       leases: z
-        .array(z.strictObject(leaseWhere))
+        .array(z.strictObject({ ...leaseWhere, ...holding }))
         .min(1)
         .max(limits.leasesPerRequestMax)
         .refine((all) => all.every((each) => each.sessionId === all[0]?.sessionId), 'leases of one session'),
@@ -230,6 +247,7 @@ export const leaseAcquire = z
   .strictObject({
     ...leaseWhere,
     type: z.enum(['read', 'write']),
+    ...holding,
     ...patience,
     requestId: requestId.optional(),
     reclaim,
@@ -399,6 +417,7 @@ const semaphoreName = resourceName.meta({
 export const permitTake = z
   .strictObject({
     ...{ sessionId, owner: owner.optional(), export: exportName, semaphore: semaphoreName, limit: permits },
+    ...holding,
     ...patience,
     requestId: requestId.optional(),
     reclaim,
@@ -414,6 +433,7 @@ export const permit = z
     semaphore: z.string(),
     state: z.enum(['held', 'waiting']),
     token: token.optional().meta({ description: 'Fencing token; absent while it waits.' }),
+    ...tenure,
   })
   .meta({ id: 'Permit' });
 export type Permit = z.infer<typeof permit>;
@@ -727,6 +747,7 @@ const lockRow = z.object({
     description:
       'Whether a fileserver holds it too; absent for a change. Opens and range locks are in the table only: they do not conflict with opens or locks made directly at the fileserver, for example by a local program.',
   }),
+  ...tenure,
   break: leaseBreak.optional(),
   blockedBy: z
     .string()

@@ -323,7 +323,10 @@ export class EventFeed {
     if (record.kind === 'granted') {
       const { leaseId, type, token } = record;
       const delegation = record.ownerKey === this.clientKey ? true : undefined;
-      this.tell({ event: 'granted', data: { ...where, leaseId, delegation, type, token } });
+      this.tell({
+        event: 'granted',
+        data: { ...where, leaseId, delegation, type, token, endsAt: endOf(record) },
+      });
     } else if (record.kind === 'opened') {
       const { openId, access } = record;
       this.tell({ event: 'granted', data: { ...where, openId, access } });
@@ -332,7 +335,7 @@ export class EventFeed {
       this.tell({ event: 'granted', data: { ...where, type, rangeId, waitId } });
     } else if (record.kind === 'permitted') {
       const { lockId, token } = record;
-      this.tell({ event: 'granted', data: { ...where, permitId: lockId, token } });
+      this.tell({ event: 'granted', data: { ...where, permitId: lockId, token, endsAt: endOf(record) } });
     } else {
       const { waitId } = record;
       this.tell({ event: 'granted', data: { ...where, changeId: waitId, waitId } });
@@ -525,3 +528,6 @@ function dlmOf(
 ): DlmRef {
   return { lockId, connectionId, owner, export: exportName, resource: path };
 }
+
+const endOf = ({ endsWall }: { endsWall?: number }): string | undefined =>
+  endsWall === undefined ? undefined : new Date(endsWall).toISOString();

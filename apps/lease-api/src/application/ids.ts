@@ -109,3 +109,6 @@ export const digestOf = (secret: string): string => hash('sha256', secret, 'hex'
 /** Tells whether a requestId is repeated with the same content. A caller always passes the parts in the same order. */
 export const bodyDigest = (...parts: readonly string[]): string =>
   hash('sha256', JSON.stringify(parts), 'base64url');
+/** Adds to a digest how long something is to be held; nothing if the request does not say so. */
+export const holdText = ({ maxHoldMs }: { maxHoldMs?: number }): string[] =>
+  maxHoldMs === undefined ? [] : [`for ${String(maxHoldMs)}`];

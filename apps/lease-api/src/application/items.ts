@@ -41,6 +41,7 @@ export interface ExportSettings extends Expecting {
   region?: string;
   breakMs?: number;
   lockDelayMs?: number;
+  maxHoldMs?: number;
   directories?: boolean;
 }
 export interface NodeSettings extends Expecting {

@@ -3,7 +3,7 @@ import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
 import type { Exports, Parking } from './exports';
 import { Gate } from './gate';
-import { bodyDigest, derivedId, randomId } from './ids';
+import { bodyDigest, derivedId, holdText, randomId } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
@@ -15,6 +15,7 @@ export interface LeaseWhere {
   owner?: string;
   export: string;
   file: string;
+  maxHoldMs?: number;
 }
 /** Reasons for an undone intent after which another try may succeed. */
 const passing: ReadonlySet<string> = new Set([
@@ -125,7 +126,7 @@ export class Leases {
   /**
    * Allocates and sets in one call; a refusal leaves nothing behind. With `requestId` a repeat finds the same lease or,
    * while it waits, the same place in the queue.
-   * Refused: as for `allocate` and `set`; id_reused_with_other_body, grace, no_grace.
+   * Refused: as for `allocate` and `set`; id_reused_with_other_body, grace, no_grace, hold_too_long.
    */
   async acquire(
     where: LeaseWhere & { type: 'read' | 'write'; requestId?: string; reclaim?: boolean; leaseId?: string },
@@ -136,7 +137,9 @@ export class Leases {
     const leaseId =
       where.leaseId ?? (requestId === undefined ? randomId() : derivedId(sessionId, 'lease', requestId));
     const body =
-      requestId === undefined ? undefined : bodyDigest('lease', where.export, where.file, owner, type);
+      requestId === undefined
+        ? undefined
+        : bodyDigest('lease', where.export, where.file, owner, type, ...holdText(where));
     const findable: Findable = requestId === undefined ? 'nowhere' : 'named';
     const request = { leaseId, type, digest, findable };
     return this.exports.attempt(where.export, patience, async (parking) => {
@@ -185,7 +188,7 @@ export class Leases {
     parking: Parking,
   ): Promise<AllocItem | Refused> {
     const file = await this.exports.resolveFor(where.sessionId, digest, where, parking);
-    return isRefused(file) ? file : { ...file, leaseId, ...ownerRef(where) };
+    return isRefused(file) ? file : { ...file, leaseId, ...ownerRef(where), maxHoldMs: where.maxHoldMs };
   }
 
   private async made(

@@ -2,7 +2,7 @@ import type { PermitView, VerbInput } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockerOf } from './blockers';
 import { type Exports, type Parking, semaphoreRef } from './exports';
-import { bodyDigest, derivedId, randomId, semaphoreKeyOf } from './ids';
+import { bodyDigest, derivedId, holdText, randomId, semaphoreKeyOf } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay } from './relay';
@@ -14,6 +14,7 @@ export interface PermitRequest {
   export: string;
   semaphore: string;
   limit: number;
+  maxHoldMs?: number;
   /** A repeat of the request with the same id finds what the first attempt made. */
   requestId?: string;
   reclaim?: boolean;
@@ -37,7 +38,7 @@ export class Semaphores {
    * A permit; with `waitMs` it waits its turn. With `requestId` a repeat finds the same permit, or the same place in the
    * queue. With `queued`, a request that waits is returned at once.
    * Refused: semaphore_full, queued, limit_differs, queue_full, deadlock, wait_elapsed, cancelled, lock_over,
-   * id_reused_with_other_body, grace, no_grace, and the refusals of an export or a session.
+   * id_reused_with_other_body, grace, no_grace, hold_too_long, and the refusals of an export or a session.
    */
   take(request: PermitRequest, digest: string, patience: Patience): Promise<PermitView | Refused> {
     return this.exports.attempt(request.export, patience, (parking) =>
@@ -51,7 +52,7 @@ export class Semaphores {
     patience: Patience,
     parking: Parking,
   ): Promise<PermitView | Refused> {
-    const { sessionId, export: exportName, semaphore, limit, requestId, reclaim } = request;
+    const { sessionId, export: exportName, semaphore, limit, maxHoldMs, requestId, reclaim } = request;
     const ref = semaphoreRef(exportName, semaphore, limit);
     const file = await this.exports.refFor(sessionId, digest, ref, parking);
     if (isRefused(file)) return file;
@@ -60,9 +61,9 @@ export class Semaphores {
     const body =
       requestId === undefined
         ? undefined
-        : bodyDigest('permit', exportName, semaphore, String(limit), by.owner);
+        : bodyDigest('permit', exportName, semaphore, String(limit), by.owner, ...holdText(request));
     const input: VerbInput<'permitTake'> = {
-      ...{ sessionId, digest, permitId, file, waitMs: patience.waitMs, reclaim, body },
+      ...{ sessionId, digest, permitId, file, maxHoldMs, waitMs: patience.waitMs, reclaim, body },
       ...by,
     };
     const watch = this.relay.watch(permitId);

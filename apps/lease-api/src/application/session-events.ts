@@ -47,6 +47,7 @@ export interface SessionEvents {
     rangeId?: string;
     changeId?: string;
     permitId?: string;
+    endsAt?: string;
     waitId?: string;
   };
   dropped: {

@@ -35,6 +35,7 @@ export function presentExport(view: ExportView, isAdmin: boolean): z.infer<typeo
     fileSystem: view.fileSystem,
     breakMs: view.breakMs,
     lockDelayMs: view.lockDelayMs,
+    maxHoldMs: view.maxHoldMs,
     breakLimitMs: view.breakLimitMs,
     directories: view.directories,
     ...adapter,

@@ -25,6 +25,7 @@ import type {
   RangeView,
   ResourceView,
   SessionView,
+  TenureView,
   WaitView,
 } from '#locks';
 import { otherOf } from '../application/ids';
@@ -56,6 +57,17 @@ export function presentLeaseBreak(view: BreakView): NonNullable<Lease['break']> 
   return { ...presentBreak(view), cause: view.cause };
 }
 
+/** Until when it may be held. */
+const presentTenure = ({
+  maxHoldMs,
+  endsWall,
+  remainingMs,
+}: TenureView): Pick<Lease, 'maxHoldMs' | 'endsAt' | 'remainingMs'> => ({
+  maxHoldMs,
+  endsAt: endsWall === undefined ? undefined : instant(endsWall),
+  remainingMs,
+});
+
 const stateidOf = (id: string, seqid: number): Lease['stateid'] => ({ seqid, other: otherOf(id) });
 
 export function presentLease(view: LeaseView): Lease {
@@ -74,6 +86,7 @@ export function presentLease(view: LeaseView): Lease {
     token: view.token,
     stateid: stateidOf(view.leaseId, view.seqid),
     backed: view.backed,
+    ...presentTenure(view),
     break: view.break === undefined ? undefined : presentLeaseBreak(view.break),
   };
 }
@@ -133,6 +146,7 @@ export function presentPermit(view: PermitView): Permit {
     semaphore: view.path,
     state: view.state,
     token: view.token,
+    ...presentTenure(view),
   };
 }
 
@@ -226,6 +240,7 @@ export function presentLock(view: LockView): Lock {
     waits: view.waits,
     state: view.state as Lock['state'],
     token: view.token,
+    ...presentTenure(view),
     backed: view.kind === 'change' ? undefined : (view.backed ?? backedInTableOnly),
     break: view.break === undefined ? undefined : presentLeaseBreak(view.break),
     blockedBy: view.blockedBy,

@@ -57,6 +57,7 @@ function settleEntry(step: Step, member: string): void {
   else if (kind === 'adapter') dueAdapter(step, id);
   else if (kind === 'operation') dueOperation(step, id);
   else if (kind === 'server') forgetServer(step, id);
+  else if (kind === 'tenure') dueTenure(step, id);
 }
 
 function dueFile(step: Step, key: string): void {
@@ -79,6 +80,12 @@ function dueLock(step: Step, lock: Waiter): void {
   if (file === undefined) return;
   dropWaiter(step, file, lock, 'wait_elapsed');
   settleFile(step, file);
+}
+
+/** A holder has had it for as long as it may. */
+function dueTenure(step: Step, member: string): void {
+  const lock = lockOf(step, member);
+  if (lock !== undefined) end(step, lock, 'max_hold');
 }
 
 function dueSession(step: Step, id: string): void {

@@ -14,6 +14,7 @@ import type {
   Limits,
   Measured,
   Mode,
+  OwnSettings,
   Place,
   Policy,
   ProcessIdentity,
@@ -158,7 +159,14 @@ export interface SubjectView {
   waits: number;
   limits?: SubjectLimits;
 }
-export interface LeaseView {
+/** Of what may be held for a limited time only. */
+export interface TenureView {
+  maxHoldMs?: number;
+  /** Wall clock; absent before the grant, and without a limit. */
+  endsWall?: number;
+  remainingMs?: number;
+}
+export interface LeaseView extends TenureView {
   leaseId: string;
   sessionId: string;
   owner: string;
@@ -310,7 +318,7 @@ export interface ResourceView {
   /** There are more locks than are listed. */
   more: boolean;
 }
-export interface PermitView {
+export interface PermitView extends TenureView {
   permitId: string;
   sessionId: string;
   owner: string;
@@ -331,7 +339,7 @@ export interface WaitView {
   remainingMs: number;
   why: Refusal;
 }
-export interface LockView extends Partial<Range> {
+export interface LockView extends Partial<Range>, TenureView {
   id: string;
   no: number;
   kind: LockName;
@@ -383,6 +391,7 @@ export interface ExportView {
   fileSystem?: string;
   breakMs: number;
   lockDelayMs: number;
+  maxHoldMs?: number;
   breakLimitMs: number;
   incarnation: string;
   endpoint: string;
@@ -504,6 +513,8 @@ interface Credentials {
 }
 export interface AllocItem extends FileRef, OwnerRef {
   leaseId: string;
+  /** For how long it may be held at most. */
+  maxHoldMs?: number;
 }
 /** `pending`: the fileserver is being asked; a record about the lease brings the outcome. `waiting`: queued. */
 export interface LeaseAnswer {
@@ -926,6 +937,7 @@ export interface Verbs {
     {
       sessionId: string;
       permitId: string;
+      maxHoldMs?: number;
       file: FileRef & { semaphore: number };
       waitMs: number;
       body?: string;
@@ -992,7 +1004,7 @@ export interface Verbs {
       stack: string;
       policy: Policy;
       region?: string;
-      own: { breakMs?: number; lockDelayMs?: number; directories?: boolean };
+      own: OwnSettings;
       /** The service's defaults. */
       breakMs: number;
       lockDelayMs: number;

@@ -204,6 +204,10 @@ export function dlm(id: string): string {
 export function permit(id: string): string {
   return member(letters.permit, id);
 }
+/** The end of the tenure of a lock, which is a member itself. */
+export function tenure(member: string): string {
+  return 't:' + member;
+}
 export function session(id: string): string {
   return 's:' + id;
 }
@@ -240,6 +244,7 @@ export function operation(id: string): string {
 
 export type RowMember =
   | RequestKind
+  | 'tenure'
   | 'session'
   | 'file'
   | 'subscription'
@@ -259,6 +264,7 @@ const rowMembers: { [letter: string]: RowMember } = {
   [letters.change]: 'change',
   [letters.dlm]: 'dlm',
   [letters.permit]: 'permit',
+  t: 'tenure',
   s: 'session',
   f: 'file',
   u: 'subscription',

@@ -13,6 +13,7 @@ export type Reason =
   | 'client_unconfirmed'
   | 'break_time_too_long'
   | 'built_in'
+  | 'hold_too_long'
   | 'id_reused_with_other_body'
   | 'no_grace'
   | 'not_a_union'
@@ -126,6 +127,7 @@ export type Reason =
   | 'admin'
   | 'cancelled'
   | 'disconnected'
+  | 'max_hold'
   | 'service_stopping'
   | 'wait_elapsed'
   // Never leaves the service: it resolves the name again and retries once.

@@ -284,7 +284,15 @@ export interface RequestRow {
   due: number;
 }
 
-export interface LeaseRow extends RequestRow {
+/** What its holder may have for a limited time only (rules/tenure.ts). */
+export interface Tenure {
+  /** For how long, as the request said; absent: as long as the export permits. */
+  maxHoldMs?: number;
+  /** When it ends; absent before the grant, and if there is no limit. */
+  endsAt?: number;
+}
+
+export interface LeaseRow extends RequestRow, Tenure {
   type: LeaseType;
   /** The stored state; `breaking`, `fencing` and mass revocation are derived from the file's row (break.ts). */
   state: 'allocated' | 'pending' | 'active' | 'released' | 'revoked';
@@ -448,7 +456,7 @@ export interface DlmRow extends RequestRow {
 }
 
 /** One of the places of a semaphore, or a request for one (rules/kinds/permit.ts). */
-export interface PermitRow extends RequestRow {
+export interface PermitRow extends RequestRow, Tenure {
   /** Fencing token; 0 while it waits. */
   token: number;
   body?: string;
@@ -663,6 +671,15 @@ export interface Predecessor {
   process: ProcessIdentity;
 }
 
+/** What is configured for one export. */
+export interface OwnSettings {
+  breakMs?: number;
+  lockDelayMs?: number;
+  directories?: boolean;
+  /** The longest that a lease or a permit may be held, whether or not its request says so. */
+  maxHoldMs?: number;
+}
+
 export interface ExportRow {
   no: number;
   name: string;
@@ -676,7 +693,7 @@ export interface ExportRow {
   /** If set, only sessions on nodes that are up in this region are served. */
   region?: string;
   /** Settings configured for this export; for the others the service's defaults apply. */
-  own?: { breakMs?: number; lockDelayMs?: number; directories?: boolean };
+  own?: OwnSettings;
   /**
    * Made at first use and removed when nothing refers to it. `probes`: lookups that intend to use it; `until`: they
    * count until then.
@@ -956,7 +973,8 @@ interface OfRequest extends OnFile {
  * `turn`: the request had been parked before this grant.
  */
 export type RecordBody =
-  | ({ kind: 'granted'; turn: boolean } & OnLease & LiveLease)
+  /** `endsWall`: wall clock at which it is taken away in any case. */
+  | ({ kind: 'granted'; turn: boolean; endsWall?: number } & OnLease & LiveLease)
   | ({ kind: 'downgraded'; cause: string } & OnLease & LiveLease)
   | ({ kind: 'released'; cause: string } & OnLease)
   | ({ kind: 'revoked'; cause: string } & OnLease)
@@ -1011,7 +1029,7 @@ export type RecordBody =
   /** A lock on a resource was granted, or its conversion was; with what came with it. */
   | ({ kind: 'completed' } & OnResource & Completion)
   /** A permit was granted. */
-  | ({ kind: 'permitted'; lockId: string; token: number; turn: boolean } & OfRequest)
+  | ({ kind: 'permitted'; lockId: string; token: number; turn: boolean; endsWall?: number } & OfRequest)
   /** A permit is over. */
   | ({ kind: 'surrendered'; lockId: string; reason: Reason | 'holder' } & OfRequest)
   /** Somebody waits for `mode` on the resource of this lock. */

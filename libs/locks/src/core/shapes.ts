@@ -145,6 +145,8 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'toldHi',
       'toldLo',
       'request',
+      'maxHoldMs',
+      'endsAt',
     ],
     {
       type: 'none',
@@ -596,6 +598,8 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'due',
       'token',
       'body',
+      'maxHoldMs',
+      'endsAt',
     ],
     { token: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
   ),
@@ -649,6 +653,7 @@ export const recordShape: Shape = shape<RecordBody & Stamp>()(
     'altMode',
     'connectionId',
     'acknowledge',
+    'endsWall',
   ],
   {},
 );

@@ -270,10 +270,18 @@ export function wallOf(step: Step, time: number): number {
 /** Moves a row in the deadline index; `at` 0 removes it. */
 export function setDue(step: Step, member: string, row: { due: number }, at: number): void {
   if (row.due === at) return;
-  if (row.due !== 0) step.rows.unlink('due', member, row.due);
-  if (at !== 0) step.rows.link('due', member, at);
+  if (row.due !== 0) unlinkDue(step, member, row.due);
   row.due = at;
-  if (at !== 0 && at < (step.meta.firstDue ?? 0)) setFirstDue(step, at);
+  if (at !== 0) linkDue(step, member, at);
+}
+
+export function linkDue(step: Step, member: string, at: number): void {
+  step.rows.link('due', member, at);
+  if (at < (step.meta.firstDue ?? 0)) setFirstDue(step, at);
+}
+
+export function unlinkDue(step: Step, member: string, at: number): void {
+  step.rows.unlink('due', member, at);
 }
 
 export function setFirstDue(step: Step, at: number): void {

@@ -83,6 +83,13 @@ export function claim(step: Step, sessionId: string, reclaim: boolean | undefine
 
 // --- the export
 
+/** Whether a request wants to hold for longer than the export permits. */
+export function holdTooLong(exp: ExportRow, maxHoldMs: number | undefined): Refused | undefined {
+  const allowed = exp.own?.maxHoldMs;
+  if (allowed === undefined || maxHoldMs === undefined || maxHoldMs <= allowed) return undefined;
+  return { refused: { reason: 'hold_too_long', allowed } };
+}
+
 /** A file as a request names it. */
 interface Named {
   fileKey: string;

@@ -2,7 +2,8 @@ import type { Reason } from '../reasons';
 import type { FileRef } from '../io';
 import * as keys from '../keys';
 import type { Access, Deny, Did, ExportRow, FileRow, LeaseRow, ShareRow } from '../rows';
-import { count, earlier, endOfList, nextSeq, record, setDue, type Step } from '../step';
+import { count, earlier, endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
+import { leaveTenure } from './tenure';
 import { liveType, rank, wantedHold } from './conflict';
 import { freshResource, modes } from './modes';
 import { countFor } from './quota';
@@ -400,6 +401,7 @@ export function finishLease(
 ): void {
   const { rows } = step;
   endAsks(step, lease);
+  leaveTenure(step, keys.lease(id), lease);
   if (lease.grantNo > 0) rows.unlink(keys.grants(lease.fileKey), id, lease.token);
   if (lease.pendingType !== undefined) rows.unlink(keys.intents(lease.fileKey), id, lease.no);
   const share = shareOf(step, lease.fileKey, lease.ownerKey);
@@ -456,6 +458,7 @@ export function recordLease(step: Step, id: string, lease: LeaseRow, news: Lease
       token,
       grantNo,
       turn,
+      endsWall: lease.endsAt === undefined ? undefined : wallOf(step, lease.endsAt),
     });
   } else if (news.kind === 'downgraded') {
     const { cause } = news;

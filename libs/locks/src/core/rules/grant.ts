@@ -125,6 +125,7 @@ export function newLease(
     fileId: item.fileId,
     inode: item.inode,
     pid,
+    maxHoldMs: item.maxHoldMs,
     type: 'none',
     state: 'allocated',
     pendingBreakNo: 0,

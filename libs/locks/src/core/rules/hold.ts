@@ -18,6 +18,7 @@ import {
   standsAlone,
   type File,
 } from './file';
+import { beginTenure } from './tenure';
 
 /**
  * The hold: what the cluster as a whole has at the fileserver for one file (semantics.md §2.3). `have` is what it
@@ -60,6 +61,7 @@ export function grant(
   countLease(step, row, id, lease, 1);
   lease.state = 'active';
   setDue(step, keys.lease(id), lease, 0);
+  if (!lease.delegation) beginTenure(step, file.exp, keys.lease(id), lease);
   retoken(step, file, id, lease);
   step.rows.put('lease', id, lease);
   noteGrant(step, file, lease.ownerKey);

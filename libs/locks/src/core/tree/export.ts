@@ -92,6 +92,7 @@ export function exportView(step: Step, row: ExportRow): ExportView {
     fileSystem: row.fileSystem,
     breakMs: row.breakMs,
     lockDelayMs: row.lockDelayMs,
+    maxHoldMs: row.own?.maxHoldMs,
     breakLimitMs: row.breakLimitMs,
     incarnation: row.incarnation,
     endpoint: row.endpoint,

@@ -1,19 +1,28 @@
-import type { FileRef, LeaseAnswer, LeaseView, Refused, VerbInput, VerbOutput } from '../io';
+import type { AllocItem, FileRef, LeaseAnswer, LeaseView, Refused, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
 import { isOfThisLife } from '../lives';
 import { type Reason, refuse } from '../reasons';
 import type { LeaseRow } from '../rows';
-import { claim, exportFor, gate, inGrace, pidOf, roomFor, turnedAway } from '../rules/admission';
+import { claim, exportFor, gate, holdTooLong, inGrace, pidOf, roomFor, turnedAway } from '../rules/admission';
 import { breakView, downgrade } from '../rules/break';
 import { rank } from '../rules/conflict';
 import { enterFile, loadFile, moveLease, type File } from '../rules/file';
 import { enterLease, newLease, take, whyNotNow } from '../rules/grant';
 import { undo } from '../rules/hold';
 import { dropWaiter, type Waiter } from '../rules/kinds/kind';
-import { forgetFinished, leaseKind, leaseView, letGo, stateOf, tellRevoked } from '../rules/kinds/lease';
+import {
+  forgetFinished,
+  leaseKind,
+  leaseView,
+  letGo,
+  loseLease,
+  stateOf,
+  tellRevoked,
+} from '../rules/kinds/lease';
 import { aheadOf, enqueue } from '../rules/queue';
 import { explain, mayNotWait } from '../rules/refusal';
 import { bringUp, settleFile } from '../rules/settle';
+import { outlasted } from '../rules/tenure';
 import { gateShown, isRepeat, notPresent } from '../rules/stateid';
 import { endOfList, setDue, type Step } from '../step';
 
@@ -33,7 +42,7 @@ export function leaseAlloc(step: Step, input: VerbInput<'leaseAlloc'>): VerbOutp
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;
   for (const item of input.items) {
-    const away = turnedAway(step, item, input.sessionId);
+    const away = turnedAway(step, item, input.sessionId) ?? tooLong(step, item);
     if (away !== undefined) return away;
   }
   const full = roomFor(step, input.sessionId, input.items.length);
@@ -49,6 +58,12 @@ export function leaseAlloc(step: Step, input: VerbInput<'leaseAlloc'>): VerbOutp
     leases.push(leaseView(step, item.leaseId, lease));
   }
   return { leases };
+}
+
+/** The export permits no tenure of this length. */
+function tooLong(step: Step, item: AllocItem): Refused | undefined {
+  const exp = step.rows.get('export', item.exportName);
+  return exp === undefined ? undefined : holdTooLong(exp, item.maxHoldMs);
 }
 
 // --- set
@@ -119,9 +134,15 @@ export function leaseSet(step: Step, input: VerbInput<'leaseSet'>): VerbOutput<'
   const file = enterFile(step, lease, exp);
   moveLease(step, id, lease, file.key);
   bringUp(step, file);
+  outlast(step, file, id, lease);
   const verdict = decideSet(step, file, id, lease, input);
   settleFile(step, file);
   return verdict ?? answer(step, id, lease);
+}
+
+/** A lease whose tenure is over is revoked, even if that is not its turn among what is due. */
+function outlast(step: Step, file: File, id: string, lease: LeaseRow): void {
+  if (lease.state === 'active' && outlasted(step, lease)) loseLease(step, file, id, lease, 'max_hold');
 }
 
 function isUnset(lease: LeaseRow): boolean {
@@ -147,7 +168,8 @@ function decideSet(
 ): Refused | undefined {
   const { type } = input;
   const state = stateOf(file.row, lease);
-  if (state === 'revoked' || state === 'fencing') return refuse('lease_revoked');
+  if (state === 'revoked' || state === 'fencing')
+    return { refused: { reason: 'lease_revoked', ended: lease.cause ?? file.row.clearCause } };
   if (state === 'released') {
     const known = type === 'none' && (input.shown === undefined || isRepeat(input.shown, lease));
     return known ? undefined : refuse('lease_released');
@@ -211,6 +233,8 @@ export function leaseAcquire(step: Step, input: VerbInput<'leaseAcquire'>): Verb
   // The grant that its holder was told of may be lost while the row is not: it still waits, or is weaker.
   const { exp, refused: away } = exportFor(step, known ?? item, input, known === undefined ? 1 : 0);
   if (exp === undefined) return away;
+  const longer = holdTooLong(exp, item.maxHoldMs);
+  if (longer !== undefined) return longer;
   const file = enterFile(step, known ?? item, exp);
   bringUp(step, file);
   if (known !== undefined && known.waitNo !== 0)
@@ -269,13 +293,16 @@ export function leaseGet(step: Step, input: VerbInput<'leaseGet'>): VerbOutput<'
   const refused = gate(step, lease.sessionId, input.digest);
   if (refused !== undefined) return refused;
   if (input.body !== undefined && lease.body !== input.body) return refuse('id_reused_with_other_body');
-  refresh(step, lease.fileKey);
+  refresh(step, input.leaseId, lease);
   return { lease: leaseView(step, input.leaseId, lease) };
 }
 
-function refresh(step: Step, fileKey: string): void {
-  const file = loadFile(step, fileKey);
-  if (file !== undefined && file.row.breaking !== undefined) settleFile(step, file);
+function refresh(step: Step, id: string, lease: LeaseRow): void {
+  const file = loadFile(step, lease.fileKey);
+  if (file === undefined) return;
+  const over = outlasted(step, lease);
+  outlast(step, file, id, lease);
+  if (over || file.row.breaking !== undefined) settleFile(step, file);
 }
 
 export function leaseList(step: Step, input: VerbInput<'leaseList'>): VerbOutput<'leaseList'> {
@@ -313,7 +340,7 @@ export function fenceCheck(step: Step, input: VerbInput<'fenceCheck'>): VerbOutp
   settleFile(step, file);
   for (const entry of step.rows.page(keys.grants(file.key), input.token - 1, input.token, 1)) {
     const lease = step.rows.get('lease', entry.member);
-    if (lease === undefined || !isToken(step, lease, input.token)) continue;
+    if (lease === undefined || !isToken(step, lease, input.token) || outlasted(step, lease)) continue;
     const state = stateOf(file.row, lease);
     if (state !== 'active' && state !== 'breaking') return refuse('lease_revoked');
     if (input.access === 'write' && lease.type !== 'write') return refuse('token_old');

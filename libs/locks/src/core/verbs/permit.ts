@@ -3,20 +3,21 @@ import * as keys from '../keys';
 import { isOfThisLife } from '../lives';
 import { refuse } from '../reasons';
 import type { PermitRow } from '../rows';
-import { exportFor, gate, pidOf } from '../rules/admission';
+import { exportFor, gate, holdTooLong, pidOf } from '../rules/admission';
 import { enterFile, enterLists, loadFile, type File } from '../rules/file';
 import type { Waiter } from '../rules/kinds/kind';
 import { admitPermit, endPermit, permitKind, semaphoreOf, stateOfPermit } from '../rules/kinds/permit';
 import { aheadOf, enqueue } from '../rules/queue';
 import { mayNotWait, reasonFor } from '../rules/refusal';
 import { settleFile } from '../rules/settle';
+import { outlasted, showTenure } from '../rules/tenure';
 import { mintToken, setDue, type Step } from '../step';
 
 /** Permits of semaphores: take, read, give back (semantics.md §3). */
 
-function permitView(id: string, row: PermitRow): PermitView {
+function permitView(step: Step, id: string, row: PermitRow): PermitView {
   const { sessionId, owner, exportName, path, fileKey, token } = row;
-  return {
+  const view: PermitView = {
     permitId: id,
     sessionId,
     owner,
@@ -26,6 +27,7 @@ function permitView(id: string, row: PermitRow): PermitView {
     state: stateOfPermit(row),
     token: token === 0 ? undefined : token,
   };
+  return showTenure(step, view, row);
 }
 
 export function permitTake(step: Step, input: VerbInput<'permitTake'>): VerbOutput<'permitTake'> {
@@ -41,13 +43,15 @@ export function permitTake(step: Step, input: VerbInput<'permitTake'>): VerbOutp
   }
   const { exp, refused: away } = exportFor(step, input.file, input, 1);
   if (exp === undefined) return away;
+  const tooLong = holdTooLong(exp, input.maxHoldMs);
+  if (tooLong !== undefined) return tooLong;
   const file = enterFile(step, input.file, exp);
   const { limit } = semaphoreOf(file);
   if (limit !== input.file.semaphore) return { refused: { reason: 'limit_differs', limit } };
   const row = newRow(step, file, input);
   const not = enter(step, file, { kind: permitKind, id, row }, input.waitMs);
   settleFile(step, file);
-  return not ?? { permit: permitView(id, row), waiting: row.waitNo !== 0 };
+  return not ?? { permit: permitView(step, id, row), waiting: row.waitNo !== 0 };
 }
 
 function newRow(step: Step, file: File, input: VerbInput<'permitTake'>): PermitRow {
@@ -68,6 +72,7 @@ function newRow(step: Step, file: File, input: VerbInput<'permitTake'>): PermitR
     due: 0,
     token: 0,
     body: input.body,
+    maxHoldMs: input.maxHoldMs,
   };
 }
 
@@ -98,7 +103,7 @@ function again(step: Step, input: VerbInput<'permitTake'>, row: PermitRow): Verb
     setDue(step, keys.permit(input.permitId), row, until);
     step.rows.put('permit', input.permitId, row);
   }
-  return { permit: permitView(input.permitId, row), waiting: row.waitNo !== 0 };
+  return { permit: permitView(step, input.permitId, row), waiting: row.waitNo !== 0 };
 }
 
 export function permitGet(step: Step, input: VerbInput<'permitGet'>): VerbOutput<'permitGet'> {
@@ -108,7 +113,7 @@ export function permitGet(step: Step, input: VerbInput<'permitGet'>): VerbOutput
   const refused = gate(step, row.sessionId, input.digest);
   if (refused !== undefined) return refused;
   renew(step, id, row);
-  return { permit: permitView(id, row) };
+  return { permit: permitView(step, id, row) };
 }
 
 /** A token from before a restore is not accepted any more: the holder gets a new one as soon as it reads the permit. */
@@ -129,9 +134,10 @@ export function permitCheck(step: Step, input: VerbInput<'permitCheck'>): VerbOu
   const { fileKey, token } = input;
   if (!isOfThisLife(step, token)) return refuse('token_old');
   for (const { member } of step.rows.page(keys.grants(fileKey), token - 1, token, 1)) {
-    // Of a session that is over it is not cleared yet.
+    // Of a session or a tenure that is over it is not cleared yet.
     const row = step.rows.get('permit', member);
-    if (row !== undefined && gate(step, row.sessionId, undefined) === undefined) return { permitId: member };
+    if (row !== undefined && !outlasted(step, row) && gate(step, row.sessionId, undefined) === undefined)
+      return { permitId: member };
   }
   return refuse('token_old');
 }

@@ -264,6 +264,9 @@ end
 function ____exports.permit(id)
     return ____exports.member(____exports.letters.permit, id)
 end
+function ____exports.tenure(member)
+    return "t:" .. member
+end
 function ____exports.session(id)
     return "s:" .. id
 end
@@ -298,6 +301,7 @@ local rowMembers = {
     [____exports.letters.change] = "change",
     [____exports.letters.dlm] = "dlm",
     [____exports.letters.permit] = "permit",
+    t = "tenure",
     s = "session",
     f = "file",
     u = "subscription",
@@ -434,6 +438,15 @@ function setClock(step, due)
 end
 function clockNumber(step)
     return math.floor(step.wall) * clockUnit
+end
+function ____exports.linkDue(step, member, at)
+    step.rows:link("due", member, at)
+    if at < (step.meta.firstDue or 0) then
+        ____exports.setFirstDue(step, at)
+    end
+end
+function ____exports.unlinkDue(step, member, at)
+    step.rows:unlink("due", member, at)
 end
 function ____exports.setFirstDue(step, at)
     if step.meta.firstDue == at then
@@ -637,14 +650,11 @@ function ____exports.setDue(step, member, row, at)
         return
     end
     if row.due ~= 0 then
-        step.rows:unlink("due", member, row.due)
-    end
-    if at ~= 0 then
-        step.rows:link("due", member, at)
+        ____exports.unlinkDue(step, member, row.due)
     end
     row.due = at
-    if at ~= 0 and at < (step.meta.firstDue or 0) then
-        ____exports.setFirstDue(step, at)
+    if at ~= 0 then
+        ____exports.linkDue(step, member, at)
     end
 end
 function ____exports.earlier(a, b)
@@ -657,6 +667,60 @@ function ____exports.earlier(a, b)
     return math.min(a, b)
 end
 ____exports.endOfList = 9007199254740991
+return ____exports
+ end,
+["libs.locks.src.core.rules.tenure"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local earlier = ____step.earlier
+local linkDue = ____step.linkDue
+local unlinkDue = ____step.unlinkDue
+local wallOf = ____step.wallOf
+function ____exports.beginTenure(step, exp, member, row)
+    if row.endsAt ~= nil then
+        return
+    end
+    local ____earlier_3 = earlier
+    local ____temp_2 = row.maxHoldMs or 0
+    local ____opt_0 = exp.own
+    local longest = ____earlier_3(____temp_2, ____opt_0 and ____opt_0.maxHoldMs or 0)
+    if longest == 0 then
+        return
+    end
+    row.endsAt = step.now + longest
+    linkDue(
+        step,
+        keys.tenure(member),
+        row.endsAt
+    )
+end
+function ____exports.leaveTenure(step, member, row)
+    if row.endsAt == nil then
+        return
+    end
+    unlinkDue(
+        step,
+        keys.tenure(member),
+        row.endsAt
+    )
+    row.endsAt = nil
+end
+function ____exports.outlasted(step, row)
+    return row.endsAt ~= nil and row.endsAt <= step.now
+end
+function ____exports.showTenure(step, view, row)
+    local ____row_4 = row
+    local maxHoldMs = ____row_4.maxHoldMs
+    local endsAt = ____row_4.endsAt
+    view.maxHoldMs = maxHoldMs
+    if endsAt == nil then
+        return view
+    end
+    view.endsWall = wallOf(step, endsAt)
+    view.remainingMs = math.max(0, endsAt - step.now)
+    return view
+end
 return ____exports
  end,
 ["libs.locks.src.core.rules.matrix"] = function(...)
@@ -1188,6 +1252,9 @@ local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 local record = ____step.record
 local setDue = ____step.setDue
+local wallOf = ____step.wallOf
+local ____tenure = require("libs.locks.src.core.rules.tenure")
+local leaveTenure = ____tenure.leaveTenure
 local ____conflict = require("libs.locks.src.core.rules.conflict")
 local liveType = ____conflict.liveType
 local rank = ____conflict.rank
@@ -1421,23 +1488,44 @@ function ____exports.recordLease(step, id, lease, news)
         local ____news_32 = news
         local kind = ____news_32.kind
         local turn = ____news_32.turn
-        record(step, {
-            kind = kind,
-            leaseId = id,
-            sessionId = sessionId,
-            owner = owner,
-            ownerKey = ownerKey,
-            fileKey = fileKey,
-            exportName = exportName,
-            path = path,
-            type = ____type,
-            token = token,
-            grantNo = grantNo,
-            turn = turn
+        local ____record_47 = record
+        local ____step_46 = step
+        local ____kind_34 = kind
+        local ____id_35 = id
+        local ____sessionId_36 = sessionId
+        local ____owner_37 = owner
+        local ____ownerKey_38 = ownerKey
+        local ____fileKey_39 = fileKey
+        local ____exportName_40 = exportName
+        local ____path_41 = path
+        local ____type_42 = ____type
+        local ____token_43 = token
+        local ____grantNo_44 = grantNo
+        local ____turn_45 = turn
+        local ____temp_33
+        if lease.endsAt == nil then
+            ____temp_33 = nil
+        else
+            ____temp_33 = wallOf(step, lease.endsAt)
+        end
+        ____record_47(____step_46, {
+            kind = ____kind_34,
+            leaseId = ____id_35,
+            sessionId = ____sessionId_36,
+            owner = ____owner_37,
+            ownerKey = ____ownerKey_38,
+            fileKey = ____fileKey_39,
+            exportName = ____exportName_40,
+            path = ____path_41,
+            type = ____type_42,
+            token = ____token_43,
+            grantNo = ____grantNo_44,
+            turn = ____turn_45,
+            endsWall = ____temp_33
         })
     elseif news.kind == "downgraded" then
-        local ____news_33 = news
-        local cause = ____news_33.cause
+        local ____news_48 = news
+        local cause = ____news_48.cause
         record(step, {
             kind = "downgraded",
             leaseId = id,
@@ -1453,9 +1541,9 @@ function ____exports.recordLease(step, id, lease, news)
             cause = cause
         })
     elseif news.kind == "undone" then
-        local ____news_34 = news
-        local kind = ____news_34.kind
-        local reason = ____news_34.reason
+        local ____news_49 = news
+        local kind = ____news_49.kind
+        local reason = ____news_49.reason
         record(step, {
             kind = kind,
             leaseId = id,
@@ -1468,9 +1556,9 @@ function ____exports.recordLease(step, id, lease, news)
             reason = reason
         })
     else
-        local ____news_35 = news
-        local kind = ____news_35.kind
-        local cause = ____news_35.cause
+        local ____news_50 = news
+        local kind = ____news_50.kind
+        local cause = ____news_50.cause
         record(step, {
             kind = kind,
             leaseId = id,
@@ -1822,6 +1910,11 @@ function ____exports.finishLease(step, id, lease, state, cause)
     local ____step_30 = step
     local rows = ____step_30.rows
     ____exports.endAsks(step, lease)
+    leaveTenure(
+        step,
+        keys.lease(id),
+        lease
+    )
     if lease.grantNo > 0 then
         rows:unlink(
             keys.grants(lease.fileKey),
@@ -2447,6 +2540,8 @@ local noteGrant = ____file.noteGrant
 local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
 local standsAlone = ____file.standsAlone
+local ____tenure = require("libs.locks.src.core.rules.tenure")
+local beginTenure = ____tenure.beginTenure
 function ____exports.grant(step, file, id, lease, ____type, turn)
     local ____file_1 = file
     local row = ____file_1.row
@@ -2472,6 +2567,14 @@ function ____exports.grant(step, file, id, lease, ____type, turn)
         lease,
         0
     )
+    if not lease.delegation then
+        beginTenure(
+            step,
+            file.exp,
+            keys.lease(id),
+            lease
+        )
+    end
     retoken(step, file, id, lease)
     step.rows:put("lease", id, lease)
     noteGrant(step, file, lease.ownerKey)
@@ -2551,11 +2654,11 @@ function decidePending(step, file, refusal)
     )
     for ____, entry in ipairs(page) do
         do
-            local __continue24
+            local __continue25
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or lease.pendingType == nil or lease.pendingType == "none" then
-                    __continue24 = true
+                    __continue25 = true
                     break
                 end
                 local ____type = lease.pendingType
@@ -2586,13 +2689,13 @@ function decidePending(step, file, refusal)
                         refusal
                     )
                 else
-                    __continue24 = true
+                    __continue25 = true
                     break
                 end
                 decided = decided + 1
-                __continue24 = true
+                __continue25 = true
             until true
-            if not __continue24 then
+            if not __continue25 then
                 break
             end
         end
@@ -2765,10 +2868,10 @@ local function dropDead(file)
     local others = {}
     for ____, each in ipairs(row.morePredecessors or ({})) do
         do
-            local __continue48
+            local __continue49
             repeat
                 if not isPredecessor(exp, each) then
-                    __continue48 = true
+                    __continue49 = true
                     break
                 end
                 if left == nil then
@@ -2776,9 +2879,9 @@ local function dropDead(file)
                 else
                     others[#others + 1] = each
                 end
-                __continue48 = true
+                __continue49 = true
             until true
-            if not __continue48 then
+            if not __continue49 then
                 break
             end
         end
@@ -2983,6 +3086,14 @@ function ____exports.claim(step, sessionId, reclaim)
     local isNew = isClient and step.meta.graceUpTo > 0 and session.no > step.meta.graceUpTo
     return isNew and refuse("reclaim_bad") or nil
 end
+function ____exports.holdTooLong(exp, maxHoldMs)
+    local ____opt_4 = exp.own
+    local allowed = ____opt_4 and ____opt_4.maxHoldMs
+    if allowed == nil or maxHoldMs == nil or maxHoldMs <= allowed then
+        return nil
+    end
+    return {refused = {reason = "hold_too_long", allowed = allowed}}
+end
 function ____exports.byName(exp)
     return not exp["local"] and exp.opening ~= true and not mayAsk(exp) and exp.policy == "local" and exp.bound == 0
 end
@@ -3022,43 +3133,43 @@ function ____exports.turnedAway(step, ref, sessionId)
     if exp["local"] or ref.resource == true or ref.semaphore ~= nil then
         return nil
     end
-    local ____temp_8
+    local ____temp_10
     if ref.placeholder == true then
-        ____temp_8 = ____exports.byName(exp)
+        ____temp_10 = ____exports.byName(exp)
     else
-        ____temp_8 = not ____exports.byName(exp) and not hasUnbound(step, exp)
+        ____temp_10 = not ____exports.byName(exp) and not hasUnbound(step, exp)
     end
-    local fits = ____temp_8
+    local fits = ____temp_10
     if not fits and loadFile(step, ref.fileKey) == nil then
         return refuse("resolve_again")
     end
-    local ____temp_9
+    local ____temp_11
     if ref.placeholder == true then
-        ____temp_9 = nil
+        ____temp_11 = nil
     else
-        ____temp_9 = usedBy(step, exp, ref.fileId)
+        ____temp_11 = usedBy(step, exp, ref.fileId)
     end
-    local other = ____temp_9
-    local ____temp_10
+    local other = ____temp_11
+    local ____temp_12
     if other == nil then
-        ____temp_10 = nil
+        ____temp_12 = nil
     else
-        ____temp_10 = {refused = {reason = "file_in_other_export", usedBy = other}}
+        ____temp_12 = {refused = {reason = "file_in_other_export", usedBy = other}}
     end
-    return ____temp_10
+    return ____temp_12
 end
 function ____exports.exportFor(step, ref, request, rows)
-    local ____temp_12 = ____exports.turnedAway(step, ref, request.sessionId) or ____exports.claim(step, request.sessionId, request.reclaim)
-    if ____temp_12 == nil then
-        local ____temp_11
+    local ____temp_14 = ____exports.turnedAway(step, ref, request.sessionId) or ____exports.claim(step, request.sessionId, request.reclaim)
+    if ____temp_14 == nil then
+        local ____temp_13
         if rows == 0 then
-            ____temp_11 = nil
+            ____temp_13 = nil
         else
-            ____temp_11 = ____exports.roomFor(step, request.sessionId, rows)
+            ____temp_13 = ____exports.roomFor(step, request.sessionId, rows)
         end
-        ____temp_12 = ____temp_11
+        ____temp_14 = ____temp_13
     end
-    local refused = ____temp_12
+    local refused = ____temp_14
     local exp = step.rows:get("export", ref.exportName)
     if refused ~= nil or exp == nil then
         return {refused = refused or refuse("no_such_export")}
@@ -5028,6 +5139,7 @@ function ____exports.newLease(item, sessionId, pid, once)
         fileId = item.fileId,
         inode = item.inode,
         pid = pid,
+        maxHoldMs = item.maxHoldMs,
         type = "none",
         state = "allocated",
         pendingBreakNo = 0,
@@ -5084,6 +5196,8 @@ local take = ____grant.take
 local whyNotNow = ____grant.whyNotNow
 local ____hold = require("libs.locks.src.core.rules.hold")
 local unintend = ____hold.unintend
+local ____tenure = require("libs.locks.src.core.rules.tenure")
+local showTenure = ____tenure.showTenure
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dequeue = ____kind.dequeue
 local dropWaiter = ____kind.dropWaiter
@@ -5107,7 +5221,7 @@ function viewOf(step, id, lease)
     local exp = step.rows:get("export", lease.exportName)
     local state = ____exports.stateOf(file, lease)
     local live = isHeld(state)
-    return {
+    local view = {
         leaseId = id,
         sessionId = lease.sessionId,
         owner = lease.owner,
@@ -5127,6 +5241,7 @@ function viewOf(step, id, lease)
         backed = live and exp ~= nil and not exp["local"] and exp.state == "up" and (file and file.unbound) == nil,
         ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
     }
+    return showTenure(step, view, lease)
 end
 function stopWaiting(step, file, id, lease, outcome)
     if lease.waitNo == 0 then
@@ -5183,6 +5298,9 @@ local function lockOfLease(step, id, lease)
         state = view.state,
         token = isOfThisLife(step, lease.token) and lease.token or nil,
         backed = view.backed,
+        maxHoldMs = view.maxHoldMs,
+        endsWall = view.endsWall,
+        remainingMs = view.remainingMs,
         ["break"] = view["break"]
     }
 end
@@ -6004,11 +6122,16 @@ local count = ____step.count
 local endOfList = ____step.endOfList
 local mintToken = ____step.mintToken
 local record = ____step.record
+local wallOf = ____step.wallOf
 local ____ended = require("libs.locks.src.core.rules.ended")
 local rememberEnd = ____ended.rememberEnd
 local ____file = require("libs.locks.src.core.rules.file")
 local leaveLists = ____file.leaveLists
 local noteGrant = ____file.noteGrant
+local ____tenure = require("libs.locks.src.core.rules.tenure")
+local beginTenure = ____tenure.beginTenure
+local leaveTenure = ____tenure.leaveTenure
+local showTenure = ____tenure.showTenure
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dequeue = ____kind.dequeue
 local dropWaiter = ____kind.dropWaiter
@@ -6057,6 +6180,12 @@ function ____exports.admitPermit(step, file, waiter, turn)
     local row = ____waiter_1.row
     dequeue(step, file, waiter, "granted")
     row.token = mintToken(step)
+    beginTenure(
+        step,
+        file.exp,
+        keys.permit(id),
+        row
+    )
     file.row.maxToken = row.token
     local ____exports_semaphoreOf_result_2, ____held_3 = ____exports.semaphoreOf(file), "held"
     ____exports_semaphoreOf_result_2[____held_3] = ____exports_semaphoreOf_result_2[____held_3] + 1
@@ -6074,16 +6203,33 @@ function ____exports.admitPermit(step, file, waiter, turn)
     local exportName = ____row_4.exportName
     local path = ____row_4.path
     local token = ____row_4.token
-    record(step, {
+    local ____record_15 = record
+    local ____step_14 = step
+    local ____id_6 = id
+    local ____sessionId_7 = sessionId
+    local ____owner_8 = owner
+    local ____file_key_9 = file.key
+    local ____exportName_10 = exportName
+    local ____path_11 = path
+    local ____token_12 = token
+    local ____turn_13 = turn
+    local ____temp_5
+    if row.endsAt == nil then
+        ____temp_5 = nil
+    else
+        ____temp_5 = wallOf(step, row.endsAt)
+    end
+    ____record_15(____step_14, {
         kind = "permitted",
-        lockId = id,
-        sessionId = sessionId,
-        owner = owner,
-        fileKey = file.key,
-        exportName = exportName,
-        path = path,
-        token = token,
-        turn = turn
+        lockId = ____id_6,
+        sessionId = ____sessionId_7,
+        owner = ____owner_8,
+        fileKey = ____file_key_9,
+        exportName = ____exportName_10,
+        path = ____path_11,
+        token = ____token_12,
+        turn = ____turn_13,
+        endsWall = ____temp_5
     })
     return true
 end
@@ -6096,20 +6242,25 @@ function ____exports.endPermit(step, file, id, row, reason)
         return
     end
     rememberEnd(step, id, row, reason)
-    local ____exports_semaphoreOf_result_5, ____held_6 = ____exports.semaphoreOf(file), "held"
-    ____exports_semaphoreOf_result_5[____held_6] = ____exports_semaphoreOf_result_5[____held_6] - 1
+    local ____exports_semaphoreOf_result_16, ____held_17 = ____exports.semaphoreOf(file), "held"
+    ____exports_semaphoreOf_result_16[____held_17] = ____exports_semaphoreOf_result_16[____held_17] - 1
     count(step, "permits", -1)
     step.rows:unlink(
         keys.grants(file.key),
         id,
         row.token
     )
+    leaveTenure(
+        step,
+        keys.permit(id),
+        row
+    )
     forget(step, id, row)
-    local ____row_7 = row
-    local sessionId = ____row_7.sessionId
-    local owner = ____row_7.owner
-    local exportName = ____row_7.exportName
-    local path = ____row_7.path
+    local ____row_18 = row
+    local sessionId = ____row_18.sessionId
+    local owner = ____row_18.owner
+    local exportName = ____row_18.exportName
+    local path = ____row_18.path
     record(step, {
         kind = "surrendered",
         lockId = id,
@@ -6148,10 +6299,10 @@ ____exports.permitKind = {
     onlyWaits = function(row) return row.token == 0 end,
     since = function(row) return row.token == 0 and row.no or row.token end,
     blocker = function(id, row)
-        local ____row_8 = row
-        local sessionId = ____row_8.sessionId
-        local owner = ____row_8.owner
-        local pid = ____row_8.pid
+        local ____row_19 = row
+        local sessionId = ____row_19.sessionId
+        local owner = ____row_19.owner
+        local pid = ____row_19.pid
         return {
             id = id,
             kind = "permit",
@@ -6163,17 +6314,17 @@ ____exports.permitKind = {
         }
     end,
     view = function(step, id, row)
-        local ____row_9 = row
-        local no = ____row_9.no
-        local sessionId = ____row_9.sessionId
-        local owner = ____row_9.owner
-        local exportName = ____row_9.exportName
-        local path = ____row_9.path
-        local fileId = ____row_9.fileId
-        local inode = ____row_9.inode
-        local pid = ____row_9.pid
-        local token = ____row_9.token
-        return {
+        local ____row_20 = row
+        local no = ____row_20.no
+        local sessionId = ____row_20.sessionId
+        local owner = ____row_20.owner
+        local exportName = ____row_20.exportName
+        local path = ____row_20.path
+        local fileId = ____row_20.fileId
+        local inode = ____row_20.inode
+        local pid = ____row_20.pid
+        local token = ____row_20.token
+        local view = {
             id = id,
             no = no,
             kind = "permit",
@@ -6189,6 +6340,7 @@ ____exports.permitKind = {
             state = ____exports.stateOfPermit(row),
             token = isOfThisLife(step, token) and token or nil
         }
+        return showTenure(step, view, row)
     end,
     counted = "ranges",
     ["end"] = ____exports.endPermit
@@ -11274,21 +11426,37 @@ end
 function ____exports.exportView(step, row)
     local adapter = step.rows:get("adapter", row.incarnation)
     local counts = row.withoutBackend or ({refused = 0, queued = 0, unbacked = 0})
+    local ____row_name_10 = row.name
+    local ____row_no_11 = row.no
+    local ____row_version_12 = row.version
+    local ____row_stack_13 = row.stack
+    local ____row_local_14 = row["local"]
+    local ____row_policy_15 = row.policy
+    local ____row_region_16 = row.region
+    local ____temp_17 = row.demand ~= nil
+    local ____stateOf_result_18 = stateOf(row)
+    local ____byName_result_19 = byName(row)
+    local ____row_cause_20 = row.cause
+    local ____row_fileSystem_21 = row.fileSystem
+    local ____row_breakMs_22 = row.breakMs
+    local ____row_lockDelayMs_23 = row.lockDelayMs
+    local ____opt_8 = row.own
     return {
-        name = row.name,
-        no = row.no,
-        version = row.version,
-        stack = row.stack,
-        ["local"] = row["local"],
-        policy = row.policy,
-        region = row.region,
-        demand = row.demand ~= nil,
-        state = stateOf(row),
-        byName = byName(row),
-        cause = row.cause,
-        fileSystem = row.fileSystem,
-        breakMs = row.breakMs,
-        lockDelayMs = row.lockDelayMs,
+        name = ____row_name_10,
+        no = ____row_no_11,
+        version = ____row_version_12,
+        stack = ____row_stack_13,
+        ["local"] = ____row_local_14,
+        policy = ____row_policy_15,
+        region = ____row_region_16,
+        demand = ____temp_17,
+        state = ____stateOf_result_18,
+        byName = ____byName_result_19,
+        cause = ____row_cause_20,
+        fileSystem = ____row_fileSystem_21,
+        breakMs = ____row_breakMs_22,
+        lockDelayMs = ____row_lockDelayMs_23,
+        maxHoldMs = ____opt_8 and ____opt_8.maxHoldMs,
         breakLimitMs = row.breakLimitMs,
         incarnation = row.incarnation,
         endpoint = row.endpoint,
@@ -11326,38 +11494,38 @@ function wasSuperseded(row, incarnation)
     return includes(row.past, incarnation)
 end
 function servedByAnother(step, row, input)
-    local ____row_17 = row
-    local adapterKey = ____row_17.adapterKey
-    local process = ____row_17.process
-    local ____temp_20
+    local ____row_33 = row
+    local adapterKey = ____row_33.adapterKey
+    local process = ____row_33.process
+    local ____temp_36
     if adapterKey == nil then
-        ____temp_20 = (process and process.hostId) == input.process.hostId
+        ____temp_36 = (process and process.hostId) == input.process.hostId
     else
-        ____temp_20 = adapterKey == input.adapterKey
+        ____temp_36 = adapterKey == input.adapterKey
     end
-    local same = ____temp_20
-    local ____temp_23 = not same and row.state == "up"
-    if ____temp_23 then
-        local ____opt_21 = step.rows:get("adapter", row.incarnation)
-        ____temp_23 = (____opt_21 and ____opt_21.state) == "up"
+    local same = ____temp_36
+    local ____temp_39 = not same and row.state == "up"
+    if ____temp_39 then
+        local ____opt_37 = step.rows:get("adapter", row.incarnation)
+        ____temp_39 = (____opt_37 and ____opt_37.state) == "up"
     end
-    return ____temp_23
+    return ____temp_39
 end
 function leftBehind(step, incarnation)
-    local ____opt_34 = step.rows:get("adapter", incarnation)
-    return ____opt_34 and ____opt_34.left
+    local ____opt_50 = step.rows:get("adapter", incarnation)
+    return ____opt_50 and ____opt_50.left
 end
 function supersede(step, row)
     if row.incarnation == "" then
         return
     end
     rememberPast(row)
-    local ____temp_38 = row.process == nil
-    if not ____temp_38 then
-        local ____opt_36 = step.rows:get("adapter", row.incarnation)
-        ____temp_38 = (____opt_36 and ____opt_36.silent) == true
+    local ____temp_54 = row.process == nil
+    if not ____temp_54 then
+        local ____opt_52 = step.rows:get("adapter", row.incarnation)
+        ____temp_54 = (____opt_52 and ____opt_52.silent) == true
     end
-    if ____temp_38 then
+    if ____temp_54 then
         return
     end
     local predecessors = {{incarnation = row.incarnation, process = row.process}}
@@ -11430,13 +11598,13 @@ function overlapOf(step, input)
                     do
                         local __continue96
                         repeat
-                            local ____temp_43
+                            local ____temp_59
                             if other.stack == input.stack then
-                                ____temp_43 = overlaps(parts, other.place)
+                                ____temp_59 = overlaps(parts, other.place)
                             else
-                                ____temp_43 = related(ancestry, other.ancestry)
+                                ____temp_59 = related(ancestry, other.ancestry)
                             end
-                            local same = ____temp_43
+                            local same = ____temp_59
                             if not same then
                                 __continue96 = true
                                 break
@@ -11518,8 +11686,8 @@ function settleDown(row, places)
     end
 end
 function needless(step, row, demand)
-    local ____step_48 = step
-    local rows = ____step_48.rows
+    local ____step_64 = step
+    local rows = ____step_64.rows
     if row.operation ~= nil or #rows:page(
         keys.exportFiles(row.name),
         0,
@@ -11644,10 +11812,10 @@ function ____exports.exportList(step, input)
     return {exports = exports}
 end
 local function registerRefusal(step, row, input)
-    local ____tooLongFor_13 = tooLongFor
-    local ____input_breakLimitMs_12 = input.breakLimitMs
-    local ____opt_8 = row and row.own
-    local tooLong = ____tooLongFor_13(____input_breakLimitMs_12, ____opt_8 and ____opt_8.breakMs or input.breakMs)
+    local ____tooLongFor_29 = tooLongFor
+    local ____input_breakLimitMs_28 = input.breakLimitMs
+    local ____opt_24 = row and row.own
+    local tooLong = ____tooLongFor_29(____input_breakLimitMs_28, ____opt_24 and ____opt_24.breakMs or input.breakMs)
     if tooLong ~= nil then
         return tooLong
     end
@@ -11660,12 +11828,12 @@ local function registerRefusal(step, row, input)
     if wasSuperseded(row, input.incarnation) then
         return {refused = {reason = "incarnation_superseded"}}
     end
-    local ____temp_16 = row.incarnation ~= input.incarnation
-    if ____temp_16 then
-        local ____opt_14 = row.predecessors
-        ____temp_16 = (____opt_14 and #____opt_14) == predecessorsMax
+    local ____temp_32 = row.incarnation ~= input.incarnation
+    if ____temp_32 then
+        local ____opt_30 = row.predecessors
+        ____temp_32 = (____opt_30 and #____opt_30) == predecessorsMax
     end
-    if ____temp_16 then
+    if ____temp_32 then
         return {refused = {reason = "predecessors_max"}}
     end
     return servedByAnother(step, row, input) and ({refused = {reason = "export_served"}}) or nil
@@ -11677,8 +11845,8 @@ local function noteSeen(step, seen)
     if seen == nil then
         return
     end
-    local ____step_24 = step
-    local meta = ____step_24.meta
+    local ____step_40 = step
+    local meta = ____step_40.meta
     local lived = hasLived(step, seen.epoch) or not noteGone(step, seen.epoch)
     if lived and seen.token <= meta.token then
         return
@@ -11689,8 +11857,8 @@ local function noteSeen(step, seen)
     ____exports.doubtAdapters(step)
 end
 function ____exports.register(step, input)
-    local ____opt_25 = step.rows:get("stack", input.stack)
-    if (____opt_25 and ____opt_25.operation) ~= nil then
+    local ____opt_41 = step.rows:get("stack", input.stack)
+    if (____opt_41 and ____opt_41.operation) ~= nil then
         return {refused = {reason = "item_removing"}}
     end
     for ____, name in ipairs(input.exports) do
@@ -11735,17 +11903,17 @@ function ____exports.register(step, input)
                 row.process = input.process
                 row.adapterKey = input.adapterKey
                 row.endpoint = input.endpoint
-                local ____opt_27 = row.own
-                row.breakMs = ____opt_27 and ____opt_27.breakMs or input.breakMs
-                local ____opt_29 = row.own
-                row.lockDelayMs = ____opt_29 and ____opt_29.lockDelayMs or input.lockDelayMs
+                local ____opt_43 = row.own
+                row.breakMs = ____opt_43 and ____opt_43.breakMs or input.breakMs
+                local ____opt_45 = row.own
+                row.lockDelayMs = ____opt_45 and ____opt_45.lockDelayMs or input.lockDelayMs
                 row.breakLimitMs = input.breakLimitMs
-                local ____opt_31 = row.own
-                local ____temp_33 = ____opt_31 and ____opt_31.directories
-                if ____temp_33 == nil then
-                    ____temp_33 = input.directories == true
+                local ____opt_47 = row.own
+                local ____temp_49 = ____opt_47 and ____opt_47.directories
+                if ____temp_49 == nil then
+                    ____temp_49 = input.directories == true
                 end
-                row.directories = ____temp_33
+                row.directories = ____temp_49
                 row.seen = step.now
                 row.cause = nil
                 row.yielded = nil
@@ -11870,9 +12038,9 @@ function ____exports.heartbeat(step, input)
     }
 end
 function ____exports.deregister(step, input)
-    local ____input_41 = input
-    local incarnation = ____input_41.incarnation
-    local letGo = ____input_41.letGo
+    local ____input_57 = input
+    local incarnation = ____input_57.incarnation
+    local letGo = ____input_57.letGo
     local left = {}
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
@@ -11922,13 +12090,13 @@ function ____exports.walkExport(step, name)
         )
         return
     end
-    local ____temp_42
+    local ____temp_58
     if row.operation == nil then
-        ____temp_42 = nil
+        ____temp_58 = nil
     else
-        ____temp_42 = step.rows:get("operation", row.operation)
+        ____temp_58 = step.rows:get("operation", row.operation)
     end
-    local operation = ____temp_42
+    local operation = ____temp_58
     if operation ~= nil and row.operation ~= nil then
         setDue(
             step,
@@ -11958,17 +12126,17 @@ local function spokenOf(step, input)
     return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
 end
 function ____exports.fileserverBreak(step, input)
-    local ____spokenOf_result_49 = spokenOf(step, input)
-    local file = ____spokenOf_result_49.file
-    local refused = ____spokenOf_result_49.refused
+    local ____spokenOf_result_65 = spokenOf(step, input)
+    local file = ____spokenOf_result_65.file
+    local refused = ____spokenOf_result_65.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_50 = file
-    local row = ____file_50.row
+    local ____file_66 = file
+    local row = ____file_66.row
     local known = row.fsBreak
     local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
     if known == nil or known.target ~= target then
@@ -11991,17 +12159,17 @@ function ____exports.fileserverBreak(step, input)
     return {taken = true}
 end
 function ____exports.fileserverLost(step, input)
-    local ____spokenOf_result_51 = spokenOf(step, input)
-    local file = ____spokenOf_result_51.file
-    local refused = ____spokenOf_result_51.refused
+    local ____spokenOf_result_67 = spokenOf(step, input)
+    local file = ____spokenOf_result_67.file
+    local refused = ____spokenOf_result_67.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_52 = file
-    local row = ____file_52.row
+    local ____file_68 = file
+    local row = ____file_68.row
     if row.ask == nil then
         row.mayHave = input.have
     elseif row.ask.gen == input.holdGen then
@@ -12014,9 +12182,9 @@ function ____exports.fileserverLost(step, input)
     return {taken = true}
 end
 function ____exports.fileDetached(step, input)
-    local ____spokenOf_result_53 = spokenOf(step, input)
-    local file = ____spokenOf_result_53.file
-    local refused = ____spokenOf_result_53.refused
+    local ____spokenOf_result_69 = spokenOf(step, input)
+    local file = ____spokenOf_result_69.file
+    local refused = ____spokenOf_result_69.refused
     if refused ~= nil then
         return refused
     end
@@ -12103,7 +12271,7 @@ return ____exports
  end,
 ["libs.locks.src.core.deadlines"] = function(...)
 local ____exports = {}
-local settleEntry, dueFile, dueLock, dueSession, emptySession, endRow, takeSession, waitingNow, modesNow, rowsPerStep
+local settleEntry, dueFile, dueLock, dueTenure, dueSession, emptySession, endRow, takeSession, waitingNow, modesNow, rowsPerStep
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -12174,6 +12342,8 @@ function settleEntry(step, member)
         dueOperation(step, id)
     elseif kind == "server" then
         forgetServer(step, id)
+    elseif kind == "tenure" then
+        dueTenure(step, id)
     end
 end
 function dueFile(step, key)
@@ -12205,6 +12375,12 @@ function dueLock(step, lock)
     end
     dropWaiter(step, file, lock, "wait_elapsed")
     settleFile(step, file)
+end
+function dueTenure(step, member)
+    local lock = lockOf(step, member)
+    if lock ~= nil then
+        ____end(step, lock, "max_hold")
+    end
 end
 function dueSession(step, id)
     local session = step.rows:get("session", id)
@@ -14852,7 +15028,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.lease"] = function(...)
 local ____exports = {}
-local enter, refusal, isUnset, resolvedAgain, decideSet, isToken, refresh
+local tooLong, enter, refusal, outlast, isUnset, resolvedAgain, decideSet, isToken, refresh
 local keys = require("libs.locks.src.core.keys")
 local ____lives = require("libs.locks.src.core.lives")
 local isOfThisLife = ____lives.isOfThisLife
@@ -14862,6 +15038,7 @@ local ____admission = require("libs.locks.src.core.rules.admission")
 local claim = ____admission.claim
 local exportFor = ____admission.exportFor
 local gate = ____admission.gate
+local holdTooLong = ____admission.holdTooLong
 local inGrace = ____admission.inGrace
 local pidOf = ____admission.pidOf
 local roomFor = ____admission.roomFor
@@ -14889,6 +15066,7 @@ local forgetFinished = ____lease.forgetFinished
 local leaseKind = ____lease.leaseKind
 local leaseView = ____lease.leaseView
 local letGo = ____lease.letGo
+local loseLease = ____lease.loseLease
 local stateOf = ____lease.stateOf
 local tellRevoked = ____lease.tellRevoked
 local ____queue = require("libs.locks.src.core.rules.queue")
@@ -14900,6 +15078,8 @@ local mayNotWait = ____refusal.mayNotWait
 local ____settle = require("libs.locks.src.core.rules.settle")
 local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
+local ____tenure = require("libs.locks.src.core.rules.tenure")
+local outlasted = ____tenure.outlasted
 local ____stateid = require("libs.locks.src.core.rules.stateid")
 local gateShown = ____stateid.gateShown
 local isRepeat = ____stateid.isRepeat
@@ -14907,6 +15087,16 @@ local notPresent = ____stateid.notPresent
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local setDue = ____step.setDue
+function tooLong(step, item)
+    local exp = step.rows:get("export", item.exportName)
+    local ____temp_0
+    if exp == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = holdTooLong(exp, item.maxHoldMs)
+    end
+    return ____temp_0
+end
 function enter(step, file, id, lease, ____type, waitMs, listed)
     lease.waitType = ____type
     local waiter = {kind = leaseKind, id = id, row = lease}
@@ -14917,13 +15107,13 @@ function enter(step, file, id, lease, ____type, waitMs, listed)
         lease,
         ____type
     )
-    local ____temp_0
+    local ____temp_1
     if ____not == nil then
-        ____temp_0 = aheadOf(step, file, waiter)
+        ____temp_1 = aheadOf(step, file, waiter)
     else
-        ____temp_0 = nil
+        ____temp_1 = nil
     end
-    local ahead = ____temp_0
+    local ahead = ____temp_1
     if ____not == nil and ahead == nil then
         lease.waitType = nil
         if not listed then
@@ -14973,6 +15163,17 @@ function refusal(step, file, waiter, reason, leaseId, waitMs)
         waitMs
     )
 end
+function outlast(step, file, id, lease)
+    if lease.state == "active" and outlasted(step, lease) then
+        loseLease(
+            step,
+            file,
+            id,
+            lease,
+            "max_hold"
+        )
+    end
+end
 function isUnset(lease)
     return lease.state == "allocated" and lease.waitNo == 0
 end
@@ -14985,39 +15186,39 @@ function resolvedAgain(step, id, lease, ref)
     step.rows:put("lease", id, lease)
 end
 function decideSet(step, file, id, lease, input)
-    local ____input_4 = input
-    local ____type = ____input_4.type
+    local ____input_5 = input
+    local ____type = ____input_5.type
     local state = stateOf(file.row, lease)
     if state == "revoked" or state == "fencing" then
-        return refuse("lease_revoked")
+        return {refused = {reason = "lease_revoked", ended = lease.cause or file.row.clearCause}}
     end
     if state == "released" then
         local known = ____type == "none" and (input.shown == nil or isRepeat(input.shown, lease))
-        local ____known_5
+        local ____known_6
         if known then
-            ____known_5 = nil
+            ____known_6 = nil
         else
-            ____known_5 = refuse("lease_released")
+            ____known_6 = refuse("lease_released")
         end
-        return ____known_5
+        return ____known_6
     end
     if input.ifToken ~= nil and not isToken(step, lease, input.ifToken) then
         return refuse("token_old")
     end
-    local ____temp_6
+    local ____temp_7
     if state == "breaking" then
-        ____temp_6 = file.row.breaking
+        ____temp_7 = file.row.breaking
     else
-        ____temp_6 = nil
+        ____temp_7 = nil
     end
-    local running = ____temp_6
+    local running = ____temp_7
     if input.breakId ~= nil and (running == nil or running.breakId ~= input.breakId) then
         return refuse("break_over")
     end
     if ____type == "none" then
-        local ____lease_9 = lease
-        local ____opt_7 = input.shown
-        ____lease_9.request = ____opt_7 and ____opt_7.requestId
+        local ____lease_10 = lease
+        local ____opt_8 = input.shown
+        ____lease_10.request = ____opt_8 and ____opt_8.requestId
         letGo(
             step,
             file,
@@ -15044,13 +15245,13 @@ function decideSet(step, file, id, lease, input)
         return nil
     end
     if state == "pending" then
-        local ____temp_10
+        local ____temp_11
         if lease.pendingType == ____type then
-            ____temp_10 = nil
+            ____temp_11 = nil
         else
-            ____temp_10 = refuse("request_pending")
+            ____temp_11 = refuse("request_pending")
         end
-        return ____temp_10
+        return ____temp_11
     end
     if lease.waitNo ~= 0 then
         if lease.waitType == ____type then
@@ -15115,9 +15316,14 @@ function ____exports.settleLease(step, id, lease)
     tellRevoked(step, file, id, lease)
     settleFile(step, file)
 end
-function refresh(step, fileKey)
-    local file = loadFile(step, fileKey)
-    if file ~= nil and file.row.breaking ~= nil then
+function refresh(step, id, lease)
+    local file = loadFile(step, lease.fileKey)
+    if file == nil then
+        return
+    end
+    local over = outlasted(step, lease)
+    outlast(step, file, id, lease)
+    if over or file.row.breaking ~= nil then
         settleFile(step, file)
     end
 end
@@ -15134,7 +15340,7 @@ function ____exports.leaseAlloc(step, input)
         return refused
     end
     for ____, item in ipairs(input.items) do
-        local away = turnedAway(step, item, input.sessionId)
+        local away = turnedAway(step, item, input.sessionId) or tooLong(step, item)
         if away ~= nil then
             return away
         end
@@ -15162,8 +15368,8 @@ function ____exports.leaseAlloc(step, input)
 end
 function ____exports.leaseSet(step, input)
     local id = input.leaseId
-    local ____input_3 = input
-    local shown = ____input_3.shown
+    local ____input_4 = input
+    local shown = ____input_4.shown
     local away = gateShown(step, shown, input.digest)
     if away ~= nil then
         return away
@@ -15186,6 +15392,7 @@ function ____exports.leaseSet(step, input)
     local file = enterFile(step, lease, exp)
     moveLease(step, id, lease, file.key)
     bringUp(step, file)
+    outlast(step, file, id, lease)
     local verdict = decideSet(
         step,
         file,
@@ -15201,8 +15408,8 @@ function ____exports.leaseAcquire(step, input)
     if refused ~= nil then
         return refused
     end
-    local ____input_11 = input
-    local item = ____input_11.item
+    local ____input_12 = input
+    local item = ____input_12.item
     local known = step.rows:get("lease", item.leaseId)
     if known ~= nil then
         if known.sessionId ~= input.sessionId then
@@ -15217,24 +15424,28 @@ function ____exports.leaseAcquire(step, input)
             return answer(step, item.leaseId, known)
         end
     end
-    local ____exportFor_result_12 = exportFor(step, known or item, input, known == nil and 1 or 0)
-    local exp = ____exportFor_result_12.exp
-    local away = ____exportFor_result_12.refused
+    local ____exportFor_result_13 = exportFor(step, known or item, input, known == nil and 1 or 0)
+    local exp = ____exportFor_result_13.exp
+    local away = ____exportFor_result_13.refused
     if exp == nil then
         return away
+    end
+    local longer = holdTooLong(exp, item.maxHoldMs)
+    if longer ~= nil then
+        return longer
     end
     local file = enterFile(step, known or item, exp)
     bringUp(step, file)
     if known ~= nil and known.waitNo ~= 0 then
         dropWaiter(step, file, {kind = leaseKind, id = item.leaseId, row = known}, "cancelled")
     end
-    local ____temp_13
+    local ____temp_14
     if known == nil then
-        ____temp_13 = nil
+        ____temp_14 = nil
     else
-        ____temp_13 = step.rows:get("lease", item.leaseId)
+        ____temp_14 = step.rows:get("lease", item.leaseId)
     end
-    local left = ____temp_13
+    local left = ____temp_14
     local lease = left or newLease(
         item,
         input.sessionId,
@@ -15308,7 +15519,7 @@ function ____exports.leaseGet(step, input)
     if input.body ~= nil and lease.body ~= input.body then
         return refuse("id_reused_with_other_body")
     end
-    refresh(step, lease.fileKey)
+    refresh(step, input.leaseId, lease)
     return {lease = leaseView(step, input.leaseId, lease)}
 end
 function ____exports.leaseList(step, input)
@@ -15334,21 +15545,21 @@ function ____exports.leaseList(step, input)
             end
         end
     end
-    local ____leases_15 = leases
-    local ____temp_14
+    local ____leases_16 = leases
+    local ____temp_15
     if #page < input.limit then
-        ____temp_14 = nil
+        ____temp_15 = nil
     else
-        ____temp_14 = after
+        ____temp_15 = after
     end
-    return {leases = ____leases_15, after = ____temp_14}
+    return {leases = ____leases_16, after = ____temp_15}
 end
 function ____exports.fenceGet(step, input)
-    local ____opt_16 = loadFile(step, input.fileKey)
-    local file = ____opt_16 and ____opt_16.row
-    local ____step_meta_18 = step.meta
-    local token = ____step_meta_18.token
-    local lostUpTo = ____step_meta_18.lostUpTo
+    local ____opt_17 = loadFile(step, input.fileKey)
+    local file = ____opt_17 and ____opt_17.row
+    local ____step_meta_19 = step.meta
+    local token = ____step_meta_19.token
+    local lostUpTo = ____step_meta_19.lostUpTo
     if lostUpTo == nil then
         lostUpTo = 0
     end
@@ -15367,11 +15578,11 @@ function ____exports.fenceCheck(step, input)
         1
     )) do
         do
-            local __continue81
+            local __continue86
             repeat
                 local lease = step.rows:get("lease", entry.member)
-                if lease == nil or not isToken(step, lease, input.token) then
-                    __continue81 = true
+                if lease == nil or not isToken(step, lease, input.token) or outlasted(step, lease) then
+                    __continue86 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -15383,7 +15594,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue81 then
+            if not __continue86 then
                 break
             end
         end
@@ -16366,6 +16577,7 @@ local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local exportFor = ____admission.exportFor
 local gate = ____admission.gate
+local holdTooLong = ____admission.holdTooLong
 local pidOf = ____admission.pidOf
 local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
@@ -16385,10 +16597,13 @@ local mayNotWait = ____refusal.mayNotWait
 local reasonFor = ____refusal.reasonFor
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
+local ____tenure = require("libs.locks.src.core.rules.tenure")
+local outlasted = ____tenure.outlasted
+local showTenure = ____tenure.showTenure
 local ____step = require("libs.locks.src.core.step")
 local mintToken = ____step.mintToken
 local setDue = ____step.setDue
-function permitView(id, row)
+function permitView(step, id, row)
     local ____row_0 = row
     local sessionId = ____row_0.sessionId
     local owner = ____row_0.owner
@@ -16409,7 +16624,7 @@ function permitView(id, row)
     else
         ____temp_1 = token
     end
-    return {
+    local view = {
         permitId = ____id_2,
         sessionId = ____sessionId_3,
         owner = ____owner_4,
@@ -16419,6 +16634,7 @@ function permitView(id, row)
         state = ____stateOfPermit_result_8,
         token = ____temp_1
     }
+    return showTenure(step, view, row)
 end
 function newRow(step, file, input)
     local ____input_file_11 = input.file
@@ -16441,7 +16657,8 @@ function newRow(step, file, input)
         waitNo = 0,
         due = 0,
         token = 0,
-        body = input.body
+        body = input.body,
+        maxHoldMs = input.maxHoldMs
     }
 end
 function enter(step, file, waiter, waitMs)
@@ -16499,7 +16716,7 @@ function again(step, input, row)
         step.rows:put("permit", input.permitId, row)
     end
     return {
-        permit = permitView(input.permitId, row),
+        permit = permitView(step, input.permitId, row),
         waiting = row.waitNo ~= 0
     }
 end
@@ -16542,6 +16759,10 @@ function ____exports.permitTake(step, input)
     if exp == nil then
         return away
     end
+    local tooLong = holdTooLong(exp, input.maxHoldMs)
+    if tooLong ~= nil then
+        return tooLong
+    end
     local file = enterFile(step, input.file, exp)
     local ____semaphoreOf_result_10 = semaphoreOf(file)
     local limit = ____semaphoreOf_result_10.limit
@@ -16552,7 +16773,7 @@ function ____exports.permitTake(step, input)
     local ____not = enter(step, file, {kind = permitKind, id = id, row = row}, input.waitMs)
     settleFile(step, file)
     return ____not or ({
-        permit = permitView(id, row),
+        permit = permitView(step, id, row),
         waiting = row.waitNo ~= 0
     })
 end
@@ -16567,7 +16788,7 @@ function ____exports.permitGet(step, input)
         return refused
     end
     renew(step, id, row)
-    return {permit = permitView(id, row)}
+    return {permit = permitView(step, id, row)}
 end
 function ____exports.permitCheck(step, input)
     local ____input_14 = input
@@ -16584,7 +16805,7 @@ function ____exports.permitCheck(step, input)
     )) do
         local member = ____value.member
         local row = step.rows:get("permit", member)
-        if row ~= nil and gate(step, row.sessionId, nil) == nil then
+        if row ~= nil and not outlasted(step, row) and gate(step, row.sessionId, nil) == nil then
             return {permitId = member}
         end
     end
@@ -17803,7 +18024,9 @@ ____exports.shapes = {
         "asked",
         "toldHi",
         "toldLo",
-        "request"
+        "request",
+        "maxHoldMs",
+        "endsAt"
     }, {
         type = "none",
         pendingBreakNo = 0,
@@ -18304,7 +18527,9 @@ ____exports.shapes = {
         "spared",
         "due",
         "token",
-        "body"
+        "body",
+        "maxHoldMs",
+        "endsAt"
     }, {
         token = 0,
         no = 0,
@@ -18359,7 +18584,8 @@ ____exports.recordShape = shape()({
     "demoted",
     "altMode",
     "connectionId",
-    "acknowledge"
+    "acknowledge",
+    "endsWall"
 }, {})
 return ____exports
  end,

@@ -19,6 +19,7 @@ import {
 } from '../file';
 import { take, whyNotNow } from '../grant';
 import { unintend } from '../hold';
+import { showTenure } from '../tenure';
 import { dequeue, dropWaiter, type LockKind, type Waiter } from './kind';
 
 /** Leases and delegations: how one is shown, and all the ways in which it ends. */
@@ -52,7 +53,7 @@ function viewOf(step: Step, id: string, lease: LeaseRow): LeaseView {
   const exp = step.rows.get('export', lease.exportName);
   const state = stateOf(file, lease);
   const live = isHeld(state);
-  return {
+  const view: LeaseView = {
     leaseId: id,
     sessionId: lease.sessionId,
     owner: lease.owner,
@@ -75,6 +76,7 @@ function viewOf(step: Step, id: string, lease: LeaseRow): LeaseView {
         ? breakView(step, file.breaking, lease.ownerKey)
         : undefined,
   };
+  return showTenure(step, view, lease);
 }
 
 export function leaseBlocker(id: string, lease: LeaseRow, file: FileRow): Blocker {
@@ -110,6 +112,9 @@ function lockOfLease(step: Step, id: string, lease: LeaseRow): LockView {
     // A token from before a restore is not valid; the holder's next request exchanges it.
     token: isOfThisLife(step, lease.token) ? lease.token : undefined,
     backed: view.backed,
+    maxHoldMs: view.maxHoldMs,
+    endsWall: view.endsWall,
+    remainingMs: view.remainingMs,
     break: view.break,
   };
 }

@@ -3,9 +3,10 @@ import * as keys from '../../keys';
 import { isOfThisLife } from '../../lives';
 import type { Reason } from '../../reasons';
 import type { PermitRow, SemaphoreState } from '../../rows';
-import { count, endOfList, mintToken, record, type Step } from '../../step';
+import { count, endOfList, mintToken, record, wallOf, type Step } from '../../step';
 import { rememberEnd } from '../ended';
 import { leaveLists, noteGrant, type File } from '../file';
+import { beginTenure, leaveTenure, showTenure } from '../tenure';
 import { dequeue, dropWaiter, type LockKind, type OwnSpace, type Waiter } from './kind';
 
 /**
@@ -40,6 +41,7 @@ export function admitPermit(step: Step, file: File, waiter: Waiter<PermitRow>, t
   const { id, row } = waiter;
   dequeue(step, file, waiter, 'granted');
   row.token = mintToken(step);
+  beginTenure(step, file.exp, keys.permit(id), row);
   file.row.maxToken = row.token;
   semaphoreOf(file).held += 1;
   count(step, 'permits', 1);
@@ -57,6 +59,7 @@ export function admitPermit(step: Step, file: File, waiter: Waiter<PermitRow>, t
     path,
     token,
     turn,
+    endsWall: row.endsAt === undefined ? undefined : wallOf(step, row.endsAt),
   });
   return true;
 }
@@ -78,6 +81,7 @@ export function endPermit(
   semaphoreOf(file).held -= 1;
   count(step, 'permits', -1);
   step.rows.unlink(keys.grants(file.key), id, row.token);
+  leaveTenure(step, keys.permit(id), row);
   forget(step, id, row);
   const { sessionId, owner, exportName, path } = row;
   record(step, {
@@ -130,7 +134,7 @@ export const permitKind: LockKind<PermitRow> = {
   },
   view: (step, id, row): LockView => {
     const { no, sessionId, owner, exportName, path, fileId, inode, pid, token } = row;
-    return {
+    const view: LockView = {
       id,
       no,
       kind: 'permit',
@@ -146,6 +150,7 @@ export const permitKind: LockKind<PermitRow> = {
       state: stateOfPermit(row),
       token: isOfThisLife(step, token) ? token : undefined,
     };
+    return showTenure(step, view, row);
   },
   counted: 'ranges',
   end: endPermit,
