@@ -259,6 +259,11 @@ test('the answers of every route match the document, refusals included', async (
   await call('get', '/v1/locks', { query: '?tree&export=local&file=r' });
   await call('delete', '/v1/ranges/{id}', { id: waitId, secret, status: 204 });
   await call('post', '/v1/ranges/unlock', { body: bytes, secret, status: 200 });
+  const both = ['a', 'b'].map((name) => ({
+    ...{ method: 'POST', path: '/v1/leases/acquire' },
+    body: { sessionId, export: 'local', file: `batch/${name}`, type: 'write', requestId: name },
+  }));
+  await call('post', '/v1/batch', { body: { calls: both }, secret, status: 200 });
   const take = { sessionId, export: 'local', semaphore: 'backups', limit: 1 };
   const permit = await call('post', '/v1/permits', { body: take, secret });
   const permitId = String(permit['permitId']);

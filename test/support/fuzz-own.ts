@@ -265,6 +265,10 @@ export class OwnWorld {
     'GET /v1/ranges/{id}': () => this.range(),
     'DELETE /v1/ranges/{id}': () => this.range(),
     'GET /v1/watch': () => Promise.resolve({ query: `?export=${ownExport}` }),
+    'POST /v1/batch': async () => {
+      const { body, ...client } = await this.permitAsked();
+      return { ...client, body: { calls: [{ method: 'POST', path: '/v1/permits', body }] } };
+    },
     'POST /v1/permits': () => this.permitAsked(),
     'GET /v1/permits/{id}': () => this.permit(),
     'DELETE /v1/permits/{id}': () => this.permit(),

@@ -61,6 +61,8 @@ import { FileserverController } from './fileserver/fileserver.controller';
 import { Keyring, type RpcKey } from './fileserver/keyring';
 import { Porter } from './fileserver/porter';
 import { RpcLog } from './fileserver/rpc-log';
+import { BatchCalls } from './http/batch';
+import { BatchController } from './http/batch.controller';
 import { AttributesController } from './http/attributes.controller';
 import { RightsGuard } from './http/credentials.guard';
 import { ChangesController } from './http/changes.controller';
@@ -517,6 +519,7 @@ export class AppModule {
         ChangesController,
         DelegationsController,
         AttributesController,
+        BatchController,
         WaitsController,
         FencesController,
         LocksController,
@@ -609,6 +612,11 @@ export class AppModule {
             const { log, failures, near } = application();
             return new ProblemFilter(log, failures, near);
           },
+        },
+        {
+          provide: BatchCalls,
+          inject: [ProblemFilter],
+          useFactory: (filter: ProblemFilter) => new BatchCalls(filter),
         },
         { provide: APP_FILTER, useExisting: ProblemFilter },
       ],

@@ -1,4 +1,5 @@
 import type { Problem } from '#contracts';
+import { Batches } from './batches';
 import { LeaseholdError, isFor } from './error';
 import { onAbort } from './platform';
 import { type Fetch, Renewing, type TokenSource } from './token';
@@ -47,6 +48,7 @@ const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CO
 export class Transport {
   readonly #bases: readonly string[];
   readonly #fetch: Fetch;
+  readonly #batches: Batches;
   #at = 0;
 
   constructor(private readonly options: TransportOptions) {
@@ -54,6 +56,10 @@ export class Transport {
     this.#fetch = typeof token === 'function' ? new Renewing(token, send).fetch : send;
     this.#bases = [options.url].flat().map((url) => `${checked(url).replace(/\/+$/, '')}/v1`);
     if (this.#bases.length === 0) throw badUrl('there is none');
+    this.#batches = new Batches({
+      alone: (call) => this.#attempt(call, (response) => parsed(call, response)),
+      lines: (call, line) => this.#attempt(call, (response) => eachLine(response, line)),
+    });
   }
 
   /** Whether another token may be accepted after one is refused. */
@@ -70,21 +76,12 @@ export class Transport {
    * @throws LeaseholdError; or the reason of the first aborted signal.
    */
   json<T>(call: Call): Promise<T> {
-    return this.#repeat(call, async (response) => {
-      if (response.status === 204) return undefined as T;
-      const text = await response.text();
-      try {
-        return JSON.parse(text) as T;
-      } catch (cause) {
-        const detail = `The answer to ${call.method} ${call.path} (${String(response.status)}) is not JSON.`;
-        throw LeaseholdError.onTheWay('bad_answer', detail, { status: response.status, cause });
-      }
-    });
+    return this.#repeat(call, (attempted) => this.#batches.attempt(attempted) as Promise<T>);
   }
 
   /** @returns the body as text. Throws as {@link json}. */
   text(call: Call): Promise<string> {
-    return this.#repeat(call, (response) => response.text());
+    return this.#repeat(call, (attempted) => this.#attempt(attempted, (response) => response.text()));
   }
 
   /**
@@ -108,7 +105,7 @@ export class Transport {
     });
   }
 
-  async #repeat<T>(call: Call, read: (response: Response) => Promise<T>): Promise<T> {
+  async #repeat<T>(call: Call, attempt: (call: Call) => Promise<T>): Promise<T> {
     const { retryMs = this.options.retryMs, waitMs = 0 } = call;
     const begunAt = performance.now();
     let giveUpAt: number | undefined;
@@ -116,7 +113,7 @@ export class Transport {
       const base = this.#base;
       const waitedMs = Math.round(performance.now() - begunAt);
       try {
-        return await this.#attempt(waitMs > 0 ? waitingOn(call, waitMs - waitedMs) : call, read);
+        return await attempt(waitMs > 0 ? waitingOn(call, waitMs - waitedMs) : call);
       } catch (error) {
         if (!mayRepeat(call, error)) throw error;
         this.#leave(base);
@@ -215,6 +212,36 @@ export class Transport {
       ...call.headers,
     };
   }
+}
+
+async function parsed(call: Call, response: Response): Promise<unknown> {
+  if (response.status === 204) return undefined;
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    const detail = `The answer to ${call.method} ${call.path} (${String(response.status)}) is not JSON.`;
+    throw LeaseholdError.onTheWay('bad_answer', detail, { status: response.status, cause });
+  }
+}
+
+/** Tells each whole line as soon as it is there. */
+async function eachLine(response: Response, line: (text: string) => void): Promise<void> {
+  let rest = '';
+  const hear = (text: string): void => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const each of lines) line(each);
+  };
+  // What has a length is there as a whole.
+  if (response.headers.has('content-length') || response.body === null) {
+    hear(await response.text());
+    return;
+  }
+  const decoder = new TextDecoder();
+  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read())
+    hear(decoder.decode(part.value, { stream: true }));
 }
 
 /** The address of a lease API: whatever is wrong with it is said at once, not when the first call fails. */

@@ -16,6 +16,7 @@ export const limits = {
   valueBytesMax: 64,
   permitsMax: 10_000,
   leasesPerRequestMax: 256,
+  callsPerBatchMax: 64,
   pageMax: 1_000,
   pageDefault: 100,
   /** One frame (message) of the microservice transport. */

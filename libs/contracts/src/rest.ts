@@ -234,6 +234,23 @@ export const leaseAlloc = z
 export const leaseAllocated = z
   .union([lease, z.object({ leases: z.array(lease) })])
   .meta({ id: 'LeaseAllocated' });
+
+// --- batches
+/** Its items are checked one by one: one that is wrong refuses only itself. */
+export const batch = z
+  .strictObject({
+    calls: z.array(z.unknown()).min(1).max(limits.callsPerBatchMax).meta({
+      description:
+        'Independent calls on behalf of the session whose secret is shown. They begin in this order; nothing is promised about the order in which they take effect.',
+    }),
+  })
+  .meta({ id: 'Batch' });
+export const batchCall = z.strictObject({
+  method: z.enum(['GET', 'POST', 'PUT', 'DELETE']),
+  path: z.string().max(2_048).startsWith('/v1/'),
+  body: z.unknown().optional(),
+});
+
 export const leaseSet = z
   .strictObject({
     type: leaseType,

@@ -42,6 +42,8 @@ export interface Access {
   readonly at?: Place;
   /** Callers without the right may show the secret of a session that has something there. */
   readonly holder?: true;
+  /** What it brings is counted one by one, and not the request itself. */
+  readonly each?: true;
   /** The answer goes on, for as long as the caller may have it. */
   readonly lasting?: true;
   /** Not callers without credentials, where an administrator has some. */
@@ -73,7 +75,9 @@ export class RightsGuard {
     if (access === undefined) throw new LeaseError(problemOf('no_right'));
     const { headers, raw } = request;
     // A promise costs more than all the rest, so there is only one where something is waited for.
-    const identified = this.authenticator.identify(headers.authorization, raw.socket, () => whereOf(request));
+    const identified =
+      request.caller ??
+      this.authenticator.identify(headers.authorization, raw.socket, () => whereOf(request));
     if (access.everybody === true) {
       // A probe with a token that is no longer valid must not count as a service that is down.
       request.caller = await Promise.resolve(identified).catch(() => undefined);
@@ -81,7 +85,7 @@ export class RightsGuard {
     }
     const caller = identified instanceof Promise ? await identified : identified;
     request.caller = caller;
-    for (const names of countedAs(caller)) {
+    for (const names of access.each === true ? [] : countedAs(caller)) {
       const { requestsPerSecond } = this.authenticator.limitsOf(names);
       if (requestsPerSecond !== undefined) await this.rates.check(request, names, requestsPerSecond);
     }

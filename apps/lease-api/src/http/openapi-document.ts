@@ -45,6 +45,7 @@ const named: Record<string, string> = {
   'Dlm.resource': 'getDlmResource',
   'Changes.change': 'changeFile',
   'Delegations.stateid': 'getStateid',
+  'Batch.call': 'callBatch',
   'Waits.grace': 'getGrace',
   'Waits.reclaimComplete': 'completeReclaim',
   'Fences.highest': 'getFence',
@@ -145,6 +146,75 @@ function eventUnion(): Schemas {
   };
 }
 
+// --- batches
+
+type Body = { content?: Record<string, { schema?: object }> } | undefined;
+const jsonOf = (body: unknown): object | undefined => (body as Body)?.content?.['application/json']?.schema;
+
+/** Whether a batch may call it (isBatched in batch.ts). */
+function isBatched(method: string, path: string, operation: Operation): boolean {
+  const { session } = (operation as { 'x-rights'?: { session?: string } })['x-rights'] ?? {};
+  const isStream = JSON.stringify(operation.responses).includes('text/event-stream');
+  const isPage = method === 'get' && (!path.includes('{') || session === 'something there');
+  return session !== undefined && !isStream && !isPage && path !== '/v1/batch';
+}
+
+/** A call in a batch: one schema for each operation. */
+function batchSchemas(operations: readonly [string, string, Operation][]): Schemas {
+  const calls: Schemas = {};
+  const answers = new Set<string>();
+  for (const [method, path, operation] of operations) {
+    const body = jsonOf(operation.requestBody);
+    const name = `${(operation.operationId ?? '').replace(/^./, (first) => first.toUpperCase())}Call`;
+    const pattern = `^${path.replaceAll(/\{\w+\}/g, '[^/?]+')}${operation.parameters?.some((one) => 'in' in one && one.in === 'query') === true ? '(\\?.*)?' : ''}$`;
+    calls[name] = {
+      type: 'object',
+      description: operation.summary,
+      properties: {
+        method: { type: 'string', enum: [method.toUpperCase()] },
+        path: path.includes('{')
+          ? { type: 'string', pattern, example: path }
+          : { type: 'string', enum: [path] },
+        ...(body === undefined ? {} : { body }),
+      },
+      required: ['method', 'path', ...(body === undefined ? [] : ['body'])],
+      additionalProperties: false,
+    };
+    for (const [status, response] of Object.entries(operation.responses)) {
+      const schema = status < '300' ? jsonOf(response) : undefined;
+      if (schema !== undefined) answers.add(JSON.stringify(schema));
+    }
+  }
+  return {
+    ...calls,
+    BatchCall: { oneOf: Object.keys(calls).map(refTo) },
+    BatchAnswer: {
+      type: 'object',
+      description:
+        'What a call is answered: with a status below 400 a body, if the call has one, otherwise a problem.',
+      properties: {
+        index: { type: 'integer', minimum: 0, description: 'The place of the call in the batch, from 0.' },
+        status: { type: 'integer', description: 'The status of the call, as if it had been sent alone.' },
+        retryAfterS: { type: 'integer', description: 'The header retry-after of that answer.' },
+        body: { anyOf: [...answers].sort().map((each) => JSON.parse(each) as { $ref: string }) },
+        problem: refTo('Problem'),
+      },
+      required: ['index', 'status'],
+    },
+    BatchAnswers: {
+      type: 'object',
+      properties: { answers: { type: 'array', items: refTo('BatchAnswer') } },
+      required: ['answers'],
+    },
+  };
+}
+
+function typeBatch(schemas: Schemas): void {
+  const calls = (schemas['Batch'] as { properties?: Record<string, { items?: object }> } | undefined)
+    ?.properties?.['calls'];
+  if (calls !== undefined) calls.items = refTo('BatchCall');
+}
+
 // --- refusals
 
 const refusalName = (status: number): string => `Refused${String(status)}`;
@@ -230,6 +300,7 @@ const tags: Record<string, string> = {
   Changes: 'Changes of a file or directory, after its leases are broken',
   Delegations: 'Leases that the service offers, and the stateids of NFS',
   Attributes: 'Attributes that the holder of a write lease may have changed',
+  Batch: 'Many calls in one request',
   Waits: 'Requests that wait, and the grace period',
   Fences: 'Fencing tokens, for storage that checks them',
   Locks: 'Everything that is held, for administrators',
@@ -246,6 +317,7 @@ const tags: Record<string, string> = {
 /** Completes a document that was made from the routes. */
 export function completed(document: OpenAPIObject): OpenAPIObject {
   const used = new Set<string>();
+  const batched: [string, string, Operation][] = [];
   for (const [path, item] of Object.entries(document.paths))
     for (const method of methods) {
       const operation = item[method];
@@ -253,9 +325,15 @@ export function completed(document: OpenAPIObject): OpenAPIObject {
       for (const tag of operation.tags ?? []) used.add(tag);
       for (const status of refusedWith(method, path, operation))
         operation.responses[String(status)] ??= { $ref: `#/components/responses/${refusalName(status)}` };
+      if (isBatched(method, path, operation)) batched.push([method, path, operation]);
       exemplify(operation, examples[`${method} ${path}`] ?? {});
     }
-  const schemas: Schemas = { ...document.components?.schemas, ...furtherSchemas() };
+  const schemas: Schemas = {
+    ...document.components?.schemas,
+    ...furtherSchemas(),
+    ...batchSchemas(batched),
+  };
+  typeBatch(schemas);
   narrowReason(schemas);
   document.components = {
     ...document.components,

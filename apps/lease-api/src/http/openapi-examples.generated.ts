@@ -2,17 +2,17 @@
 export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/sessions": {
     "201": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T04:51:55.482Z",
-      "lastSeenAt": "2026-11-30T04:50:55.482Z",
+      "expiresAt": "2026-11-30T08:35:45.712Z",
+      "lastSeenAt": "2026-11-30T08:34:45.712Z",
       "state": "live",
       "node": "n",
       "pid": 1,
       "label": "l",
       "locks": 0,
       "streams": 0,
-      "secret": "Cp-TAT5nIYDmb43UBUWb-57YsMOwTSDGpcSRMxL9az0"
+      "secret": "gLr7Au_pMaL5MBj6DC17MwtXeKON2e_SpABd80KGu1x"
     },
     "request": {
       "ttlMs": 60000,
@@ -25,10 +25,10 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "sessions": [
         {
-          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
           "ttlMs": 60000,
-          "expiresAt": "2026-11-30T04:51:55.482Z",
-          "lastSeenAt": "2026-11-30T04:50:55.482Z",
+          "expiresAt": "2026-11-30T08:35:45.712Z",
+          "lastSeenAt": "2026-11-30T08:34:45.712Z",
           "state": "live",
           "node": "n",
           "pid": 1,
@@ -41,10 +41,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/sessions/{id}": {
     "200": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T04:51:55.482Z",
-      "lastSeenAt": "2026-11-30T04:50:55.482Z",
+      "expiresAt": "2026-11-30T08:35:45.712Z",
+      "lastSeenAt": "2026-11-30T08:34:45.712Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -55,10 +55,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/sessions/{id}/keepalive": {
     "200": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T04:51:55.573Z",
-      "lastSeenAt": "2026-11-30T04:50:55.573Z",
+      "expiresAt": "2026-11-30T08:35:45.964Z",
+      "lastSeenAt": "2026-11-30T08:34:45.964Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -69,9 +69,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/leases": {
     "201": {
-      "leaseId": "3479af7e-18d8-8cb4-b8db-ed9500000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "leaseId": "27f5950b-9b26-8999-8862-332900000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "one",
       "fileId": "one",
@@ -81,36 +81,36 @@ export const examples: Record<string, Record<string, unknown>> = {
       "token": 0,
       "stateid": {
         "seqid": 0,
-        "other": "3479af7e18d88cb4b8dbed95"
+        "other": "27f5950b9b26899988623329"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "one"
     }
   },
   "post /v1/leases/acquire": {
     "201": {
-      "leaseId": "07a8179d-4a18-88ab-af11-bd8800000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "leaseId": "c7033bd3-3d34-8b53-afea-e59800000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "write",
       "delegation": false,
       "state": "active",
-      "token": 3678237195888640,
+      "token": 3678264701747200,
       "stateid": {
         "seqid": 1,
-        "other": "07a8179d4a1888abaf11bd88"
+        "other": "c7033bd33d348b53afeae598"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "a",
       "type": "write"
@@ -120,9 +120,9 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "leases": [
         {
-          "leaseId": "3479af7e-18d8-8cb4-b8db-ed9500000000",
-          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "leaseId": "27f5950b-9b26-8999-8862-332900000000",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -132,14 +132,14 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "3479af7e18d88cb4b8dbed95"
+            "other": "27f5950b9b26899988623329"
           },
           "backed": false
         },
         {
-          "leaseId": "240f7e5e-10b2-85b4-ac9e-4ab300000000",
-          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "leaseId": "77b59e4c-2333-8341-98ad-cfd500000000",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -149,42 +149,42 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "240f7e5e10b285b4ac9e4ab3"
+            "other": "77b59e4c2333834198adcfd5"
           },
           "backed": false
         }
       ],
-      "cursor": "3678237195788288"
+      "cursor": "3678264701429760"
     }
   },
   "put /v1/leases/{id}": {
     "200": {
-      "leaseId": "07a8179d-4a18-88ab-af11-bd8800000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "leaseId": "c7033bd3-3d34-8b53-afea-e59800000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "active",
-      "token": 3678237196103680,
+      "token": 3678264702332928,
       "stateid": {
         "seqid": 2,
-        "other": "07a8179d4a1888abaf11bd88"
+        "other": "c7033bd33d348b53afeae598"
       },
       "backed": false
     },
     "request": {
       "type": "read",
-      "ifToken": 3678237195888640
+      "ifToken": 3678264701747200
     }
   },
   "post /v1/opens": {
     "201": {
-      "openId": "ca20d98b-18e6-8723-ba21-369300000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "openId": "213c1175-8513-8daf-961b-b54800000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -193,12 +193,12 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "ca20d98b18e68723ba213693"
+        "other": "213c117585138daf961bb548"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "b",
       "access": "read"
@@ -206,9 +206,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/opens/{id}": {
     "200": {
-      "openId": "ca20d98b-18e6-8723-ba21-369300000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "openId": "213c1175-8513-8daf-961b-b54800000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -217,7 +217,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "ca20d98b18e68723ba213693"
+        "other": "213c117585138daf961bb548"
       },
       "backed": false
     }
@@ -225,9 +225,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/locks/{id}/break": {
     "200": {
       "break": {
-        "breakId": "b3678237196443648",
+        "breakId": "b3678264703254528",
         "target": "none",
-        "deadlineAt": "2026-11-30T04:51:56.076Z",
+        "deadlineAt": "2026-11-30T08:35:47.136Z",
         "remainingMs": 60000,
         "cause": "admin"
       }
@@ -238,35 +238,35 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/leases/{id}": {
     "200": {
-      "leaseId": "07a8179d-4a18-88ab-af11-bd8800000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "leaseId": "c7033bd3-3d34-8b53-afea-e59800000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "breaking",
-      "token": 3678237196103680,
+      "token": 3678264702332928,
       "stateid": {
         "seqid": 2,
-        "other": "07a8179d4a1888abaf11bd88"
+        "other": "c7033bd33d348b53afeae598"
       },
       "backed": false,
       "break": {
-        "breakId": "b3678237196443648",
+        "breakId": "b3678264703254528",
         "target": "none",
-        "deadlineAt": "2026-11-30T04:51:56.075Z",
-        "remainingMs": 59928,
+        "deadlineAt": "2026-11-30T08:35:47.137Z",
+        "remainingMs": 59915,
         "cause": "admin"
       }
     }
   },
   "put /v1/opens/{id}": {
     "200": {
-      "openId": "ca20d98b-18e6-8723-ba21-369300000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "openId": "213c1175-8513-8daf-961b-b54800000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -275,7 +275,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 2,
-        "other": "ca20d98b18e68723ba213693"
+        "other": "213c117585138daf961bb548"
       },
       "backed": false
     },
@@ -287,7 +287,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/stateids/{other}": {
     "200": {
       "kind": "delegation",
-      "id": "c1feaf27-235b-890a-afb3-46bd00000000",
+      "id": "2b7a05ef-c0d2-8dd7-8a86-db9900000000",
       "state": "active",
       "seqid": 1
     }
@@ -298,7 +298,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "willSignal": false
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": ".",
       "want": "write",
@@ -310,7 +310,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "holder": "none"
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "a",
       "change": 1,
@@ -319,9 +319,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/ranges": {
     "201": {
-      "rangeId": "b41e9ab6-ebea-86bc-97a2-921900000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "rangeId": "f463e350-0b79-82a4-bfad-cace00000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -333,8 +333,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "backed": false
     },
     "202": {
-      "rangeId": "696c172a-6219-83bb-a79b-3da600000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "rangeId": "d34f1db7-1577-8eca-839d-845d00000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "owner": "other",
       "export": "local",
       "file": "r",
@@ -347,7 +347,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "backed": false
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -358,9 +358,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/ranges/{id}": {
     "200": {
-      "rangeId": "b41e9ab6-ebea-86bc-97a2-921900000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "rangeId": "f463e350-0b79-82a4-bfad-cace00000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -375,14 +375,14 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/ranges/test": {
     "200": {
       "blocker": {
-        "id": "b41e9ab6-ebea-86bc-97a2-921900000000",
+        "id": "f463e350-0b79-82a4-bfad-cace00000000",
         "kind": "posix",
-        "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-        "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+        "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+        "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 68,
+        "ageMs": 176,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -390,7 +390,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -405,7 +405,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": false
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -417,10 +417,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/waits/{id}": {
     "200": {
-      "id": "696c172a-6219-83bb-a79b-3da600000000",
+      "id": "d34f1db7-1577-8eca-839d-845d00000000",
       "kind": "range",
       "ahead": 0,
-      "remainingMs": 59985,
+      "remainingMs": 59891,
       "why": {
         "type": "urn:leasehold:range_conflict",
         "title": "Another owner has a conflicting lock on some of these bytes.",
@@ -430,14 +430,14 @@ export const examples: Record<string, Record<string, unknown>> = {
         "blockerCount": 1,
         "blockers": [
           {
-            "id": "b41e9ab6-ebea-86bc-97a2-921900000000",
+            "id": "f463e350-0b79-82a4-bfad-cace00000000",
             "kind": "posix",
-            "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-            "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+            "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+            "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
             "pid": 1,
             "label": "l",
             "node": "n",
-            "ageMs": 203,
+            "ageMs": 581,
             "type": "write",
             "start": "0",
             "end": "9007199254740993",
@@ -451,11 +451,11 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "id": "b41e9ab6-ebea-86bc-97a2-921900000000",
-          "no": 3678237197412353,
+          "id": "f463e350-0b79-82a4-bfad-cace00000000",
+          "no": 3678264705351681,
           "kind": "posix",
-          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
           "export": "local",
           "file": "r",
           "fileId": "r",
@@ -463,7 +463,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 219,
+          "ageMs": 694,
           "type": "write",
           "start": "0",
           "end": "9007199254740993",
@@ -471,10 +471,10 @@ export const examples: Record<string, Record<string, unknown>> = {
           "backed": false,
           "waiters": [
             {
-              "id": "696c172a-6219-83bb-a79b-3da600000000",
-              "no": 3678237197795328,
+              "id": "d34f1db7-1577-8eca-839d-845d00000000",
+              "no": 3678264706318336,
               "kind": "posix",
-              "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+              "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
               "owner": "other",
               "export": "local",
               "file": "r",
@@ -483,14 +483,14 @@ export const examples: Record<string, Record<string, unknown>> = {
               "pid": 1,
               "label": "l",
               "node": "n",
-              "ageMs": 32,
+              "ageMs": 222,
               "type": "read",
               "start": "0",
               "end": "9007199254740993",
               "waits": "read",
               "state": "waiting",
               "backed": false,
-              "blockedBy": "b41e9ab6-ebea-86bc-97a2-921900000000"
+              "blockedBy": "f463e350-0b79-82a4-bfad-cace00000000"
             }
           ]
         }
@@ -503,7 +503,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "unlocked": true
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -511,26 +511,100 @@ export const examples: Record<string, Record<string, unknown>> = {
       "end": "9007199254740993"
     }
   },
+  "post /v1/batch": {
+    "200": {
+      "answers": [
+        {
+          "index": 0,
+          "status": 201,
+          "body": {
+            "leaseId": "a3ba9f1d-c437-8905-a543-6be200000000",
+            "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+            "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+            "export": "local",
+            "file": "batch/a",
+            "fileId": "batch/a",
+            "type": "write",
+            "delegation": false,
+            "state": "active",
+            "token": 3678264707172352,
+            "stateid": {
+              "seqid": 1,
+              "other": "a3ba9f1dc4378905a5436be2"
+            },
+            "backed": false
+          }
+        },
+        {
+          "index": 1,
+          "status": 201,
+          "body": {
+            "leaseId": "fd89ebe2-98c4-85ff-bf45-849500000000",
+            "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+            "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+            "export": "local",
+            "file": "batch/b",
+            "fileId": "batch/b",
+            "type": "write",
+            "delegation": false,
+            "state": "active",
+            "token": 3678264707172353,
+            "stateid": {
+              "seqid": 1,
+              "other": "fd89ebe298c485ffbf458495"
+            },
+            "backed": false
+          }
+        }
+      ]
+    },
+    "request": {
+      "calls": [
+        {
+          "method": "POST",
+          "path": "/v1/leases/acquire",
+          "body": {
+            "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+            "export": "local",
+            "file": "batch/a",
+            "type": "write",
+            "requestId": "a"
+          }
+        },
+        {
+          "method": "POST",
+          "path": "/v1/leases/acquire",
+          "body": {
+            "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+            "export": "local",
+            "file": "batch/b",
+            "type": "write",
+            "requestId": "b"
+          }
+        }
+      ]
+    }
+  },
   "post /v1/permits": {
     "201": {
-      "permitId": "6c31af64-b763-8236-a4a9-a5c900000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "permitId": "e9a379df-298e-8c02-a978-f7e100000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "semaphore": "backups",
       "state": "held",
-      "token": 3678237197914112
+      "token": 3678264707629056
     },
     "202": {
-      "permitId": "ee7946e0-255f-8a4a-adfb-918700000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "permitId": "b6fb4ec1-5f45-8465-8f50-56f200000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "semaphore": "backups",
       "state": "waiting"
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "semaphore": "backups",
       "limit": 1
@@ -538,43 +612,43 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/permits/{id}": {
     "200": {
-      "permitId": "6c31af64-b763-8236-a4a9-a5c900000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "permitId": "e9a379df-298e-8c02-a978-f7e100000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "semaphore": "backups",
       "state": "held",
-      "token": 3678237197914112
+      "token": 3678264707629056
     }
   },
   "post /v1/permits/check": {
     "200": {
       "valid": true,
-      "permitId": "6c31af64-b763-8236-a4a9-a5c900000000"
+      "permitId": "e9a379df-298e-8c02-a978-f7e100000000"
     },
     "request": {
       "export": "local",
       "semaphore": "backups",
-      "token": 3678237197914112
+      "token": 3678264707629056
     }
   },
   "delete /v1/permits/{id}": {},
   "post /v1/dlm/locks": {
     "201": {
-      "lockId": "8ccdb4e6-86f7-8b38-97b7-759300000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "lockId": "ebf3e553-f6f5-80f4-82f2-36a300000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678237198069760
+      "token": 3678264708876288
     },
     "202": {
-      "lockId": "b3017c1c-4a55-86e7-8b6f-a7cf00000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "lockId": "61ad3dec-509a-836f-9568-c7d700000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "resource": "res",
       "state": "waiting",
@@ -582,7 +656,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "seqid": 0
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "resource": "res",
       "mode": "EX",
@@ -593,21 +667,21 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "lockId": "8ccdb4e6-86f7-8b38-97b7-759300000000",
-          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "lockId": "ebf3e553-f6f5-80f4-82f2-36a300000000",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "EX",
           "seqid": 1,
-          "token": 3678237198069760,
+          "token": 3678264708876288,
           "blocking": "PR"
         },
         {
-          "lockId": "b3017c1c-4a55-86e7-8b6f-a7cf00000000",
-          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "lockId": "61ad3dec-509a-836f-9568-c7d700000000",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
@@ -619,29 +693,29 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "8ccdb4e6-86f7-8b38-97b7-759300000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "lockId": "ebf3e553-f6f5-80f4-82f2-36a300000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678237198069760,
+      "token": 3678264708876288,
       "blocking": "PR"
     }
   },
   "put /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "8ccdb4e6-86f7-8b38-97b7-759300000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "lockId": "ebf3e553-f6f5-80f4-82f2-36a300000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "PW",
       "seqid": 2,
-      "token": 3678237198069760,
+      "token": 3678264708876288,
       "blocking": "PR"
     },
     "request": {
@@ -659,15 +733,15 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "granted": [
         {
-          "lockId": "8ccdb4e6-86f7-8b38-97b7-759300000000",
-          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "lockId": "ebf3e553-f6f5-80f4-82f2-36a300000000",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "PW",
           "seqid": 2,
-          "token": 3678237198069760,
+          "token": 3678264708876288,
           "blocking": "PR",
           "pid": 1,
           "node": "n"
@@ -676,9 +750,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       "converting": [],
       "waiting": [
         {
-          "lockId": "b3017c1c-4a55-86e7-8b6f-a7cf00000000",
-          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "lockId": "61ad3dec-509a-836f-9568-c7d700000000",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
@@ -687,7 +761,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "node": "n",
           "valblk": true,
-          "remainingMs": 59980
+          "remainingMs": 59599
         }
       ],
       "more": false
@@ -698,8 +772,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": true
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "lockId": "b3017c1c-4a55-86e7-8b6f-a7cf00000000"
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "lockId": "61ad3dec-509a-836f-9568-c7d700000000"
     }
   },
   "post /v1/dlm/locks/{id}/unlock": {
@@ -710,8 +784,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections": {
     "201": {
-      "connectionId": "a3ac0f9e-da8a-8b82-93ec-09e800000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "connectionId": "07a27bc8-8415-81e4-97e2-2c8700000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -724,7 +798,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "protocol": {
         "major": 1,
@@ -736,8 +810,8 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "connections": [
         {
-          "connectionId": "a3ac0f9e-da8a-8b82-93ec-09e800000000",
-          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "connectionId": "07a27bc8-8415-81e4-97e2-2c8700000000",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
           "export": "local",
           "state": "connected",
           "stack": "local",
@@ -754,8 +828,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/connections/{id}": {
     "200": {
-      "connectionId": "a3ac0f9e-da8a-8b82-93ec-09e800000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "connectionId": "07a27bc8-8415-81e4-97e2-2c8700000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -770,8 +844,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections/{id}/hangup": {
     "200": {
-      "connectionId": "a3ac0f9e-da8a-8b82-93ec-09e800000000",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "connectionId": "07a27bc8-8415-81e4-97e2-2c8700000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "state": "hungUp",
       "stack": "local",
@@ -787,7 +861,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/dlm/connections/{id}": {},
   "post /v1/files/changes": {
     "200": {
-      "changeId": "9a4543ec-c230-8197-8d70-975300000000",
+      "changeId": "a4d2e556-80b6-8326-a609-8e0c00000000",
       "owner": "other",
       "export": "local",
       "file": "d",
@@ -795,7 +869,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "allowed"
     },
     "202": {
-      "changeId": "a726bd54-dbed-87c5-94e0-b79700000000",
+      "changeId": "622ec24b-f9af-8f87-8a47-568600000000",
       "owner": "other",
       "export": "local",
       "file": "d",
@@ -807,7 +881,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "d",
       "kind": "truncate",
@@ -832,11 +906,11 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/locks/{id}": {
     "200": {
-      "id": "07a8179d-4a18-88ab-af11-bd8800000000",
-      "no": 3678237195888641,
+      "id": "c7033bd3-3d34-8b53-afea-e59800000000",
+      "no": 3678264701747201,
       "kind": "lease",
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-      "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
@@ -844,16 +918,16 @@ export const examples: Record<string, Record<string, unknown>> = {
       "pid": 1,
       "label": "l",
       "node": "n",
-      "ageMs": 1472,
+      "ageMs": 5628,
       "type": "read",
       "state": "breaking",
-      "token": 3678237196103680,
+      "token": 3678264702332928,
       "backed": false,
       "break": {
-        "breakId": "b3678237196443648",
+        "breakId": "b3678264703254528",
         "target": "none",
-        "deadlineAt": "2026-11-30T04:51:56.076Z",
-        "remainingMs": 58799,
+        "deadlineAt": "2026-11-30T08:35:47.175Z",
+        "remainingMs": 55147,
         "cause": "admin"
       }
     }
@@ -863,20 +937,20 @@ export const examples: Record<string, Record<string, unknown>> = {
       "export": "local",
       "file": "a",
       "fileId": "a",
-      "highestToken": 3678237196103680
+      "highestToken": 3678264702332928
     }
   },
   "post /v1/fences/check": {
     "200": {
       "valid": true,
-      "leaseId": "07a8179d-4a18-88ab-af11-bd8800000000",
+      "leaseId": "c7033bd3-3d34-8b53-afea-e59800000000",
       "type": "read",
       "state": "breaking"
     },
     "request": {
       "export": "local",
       "file": "a",
-      "token": 3678237196103680,
+      "token": 3678264702332928,
       "for": "read"
     }
   },
@@ -888,7 +962,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678237199507458,
+      "version": 3678264714950658,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -914,7 +988,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "regions",
       "name": "region",
-      "version": 3678237199589377,
+      "version": 3678264715163649,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -928,7 +1002,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678237199644673,
+      "version": 3678264715354113,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -941,9 +1015,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "put /v1/exports/{name}": {
     "201": {
       "kind": "exports",
-      "exportId": "3678237199716352",
+      "exportId": "3678264715534336",
       "name": "lazy",
-      "version": 3678237199716354,
+      "version": 3678264715534338,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -975,7 +1049,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "local",
-          "version": 3678237191663619,
+          "version": 3678264691226627,
           "builtIn": true,
           "protocol": {
             "major": 1,
@@ -988,7 +1062,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "kind",
-          "version": 3678237199507458,
+          "version": 3678264714950658,
           "description": "d",
           "onDemand": {
             "prefix": "on-",
@@ -1010,7 +1084,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678237199507458,
+      "version": 3678264714950658,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -1028,27 +1102,27 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/stacks/{name}/pins": {
     "201": {
-      "pinId": "c0cba1ab-b206-82ea-8208-f9cc00000000",
+      "pinId": "130d749d-dca1-84fd-a2d8-742700000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "because": "it is used"
     }
   },
   "get /v1/pins/{id}": {
     "200": {
-      "pinId": "c0cba1ab-b206-82ea-8208-f9cc00000000",
+      "pinId": "130d749d-dca1-84fd-a2d8-742700000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "because": "it is used"
     }
   },
@@ -1061,11 +1135,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "c0cba1ab-b206-82ea-8208-f9cc00000000",
+          "name": "130d749d-dca1-84fd-a2d8-742700000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "000c2bdb-8498-8ef6-8035-45c400000000"
+            "name": "6bff6c77-5b51-8659-8c4f-e76a00000000"
           }
         }
       ]
@@ -1077,9 +1151,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       "exports": [
         {
           "kind": "exports",
-          "exportId": "3678237191663616",
+          "exportId": "3678264691226624",
           "name": "local",
-          "version": 3678237191663617,
+          "version": 3678264691226625,
           "stack": "local",
           "policy": "refuse",
           "onDemand": false,
@@ -1099,9 +1173,9 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "exports",
-          "exportId": "3678237199716352",
+          "exportId": "3678264715534336",
           "name": "lazy",
-          "version": 3678237199716354,
+          "version": 3678264715534338,
           "stack": "kind",
           "policy": "local",
           "region": "region",
@@ -1126,9 +1200,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/exports/{name}": {
     "200": {
       "kind": "exports",
-      "exportId": "3678237199716352",
+      "exportId": "3678264715534336",
       "name": "lazy",
-      "version": 3678237199716354,
+      "version": 3678264715534338,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1150,16 +1224,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/exports/{name}/pins": {
     "201": {
-      "pinId": "fa5d0075-ede2-8dda-b31e-2bc800000000",
+      "pinId": "4e470055-cc5f-85b7-a978-18ae00000000",
       "on": {
         "kind": "exports",
         "name": "lazy"
       },
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "because": "it is used"
     }
   },
@@ -1168,11 +1242,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "fa5d0075-ede2-8dda-b31e-2bc800000000",
+          "name": "4e470055-cc5f-85b7-a978-18ae00000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "000c2bdb-8498-8ef6-8035-45c400000000"
+            "name": "6bff6c77-5b51-8659-8c4f-e76a00000000"
           }
         }
       ]
@@ -1184,7 +1258,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "nodes",
           "name": "node",
-          "version": 3678237199644673,
+          "version": 3678264715354113,
           "region": "region",
           "state": "down",
           "sessions": 0,
@@ -1197,7 +1271,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678237199644673,
+      "version": 3678264715354113,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1206,16 +1280,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/nodes/{name}/pins": {
     "201": {
-      "pinId": "8136ad04-543e-8cff-b4a8-137900000000",
+      "pinId": "397a1e27-aca6-86eb-9f7b-a0c600000000",
       "on": {
         "kind": "nodes",
         "name": "node"
       },
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "because": "it is used"
     }
   },
@@ -1224,11 +1298,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "8136ad04-543e-8cff-b4a8-137900000000",
+          "name": "397a1e27-aca6-86eb-9f7b-a0c600000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "000c2bdb-8498-8ef6-8035-45c400000000"
+            "name": "6bff6c77-5b51-8659-8c4f-e76a00000000"
           }
         }
       ]
@@ -1240,7 +1314,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "regions",
           "name": "region",
-          "version": 3678237199589377,
+          "version": 3678264715163649,
           "beatMs": 1000,
           "deadMs": 10000,
           "ackMs": 5000,
@@ -1255,7 +1329,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "regions",
       "name": "region",
-      "version": 3678237199589377,
+      "version": 3678264715163649,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1266,16 +1340,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/pins": {
     "201": {
-      "pinId": "fed39a1d-d1cb-8b5e-b497-10d800000000",
+      "pinId": "dec07abc-583c-8490-adc9-095a00000000",
       "on": {
         "kind": "regions",
         "name": "region"
       },
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "because": "it is used"
     }
   },
@@ -1292,11 +1366,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "fed39a1d-d1cb-8b5e-b497-10d800000000",
+          "name": "dec07abc-583c-8490-adc9-095a00000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "000c2bdb-8498-8ef6-8035-45c400000000"
+            "name": "6bff6c77-5b51-8659-8c4f-e76a00000000"
           }
         }
       ]
@@ -1304,12 +1378,12 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/subscriptions": {
     "201": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "priority": 100,
       "region": "region"
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000"
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000"
     }
   },
   "post /v1/nodes/{name}/beat": {
@@ -1328,14 +1402,14 @@ export const examples: Record<string, Record<string, unknown>> = {
       "taken": false
     },
     "request": {
-      "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
       "noticeId": "n0"
     }
   },
   "delete /v1/regions/{name}/subscriptions/{sessionId}": {},
   "post /v1/exports/{name}/hangup": {
     "202": {
-      "operationId": "c69840a8-61e9-8539-b41e-305f00000000",
+      "operationId": "7a2a0bcd-3db7-808c-ad24-220f00000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1343,8 +1417,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T04:50:58.365Z",
-      "deadlineAt": "2026-11-30T04:50:59.365Z",
+      "startedAt": "2026-11-30T08:34:56.023Z",
+      "deadlineAt": "2026-11-30T08:34:57.023Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1363,7 +1437,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/operations/{id}": {
     "200": {
-      "operationId": "c69840a8-61e9-8539-b41e-305f00000000",
+      "operationId": "7a2a0bcd-3db7-808c-ad24-220f00000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1371,9 +1445,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "done",
       "phase": "done",
-      "startedAt": "2026-11-30T04:50:58.365Z",
-      "deadlineAt": "2026-11-30T04:50:59.365Z",
-      "endedAt": "2026-11-30T04:50:58.384Z",
+      "startedAt": "2026-11-30T08:34:56.023Z",
+      "deadlineAt": "2026-11-30T08:34:57.023Z",
+      "endedAt": "2026-11-30T08:34:56.144Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1391,7 +1465,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "operations": [
         {
-          "operationId": "c69840a8-61e9-8539-b41e-305f00000000",
+          "operationId": "7a2a0bcd-3db7-808c-ad24-220f00000000",
           "kind": "hangup",
           "of": {
             "kind": "exports",
@@ -1399,9 +1473,9 @@ export const examples: Record<string, Record<string, unknown>> = {
           },
           "state": "done",
           "phase": "done",
-          "startedAt": "2026-11-30T04:50:58.365Z",
-          "deadlineAt": "2026-11-30T04:50:59.365Z",
-          "endedAt": "2026-11-30T04:50:58.384Z",
+          "startedAt": "2026-11-30T08:34:56.023Z",
+          "deadlineAt": "2026-11-30T08:34:57.024Z",
+          "endedAt": "2026-11-30T08:34:56.144Z",
           "did": {
             "requestsCancelled": 0,
             "leasesBroken": 0,
@@ -1420,9 +1494,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/exports/{name}/resume": {
     "200": {
       "kind": "exports",
-      "exportId": "3678237199716352",
+      "exportId": "3678264715534336",
       "name": "lazy",
-      "version": 3678237199716354,
+      "version": 3678264715534338,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1444,7 +1518,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "delete /v1/regions/{name}": {
     "202": {
-      "operationId": "faf71913-6a7e-8825-90b6-eb5800000000",
+      "operationId": "018626e1-02ef-887b-98c1-7c3d00000000",
       "kind": "remove",
       "of": {
         "kind": "regions",
@@ -1452,8 +1526,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T04:50:58.672Z",
-      "deadlineAt": "2026-11-30T04:50:59.672Z",
+      "startedAt": "2026-11-30T08:34:56.520Z",
+      "deadlineAt": "2026-11-30T08:34:57.520Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1494,24 +1568,24 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/sessions/{id}": {
     "200": {
       "session": {
-        "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
+        "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
         "ttlMs": 60000,
-        "expiresAt": "2026-11-30T04:51:55.574Z",
-        "lastSeenAt": "2026-11-30T04:50:55.574Z",
+        "expiresAt": "2026-11-30T08:35:46.021Z",
+        "lastSeenAt": "2026-11-30T08:34:46.021Z",
         "state": "live",
         "node": "n",
         "pid": 1,
         "label": "l",
-        "locks": 6,
+        "locks": 8,
         "streams": 0
       },
       "locks": [
         {
-          "id": "3479af7e-18d8-8cb4-b8db-ed9500000000",
-          "no": 3678237195608064,
+          "id": "27f5950b-9b26-8999-8862-332900000000",
+          "no": 3678264701171712,
           "kind": "lease",
-          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -1519,17 +1593,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 3418,
+          "ageMs": 11266,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "240f7e5e-10b2-85b4-ac9e-4ab300000000",
-          "no": 3678237195788288,
+          "id": "77b59e4c-2333-8341-98ad-cfd500000000",
+          "no": 3678264701429760,
           "kind": "lease",
-          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -1537,17 +1611,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 3330,
+          "ageMs": 11140,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "88085a1a-7d2a-8850-88fd-f60100000000",
-          "no": 3678237195788289,
+          "id": "66a007b3-b258-8ce0-81f7-ba8f00000000",
+          "no": 3678264701429761,
           "kind": "lease",
-          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
           "export": "local",
           "file": "three",
           "fileId": "three",
@@ -1555,17 +1629,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 3330,
+          "ageMs": 11140,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "24f55095-28a8-83da-a725-b5bf00000000",
-          "no": 3678237196982273,
+          "id": "97bf0060-1b2f-8fda-a7d7-08bb00000000",
+          "no": 3678264704100353,
           "kind": "open",
-          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -1573,18 +1647,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 2747,
+          "ageMs": 9836,
           "type": "read",
           "deny": "none",
           "state": "open",
           "backed": false
         },
         {
-          "id": "c1feaf27-235b-890a-afb3-46bd00000000",
-          "no": 3678237196982274,
+          "id": "2b7a05ef-c0d2-8dd7-8a86-db9900000000",
+          "no": 3678264704100354,
           "kind": "delegation",
-          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -1592,25 +1666,63 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 2747,
+          "ageMs": 9836,
           "type": "read",
           "state": "breaking",
-          "token": 3678237196982272,
+          "token": 3678264704100352,
           "backed": false,
           "break": {
-            "breakId": "b3678237198751744",
+            "breakId": "b3678264712732672",
             "target": "none",
-            "deadlineAt": "2026-11-30T04:51:57.204Z",
-            "remainingMs": 58118,
+            "deadlineAt": "2026-11-30T08:35:51.767Z",
+            "remainingMs": 54382,
             "cause": "change"
           }
         },
         {
-          "id": "ee7946e0-255f-8a4a-adfb-918700000000",
-          "no": 3678237198012416,
+          "id": "a3ba9f1d-c437-8905-a543-6be200000000",
+          "no": 3678264707172353,
+          "kind": "lease",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "export": "local",
+          "file": "batch/a",
+          "fileId": "batch/a",
+          "inode": "<none>:0",
+          "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 8336,
+          "type": "write",
+          "state": "active",
+          "token": 3678264707172352,
+          "backed": false
+        },
+        {
+          "id": "fd89ebe2-98c4-85ff-bf45-849500000000",
+          "no": 3678264707172355,
+          "kind": "lease",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "export": "local",
+          "file": "batch/b",
+          "fileId": "batch/b",
+          "inode": "<none>:0",
+          "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 8336,
+          "type": "write",
+          "state": "active",
+          "token": 3678264707172353,
+          "backed": false
+        },
+        {
+          "id": "b6fb4ec1-5f45-8465-8f50-56f200000000",
+          "no": 3678264708448256,
           "kind": "permit",
-          "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-          "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
           "export": "local",
           "file": "backups",
           "fileId": "backups",
@@ -1618,10 +1730,10 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 2221,
+          "ageMs": 7539,
           "type": "permit",
           "state": "held",
-          "token": 3678237198059520,
+          "token": 3678264708804608,
           "backed": false
         }
       ],
@@ -1635,38 +1747,38 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:break_started",
     "title": "A conflicting lease is being broken.",
     "status": 409,
-    "instance": "urn:leasehold:request:4df63cacbaad-f",
+    "instance": "urn:leasehold:request:987b928bb1df-f",
     "code": "EAGAIN",
     "reason": "break_started",
     "next": "Retry with waitMs, or after the deadline of the break.",
     "blockerCount": 1,
-    "retryAfterMs": 59888,
+    "retryAfterMs": 59824,
     "blockers": [
       {
-        "id": "07a8179d-4a18-88ab-af11-bd8800000000",
+        "id": "c7033bd3-3d34-8b53-afea-e59800000000",
         "kind": "lease",
-        "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-        "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+        "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+        "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 382,
+        "ageMs": 913,
         "type": "read",
         "state": "breaking"
       }
     ],
     "break": {
-      "breakId": "b3678237196443648",
+      "breakId": "b3678264703254528",
       "target": "none",
-      "deadlineAt": "2026-11-30T04:51:56.075Z",
-      "remainingMs": 59888
+      "deadlineAt": "2026-11-30T08:35:47.137Z",
+      "remainingMs": 59824
     }
   },
   "ask_over": {
     "type": "urn:leasehold:ask_over",
     "title": "That attribute query is over: it was answered or timed out, or the lease has ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:4df63cacbaad-l",
+    "instance": "urn:leasehold:request:987b928bb1df-l",
     "code": "ESTALE",
     "reason": "ask_over",
     "next": "Nothing to do: the answer had no effect."
@@ -1675,21 +1787,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:range_conflict",
     "title": "Another owner has a conflicting lock on some of these bytes.",
     "status": 409,
-    "instance": "urn:leasehold:request:4df63cacbaad-q",
+    "instance": "urn:leasehold:request:987b928bb1df-q",
     "code": "EAGAIN",
     "reason": "range_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "b41e9ab6-ebea-86bc-97a2-921900000000",
+        "id": "f463e350-0b79-82a4-bfad-cace00000000",
         "kind": "posix",
-        "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-        "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+        "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+        "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 119,
+        "ageMs": 363,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -1701,21 +1813,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:semaphore_full",
     "title": "All permits of the semaphore are taken.",
     "status": 409,
-    "instance": "urn:leasehold:request:4df63cacbaad-z",
+    "instance": "urn:leasehold:request:987b928bb1df-10",
     "code": "EAGAIN",
     "reason": "semaphore_full",
     "next": "Retry with waitMs, or after one of the permits in `blockers` is released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "6c31af64-b763-8236-a4a9-a5c900000000",
+        "id": "e9a379df-298e-8c02-a978-f7e100000000",
         "kind": "permit",
-        "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-        "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+        "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+        "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 25,
+        "ageMs": 216,
         "type": "permit",
         "state": "held"
       }
@@ -1725,7 +1837,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:limit_differs",
     "title": "The semaphore is in use with another limit.",
     "status": 400,
-    "instance": "urn:leasehold:request:4df63cacbaad-10",
+    "instance": "urn:leasehold:request:987b928bb1df-11",
     "code": "EINVAL",
     "reason": "limit_differs",
     "next": "Ask with the `limit` that it has, or wait until nobody holds a permit or waits for one.",
@@ -1735,21 +1847,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:mode_conflict",
     "title": "A lock in an incompatible mode is granted on this resource.",
     "status": 409,
-    "instance": "urn:leasehold:request:4df63cacbaad-16",
+    "instance": "urn:leasehold:request:987b928bb1df-17",
     "code": "EAGAIN",
     "reason": "mode_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are unlocked or converted down.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "8ccdb4e6-86f7-8b38-97b7-759300000000",
+        "id": "ebf3e553-f6f5-80f4-82f2-36a300000000",
         "kind": "dlm",
-        "sessionId": "000c2bdb-8498-8ef6-8035-45c400000000",
-        "owner": "000c2bdb-8498-8ef6-8035-45c400000000",
+        "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+        "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 9,
+        "ageMs": 97,
         "type": "EX",
         "state": "granted"
       }
@@ -1759,7 +1871,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:protocol_mismatch",
     "title": "The other side speaks another major version of the protocol.",
     "status": 400,
-    "instance": "urn:leasehold:request:4df63cacbaad-1i",
+    "instance": "urn:leasehold:request:987b928bb1df-1j",
     "code": "EINVAL",
     "reason": "protocol_mismatch",
     "next": "Run an adapter of the same major version; connect to a lock domain with major version 1."
@@ -1768,7 +1880,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:connection_live",
     "title": "The connection has not been hung up.",
     "status": 409,
-    "instance": "urn:leasehold:request:4df63cacbaad-1l",
+    "instance": "urn:leasehold:request:987b928bb1df-1m",
     "code": "EBUSY",
     "reason": "connection_live",
     "next": "POST /v1/dlm/connections/{id}/hangup first."
@@ -1777,17 +1889,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_connection",
     "title": "The session has no such connection to this lock domain.",
     "status": 404,
-    "instance": "urn:leasehold:request:4df63cacbaad-1o",
+    "instance": "urn:leasehold:request:987b928bb1df-1p",
     "code": "ENOENT",
     "reason": "no_such_connection",
     "next": "Connect: POST /v1/dlm/connections.",
-    "detail": "It was asked for as a3ac0f9e-da8a-8b82-93ec-09e800000000."
+    "detail": "It was asked for as 07a27bc8-8415-81e4-97e2-2c8700000000."
   },
   "token_old": {
     "type": "urn:leasehold:token_old",
     "title": "The token is not current.",
     "status": 412,
-    "instance": "urn:leasehold:request:4df63cacbaad-21",
+    "instance": "urn:leasehold:request:987b928bb1df-22",
     "code": "ESTALE",
     "reason": "token_old",
     "next": "Read the lease again. Do no I/O under the old token."
@@ -1796,17 +1908,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:version_old",
     "title": "The item has changed: it has another version.",
     "status": 412,
-    "instance": "urn:leasehold:request:4df63cacbaad-2b",
+    "instance": "urn:leasehold:request:987b928bb1df-2c",
     "code": "ESTALE",
     "reason": "version_old",
     "next": "Read it again and repeat the change with its current `version` in If-Match.",
-    "version": 3678237199716354
+    "version": 3678264715534338
   },
   "has_dependents": {
     "type": "urn:leasehold:has_dependents",
     "title": "Other items depend on this one.",
     "status": 409,
-    "instance": "urn:leasehold:request:4df63cacbaad-2h",
+    "instance": "urn:leasehold:request:987b928bb1df-2i",
     "code": "EBUSY",
     "reason": "has_dependents",
     "next": "Remove what `dependents` lists first, or remove the item with force=true.",
@@ -1817,11 +1929,11 @@ export const refusalExamples: Record<string, unknown> = {
       },
       {
         "kind": "pins",
-        "name": "c0cba1ab-b206-82ea-8208-f9cc00000000",
+        "name": "130d749d-dca1-84fd-a2d8-742700000000",
         "because": "it is used",
         "by": {
           "kind": "sessions",
-          "name": "000c2bdb-8498-8ef6-8035-45c400000000"
+          "name": "6bff6c77-5b51-8659-8c4f-e76a00000000"
         }
       }
     ]
@@ -1830,7 +1942,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_adapter",
     "title": "The stack has no such adapter.",
     "status": 404,
-    "instance": "urn:leasehold:request:4df63cacbaad-3e",
+    "instance": "urn:leasehold:request:987b928bb1df-3f",
     "code": "ENOENT",
     "reason": "no_such_adapter",
     "next": "GET /v1/stacks/{name} lists its adapters with their incarnations."
@@ -1839,7 +1951,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:bad_request",
     "title": "The request is malformed.",
     "status": 400,
-    "instance": "urn:leasehold:request:4df63cacbaad-3j",
+    "instance": "urn:leasehold:request:987b928bb1df-3k",
     "code": "EINVAL",
     "reason": "bad_request",
     "next": "Correct the fields named in `issues`; nothing was changed.",
@@ -1849,7 +1961,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_right",
     "title": "The caller has no right to do this.",
     "status": 403,
-    "instance": "urn:leasehold:request:4df63cacbaad-3o",
+    "instance": "urn:leasehold:request:987b928bb1df-3q",
     "code": "EPERM",
     "reason": "no_right",
     "next": "Act as a caller that has it, or have it granted in LEASEHOLD_CALLERS (docs/rights.md).",
@@ -1859,7 +1971,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:session_expired",
     "title": "The session has expired or ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:4df63cacbaad-3q",
+    "instance": "urn:leasehold:request:987b928bb1df-3s",
     "code": "ESTALE",
     "reason": "session_expired",
     "next": "Create a new session and acquire its leases again."

@@ -87,6 +87,27 @@ export function AnswersLocks(): MethodDecorator {
   );
 }
 
+/** Many calls at once. */
+export function AnswersBatch(): MethodDecorator {
+  const summary = 'Make up to 64 independent calls of one session in one request';
+  return applyDecorators(
+    ApiOperation({
+      summary,
+      description:
+        'Each call is admitted, counted, audited and answered as if it were sent alone, and one that is refused refuses only itself. A call may not be held until its wait is decided (`waitMs` without `queued`). If there was no answer, the whole batch may be repeated where each of its calls may be: give those that create something a `requestId`.',
+    }),
+    ApiResponse({
+      status: 200,
+      description: 'The answers: in the order of the calls as JSON, or each as soon as it is there as NDJSON',
+      content: {
+        'application/json': { schema: refTo('BatchAnswers') },
+        'application/x-ndjson': { schema: refTo('BatchAnswer') },
+      },
+    }),
+    orProblem(),
+  );
+}
+
 /** The event stream of a session. */
 export function AnswersEvents(): MethodDecorator {
   return applyDecorators(

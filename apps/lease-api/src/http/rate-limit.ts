@@ -23,6 +23,8 @@ export class RateLimits {
   private readonly counted = new WeakMap<object, { key: string; allowed: number }>();
   private held = 0;
   private count: ReturnType<FastifyInstance['createRateLimit']> | undefined;
+  /** In this process, one request is counted after the other: what the library counts, it reads only later. */
+  private last: Promise<unknown> | undefined;
 
   /** `redis`: where to count; absent: in this process. */
   async install(app: NestFastifyApplication, redis: object | undefined, table: string): Promise<void> {
@@ -36,6 +38,7 @@ export class RateLimits {
       keyGenerator: (request) => this.counted.get(request)?.key ?? '',
     });
     this.count = fastify.createRateLimit();
+    if (redis === undefined) this.last = Promise.resolve();
   }
 
   /**
@@ -46,7 +49,10 @@ export class RateLimits {
    */
   async check(request: Request, names: Pick<Caller, 'tenant' | 'subject'>, allowed: number): Promise<void> {
     this.counted.set(request, { key: keyOf(names, request), allowed });
-    const verdict = await this.count?.(request as Request & FastifyRequest);
+    const counting = () => this.count?.(request as Request & FastifyRequest);
+    const counted = this.last === undefined ? counting() : this.last.then(counting);
+    if (this.last !== undefined) this.last = counted;
+    const verdict = await counted;
     if (verdict === undefined || verdict.isAllowed || !verdict.isExceeded) return;
     const waitMs = Math.min(windowMs, Math.max(1, verdict.ttl));
     const isHeld = this.held < heldMax;

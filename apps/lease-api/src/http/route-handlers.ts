@@ -10,9 +10,10 @@ import {
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { RouteOptions } from 'fastify';
 import type { z } from 'zod';
-import { accessOf, RightsGuard } from './credentials.guard';
+import { BatchCalls, isBatched, type Serve } from './batch';
+import { type Access, accessOf, RightsGuard } from './credentials.guard';
 import type { Reply, Request } from './exchange';
 import { ProblemFilter } from './problem.filter';
 import { validated } from './validation';
@@ -44,11 +45,14 @@ const metadata = (key: string, of: object, name?: string): unknown =>
 /** Replaces the handlers of all controllers' routes. Call it before the routes are made; the start fails if one is left. */
 export function serveDirectly(app: NestFastifyApplication): void {
   const [guard, filter] = [app.get(RightsGuard), app.get(ProblemFilter)];
+  const batch = app.get(BatchCalls);
   const handlers = new Map<string, RouteOptions['handler']>();
   for (const { controllers } of app.get(ModulesContainer).values())
     for (const { instance, metatype } of controllers.values())
-      for (const [route, handler] of handlersOf(instance, metatype as Class, guard, filter))
-        handlers.set(route, handler);
+      for (const { verb, url, access, serve } of handlersOf(instance, metatype as Class, guard, filter)) {
+        handlers.set(`${verb} ${url}`, handlerOf(serve));
+        if (isBatched(access, verb, url)) batch.add(verb, url, serve);
+      }
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRoute', (route) => {
     const name = `${String(route.method)} ${route.url}`;
@@ -68,7 +72,7 @@ function* handlersOf(
   of: Class,
   guard: RightsGuard,
   filter: ProblemFilter,
-): Generator<[string, RouteOptions['handler']]> {
+): Generator<Handler> {
   const prototype = of.prototype as Record<string, Method>;
   for (const name of new MetadataScanner().getAllMethodNames(prototype)) {
     const method = prototype[name] as Method;
@@ -77,24 +81,32 @@ function* handlersOf(
     const verb = RequestMethod[metadata(METHOD_METADATA, method) as RequestMethod];
     const parts = [metadata(PATH_METADATA, of) as string, path].flatMap((each) => each.split('/'));
     const url = `/${parts.filter((part) => part !== '').join('/')}`;
-    yield [`${verb} ${url}`, handlerOf({ instance, of, name, method, verb }, guard, filter)];
+    const access = accessOf(method, of);
+    const serve = serveOf({ instance, of, name, method, verb, access }, guard, filter);
+    yield { verb, url, access, serve };
   }
 }
 
+interface Handler {
+  readonly verb: string;
+  readonly url: string;
+  readonly access: Access | undefined;
+  readonly serve: Serve;
+}
 interface Route {
   readonly instance: object;
   readonly of: Class;
   readonly name: string;
   readonly method: Method;
   readonly verb: string;
+  readonly access: Access | undefined;
 }
 
-function handlerOf(
-  { instance, of, name, method, verb }: Route,
+function serveOf(
+  { instance, of, name, method, verb, access }: Route,
   guard: RightsGuard,
   filter: ProblemFilter,
-): RouteOptions['handler'] {
-  const access = accessOf(method, of);
+): Serve {
   const status =
     (metadata(HTTP_CODE_METADATA, method) as number | undefined) ?? (verb === 'POST' ? 201 : 200);
   const parameters = Object.entries(
@@ -109,23 +121,26 @@ function handlerOf(
   const sends =
     !parameters.some(([key]) => typeOf(key) === responseType) ||
     metadata(RESPONSE_PASSTHROUGH_METADATA, of, name) === true;
-  const serve = async (request: Request & FastifyRequest, reply: FastifyReply): Promise<void> => {
+  return async (request, reply) => {
     try {
       await guard.admit(access, request, reply);
       const args = new Array<unknown>(readers.length);
       for (const [index, read] of readers) args[index] = read(request, reply);
       reply.code(status);
       const body = await method.apply(instance, args);
-      if (sends) reply.send(body);
+      if (sends) reply.send(body as object);
     } catch (error) {
       await filter.answer(error, request, reply);
     }
   };
-  return (request, reply) => {
+}
+
+const handlerOf =
+  (serve: Serve): RouteOptions['handler'] =>
+  (request, reply) => {
     if (hasEmptyParameter(request.params)) reply.callNotFound();
     else void serve(request, reply);
   };
-}
 
 /** Fastify's router lets a parameter of a path be empty. */
 function hasEmptyParameter(params: unknown): boolean {

@@ -10,6 +10,7 @@ import { isTraced, originIn, serve, type Span } from '#telemetry';
 import { type Audit, auditedCaller } from '../telemetry/audit';
 import type { Log } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
+import { BatchCalls } from './batch';
 import type { OwnOrigin } from './browser';
 import type { Reply, Request } from './exchange';
 import { problemOfStatus, problemText, sendProblem } from './problem.filter';
@@ -37,30 +38,38 @@ function requestIdOf({ headers }: IncomingMessage): string {
 }
 
 /** Audits an act by a right that is audited, and every refusal for want of rights, when its connection is done with it. */
-function auditAtEnd(audit: Audit, request: FastifyRequest, { raw }: FastifyReply): void {
+function auditAtEnd(audit: Audit, request: FastifyRequest & Audited, { raw }: FastifyReply): void {
   raw.once('close', () => {
-    const { caller, isAudited = false, refusal, rule } = request as FastifyRequest & Audited;
-    if (!isAudited && refusal === undefined) return;
-    const { id, method, url, ip, routeOptions } = request;
-    const [path = '', query] = url.slice(0, urlCharsMax).split('?', 2);
-    audit.record({
-      outcome: refusal === undefined ? 'allowed' : 'refused',
-      ...auditedCaller(caller),
-      from: ip,
-      via: 'HTTP',
-      request: id,
-      action: `${method} ${routeOptions.url ?? 'no route'}`,
-      target: path,
-      // Only of a request that passed its schema: somebody may have put a secret there.
-      query: raw.statusCode < 300 ? query : undefined,
-      rule,
-      code: refusal?.code,
-      reason: refusal?.reason,
-      status: raw.statusCode,
-    });
+    auditOne(audit, request, request.routeOptions.url ?? 'no route', raw.statusCode);
   });
 }
-type Audited = Pick<Request, 'caller' | 'isAudited' | 'refusal' | 'rule' | 'serving'>;
+
+function auditOne(audit: Audit, request: Audited, route: string, status: number): void {
+  const { caller, isAudited = false, refusal, rule, id, method, url, ip } = request;
+  if (!isAudited && refusal === undefined) return;
+  const [path = '', query] = url.slice(0, urlCharsMax).split('?', 2);
+  audit.record({
+    outcome: refusal === undefined ? 'allowed' : 'refused',
+    ...auditedCaller(caller),
+    from: ip,
+    via: 'HTTP',
+    request: id,
+    action: `${method} ${route}`,
+    target: path,
+    // Only of a request that passed its schema: somebody may have put a secret there.
+    query: status < 300 ? query : undefined,
+    rule,
+    code: refusal?.code,
+    reason: refusal?.reason,
+    status,
+  });
+}
+type Audited = Pick<
+  Request,
+  'caller' | 'isAudited' | 'refusal' | 'rule' | 'serving' | 'id' | 'method' | 'url'
+> & {
+  readonly ip: string;
+};
 
 /** Begins the span of a request, which ends when its connection is done with it. */
 function beginServing(request: FastifyRequest & Audited, { raw }: FastifyReply): void {
@@ -217,6 +226,10 @@ export function prepareServer(
     const why = "The body must be JSON: send it with the header 'content-type: application/json'.";
     done(null, body.length === 0 ? undefined : new UnreadableBody(why));
   });
+  app.get(BatchCalls).onServed = ({ request, route, status, seconds }) => {
+    metrics.request(`${request.method} ${route}`, status, seconds);
+    if (audit !== undefined) auditOne(audit, request, route, status);
+  };
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = `${request.method} ${request.routeOptions.url ?? 'none'}`;
     metrics.request(route, reply.statusCode, reply.elapsedTime / 1000);

@@ -80,9 +80,12 @@ export async function confirmed(of: Replicated, key: string): Promise<void> {
   if (Number(have) < of.replicas) throw lacking(have, of);
 }
 
+/** To each step of a call. */
+type Answers = readonly (Buffer | Error)[];
+
 interface Call {
   args: (string | Buffer)[];
-  resolve: (reply: Buffer) => void;
+  resolve: (reply: Answers) => void;
   reject: (error: unknown) => void;
 }
 
@@ -93,7 +96,7 @@ export class ReplicatedCalls {
 
   constructor(private readonly of: Replicated) {}
 
-  call(...args: (string | Buffer)[]): Promise<Buffer> {
+  call(...args: (string | Buffer)[]): Promise<Answers> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ args, resolve, reject });
       if (this.sending) return;
@@ -126,7 +129,7 @@ export class ReplicatedCalls {
       const [error, reply] = results[at] ?? [new Error('no answer')];
       // What has failed was not run, so it does not matter who has it.
       if (error ?? unsure) reject(error ?? unsure);
-      else resolve(reply as Buffer);
+      else resolve(reply as Answers);
     }
   }
 }

@@ -18777,6 +18777,8 @@ local function forgetLasting()
     lastRow = {}
     lastCount = 0
 end
+local work = 0
+____exports.worked = function() return work end
 local wanted = 0
 local wantedKind = {}
 local wantedId = {}
@@ -18832,6 +18834,7 @@ local function read()
     if count == 0 then
         return
     end
+    work = work + count
     wanted = 0
     local readable, values = pcall(
         redis.call,
@@ -18846,11 +18849,11 @@ local function read()
         local at = 0
         while at < count do
             do
-                local __continue49
+                local __continue50
                 repeat
                     local bytes = values[at + 1]
                     if bytes == false then
-                        __continue49 = true
+                        __continue50 = true
                         break
                     end
                     local name = wantedName[at + 1]
@@ -18863,9 +18866,9 @@ local function read()
                         ____temp_4 = bytes
                     end
                     ofKind[____wantedId_index_5] = ____temp_4
-                    __continue49 = true
+                    __continue50 = true
                 until true
-                if not __continue49 then
+                if not __continue50 then
                     break
                 end
             end
@@ -18910,6 +18913,7 @@ local function note(list, member, score, out)
     moves = moves + 1
 end
 local function move(final)
+    work = work + moves
     do
         local at = 0
         while at < moves do
@@ -19153,42 +19157,38 @@ return ____exports
  end,
 ["libs.locks.src.table.redis.lua.serve"] = function(...)
 local ____exports = {}
-local takeOver, wallClock
+local takeOver, failureOf, wallClock, workMax, root, wall, monotonic
 local ____redis_2Drows = require("libs.locks.src.table.redis.lua.redis-rows")
 local begin = ____redis_2Drows.begin
 local convert = ____redis_2Drows.convert
 local flush = ____redis_2Drows.flush
 local rows = ____redis_2Drows.rows
 local undo = ____redis_2Drows.undo
+local worked = ____redis_2Drows.worked
 function takeOver(keys, args)
     return convert(keys[1], args[1]) and "more" or ""
 end
+function failureOf(thrown)
+    local text = type(thrown) == "table" and thrown.err or thrown
+    return "ERR user_function: " .. text
+end
 function wallClock(given)
-    if given ~= nil then
+    if given ~= "" then
         return tonumber(given)
     end
     local time = redis.call("TIME")
     return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
 function ____exports.register(rules)
-    local function serve(keys, args)
-        local monotonic = {
-            name = args[4],
-            ms = tonumber(args[5])
-        }
-        local input = cmsgpack.unpack(args[2])
-        begin(
-            keys[1],
-            wallClock(args[6]),
-            monotonic,
-            input
-        )
+    local function step(verb, packed, how)
+        local input = cmsgpack.unpack(packed)
+        begin(root, wall, monotonic, input)
         local done, reply = pcall(
             rules,
             rows,
-            args[1],
+            verb,
             input,
-            args[3] == "short"
+            how == "short"
         )
         if not done then
             undo()
@@ -19197,11 +19197,37 @@ function ____exports.register(rules)
         flush()
         return cmsgpack.pack(reply)
     end
+    local function serve(keys, args)
+        root = keys[1]
+        monotonic = {
+            name = args[1],
+            ms = tonumber(args[2])
+        }
+        wall = wallClock(args[3])
+        local begunAt = worked()
+        local answers = {}
+        do
+            local at = 3
+            while at < #args do
+                if worked() - begunAt > workMax then
+                    break
+                end
+                local done, answer = pcall(step, args[at + 1], args[at + 1 + 1], args[at + 2 + 1])
+                answers[#answers + 1] = done and answer or ({err = failureOf(answer)})
+                at = at + 3
+            end
+        end
+        return answers
+    end
     redis.register_function({function_name = libraryName .. "_read", callback = serve, flags = {"no-writes"}})
     redis.register_function({function_name = libraryName .. "_grow", callback = serve, flags = {}})
     redis.register_function({function_name = libraryName .. "_settle", callback = serve, flags = {"allow-oom"}})
     redis.register_function({function_name = libraryName .. "_convert", callback = takeOver, flags = {"allow-oom"}})
 end
+workMax = 1000
+root = ""
+wall = 0
+monotonic = {name = "", ms = 0}
 return ____exports
  end,
 ["libs.locks.src.table.redis.lua.library"] = function(...)

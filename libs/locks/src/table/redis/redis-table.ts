@@ -16,6 +16,7 @@ import { blockMs, Follower } from './follower';
 import { rootOf } from './connection';
 import { ensureFormat } from './format';
 import { FunctionLibrary } from './function-library';
+import { GatheredSteps, type Step } from './gathered-steps';
 import { libraryCode } from './library-code.generated';
 import { lastRecord, type RecordLog, recordsBetween } from './record-log';
 
@@ -58,7 +59,7 @@ export interface RedisTableOptions extends TableEvents {
 }
 
 /**
- * Opens the table that nodes share through Redis. Every verb is one function call there: atomic, and as durable as that
+ * Opens the table that nodes share through Redis. Every verb is one step there, and the steps of one turn are one function call: each is atomic, and as durable as that
  * Redis is (with `appendfsync always`: fully). Throws TableUnreachable if there is no usable connection within
  * `commandMs`: the server is older than 7.0, is a replica, or may evict keys, for example.
  */
@@ -73,9 +74,13 @@ export async function openRedisTable(options: RedisTableOptions): Promise<Table>
   return table;
 }
 
+type Flag = (typeof verbFlags)[VerbName];
+/** Verbs that tidy up more than others, or begin a connection. */
+const alone: ReadonlySet<VerbName> = new Set<VerbName>(['tick', 'identify']);
+
 /** A command that ioredis has but does not declare. */
 interface FunctionCalls {
-  fcallBuffer(name: string, keys: number, ...args: (string | Buffer)[]): Promise<Buffer>;
+  fcallBuffer(name: string, keys: number, ...args: (string | Buffer)[]): Promise<readonly (Buffer | Error)[]>;
 }
 
 class RedisTable implements Table {
@@ -95,6 +100,7 @@ class RedisTable implements Table {
   private readonly restMs: number;
   private readonly followers = new Set<Follower>();
   private readonly underWay = new Set<Promise<unknown>>();
+  private readonly steps = new GatheredSteps((steps) => this.runTogether(steps));
 
   /** Counts connections: a result obtained on one must not be applied to the next. */
   private connection = 0;
@@ -430,34 +436,14 @@ class RedisTable implements Table {
     this.redis.disconnect(true);
   }
 
-  /** A verb that may start a break is not refused outright when memory is full: the rules decide what may be done. */
   private async send<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> {
     const flag = verbFlags[verb];
     if (this.full && flag === 'grow') throw this.outOfMemory(verb);
-    if (flag !== 'break') return this.invoke(flag, verb, input, false);
-    if (this.full) return this.invoke('settle', verb, input, true);
-    try {
-      return await this.invoke('grow', verb, input, false);
-    } catch (error) {
-      if (!isOutOfMemory(error)) throw error;
-      this.setFull(true);
-      return this.invoke('settle', verb, input, true);
-    }
-  }
-
-  private async invoke<V extends VerbName>(
-    as: 'read' | 'grow' | 'settle',
-    verb: V,
-    input: VerbInput<V>,
-    short: boolean,
-  ): Promise<StepReply<V>> {
-    const shown = Math.floor(this.monotonic()).toFixed(0);
-    const how = short ? 'short' : '';
-    const args: (string | Buffer)[] = [this.root, verb, encode(input), how, this.clockName, shown];
-    if (this.wall !== undefined) args.push(this.wall().toFixed(0));
-    const name = `${this.library.name}_${as}`;
-    const calls = this.redis as unknown as FunctionCalls;
-    const bytes = await (this.replicated?.call(name, '1', ...args) ?? calls.fcallBuffer(name, 1, ...args));
+    const packed = encode(input);
+    const bytes =
+      flag === 'read' || alone.has(verb)
+        ? await this.runAlone(flag, verb, packed)
+        : await this.steps.run(verb, packed);
     const reply = decode(bytes) as StepReply<V>;
     return {
       value: objectOf(reply.value) as StepReply<V>['value'],
@@ -465,6 +451,66 @@ class RedisTable implements Table {
       measured: reply.measured,
       reached: reply.reached,
     };
+  }
+
+  private async runAlone(flag: Flag, verb: VerbName, input: Buffer): Promise<Buffer> {
+    const [answer] = await this.invoke(flag === 'read' ? 'read' : 'settle', [
+      { verb, input, isShort: false },
+    ]);
+    if (answer instanceof Error) throw answer;
+    if (answer === undefined) throw new Error('no answer');
+    return answer;
+  }
+
+  /**
+   * Runs steps in one call. When memory is full, a verb that may start a break is not refused outright: the rules decide
+   * what may be done.
+   */
+  private async runTogether(steps: readonly Step[]): Promise<readonly (Buffer | Error)[]> {
+    const grows = steps.some(({ verb }) => verbFlags[verb] !== 'settle');
+    if (!this.full) {
+      try {
+        const each = steps.map(({ verb, input }) => ({ verb, input, isShort: false }));
+        return await this.invoke(grows ? 'grow' : 'settle', each);
+      } catch (error) {
+        if (!isOutOfMemory(error)) throw error;
+        this.setFull(true);
+      }
+    }
+    // Nothing was run, so what may be run now is sent again.
+    const left = steps.filter(({ verb }) => verbFlags[verb] !== 'grow');
+    const answers =
+      left.length === 0
+        ? []
+        : await this.invoke(
+            'settle',
+            left.map(({ verb, input }) => ({ verb, input, isShort: verbFlags[verb] === 'break' })),
+          );
+    return steps.length === left.length ? answers : this.inPlace(steps, answers);
+  }
+
+  /** The answers to those that were run, and to the others that there is no memory, up to the first without an answer. */
+  private inPlace(steps: readonly Step[], answers: readonly (Buffer | Error)[]): readonly (Buffer | Error)[] {
+    const all: (Buffer | Error)[] = [];
+    let next = 0;
+    for (const { verb } of steps) {
+      const answer = verbFlags[verb] === 'grow' ? this.outOfMemory(verb) : answers[next++];
+      if (answer === undefined) break;
+      all.push(answer);
+    }
+    return all;
+  }
+
+  private async invoke(
+    as: 'read' | 'grow' | 'settle',
+    steps: readonly { verb: VerbName; input: Buffer; isShort: boolean }[],
+  ): Promise<readonly (Buffer | Error)[]> {
+    const shown = Math.floor(this.monotonic()).toFixed(0);
+    const args: (string | Buffer)[] = [this.root, this.clockName, shown, this.wall?.().toFixed(0) ?? ''];
+    for (const { verb, input, isShort } of steps) args.push(verb, input, isShort ? 'short' : '');
+    const name = `${this.library.name}_${as}`;
+    const calls = this.redis as unknown as FunctionCalls;
+    return await (this.replicated?.call(name, '1', ...args) ?? calls.fcallBuffer(name, 1, ...args));
   }
 
   /** Turns an error of the Redis client into one for the caller. */

@@ -203,6 +203,10 @@ function forgetLasting(): void {
 
 // --- reading
 
+/** Rows read and changes of lists, of all steps so far: what a step costs. */
+let work = 0;
+export const worked = (): number => work;
+
 /** The rows that are to be read next. */
 let wanted = 0;
 const wantedKind: Kind[] = [];
@@ -238,6 +242,7 @@ function wantNamed(of: Named): void {
 function read(): void {
   const count = wanted;
   if (count === 0) return;
+  work += count;
   wanted = 0;
   const [readable, values] = pcall(redis.call, 'HMGET', rowsKey, ...unpack(wantedName, 1, count));
   if (!readable) damaged(rowsKey, wantedName[0] as string);
@@ -294,6 +299,7 @@ function note(list: string, member: string, score: number, out: boolean): void {
 
 /** Carries out the changes of lists. Only the end of a step is final. */
 function move(final: boolean): void {
+  work += moves;
   for (let at = 0; at < moves; at += 1) {
     const list = keyOf(moveList[at] as string);
     const member = moveMember[at] as string;

@@ -5,7 +5,7 @@ declare const redis: {
     this: void,
     options: {
       function_name: string;
-      callback: (this: void, keys: readonly string[], args: readonly string[]) => string;
+      callback: (this: void, keys: readonly string[], args: readonly string[]) => unknown;
       flags: readonly string[];
     },
   ): void;
