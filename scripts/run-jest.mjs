@@ -8,10 +8,14 @@ import { root, run } from './ensure.mjs';
 const limitMs = 150 * 60_000;
 
 /**
- * Tests with real processes run one at a time: they measure time, and they share the machine's kernel. After some of
- * them Node 20 can spin for ever while cleaning up native handles on exit; jest has its results by then.
+ * Tests with real processes mostly wait, so two files run side by side: every file has ports, directories, mounts and
+ * settings of its own. After some of them Node 20 can spin for ever while cleaning up native handles on exit; jest has
+ * its results by then.
  */
-export const realProcesses = ['--runInBand', '--forceExit'];
+export const realProcesses = ['--maxWorkers=2', '--forceExit'];
+
+/** Tests in a virtual machine, or with a whole browser: one at a time. */
+export const inMachine = ['--runInBand', '--forceExit'];
 
 /**
  * Runs jest projects and resolves with how many tests passed and failed. A suite that could not run counts as one failed

@@ -10,7 +10,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetupError, ensureAll, root, run, runScript } from './ensure.mjs';
-import { conclude, realProcesses, runJest } from './run-jest.mjs';
+import { conclude, inMachine, runJest } from './run-jest.mjs';
 
 const script = join(root, 'test', 'support', 'dlm-vm.sh');
 
@@ -47,7 +47,7 @@ await runScript(async () => {
       LEASEHOLD_TEST_DLM_OTHER: other,
       LEASEHOLD_TEST_DLM_PORT: port,
     };
-    conclude(await runJest(['dlm'], [...realProcesses, ...process.argv.slice(2)], env));
+    conclude(await runJest(['dlm'], [...inMachine, ...process.argv.slice(2)], env));
   } finally {
     for (const [each] of machines) {
       spawnSync('bash', [script, 'stop', each], { stdio: 'ignore' });

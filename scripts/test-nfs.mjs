@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { SetupError, ensureAll, root, run, runScript } from './ensure.mjs';
-import { conclude, realProcesses, runJest } from './run-jest.mjs';
+import { conclude, inMachine, runJest } from './run-jest.mjs';
 
 /** The same default as in knfsd.sh. */
 const cache =
@@ -47,7 +47,7 @@ await runScript(async () => {
   try {
     if ((await run(script, ['start', port], { env })) !== 0)
       throw new SetupError('The NFS server did not start: see above.');
-    conclude(await runJest(['nfs'], [...realProcesses, ...process.argv.slice(2)], env));
+    conclude(await runJest(['nfs'], [...inMachine, ...process.argv.slice(2)], env));
   } finally {
     for (const [verb, name] of [
       ['stop', env.KNFSD_NAME],

@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { SetupError, ensureAll, runScript } from './ensure.mjs';
-import { conclude, realProcesses, runJest } from './run-jest.mjs';
+import { conclude, inMachine, runJest } from './run-jest.mjs';
 
 /** What tests run, and the Debian packages that have it. */
 const programs = [
@@ -47,5 +47,5 @@ await runScript(async () => {
     }
     if (missing().length > 0) throw new SetupError(`Install ${names} and run npm run test:packages again.`);
   }
-  conclude(await runJest(['packages'], [...realProcesses, ...process.argv.slice(2)]));
+  conclude(await runJest(['packages'], [...inMachine, ...process.argv.slice(2)]));
 });

@@ -787,17 +787,20 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
     test('the number of waiting requests is limited', async () => {
       await service.made('exports', 'full', { stack: 'posix', policy: 'wait' });
       const { sessionId, secret } = await service.api.session();
-      const body = { sessionId, export: 'full', file: 'f', type: 'read', waitMs: 4_000 };
-      const answers = await Promise.all(
-        Array.from({ length: 1_010 }, () =>
+      const body = { sessionId, export: 'full', file: 'f', type: 'read', waitMs: 60_000 };
+      const ask = (count: number) =>
+        Array.from({ length: count }, () =>
           service.api.request('POST', '/v1/leases/acquire', { body, secret }),
-        ),
-      );
-      const reasons = answers.map((answer) => String(refusal(answer)['reason'])).sort();
-      expect(reasons).toEqual([
-        ...Array<string>(1_000).fill('no_backend'),
-        ...Array<string>(10).fill('queue_full'),
-      ]);
+        );
+      const waiting = ask(1_000);
+      await eventually(async () => {
+        expect((await service.export('full')).withoutBackend.queued).toBe(1_000);
+      });
+      const reasonsOf = (answers: Answer[]) => answers.map((answer) => refusal(answer)['reason']);
+      expect(reasonsOf(await Promise.all(ask(10)))).toEqual(Array<string>(10).fill('queue_full'));
+      // Whoever waits goes by the policy of the moment.
+      await service.put('exports', 'full', { stack: 'posix', policy: 'refuse' });
+      expect(reasonsOf(await Promise.all(waiting))).toEqual(Array<string>(1_000).fill('no_backend'));
     });
 
     test('local: a lease is granted by name, backed before any new request is served, and then broken by a local program', async () => {
