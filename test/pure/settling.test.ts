@@ -39,6 +39,17 @@ describe('a session that ends', () => {
     expect([end('A', 'A'), rowsOf('A')]).toEqual([{ more: false }, 0]);
   });
 
+  test('releases something at each call, even in a step that was busy with others', () => {
+    bench.session('A', { ttlMs: 10_000 });
+    bench.session('B');
+    lockMany('A', 100, 'a');
+    lockMany('B', 3, 'b');
+    bench.pass(9_999);
+    bench.clock.now += 1;
+    expect(end('B', 'B')).toEqual({ more: true });
+    expect([rowsOf('A'), rowsOf('B')]).toEqual([37, 2]);
+  });
+
   test('is ended by nobody who does not know its secret, before, during or after', () => {
     bench.session('A');
     lockMany('A', 300);
@@ -225,5 +236,42 @@ describe('what has lapsed', () => {
     bench.clock.now += 2_000;
     bench.ask('tick', {});
     expect(bench.ask('leaseGet', { leaseId: 'a' })).toMatchObject({ lease: { state: 'revoked' } });
+  });
+});
+
+describe('a client that has restarted', () => {
+  const exchange = (sessionId: string, verifier: string) =>
+    bench.ask('clientExchange', {
+      ...{ sessionId, digest: sessionId, ttlMs: 300_000, pid: 7 },
+      ...{ client: 'c', verifier, principal: 'p' },
+    });
+  const confirm = (sessionId: string) => bench.ask('clientConfirm', { sessionId, digest: sessionId });
+
+  test('is confirmed 64 rows of its earlier life per call', () => {
+    exchange('A', '1');
+    expect(confirm('A')).toEqual({ more: false });
+    bench.ask('reclaimComplete', { sessionId: 'A', digest: 'A' });
+    lockMany('A', 65);
+    exchange('B', '2');
+    expect(confirm('B')).toEqual({ more: true });
+    expect(bench.rows.look('session', 'A')).toMatchObject({ state: 'ending', rows: 1 });
+    expect(confirm('B')).toEqual({ more: false });
+    expect(bench.rows.look('session', 'A')?.state).toBe('ended');
+  });
+
+  test('whose earlier life an administrator has taken is confirmed over what is left of that', () => {
+    exchange('A', '1');
+    confirm('A');
+    bench.ask('reclaimComplete', { sessionId: 'A', digest: 'A' });
+    lockMany('A', 260);
+    end('A');
+    exchange('B', '2');
+    confirm('B');
+    expect(bench.rows.look('session', 'A')?.state).toBe('expiring');
+  });
+
+  test('a session of no client has nothing to confirm', () => {
+    bench.session('A');
+    expect(confirm('A')).toEqual({ more: false });
   });
 });

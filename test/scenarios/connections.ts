@@ -152,6 +152,12 @@ export const connections: Record<string, string> = {
     tick 11s
     records -> unlocked A session_expired, unlocked A session_expired, completed B EX in turn, disconnected A local session_expired, expired A
     dependents exports local -> files s`,
+  'a connection ends as its session does': `
+    export local
+    session A
+    A connects local
+    A ends
+    records -> disconnected A local session_ended, expired A`,
   'an export that is removed by force ends its connections last': `
     stack local
     put d on local
