@@ -56,7 +56,7 @@ export const differences: readonly Difference[] = [
   },
   {
     name: 'an adopted lock that is in the way',
-    why: 'The kernel told nobody while it was an orphan, and does not tell whoever adopts it. We do, with the adoption.',
+    why: 'The kernel notes which modes an orphan is in the way of, and tells nobody. Its adopter does not hear of these modes before the next grant, whoever asks for one. We tell it: with the adoption if one is waited for, and of each later request.',
   },
   {
     name: 'a deadlock over several resources',
@@ -69,6 +69,8 @@ const ranks: readonly unknown[] = ['NL', 'CR', 'CW', 'PR', 'PW', 'EX'];
 /** Takes out of the kernel's words what differs on purpose; keeps what it needs to know of each lock. */
 export class Normal {
   private readonly told = new Map<number, number>();
+  /** Of adopted locks: up to which mode the kernel tells their new holder nothing. */
+  private readonly missed = new Map<number, number>();
 
   /** What the kernel said of a request, as we would have said it; `ours`: what we said of the same one. */
   kernel(request: Request, heard: readonly Heard[], ours: readonly Heard[]): Heard[] {
@@ -76,6 +78,7 @@ export class Normal {
       if (request.do === 'cancel' && each.what === 'invalid') return [];
       if (each.what === 'granted') {
         this.told.delete(each.lock);
+        this.missed.delete(each.lock);
         return [this.withBlock(each, ours)];
       }
       if (each.what !== 'blocking') return [missed(each, ours)];
@@ -86,13 +89,15 @@ export class Normal {
     });
   }
 
-  /** What we said of a request, as the kernel would have said it. */
-  ours(heard: readonly Heard[]): Heard[] {
-    const adopted = heard.find(({ what }) => what === 'adopted')?.lock;
-    return heard.filter(({ lock, what, mode }) => {
-      if (lock !== adopted || what !== 'blocking') return true;
-      this.told.set(lock, ranks.indexOf(mode));
-      return false;
+  /** What we said of a request, as the kernel would have said it; `theirs`: what it did say. */
+  ours(heard: readonly Heard[], theirs: readonly Heard[]): Heard[] {
+    return heard.flatMap(({ missed, ...each }) => {
+      const { lock, what, mode } = each;
+      if (what === 'adopted') this.missed.set(lock, ranks.indexOf(missed ?? 'NL'));
+      const both = theirs.some((its) => its.lock === lock && its.what === what && its.mode === mode);
+      const isMissed = what === 'blocking' && !both && ranks.indexOf(mode) <= (this.missed.get(lock) ?? 0);
+      if (isMissed) this.told.set(lock, Math.max(this.told.get(lock) ?? 0, ranks.indexOf(mode)));
+      return isMissed ? [] : [each];
     });
   }
 

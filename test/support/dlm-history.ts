@@ -34,6 +34,8 @@ export interface Heard {
   alternative?: true;
   block?: string;
   invalid?: true;
+  /** Of an adopted lock: the strongest mode that it was in the way of, of which nobody was told. */
+  missed?: Mode;
 }
 
 const newFlags: ModalFlags[] = [
@@ -262,9 +264,14 @@ export class DlmPlayer {
     switch (what) {
       case 'lock': {
         const input = { sessionId, lockId, file, ...owner, mode, flags: asked, waitMs };
+        const before = flags.orphan === true ? await this.granted(resource) : [];
         const reply = await this.table.call('dlmLock', input);
         if (flags.orphan !== true || 'refused' in reply.value) return this.refusal(lock, reply);
-        return [{ lock: Number(reply.value.lock.lockId.slice(1)), what: 'adopted' }];
+        const adopted = reply.value.lock.lockId;
+        const missed = before.find((each) => each.lockId === adopted)?.blocking;
+        return [
+          { lock: Number(adopted.slice(1)), what: 'adopted', ...(missed === undefined ? {} : { missed }) },
+        ];
       }
       case 'convert':
         return this.refusal(
@@ -289,6 +296,11 @@ export class DlmPlayer {
         await this.table.call('tick', {});
         return [];
     }
+  }
+
+  private async granted(fileKey: string): Promise<readonly { lockId: string; blocking?: Mode }[]> {
+    const { value } = await this.table.call('resourceGet', { fileKey, limit: 100 });
+    return 'refused' in value ? [] : value.resource.granted;
   }
 
   private refusal(lock: number, { value }: { value: object }): Heard[] {

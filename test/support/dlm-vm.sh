@@ -93,12 +93,12 @@ esac
 I
   cat >"$root/bin/line" <<'I'
 #!/bin/busybox sh
-# One line to the host: runs what it is sent. A read ends at once while nobody is there.
+# One line to the host: runs what it is sent. A read ends at once while nobody is there; looking again is dear where there is no KVM.
 while [ ! -e /dev/vport*p$1 ]; do usleep 100000; done
 set -- /dev/vport*p$1
 exec 4<>$1
 while :; do
-  if read -r command <&4; then sh -c "$command" <&4 >&4 2>&1; echo "exit $?" >&4; else usleep 50000; fi
+  if read -r command <&4; then sh -c "$command" <&4 >&4 2>&1; echo "exit $?" >&4; else sleep 1; fi
 done
 I
   chmod +x "$root"/init "$root"/bin/controld "$root"/bin/line

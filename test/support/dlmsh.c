@@ -124,7 +124,8 @@ static int play(char *self, char *name, int count) {
       fclose(all[n].in); fclose(all[n].out);
       begin(&all[n], self, name);
     } else { fputs(rest + 1, all[n].in); listen_to(&all[n]); }
-    for (int i = 0; i < count; i++) { fputs("pump 0\n", all[i].in); listen_to(&all[i]); }
+    for (int i = 0; i < count; i++) fputs("pump 0\n", all[i].in);
+    for (int i = 0; i < count; i++) listen_to(&all[i]);
     puts("done");
     /* Lines that came together are answered together. */
     struct pollfd more = {0, POLLIN, 0};

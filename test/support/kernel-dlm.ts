@@ -61,6 +61,8 @@ const perHistory = 40;
 
 export class KernelDlm {
   private base = 0;
+  /** The answers of the history before have been read. */
+  private before: Promise<unknown> = Promise.resolve();
 
   private constructor(private readonly line: GuestLine) {}
 
@@ -77,7 +79,7 @@ export class KernelDlm {
 
   /**
    * Plays a history. Returns what every lock hears of each request; one node does everything within the request, so
-   * nothing comes later. `left`: the locks that are there at the end, by process.
+   * nothing comes later. `left`: the locks that are there at the end, by process. The next may be sent meanwhile.
    */
   async play(requests: readonly Request[], left: readonly [number, number][]): Promise<Heard[][]> {
     this.base = (this.base + perHistory) % nudge;
@@ -88,12 +90,9 @@ export class KernelDlm {
     );
     for (const text of [...sent.flat(), ...last]) this.line.write(text);
     const locks = new Map(requests.map(({ there, lock }) => [there + this.base, lock]));
-    const heard: string[][] = [];
-    for (const texts of [...sent, last]) {
-      const lines: string[] = [];
-      for (const _ of texts) lines.push(...(await this.line.until(/^done$/)).slice(0, -1));
-      heard.push(lines);
-    }
+    const read = this.before.then(() => this.answers([...sent, last]));
+    this.before = read;
+    const heard = await read;
     return requests.map((request, n) => {
       const lines = heard[n] ?? [];
       // An adoption is not announced: it is there when the call returns.
@@ -101,6 +100,16 @@ export class KernelDlm {
       if (adopts) return [{ lock: request.lock, what: 'adopted' }];
       return lines.flatMap((line) => heardIn(line, locks, request));
     });
+  }
+
+  private async answers(sent: readonly string[][]): Promise<string[][]> {
+    const heard: string[][] = [];
+    for (const texts of sent) {
+      const lines: string[] = [];
+      for (const _ of texts) lines.push(...(await this.line.until(/^done$/)).slice(0, -1));
+      heard.push(lines);
+    }
+    return heard;
   }
 }
 
