@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { VerbOutput } from '../../libs/locks/src/core/io';
+import type { ModalFlags, VerbOutput } from '../../libs/locks/src/core/io';
 import type { Kind, RowOf } from '../../libs/locks/src/core/rows';
 import { blockMoves, compatible, mayQueue, modes } from '../../libs/locks/src/core/rules/modes';
 import { DlmPlayer, holders, movesOf, Requests, type Move } from '../support/dlm-history';
@@ -79,13 +79,13 @@ test('a resource keeps at most 64 orphans', async () => {
   expect(await held()).toBe(64);
 });
 
-test('an export keeps at most 4096 orphans', () => {
+test('an export keeps at most 4096 orphans of each tenant', () => {
   const rows = new PlainRows({ now: 1_700_000_000_000 });
   rows.play('identify', { identity: 'i', limits: { ...scenarioLimits, sessionLocksMax: 9999 } });
   rows.play('exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
-  const life = (count: number) => {
+  const life = (count: number, tenant = 'red') => {
     const sessionId = `S${String(count)}`;
-    rows.play('sessionCreate', { sessionId, digest: 'd', ttlMs: 90_000, pid: 0 });
+    rows.play('sessionCreate', { sessionId, digest: 'd', ttlMs: 90_000, pid: 0, tenant });
     for (let no = 0; no < count; no += 1) {
       const file = { ...fileOf(`r${String(no % 70)}`), resource: true };
       rows.play('dlmLock', {
@@ -100,6 +100,18 @@ test('an export keeps at most 4096 orphans', () => {
   expect(rows.all('dlm')).toHaveLength(4090);
   life(20);
   expect(rows.all('dlm')).toHaveLength(4096);
+  rows.play('sessionCreate', { sessionId: 'S', digest: 'd', ttlMs: 90_000, pid: 0, tenant: 'red' });
+  const one = (flags: ModalFlags) =>
+    rows.play('dlmLock', {
+      ...{ ...ownerOf('S'), sessionId: 'S', lockId: 'one', file: { ...fileOf('new'), resource: true } },
+      ...{ mode: 'CR', flags, waitMs: 0 },
+    }).value;
+  expect(one({ persistent: true })).toEqual({
+    refused: { reason: 'orphans_max', used: 4096, allowed: 4096 },
+  });
+  expect(one({})).toMatchObject({ waiting: false });
+  life(30, 'blue');
+  expect(rows.all('dlm')).toHaveLength(4096 + 1 + 30);
 });
 
 /** Counts what its steps look at. */

@@ -120,7 +120,7 @@ const unreached = {
     'scenarios/quotas': 'tenant_queue_share tenant_rows_max tenant_sessions_max tenant_waits_max',
     'scenarios/clients':
       'client_in_use client_unconfirmed no_such_client not_principal reclaim_bad reclaims_complete reclaims_incomplete verifier_differs',
-    'pure/dlm and scenarios/modes': 'bad_flags lock_over mode_conflict resource_locks_max',
+    'pure/dlm and scenarios/modes': 'bad_flags lock_over mode_conflict orphans_max resource_locks_max',
     'pure/connections and scenarios/connections':
       'protocol_mismatch no_such_connection connection_over connection_live hung_up other_node disconnected',
     /** Limits of a thousand and more, and full stores. */
@@ -154,7 +154,7 @@ const unseen = {
   'scenarios/tenants': 'dlm tenant',
   'pure/modes': 'ended adopted',
   'pure/connections and scenarios/connections':
-    'dlm connection, dlm home, export orphans, connection state connected, connection state hungUp, connection node, connection region, connection body, export connections, subscription connection',
+    'dlm connection, dlm home, connection state connected, connection state hungUp, connection node, connection region, connection body, export connections, subscription connection',
   /** Values of RFC 8881 that the service does not use, and a type that is never requested. */
   nobody:
     'lease pendingType none, open whyNot NOT_SUPP_FTYPE, open whyNot WRITE_DELEG_NOT_SUPP_FTYPE, open whyNot NOT_SUPP_UPGRADE, open whyNot IS_DIR',

@@ -26,6 +26,7 @@ const stored: Record<string, [count: number, digest: string]> = {
   alias: [1, '6f075d888480'],
   server: [1, '458a4770df2b'],
   subject: [5, '0539aa8e7b11'],
+  orphans: [1, '6c35493a2b93'],
   client: [3, 'afea0f4189b4'],
   permit: [16, '1c2ab7d6149a'],
   record: [38, 'a75e10f1a6a1'],

@@ -61,6 +61,25 @@ export const tenants: Record<string, string> = {
     session B3 300s of blue
     B3 enq r PR orphan -> granted PR`,
 
+  'a tenant whose orphans fill a resource leaves room for those of others, and can have no more': `${start}
+    session A2 300s of red
+    session B2 300s of blue
+    session N2 300s
+    many A 64 enq r CR persistent -> granted CR
+    A enq r CR persistent -> granted CR
+    B enq r CR persistent -> granted CR
+    N enq r CR persistent -> granted CR
+    A ends
+    A2 enq r CR persistent -> no orphans_max
+    used -> 64 of 64
+    A2 enq r CR -> granted CR
+    B ends
+    N ends
+    B2 enq r CR orphan -> granted CR
+    N2 enq r CR orphan -> granted CR
+    A2 enq r@2 CR orphan -> granted CR
+    A2 enq r@3 CR persistent -> granted CR`,
+
   'a recall of another tenant, asked for attributes, has no names': `${start}
     B writes f
     A opens f read wait 60s -> waiting

@@ -417,7 +417,7 @@ const families: [string, 'owned' | 'reads' | 'writes' | 'nodes' | 'checked'][] =
   ),
   [keys.sameFile('', '').slice(0, 2), 'checked'],
   [keys.turns(''), 'checked'],
-  [keys.orphans(''), 'checked'],
+  [keys.orphans('', '').slice(0, 2), 'checked'],
   [keys.grantedIn('', 'NL').slice(0, 2), 'checked'],
   [keys.connectionLocks(''), 'checked'],
   [keys.nodeOrphans(''), 'checked'],
@@ -471,7 +471,7 @@ function checkLists(rows: PlainRows): void {
     waits(keys.dlm(id), row);
     if (row.connection !== undefined) listed(keys.connectionLocks(row.connection), id, row.no);
     if (row.home !== undefined) listed(keys.nodeOrphans(row.home), id, row.no);
-    if (row.sessionId === '') listed(keys.orphans(row.fileKey), id, row.no);
+    if (row.sessionId === '') listed(keys.orphans(row.fileKey, row.tenant ?? ''), id, row.no);
     else listed(keys.sessionRows(row.sessionId), keys.dlm(id), row.no);
     if (row.wants !== undefined) listed(keys.turns(row.fileKey), id, row.place);
     else if (row.mode !== undefined) listed(keys.grantedIn(row.fileKey, row.mode), id, row.grantNo);
@@ -651,11 +651,14 @@ function checkTree(rows: PlainRows): void {
     // What was agreed is pinned.
     expect(rows.look('export', exportName)).toMatchObject({ stack, region });
   }
-  for (const [name, { connections = 0, orphans = 0 }] of rows.all('export')) {
+  for (const [name, { connections = 0 }] of rows.all('export'))
     expect(connections).toBe(rows.all('connection').filter(([, row]) => row.exportName === name).length);
-    const ownerless = rows.all('dlm').filter(([, row]) => row.sessionId === '' && row.exportName === name);
-    expect(orphans).toBe(ownerless.length);
+  const orphans = new Map<string, number>();
+  for (const [, { sessionId, exportName, tenant = '' }] of rows.all('dlm')) {
+    const id = keys.orphansIn(exportName, tenant);
+    if (sessionId === '') orphans.set(id, (orphans.get(id) ?? 0) + 1);
   }
+  expect(new Map(rows.all('orphans').map(([id, { count }]) => [id, count]))).toEqual(orphans);
   for (const [id, pin] of rows.all('pin')) {
     depends(pin.on, keys.pin(id));
     if (pin.by !== undefined) expect(list(keys.pinsBy(pin.by))).toContain(id);

@@ -656,6 +656,12 @@ export const reasons = {
     says: 'The limit of items of this kind is reached.',
     next: 'Remove some.',
   },
+  orphans_max: {
+    code: 'EDQUOT',
+    nfs: 'NFS4ERR_RESOURCE',
+    says: "As many persistent locks of the caller's tenant have outlived their sessions, here or in this export, as are kept of one tenant.",
+    next: 'Adopt and unlock some of them, or ask without `persistent`: `used` of `allowed` are there (docs/dlm.md).',
+  },
   resource_locks_max: {
     code: 'EDQUOT',
     nfs: 'NFS4ERR_RESOURCE',

@@ -79,7 +79,7 @@ export class Dlm {
    * A new lock; with `waitMs` it waits its turn. With `requestId` a repeat finds the same lock, or the same place in the
    * queue. With `queued`, a request that waits is returned at once.
    * Refused: mode_conflict, queued, queue_full, deadlock, wait_elapsed, cancelled, bad_flags, resource_locks_max,
-   * lock_over, id_reused_with_other_body, hung_up, no_such_connection, grace, no_grace, and the refusals of an export or a session.
+   * orphans_max, lock_over, id_reused_with_other_body, hung_up, no_such_connection, grace, no_grace, and the refusals of an export or a session.
    */
   lock(request: DlmRequest, digest: string, patience: Patience): Promise<DlmView | Refused> {
     return this.exports.attempt(request.export, patience, (parking) =>

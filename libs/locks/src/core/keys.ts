@@ -121,9 +121,13 @@ export function turns(fileKey: string): string {
   return 't:' + fileKey;
 }
 
-/** Locks on a resource that outlived their sessions, by number. */
-export function orphans(fileKey: string): string {
-  return 'z:' + fileKey;
+/** Locks of one tenant on a resource that outlived their sessions, by number. */
+export function orphans(fileKey: string, tenant: string): string {
+  return 'z:' + fileKey + ' ' + tenant;
+}
+/** The row that counts them in an export. Neither name contains a space. */
+export function orphansIn(exportName: string, tenant: string): string {
+  return exportName + ' ' + tenant;
 }
 
 /** The same of sessions on one node. */

@@ -99,6 +99,7 @@ export type Reason =
   | 'file_ranges_max'
   | 'items_max'
   | 'numbers_used_up'
+  | 'orphans_max'
   | 'queue_full'
   | 'resource_locks_max'
   | 'session_locks_max'

@@ -743,8 +743,11 @@ export interface ExportRow {
   directories: boolean;
   /** Connections to it as a lock domain. */
   connections?: number;
-  /** Locks in modes that have outlived their sessions; absent until there is one. */
-  orphans?: number;
+}
+
+/** How many locks in modes of one tenant have outlived their sessions, in one export; there is none without. */
+export interface OrphansRow {
+  count: number;
 }
 
 /** A kind of fileserver. `prefix`: exports whose names begin with it appear at first use. */
@@ -922,6 +925,7 @@ export interface RowOf {
   alias: AliasRow;
   server: ServerRow;
   subject: SubjectRow;
+  orphans: OrphansRow;
   client: ClientRow;
 }
 export type Kind = keyof RowOf;

@@ -460,7 +460,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'ancestry',
       'adapterKey',
       'connections',
-      'orphans',
+      '',
     ],
     {
       no: 0,
@@ -579,6 +579,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
     rows: 0,
     waits: 0,
   }),
+  orphans: shape<RowOf['orphans']>()(['count'], { count: 0 }),
   client: shape<RowOf['client']>()(['confirmed', 'unconfirmed', 'ending'], {}),
   permit: shape<RowOf['permit']>()(
     [

@@ -1,4 +1,4 @@
-import type { ModalFlags } from '../io';
+import type { ModalFlags, Refused } from '../io';
 import * as keys from '../keys';
 import type { DlmRow, Mode, ModeCounts, ResourceState, ValueBlock } from '../rows';
 import { countMode, endOfList, mintToken, nextSeq, record, type Step } from '../step';
@@ -321,17 +321,42 @@ export function removeLock(step: Step, file: File, lock: Lock): void {
   step.rows.del('dlm', id);
 }
 
-export function countOrphan(step: Step, exportName: string, by: 1 | -1): void {
-  const exp = step.rows.get('export', exportName);
-  if (exp === undefined) return;
-  exp.orphans = Math.max(0, (exp.orphans ?? 0) + by);
-  step.rows.put('export', exportName, exp);
+// --- orphans: locks that stay though their sessions are over
+
+/** How many are kept of one tenant, on a resource and in an export: none takes the room of another. */
+export const orphansMax = 64;
+const exportOrphansMax = 4096;
+
+/** Why no further lock of the tenant may outlive its session. */
+export function orphansOver(step: Step, file: File, exportName: string, tenant: string): Refused | undefined {
+  const { count } = step.rows.get('orphans', keys.orphansIn(exportName, tenant)) ?? { count: 0 };
+  if (count >= exportOrphansMax)
+    return { refused: { reason: 'orphans_max', used: count, allowed: exportOrphansMax } };
+  const here = step.rows.page(keys.orphans(file.key, tenant), 0, endOfList, orphansMax).length;
+  return here < orphansMax
+    ? undefined
+    : { refused: { reason: 'orphans_max', used: here, allowed: orphansMax } };
+}
+
+function countOrphan(step: Step, { exportName, tenant = '' }: DlmRow, by: 1 | -1): void {
+  const id = keys.orphansIn(exportName, tenant);
+  const { count } = step.rows.get('orphans', id) ?? { count: 0 };
+  // Of one from before orphans were counted by tenant there is no count.
+  if (count + by > 0) step.rows.put('orphans', id, { count: count + by });
+  else if (count > 0) step.rows.del('orphans', id);
+}
+
+/** Lists a lock as an orphan; the caller has taken it out of the lists of its session. */
+export function enterOrphans(step: Step, file: File, { id, row }: Lock): void {
+  step.rows.link(keys.orphans(file.key, row.tenant ?? ''), id, row.no);
+  countOrphan(step, row, 1);
+  if (row.home !== undefined) step.rows.link(keys.nodeOrphans(row.home), id, row.no);
 }
 
 /** Takes an orphan out of its lists; it is in none of a session. */
 export function leaveOrphans(step: Step, file: File, { id, row }: Lock): void {
-  step.rows.unlink(keys.orphans(file.key), id, row.no);
-  countOrphan(step, row.exportName, -1);
+  step.rows.unlink(keys.orphans(file.key, row.tenant ?? ''), id, row.no);
+  countOrphan(step, row, -1);
   if (row.home !== undefined) step.rows.unlink(keys.nodeOrphans(row.home), id, row.no);
   row.home = undefined;
   step.rows.unlink('all', keys.dlm(id), row.no);

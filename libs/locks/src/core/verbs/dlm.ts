@@ -20,6 +20,8 @@ import {
   grantIn,
   grantableNow,
   leaveOrphans,
+  orphansMax,
+  orphansOver,
   placeFor,
   readBlock,
   removeLock,
@@ -178,9 +180,17 @@ export function dlmLock(step: Step, input: VerbInput<'dlmLock'>): VerbOutput<'dl
   prepare(row, input);
   const lock: Lock = { kind: dlmKind, id: input.lockId, row };
   const full = sum(resourceOf(file).granted) + file.row.waiting >= step.meta.limits.rangesMax;
-  const not = full ? refuse('resource_locks_max') : enter(step, file, lock, input);
+  const not = full
+    ? refuse('resource_locks_max')
+    : (noRoomToStay(step, file, input) ?? enter(step, file, lock, input));
   settleFile(step, file);
   return not ?? answer(lock);
+}
+
+/** Why a lock that is to outlive its session could not do so. */
+function noRoomToStay(step: Step, file: File, input: VerbInput<'dlmLock'>): Refused | undefined {
+  if (input.flags.persistent !== true) return undefined;
+  return orphansOver(step, file, input.file.exportName, tenantOf(step, input.sessionId));
 }
 
 /** A repeat of a request that waits keeps its place, and may wait for longer. */
@@ -238,17 +248,14 @@ function newRow(step: Step, file: File, input: VerbInput<'dlmLock'>): DlmRow {
   };
 }
 
-/** How many orphans of a resource are looked at. */
-const orphansLooked = 64;
-
 /** Takes over a lock whose session, of the same tenant, is gone, in the mode that it is held in. It keeps its id. */
 function adopt(step: Step, file: File, input: VerbInput<'dlmLock'>): VerbOutput<'dlmLock'> {
   let found: Lock | undefined;
   let others = false;
   const tenant = tenantOf(step, input.sessionId);
-  for (const { member } of step.rows.page(keys.orphans(file.key), 0, endOfList, orphansLooked)) {
+  for (const { member } of step.rows.page(keys.orphans(file.key, tenant), 0, endOfList, orphansMax)) {
     const row = step.rows.get('dlm', member);
-    if (row === undefined || (row.tenant ?? '') !== tenant) continue;
+    if (row === undefined) continue;
     if (row.mode !== input.mode) others = true;
     else found = found ?? { kind: dlmKind, id: member, row };
   }

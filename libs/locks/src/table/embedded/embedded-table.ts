@@ -121,6 +121,7 @@ class EmbeddedTable implements Table {
     alias: new TextMap(),
     server: new TextMap(),
     subject: new TextMap(),
+    orphans: new TextMap(),
     client: new TextMap(),
   };
   private readonly lists = new OrderedLists();

@@ -205,8 +205,11 @@ end
 function ____exports.turns(fileKey)
     return "t:" .. fileKey
 end
-function ____exports.orphans(fileKey)
-    return "z:" .. fileKey
+function ____exports.orphans(fileKey, tenant)
+    return (("z:" .. fileKey) .. " ") .. tenant
+end
+function ____exports.orphansIn(exportName, tenant)
+    return (exportName .. " ") .. tenant
 end
 function ____exports.nodeOrphans(node)
     return "N:" .. node
@@ -3814,7 +3817,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.resource"] = function(...)
 local ____exports = {}
-local firstOf, conversionsOf, isBlocked, blocks, isDeadlocked, holds, moveBlock, leaveGranted, grantFirst, grantableInTurn, tellBlocking, tellHolders, yieldTo, tell, between
+local firstOf, conversionsOf, isBlocked, blocks, isDeadlocked, holds, moveBlock, leaveGranted, countOrphan, grantFirst, grantableInTurn, tellBlocking, tellHolders, yieldTo, tell, between
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local countMode = ____step.countMode
@@ -4057,13 +4060,22 @@ function ____exports.demote(step, file, id, row)
         ____exports.enterGranted(step, file, id, row)
     end
 end
-function ____exports.countOrphan(step, exportName, by)
-    local exp = step.rows:get("export", exportName)
-    if exp == nil then
-        return
+function countOrphan(step, ____bindingPattern0, by)
+    local tenant
+    local exportName
+    exportName = ____bindingPattern0.exportName
+    tenant = ____bindingPattern0.tenant
+    if tenant == nil then
+        tenant = ""
     end
-    exp.orphans = math.max(0, (exp.orphans or 0) + by)
-    step.rows:put("export", exportName, exp)
+    local id = keys.orphansIn(exportName, tenant)
+    local ____temp_33 = step.rows:get("orphans", id) or ({count = 0})
+    local count = ____temp_33.count
+    if count + by > 0 then
+        step.rows:put("orphans", id, {count = count + by})
+    elseif count > 0 then
+        step.rows:del("orphans", id)
+    end
 end
 function ____exports.leaveOrphans(step, file, ____bindingPattern0)
     local row
@@ -4071,11 +4083,11 @@ function ____exports.leaveOrphans(step, file, ____bindingPattern0)
     id = ____bindingPattern0.id
     row = ____bindingPattern0.row
     step.rows:unlink(
-        keys.orphans(file.key),
+        keys.orphans(file.key, row.tenant or ""),
         id,
         row.no
     )
-    ____exports.countOrphan(step, row.exportName, -1)
+    countOrphan(step, row, -1)
     if row.home ~= nil then
         step.rows:unlink(
             keys.nodeOrphans(row.home),
@@ -4115,22 +4127,22 @@ function ____exports.serveConversions(step, file, kind)
 end
 function ____exports.homeOf(step, sessionId)
     local session = step.rows:get("session", sessionId)
-    local ____temp_33
+    local ____temp_36
     if (session and session.bound) == true then
-        ____temp_33 = session.node
+        ____temp_36 = session.node
     else
-        ____temp_33 = nil
+        ____temp_36 = nil
     end
-    return ____temp_33
+    return ____temp_36
 end
 function ____exports.isOnDeadNode(step, sessionId)
     local home = ____exports.homeOf(step, sessionId)
-    local ____temp_36 = home ~= nil
-    if ____temp_36 then
-        local ____opt_34 = step.rows:get("node", home)
-        ____temp_36 = (____opt_34 and ____opt_34.state) ~= "up"
+    local ____temp_39 = home ~= nil
+    if ____temp_39 then
+        local ____opt_37 = step.rows:get("node", home)
+        ____temp_39 = (____opt_37 and ____opt_37.state) ~= "up"
     end
-    return ____temp_36
+    return ____temp_39
 end
 function grantFirst(step, file, lock)
     local mode = grantableInTurn(step, file, lock.row)
@@ -4151,10 +4163,10 @@ function grantFirst(step, file, lock)
     return true
 end
 function grantableInTurn(step, file, row)
-    local ____row_37 = row
-    local mode = ____row_37.mode
-    local wants = ____row_37.wants
-    local alt = ____row_37.alt
+    local ____row_40 = row
+    local mode = ____row_40.mode
+    local wants = ____row_40.wants
+    local alt = ____row_40.alt
     local resource = ____exports.resourceOf(file)
     if wants ~= nil and not isBlocked(resource, mode, wants) then
         return wants
@@ -4201,8 +4213,8 @@ function tellBlocking(step, file)
     resource.toldUpTo = resource.lastGrant
 end
 function tellHolders(step, file, held, wanted, after, except)
-    local ____exports_resourceOf_result_38 = ____exports.resourceOf(file)
-    local granted = ____exports_resourceOf_result_38.granted
+    local ____exports_resourceOf_result_41 = ____exports.resourceOf(file)
+    local granted = ____exports_resourceOf_result_41.granted
     for ____, ____value in ipairs(step.rows:page(
         keys.grantedIn(file.key, held),
         after,
@@ -4242,12 +4254,12 @@ function tell(step, file, id, row, mode)
     end
     row.told = mode
     step.rows:put("dlm", id, row)
-    local ____row_39 = row
-    local sessionId = ____row_39.sessionId
-    local connectionId = ____row_39.connection
-    local owner = ____row_39.owner
-    local exportName = ____row_39.exportName
-    local path = ____row_39.path
+    local ____row_42 = row
+    local sessionId = ____row_42.sessionId
+    local connectionId = ____row_42.connection
+    local owner = ____row_42.owner
+    local exportName = ____row_42.exportName
+    local path = ____row_42.path
     if sessionId == "" then
         return
     end
@@ -4472,6 +4484,50 @@ function ____exports.removeLock(step, file, lock)
     end
     step.rows:del("dlm", id)
 end
+____exports.orphansMax = 64
+local exportOrphansMax = 4096
+function ____exports.orphansOver(step, file, exportName, tenant)
+    local ____temp_31 = step.rows:get(
+        "orphans",
+        keys.orphansIn(exportName, tenant)
+    ) or ({count = 0})
+    local count = ____temp_31.count
+    if count >= exportOrphansMax then
+        return {refused = {reason = "orphans_max", used = count, allowed = exportOrphansMax}}
+    end
+    local here = #step.rows:page(
+        keys.orphans(file.key, tenant),
+        0,
+        endOfList,
+        ____exports.orphansMax
+    )
+    local ____temp_32
+    if here < ____exports.orphansMax then
+        ____temp_32 = nil
+    else
+        ____temp_32 = {refused = {reason = "orphans_max", used = here, allowed = ____exports.orphansMax}}
+    end
+    return ____temp_32
+end
+function ____exports.enterOrphans(step, file, ____bindingPattern0)
+    local row
+    local id
+    id = ____bindingPattern0.id
+    row = ____bindingPattern0.row
+    step.rows:link(
+        keys.orphans(file.key, row.tenant or ""),
+        id,
+        row.no
+    )
+    countOrphan(step, row, 1)
+    if row.home ~= nil then
+        step.rows:link(
+            keys.nodeOrphans(row.home),
+            id,
+            row.no
+        )
+    end
+end
 function ____exports.serveResource(step, file, kind)
     ____exports.serveConversions(step, file, kind)
     if ____exports.sum(____exports.resourceOf(file).converting) == 0 then
@@ -4605,7 +4661,6 @@ return ____exports
 local ____exports = {}
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
 local record = ____step.record
 local ____connection = require("libs.locks.src.core.rules.connection")
 local leaveConnection = ____connection.leaveConnection
@@ -4617,13 +4672,14 @@ local leaveSession = ____file.leaveSession
 local ____modes = require("libs.locks.src.core.rules.modes")
 local writes = ____modes.writes
 local ____resource = require("libs.locks.src.core.rules.resource")
-local countOrphan = ____resource.countOrphan
 local enterGranted = ____resource.enterGranted
+local enterOrphans = ____resource.enterOrphans
 local leaveTurns = ____resource.leaveTurns
 local grantedLocks = ____resource.grantedLocks
 local homeOf = ____resource.homeOf
 local isOnDeadNode = ____resource.isOnDeadNode
 local locksInTheWay = ____resource.locksInTheWay
+local orphansOver = ____resource.orphansOver
 local removeLock = ____resource.removeLock
 local resourceOf = ____resource.resourceOf
 local servedBefore = ____resource.servedBefore
@@ -4632,8 +4688,6 @@ local tenantOf = ____tenant.tenantOf
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dequeue = ____kind.dequeue
 local dropWaiter = ____kind.dropWaiter
-local orphansMax = 64
-local exportOrphansMax = 4096
 function ____exports.stateOfDlm(row)
     if row.mode == nil then
         return "waiting"
@@ -4732,20 +4786,12 @@ local function mayOrphan(step, file, row, reason)
     if isOnDeadNode(step, row.sessionId) then
         return false
     end
-    local ____temp_15 = step.rows:get("export", row.exportName) or ({})
-    local orphans = ____temp_15.orphans
-    if orphans == nil then
-        orphans = 0
-    end
-    if orphans >= exportOrphansMax then
-        return false
-    end
-    return #step.rows:page(
-        keys.orphans(file.key),
-        0,
-        endOfList,
-        orphansMax
-    ) < orphansMax
+    return orphansOver(
+        step,
+        file,
+        row.exportName,
+        tenantOf(step, row.sessionId)
+    ) == nil
 end
 local function orphan(step, file, id, row)
     local home = homeOf(step, row.sessionId)
@@ -4758,33 +4804,21 @@ local function orphan(step, file, id, row)
     leaveConnection(step, id, row)
     row.connection = nil
     local tenant = tenantOf(step, row.sessionId)
-    local ____row_17 = row
-    local ____temp_16
+    local ____row_16 = row
+    local ____temp_15
     if tenant == "" then
-        ____temp_16 = nil
+        ____temp_15 = nil
     else
-        ____temp_16 = tenant
+        ____temp_15 = tenant
     end
-    ____row_17.tenant = ____temp_16
+    ____row_16.tenant = ____temp_15
     row.home = home
-    if home ~= nil then
-        step.rows:link(
-            keys.nodeOrphans(home),
-            id,
-            row.no
-        )
-    end
     row.sessionId = ""
     row.owner = ""
     row.ownerKey = ""
     row.clientKey = ""
     row.body = nil
-    step.rows:link(
-        keys.orphans(file.key),
-        id,
-        row.no
-    )
-    countOrphan(step, row.exportName, 1)
+    enterOrphans(step, file, {kind = ____exports.dlmKind, id = id, row = row})
     step.rows:put("dlm", id, row)
 end
 local function endDlm(step, file, id, row, reason)
@@ -4809,12 +4843,12 @@ local function endDlm(step, file, id, row, reason)
     if writes(row.mode) then
         resourceOf(file).invalid = true
     end
-    local ____row_18 = row
-    local sessionId = ____row_18.sessionId
-    local owner = ____row_18.owner
-    local exportName = ____row_18.exportName
-    local path = ____row_18.path
-    local connectionId = ____row_18.connection
+    local ____row_17 = row
+    local sessionId = ____row_17.sessionId
+    local owner = ____row_17.owner
+    local exportName = ____row_17.exportName
+    local path = ____row_17.path
+    local connectionId = ____row_17.connection
     removeLock(step, file, lock)
     if sessionId == "" then
         return
@@ -14244,7 +14278,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.dlm"] = function(...)
 local ____exports = {}
-local answer, list, refuseNow, queue, prolong, lockOfRequest, again, endOf, newRow, adopt, orphansLooked
+local answer, list, refuseNow, queue, noRoomToStay, prolong, lockOfRequest, again, endOf, newRow, adopt
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -14288,6 +14322,8 @@ local grantAnew = ____resource.grantAnew
 local grantIn = ____resource.grantIn
 local grantableNow = ____resource.grantableNow
 local leaveOrphans = ____resource.leaveOrphans
+local orphansMax = ____resource.orphansMax
+local orphansOver = ____resource.orphansOver
 local placeFor = ____resource.placeFor
 local readBlock = ____resource.readBlock
 local removeLock = ____resource.removeLock
@@ -14419,6 +14455,17 @@ function queue(step, file, lock, ____bindingPattern0)
     step.rows:put("dlm", id, row)
     return nil
 end
+function noRoomToStay(step, file, input)
+    if input.flags.persistent ~= true then
+        return nil
+    end
+    return orphansOver(
+        step,
+        file,
+        input.file.exportName,
+        tenantOf(step, input.sessionId)
+    )
+end
 function prolong(step, id, row, waitMs)
     local ____until = step.now + waitMs
     if row.waitNo == 0 or ____until <= row.due then
@@ -14494,18 +14541,18 @@ function adopt(step, file, input)
     local others = false
     local tenant = tenantOf(step, input.sessionId)
     for ____, ____value in ipairs(step.rows:page(
-        keys.orphans(file.key),
+        keys.orphans(file.key, tenant),
         0,
         endOfList,
-        orphansLooked
+        orphansMax
     )) do
         local member = ____value.member
         do
-            local __continue47
+            local __continue49
             repeat
                 local row = step.rows:get("dlm", member)
-                if row == nil or (row.tenant or "") ~= tenant then
-                    __continue47 = true
+                if row == nil then
+                    __continue49 = true
                     break
                 end
                 if row.mode ~= input.mode then
@@ -14513,9 +14560,9 @@ function adopt(step, file, input)
                 else
                     found = found or ({kind = dlmKind, id = member, row = row})
                 end
-                __continue47 = true
+                __continue49 = true
             until true
-            if not __continue47 then
+            if not __continue49 then
                 break
             end
         end
@@ -14730,11 +14777,10 @@ function ____exports.dlmLock(step, input)
     prepare(row, input)
     local lock = {kind = dlmKind, id = input.lockId, row = row}
     local full = sum(resourceOf(file).granted) + file.row.waiting >= step.meta.limits.rangesMax
-    local ____not = full and refuse("resource_locks_max") or enter(step, file, lock, input)
+    local ____not = full and refuse("resource_locks_max") or (noRoomToStay(step, file, input) or enter(step, file, lock, input))
     settleFile(step, file)
     return ____not or answer(lock)
 end
-orphansLooked = 64
 local function lockFor(step, ____bindingPattern0)
     local digest
     local lockId
@@ -14905,11 +14951,11 @@ function ____exports.dlmList(step, input)
     local after
     for ____, entry in ipairs(page) do
         do
-            local __continue84
+            local __continue86
             repeat
                 after = entry.score
                 if keys.rowMember(step.rows, entry.member) ~= "dlm" then
-                    __continue84 = true
+                    __continue86 = true
                     break
                 end
                 local id = keys.idOf(step.rows, entry.member)
@@ -14917,9 +14963,9 @@ function ____exports.dlmList(step, input)
                 if row ~= nil then
                     locks[#locks + 1] = ____exports.dlmView(id, row)
                 end
-                __continue84 = true
+                __continue86 = true
             until true
-            if not __continue84 then
+            if not __continue86 then
                 break
             end
         end
@@ -18366,7 +18412,7 @@ ____exports.shapes = {
         "ancestry",
         "adapterKey",
         "connections",
-        "orphans"
+        ""
     }, {
         no = 0,
         ["local"] = false,
@@ -18510,6 +18556,7 @@ ____exports.shapes = {
         "waits",
         "limits"
     }, {no = 0, sessions = 0, rows = 0, waits = 0}),
+    orphans = shape()({"count"}, {count = 0}),
     client = shape()({"confirmed", "unconfirmed", "ending"}, {}),
     permit = shape()({
         "no",

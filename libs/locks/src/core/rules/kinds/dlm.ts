@@ -2,19 +2,20 @@ import type { Blocker, LockView } from '../../io';
 import * as keys from '../../keys';
 import type { Reason } from '../../reasons';
 import type { DlmRow } from '../../rows';
-import { endOfList, record, type Step } from '../../step';
+import { record, type Step } from '../../step';
 import { leaveConnection } from '../connection';
 import { rememberEnd } from '../ended';
 import { leaveLists, leaveSession, type File } from '../file';
 import { writes } from '../modes';
 import {
-  countOrphan,
   enterGranted,
+  enterOrphans,
   leaveTurns,
   grantedLocks,
   homeOf,
   isOnDeadNode,
   locksInTheWay,
+  orphansOver,
   removeLock,
   resourceOf,
   servedBefore,
@@ -24,10 +25,6 @@ import { tenantOf } from '../tenant';
 import { dequeue, dropWaiter, type LockKind, type OwnSpace } from './kind';
 
 /** Locks in six modes on resources (rules/resource.ts). They conflict only with each other. */
-
-/** Orphans kept on one resource, and in one export; beyond that a persistent lock goes with its session. */
-const orphansMax = 64;
-const exportOrphansMax = 4096;
 
 export function stateOfDlm(row: DlmRow): 'granted' | 'converting' | 'waiting' {
   if (row.mode === undefined) return 'waiting';
@@ -78,9 +75,7 @@ function mayOrphan(step: Step, file: File, row: DlmRow, reason: Reason): boolean
   if (row.persistent !== true || row.sessionId === '') return false;
   if (reason !== 'session_ended' && reason !== 'session_expired' && reason !== 'disconnected') return false;
   if (isOnDeadNode(step, row.sessionId)) return false;
-  const { orphans = 0 } = step.rows.get('export', row.exportName) ?? {};
-  if (orphans >= exportOrphansMax) return false;
-  return step.rows.page(keys.orphans(file.key), 0, endOfList, orphansMax).length < orphansMax;
+  return orphansOver(step, file, row.exportName, tenantOf(step, row.sessionId)) === undefined;
 }
 
 /** The session is over, and the lock stays: it belongs to nobody until a request with `orphan` adopts it. */
@@ -92,14 +87,12 @@ function orphan(step: Step, file: File, id: string, row: DlmRow): void {
   const tenant = tenantOf(step, row.sessionId);
   row.tenant = tenant === '' ? undefined : tenant;
   row.home = home;
-  if (home !== undefined) step.rows.link(keys.nodeOrphans(home), id, row.no);
   row.sessionId = '';
   row.owner = '';
   row.ownerKey = '';
   row.clientKey = '';
   row.body = undefined;
-  step.rows.link(keys.orphans(file.key), id, row.no);
-  countOrphan(step, row.exportName, 1);
+  enterOrphans(step, file, { kind: dlmKind, id, row });
   step.rows.put('dlm', id, row);
 }
 
