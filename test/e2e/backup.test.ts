@@ -1,19 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventReader } from '../support/event-reader';
 import { eventually } from '../support/eventually';
 import { type RedisServer, startRedis } from '../support/redis-server';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
+import { Page } from '../support/snippets';
 
 /** Runs the commands of docs/backup.md as written, and checks the promises of every restore. */
 
-const page = readFileSync(join(__dirname, '../../docs/backup.md'), 'utf8');
-const blocks = new Map(
-  [...page.matchAll(/```sh\n# (.*)\n([^`]*)```/g)].map(([, name = '', text = '']) => [name, text] as const),
-);
-const followed = new Set<string>();
+const page = new Page('docs/backup.md');
 let place: string;
 let redis: RedisServer | undefined;
 let mounted: string | undefined;
@@ -31,9 +28,7 @@ afterEach(async () => {
 });
 
 function follow(name: string, variables: Record<string, string>): void {
-  const text = blocks.get(name);
-  if (text === undefined) throw new Error(`docs/backup.md has no commands "${name}"`);
-  followed.add(name);
+  const text = page.takeNamed(name);
   const env = { ...process.env, BACKUP: join(place, 'backup'), ...variables };
   execFileSync('sh', ['-euc', text], { env, stdio: 'pipe' });
 }
@@ -245,5 +240,5 @@ test.each<RedisWay>([
 });
 
 test('every command of the page was run', () => {
-  expect([...followed].sort()).toEqual([...blocks.keys()].sort());
+  expect(page.rest()).toEqual([]);
 });

@@ -1,28 +1,18 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
 import { Oidc } from '../support/oidc';
+import { Page } from '../support/snippets';
 
 /** Runs the commands of docs/callers.md as written, in a directory of its own, with an issuer at another address. */
 
 const root = join(__dirname, '../..');
-const page = readFileSync(join(root, 'docs/callers.md'), 'utf8');
-const blocks = new Map(
-  [...page.matchAll(/```sh\n# (.*)\n([^`]*)```/g)].map(([, name = '', text = '']) => [name, text] as const),
-);
-/** Programs, named in their first line. */
-const programs = new Map(
-  [...page.matchAll(/```js\n\/\/ (.*)\n([^`]*(?:`[^`]+`[^`]*)*)```/g)].map(
-    ([, name = '', text = '']) => [name, text] as const,
-  ),
-);
-const files = [...page.matchAll(/```json\n([^`]*)```/g)].map(([, text = '']) => text);
-const followed = new Set<string>();
+const page = new Page('docs/callers.md');
 
 const place = mkdtempSync(join(tmpdir(), 'leasehold-callers-page-'));
 let oidc: Oidc;
@@ -39,9 +29,7 @@ const here = (text: string): string =>
     );
 
 function commands(name: string): { text: string; env: NodeJS.ProcessEnv } {
-  const text = blocks.get(name);
-  if (text === undefined) throw new Error(`docs/callers.md has no commands "${name}"`);
-  followed.add(name);
+  const text = page.takeNamed(name);
   // The name of the service leads to this host.
   writeFileSync(join(place, '.curlrc'), `resolve = "leases.example.org:${String(port)}:127.0.0.1"\n`);
   writeFileSync(
@@ -64,8 +52,7 @@ async function follow(name: string): Promise<string> {
 }
 /** A program of the page, beside the modules of this repository. */
 async function runProgram(name: string): Promise<string> {
-  const text = programs.get(name);
-  if (text === undefined) throw new Error(`docs/callers.md has no program "${name}"`);
+  const text = page.takeNamed(name);
   const { env } = commands('call with a certificate');
   const source = here(text).replace('@leasehold/client', '#client');
   const args = ['--input-type=module', '--eval', source];
@@ -90,7 +77,9 @@ test('static tokens, OpenID Connect and client certificates work as the page say
   let tokens = 0;
   const sum = (): string => (tokens++ === 0 ? sha256 : String(tokens).repeat(64));
   // One file for all of them, with the roles of the first: the page shows one for each.
-  const callers = files.map((text) => JSON.parse(here(text).replaceAll('…', sum)) as object);
+  const callers = ['json', 'json', 'json']
+    .map((language) => page.take(language))
+    .map((text) => JSON.parse(here(text).replaceAll('…', sum)) as object);
   writeFileSync(join(place, 'callers.json'), JSON.stringify(Object.assign({}, ...callers.reverse())), {
     mode: 0o600,
   });
@@ -103,5 +92,5 @@ test('static tokens, OpenID Connect and client certificates work as the page say
   expect(await follow('call with a token of the issuer')).toContain('local');
   expect(await follow('call with a certificate')).toMatch(/leasehold_[^]*local/);
   expect(await runProgram('call with a certificate from a program')).toContain("name: 'local'");
-  expect([...followed].sort()).toEqual([...blocks.keys()].sort());
+  expect(page.rest()).toEqual([]);
 });

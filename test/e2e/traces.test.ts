@@ -16,6 +16,7 @@ import {
   startLeaseApi,
   stopPrograms,
 } from '../support/service';
+import { Page } from '../support/snippets';
 
 /** Request ids and traces, from the client to the adapter and back: docs/tracing.md. */
 
@@ -41,8 +42,7 @@ const exported = mkdtempSync(join(tmpdir(), 'leasehold-traces-'));
 const file = join(exported, 'real');
 /** In the build, where its `require` finds the SDK. */
 const setup = join(mkdtempSync(join(root, 'dist/traces-')), 'tracing.cjs');
-const [, code = ''] =
-  /```js\n(\/\/ tracing\.cjs\n[^]*?)```/.exec(readFileSync(join(root, 'docs/tracing.md'), 'utf8')) ?? [];
+const page = new Page('docs/tracing.md');
 
 const spans: Span[] = [];
 let collector: Server;
@@ -52,7 +52,7 @@ let fileserver: Fileserver;
 let head: ChildProcess | undefined;
 
 beforeAll(async () => {
-  writeFileSync(setup, code);
+  writeFileSync(setup, page.takeNamed('tracing.cjs'));
   writeFileSync(file, 'text\n');
   collector = createServer((request, reply) => {
     void json(request).then((body) => {
@@ -201,4 +201,52 @@ test('without an SDK, request id and trace of the client reach the adapter all t
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+});
+
+test('the page starts programs whose traces arrive', async () => {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    devDependencies: Record<string, string>;
+  };
+  const sdk = '@opentelemetry/sdk-node';
+  expect(page.take('sh')).toBe(`npm install ${sdk}@${devDependencies[sdk] ?? ''}\n`);
+  const { port } = collector.address() as AddressInfo;
+  const [start = ''] = page
+    .take('sh')
+    .replace('./tracing.cjs', setup)
+    .replace('4318', String(port))
+    .replace('http/protobuf', 'http/json')
+    .split(/(?<=start:api\n)/);
+  spans.length = 0;
+  const table = join(exported, 'table');
+  const child = spawn('sh', ['-euc', start], {
+    cwd: root,
+    detached: true,
+    env: {
+      ...process.env,
+      LEASEHOLD_HTTP: '127.0.0.1:0',
+      LEASEHOLD_RPC: '127.0.0.1:0',
+      LEASEHOLD_RPC_SECRET: rpcSecret,
+      LEASEHOLD_TABLE: `embedded:${table}`,
+      LEASEHOLD_WITNESS: `${table}-witness`,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    let port = '';
+    child.stdout.on(
+      'data',
+      (text: Buffer) => (port ||= /"http":"127.0.0.1:(\d+)"/.exec(String(text))?.[1] ?? ''),
+    );
+    await eventually(() => {
+      expect(port).not.toBe('');
+    });
+    await fetch(`http://127.0.0.1:${port}/v1/exports`);
+    const span = await spanOf({ name: 'GET /v1/exports', service: 'lease-api', kind: 2 });
+    expect(span.traceId).toHaveLength(32);
+  } finally {
+    const ended = once(child, 'exit');
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+    await ended;
+  }
+  expect(page.rest()).toEqual([]);
 });

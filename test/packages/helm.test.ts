@@ -9,6 +9,7 @@ import { Certificates } from '../support/certificates';
 import { freePort } from '../support/free-port';
 import { eventually } from '../support/eventually';
 import { Program, stopPrograms } from '../support/service';
+import { Page } from '../support/snippets';
 
 /**
  * The Helm chart, rendered by Helm's template engine (Go's, with Sprig), held against the schemas of Kubernetes, and its
@@ -126,6 +127,19 @@ test.each([
   [{ ...trusted, fileservers: [{ name: 'a', node: 'b', exports: { c: 'srv' } }] }, 'must match pattern'],
 ])('%j is refused: %s', (values, words) => {
   expect(render(values).refused).toContain(words);
+});
+
+test('the values of docs/kubernetes.md make what the page says', () => {
+  const page = new Page('docs/kubernetes.md');
+  const { manifests, refused } = render(parse(page.take('yaml')) as object);
+  expect(refused).toBeUndefined();
+  const workloads = manifests.filter(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind));
+  expect(workloads.map(({ metadata }) => metadata.name).sort()).toEqual([
+    'leasehold',
+    'leasehold-nfs-1',
+    'leasehold-nfs-2',
+  ]);
+  expect(page.rest()).toEqual([]);
 });
 
 test('the alert rules in the chart are those of the documentation', () => {

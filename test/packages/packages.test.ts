@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { within } from '../support/eventually';
+import { Page } from '../support/snippets';
 
 /** The packages as a user gets them: packed, installed into an empty project, and used there. */
 const run = promisify(execFile);
@@ -225,13 +226,9 @@ describe('the client', () => {
   });
 
   test('does what each snippet of its README says', async () => {
-    const readme = readFileSync(
-      join(project.folder, 'node_modules', '@leasehold', 'client', 'README.md'),
-      'utf8',
-    );
-    const snippets = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, source = '']) => source);
+    const page = new Page('packages/client/README.md');
     const printed: string[] = [];
-    for (const [at, source] of snippets.entries()) {
+    for (const [at, { source }] of page.snippets.entries()) {
       const { code } = await transform(source, { format: 'esm', target: 'node20' });
       printed.push(await project.script(`snippet-${String(at)}.mjs`, code, service.url));
     }

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { Page, type Snippet } from '../support/snippets';
 
 /** References from code and pages to other pages are correct. */
 
 const root = join(__dirname, '../..');
-const texts = ['apps', 'libs', 'docs', 'test', 'scripts', '.']
+const texts = ['apps', 'libs', 'docs', 'packages', 'test', 'scripts', '.']
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: folder !== '.', withFileTypes: true })
       .filter((entry) => entry.isFile() && /\.(ts|mjs|cjs|md|proto)$/.test(entry.name))
@@ -168,3 +169,64 @@ test('every bug has a test, a commit, and a command that names existing tests', 
     }
   }
 });
+
+/** The test that runs every snippet of a page: it asks the page whether it took all. */
+const snippetTests: Record<string, string> = {
+  'README.md': 'e2e/pages',
+  'docs/audit.md': 'e2e/pages',
+  'docs/backup.md': 'e2e/backup',
+  'docs/callers.md': 'e2e/callers-page',
+  'docs/configuration.md': 'e2e/pages',
+  'docs/console.md': 'e2e/pages',
+  'docs/debugging.md': 'e2e/pages',
+  'docs/dlm.md': 'e2e/dlm',
+  'docs/kubernetes.md': 'packages/helm',
+  'docs/leasectl.md': 'e2e/pages',
+  'docs/posix-where.md': 'e2e/pages',
+  'docs/quotas.md': 'e2e/pages',
+  'docs/tracing.md': 'e2e/traces',
+  'packages/client/README.md': 'packages/packages',
+};
+/** Snippets that no test runs as they are, by page and first words, and why. */
+const untested: Record<string, string> = {
+  'README.md: npm start': 'e2e/start-stop starts it; npm test is what runs this',
+  'docs/dlm-stack.md: npm run': 'needs a cluster with the kernel DLM: test/dlm starts the adapter in one',
+  'docs/guide/coming-from.md: consul lock': 'Debian has no Consul',
+  'docs/guide/nfs-heads.md: nfs-head --api': 'two servers on a fixed port: test/nfs/heads starts them',
+  'docs/guide/nfs-heads.md: mount -t': 'a mount of the host: test/nfs/heads mounts in a virtual machine',
+  'docs/kubernetes.md: kubectl create': 'needs Helm and a cluster: packages/helm renders the chart',
+  'docs/nfs4.md: npm run': 'needs a foreign NFS server: test/nfs starts one',
+};
+
+test('a test runs every snippet of every page, except those of other systems', () => {
+  const pages = texts.map((file) => relative(root, file)).filter((file) => file.endsWith('.md'));
+  expect(pages).toEqual(expect.arrayContaining(Object.keys(snippetTests)));
+  const faults: string[] = [];
+  const leftOut: string[] = [];
+  for (const name of pages) {
+    if (name.startsWith('docs/decisions')) continue;
+    const { snippets } = new Page(name);
+    const words = ({ source }: Snippet): string => source.split(/\s+/).slice(0, 2).join(' ');
+    for (const snippet of snippets) {
+      if (snippet.language === '')
+        faults.push(`${name}:${String(snippet.line)}: which language? \`text\`: no code`);
+      if (snippet.isLeftOut) leftOut.push(`${name}: ${words(snippet)}`);
+    }
+    if (snippets.every(({ isLeftOut }) => isLeftOut)) continue;
+    const test = /^docs\/guide\//.test(name) ? 'e2e/guide' : snippetTests[name];
+    if (test === undefined) faults.push(`${name}: no test runs its snippets`);
+    else {
+      const source = read(`test/${test}.test.ts`);
+      if (test === 'e2e/guide' ? !source.includes(`'${name.slice(11, -3)}'`) : !takesAll(source, name))
+        faults.push(`${name}: test/${test}.test.ts does not run all of its snippets`);
+    }
+  }
+  expect(faults).toEqual([]);
+  expect(leftOut.sort()).toEqual(Object.keys(untested).sort());
+});
+
+/** The test makes a Page of it, and then either walks over all its snippets or sees that none is left. */
+const takesAll = (source: string, name: string): boolean => {
+  const [, use = ''] = source.split(`new Page('${name}')`);
+  return /page\.rest\(\)\)\.toEqual\(\[\]\)|of page\.snippets\b/.test(use.split('new Page(')[0] ?? '');
+};
