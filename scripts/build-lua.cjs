@@ -24,6 +24,7 @@ const portMethods = new Set([
   'padded',
   'letter',
   'idOf',
+  'begins',
   'tail',
   'flush',
   'undo',

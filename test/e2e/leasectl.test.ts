@@ -113,6 +113,20 @@ describe('the listing', () => {
     expect(none).toEqual({ exit: 0, out: '', err: 'Nothing is held, and nobody waits.\n' });
   });
 
+  test('has only the names that begin so, for a path that ends with a slash, and for an export', async () => {
+    const names = ['jobs/1', 'jobs/2', 'jobs'];
+    for (const file of names) await a.session.acquire({ ...local(file), type: 'write' });
+    const files = async (where: string): Promise<string[]> =>
+      lines((await ctl.run(['ls', where, '--json'])).out).map((line) => (JSON.parse(line) as Lock).file);
+    expect(await files('local:jobs/')).toEqual(['jobs/1', 'jobs/2']);
+    expect((await files('local:')).filter((file) => file.startsWith('jobs'))).toEqual(names);
+    expect(lines((await ctl.run(['tree', 'local:jobs/', '--json'])).out)).toHaveLength(2);
+    expect(await ctl.run(['ls', 'local:/'])).toMatchObject({ exit: 2 });
+    expect(await ctl.run(['ls', 'local:jobs/', '--file', 'local:jobs'])).toMatchObject({ exit: 2 });
+    const refused = await cluster.api.request('GET', '/v1/locks?prefix=jobs');
+    expect([refused.status, refused.text]).toEqual([400, matching(/needs the filter `export`/)]);
+  });
+
   test('leaves out what has ended, unless an option asks for it', async () => {
     const lease = await a.session.acquire({ ...local('over'), type: 'read' });
     await lease.release();

@@ -1,5 +1,26 @@
 /** Leases, breaks, sessions and the fileserver, as histories in which time is a verb. */
 export const leases: Record<string, string> = {
+  'names are listed by how they begin, character by character, whatever holds them': `
+    export local
+    session A 300s
+    session B 300s
+    A writes jobs/1 -> active write
+    A reads job -> active read
+    A reads jobs -> active read
+    B locks jobs/2 posix write 0-9 -> held write 0-9
+    B takes jobs/1 of 2 -> held
+    B opens jobs/é/x read -> open
+    B reads jobs/é -> active read
+    A writes Jobs/1 -> active write
+    A enq jobs/1 EX -> granted EX
+    names jobs/ -> A lease jobs/1, B posix jobs/2, B permit jobs/1, B open jobs/é/x, B lease jobs/é, A dlm jobs/1
+    names jobs/é -> B open jobs/é/x, B lease jobs/é
+    names jobs/2 -> B posix jobs/2
+    names jobs/22 -> nothing
+    A leases jobs -> jobs/1, jobs
+    A leases jobs/ -> jobs/1
+    B leases jobs/ -> jobs/é
+    A leases k -> nothing`,
   // --- grants and conflicts (semantics.md §3)
   'readers share, a writer is refused and breaks nobody': `
     export local

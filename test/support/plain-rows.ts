@@ -119,6 +119,9 @@ export class PlainRows implements Rows {
   idOf(member: string): string {
     return member.slice(2);
   }
+  begins(text: string, prefix: string): boolean {
+    return text.startsWith(prefix);
+  }
   tail(text: string, n: number): string {
     return text.slice(n);
   }

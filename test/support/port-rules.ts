@@ -22,6 +22,7 @@ export interface Result {
   digits?: string;
   padded?: string;
   letter?: string;
+  begins?: boolean;
   tail?: string;
   id?: string;
   wall?: number;
@@ -98,7 +99,12 @@ function apply(rows: Rows, counters: Counters, op: Op): Result {
   if (op.op === 'number')
     return { digits: rows.digits(op.n), padded: op.n < 0 ? undefined : rows.padded(op.n) };
   if (op.op === 'member')
-    return { letter: rows.letter(op.member), id: rows.idOf(op.member), tail: rows.tail(op.member, 1) };
+    return {
+      letter: rows.letter(op.member),
+      id: rows.idOf(op.member),
+      tail: rows.tail(op.member, 1),
+      begins: rows.begins(op.member, 'l:é'),
+    };
   if (op.op === 'wall') return { wall: rows.wall() };
   if (op.op === 'fail') return failing(undefined as never);
   return {};

@@ -41,6 +41,7 @@ import { TreeLines } from './tree-lines';
  * throughout: every grant on a file has a higher one than all before. `f@2` is a second thing of the same owner on f.
  *
  *   A writes f for 10s, A until f -> 8s of 10s        how long it may be held at most, and what is left of that
+ *   names jobs/, A leases jobs/                       everything on names that begin so; the leases of a session there
  *   A version f, B answers-for A f none               the seqid of its stateid; another's answer with one's own secret
  *   A opens f read denying write wanting any signal   an open, and a want of a delegation with it
  *   A reopens f write                                 an OPEN: the owner's one open of the file, to have this as well
@@ -470,6 +471,18 @@ export class Scenario {
             .join(', ') || 'nothing'
         );
       }
+      case 'names': {
+        // By pages of two, of one export.
+        const found: string[] = [];
+        for (let after: number | undefined = 0; after !== undefined;) {
+          const page: VerbOutput<'lockList'> = await this.call('lockList', {
+            ...{ after, limit: 2, exportName: this.exportName, prefix: verb },
+          });
+          found.push(...page.locks.map((lock) => `${this.ownerText(lock)} ${lock.kind} ${lock.path}`));
+          after = page.after;
+        }
+        return found.join(', ') || 'nothing';
+      }
       case 'resource':
         return this.dlmLines.resource(verb);
       case 'semaphore':
@@ -843,6 +856,13 @@ export class Scenario {
         if (leaseId === undefined) return 'nothing';
         const value = await this.call('leaseGet', { leaseId });
         return this.refusal() ?? this.leaseText(value.lease);
+      }
+      case 'leases': {
+        const { sessionId, digest } = who;
+        const { leases } = await this.call('leaseList', {
+          ...{ sessionId, digest, after: 0, limit: 100, exportName: this.exportName, prefix: path },
+        });
+        return this.refusal() ?? (leases.map((lease) => lease.path).join(', ') || 'nothing');
       }
       case 'until': {
         const value = await this.call('leaseGet', { leaseId: this.leases.get(slot) ?? '' });

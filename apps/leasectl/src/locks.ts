@@ -18,6 +18,7 @@ import {
   instantText,
   isUuid,
   itemRef,
+  type NamesRef,
   spanText,
   whereText,
   whoText,
@@ -38,7 +39,7 @@ export interface LockOptions {
 
 /** The API filter for these options and the file on the command line. */
 export function lockFilter(
-  file: FileRef | undefined,
+  file: NamesRef | undefined,
   options: LockOptions,
 ): Record<string, string | undefined> {
   const { export: exportName, file: fileOption, ...rest } = options;
@@ -48,7 +49,16 @@ export function lockFilter(
   if (ref !== undefined && exportName !== undefined && exportName !== ref.export)
     throw new Failure('usage', `The file belongs to export ${ref.export}, but --export names ${exportName}.`);
   const { session: ofSession, state, type, kind } = rest;
-  return { export: ref?.export ?? exportName, file: ref?.file, session: ofSession, state, type, kind };
+  const prefix = ref !== undefined && 'prefix' in ref ? ref.prefix : undefined;
+  return {
+    export: ref?.export ?? exportName,
+    file: ref?.file,
+    prefix,
+    session: ofSession,
+    state,
+    type,
+    kind,
+  };
 }
 
 const breakText = ({ target, remainingMs, cause }: Break): string =>
@@ -101,7 +111,7 @@ const over = new Set<string>(['released', 'revoked']);
 /** Prints the listing as it arrives, and keeps no more than one page in memory. */
 export async function ls(
   { api, out }: Context,
-  file: FileRef | undefined,
+  file: NamesRef | undefined,
   options: LockOptions & { proc?: boolean; wide?: boolean; all?: boolean },
 ): Promise<void> {
   const filter = lockFilter(file, options);

@@ -57,7 +57,7 @@ import {
 } from './locks';
 import { probe } from './probe';
 import { watch, watched, type Watched } from './watch';
-import { type FileRef, fileRef, itemRef, spanWithin, wholeWithin } from './words';
+import { fileRef, itemRef, type NamesRef, namesRef, spanWithin, wholeWithin } from './words';
 
 /** The whole command line: the commands, their arguments and options, and the functions that implement them. */
 
@@ -314,22 +314,20 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
       .addOption(
         new Option('--kind <kind>', 'only this kind: leases, delegations, opens, …').choices(words.kinds),
       );
-  const file = (args: readonly string[], at = 0): FileRef | undefined => {
-    const given = args[at];
-    return given === undefined ? undefined : fileRef(given);
-  };
+  const names = ([given]: readonly string[]): NamesRef | undefined =>
+    given === undefined ? undefined : namesRef(given);
 
   program.commandsGroup('What is held:');
   filters(
     program.command('ls').description('List leases, delegations, opens, range locks and waiting requests.'),
   )
-    .argument('[file]', 'only this file, EXPORT:PATH')
+    .argument('[file]', 'only this file, EXPORT:PATH; or names that begin so, EXPORT:PATH/ or EXPORT:')
     .option('--proc', 'print the format of /proc/locks')
     .option('--wide', 'also print sessions, owners, tokens and inodes')
     .option('-a, --all', 'also list leases that were released or revoked recently')
     .action(
       does(async (context, args, options: LockOptions & { proc?: boolean; wide?: boolean; all?: boolean }) =>
-        ls(context, file(args), await withSession(context, options)),
+        ls(context, names(args), await withSession(context, options)),
       ),
     );
   filters(
@@ -337,11 +335,11 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
       .command('tree')
       .description('Show what is held, with its waiters below; or the configuration: leasectl tree config.'),
   )
-    .argument('[file]', 'only this file, EXPORT:PATH; or config')
+    .argument('[file]', 'only this file, EXPORT:PATH; names that begin so, EXPORT:PATH/; or config')
     .action(
       does(async (context, args, options: LockOptions) => {
         if (args[0] !== 'config')
-          return treeOfLocks(context, lockFilter(file(args), await withSession(context, options)));
+          return treeOfLocks(context, lockFilter(names(args), await withSession(context, options)));
         if (Object.keys(options).length > 0)
           throw new Failure('usage', 'Filters apply to locks, not to config.');
         return treeOfItems(context);

@@ -32,6 +32,17 @@ export function fileRef(text: string): FileRef {
   return ref;
 }
 
+/** A file, or all names of an export that begin so. */
+export type NamesRef = FileRef | { export: string; prefix: string; file?: undefined };
+
+/** Reads EXPORT:PATH; `EXPORT:` and a path that ends with a slash stand for the names that begin so. */
+export function namesRef(text: string): NamesRef {
+  const [, exportGiven = '', prefix = ''] = /^([^:]+):((?:.*\/)?)$/s.exec(text) ?? [];
+  if (exportGiven === '') return fileRef(text);
+  // Whether it may be a name is seen by one that begins so.
+  return { export: fileRef(`${exportGiven}:${prefix}x`).export, prefix };
+}
+
 /** Reads `KIND/NAME`; the kind may be singular, as in `export/demo`. Throws InvalidArgumentError. */
 export function itemRef(text: string): ItemRef {
   const [, kindGiven = '', name = ''] = /^([a-z]+)\/(.*)$/.exec(text) ?? [];

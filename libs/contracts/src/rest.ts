@@ -13,6 +13,7 @@ import {
   file,
   fileTime,
   label,
+  illFormed,
   leaseId,
   leaseState,
   leaseType,
@@ -34,6 +35,7 @@ import {
   valueBlock,
   waitMs,
   want,
+  wellFormed,
   whyNot,
   zInstant,
 } from './words';
@@ -52,7 +54,17 @@ const page = {
     }),
 };
 export const pageQuery = z.strictObject(page);
-export const leaseQuery = z.strictObject({ sessionId, ...page });
+/** Names by how they begin. */
+const namePrefix = z.string().max(limits.fileBytesMax).refine(wellFormed, illFormed).optional().meta({
+  description:
+    'Only names of `export` that begin so, as in `jobs/`: by their characters, whatever directories there are.',
+});
+export const leaseQuery = z
+  .strictObject({ sessionId, export: exportName.optional(), prefix: namePrefix, ...page })
+  .refine(({ export: on, prefix }) => prefix === undefined || on !== undefined, {
+    path: ['prefix'],
+    error: 'needs export',
+  });
 
 // --- waiting
 const pid = z
@@ -793,6 +805,7 @@ const flag = z
 export const lockQuery = z.strictObject({
   export: exportName.optional(),
   file: file.optional(),
+  prefix: namePrefix,
   semaphore: resourceName.optional().meta({ description: 'Only the permits of this semaphore of `export`.' }),
   session: sessionId.optional(),
   state: lockState.optional(),

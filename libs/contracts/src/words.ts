@@ -133,8 +133,8 @@ export const requestId = z
  * Half of a surrogate pair is not a character and has no bytes in UTF-8, so two names that differ only there would
  * become the same when stored.
  */
-const wellFormed = (s: string): boolean => !/\p{Surrogate}/u.test(s);
-const illFormed = 'well-formed Unicode, without halves of surrogate pairs';
+export const wellFormed = (s: string): boolean => !/\p{Surrogate}/u.test(s);
+export const illFormed = 'well-formed Unicode, without halves of surrogate pairs';
 /** Text for people: labels, descriptions, reasons. */
 export const label = z.string().max(limits.labelCharsMax).refine(wellFormed, illFormed);
 export const owner = label.min(1).refine((s) => !s.includes('\0'), 'no NUL');

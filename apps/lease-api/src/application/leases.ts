@@ -171,14 +171,15 @@ export class Leases {
     return isRefused(found) ? found : found.lease;
   }
 
-  /** One page of a session's leases. Refused: no_such_session, not_holder, session_expired. */
+  /** One page of a session's leases, or of those on some names. Refused: no_such_session, not_holder, session_expired. */
   list(
     sessionId: string,
+    names: { exportName?: string; prefix?: string },
     after: number,
     limit: number,
     digest: string,
   ): Promise<{ leases: LeaseView[]; after?: number } | Refused> {
-    return this.arbiter.run('leaseList', { sessionId, digest, after, limit });
+    return this.arbiter.run('leaseList', { sessionId, digest, ...names, after, limit });
   }
 
   private async item(

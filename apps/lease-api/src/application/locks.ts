@@ -16,6 +16,8 @@ export interface LockFilter {
   export?: string;
   /** Needs `export`: a name alone identifies no file. */
   file?: string;
+  /** Likewise: how the names begin. */
+  prefix?: string;
   /** Likewise. */
   semaphore?: string;
   session?: string;
@@ -61,9 +63,24 @@ export class Locks {
         });
       fileKey = semaphoreKeyOf(filter.export, filter.semaphore);
     }
-    const { export: exportName, session: sessionId, state, kind, type } = filter;
+    if (filter.prefix !== undefined && (filter.export === undefined || fileKey !== undefined))
+      return refuse('bad_request', {
+        detail: 'The filter `prefix` needs the filter `export`, and excludes `file` and `semaphore`.',
+      });
+    const { export: exportName, prefix, session: sessionId, state, kind, type } = filter;
     return (after, limit) =>
-      this.arbiter.run('lockList', { after, limit, fileKey, exportName, sessionId, state, kind, type, tree });
+      this.arbiter.run('lockList', {
+        after,
+        limit,
+        fileKey,
+        exportName,
+        prefix,
+        sessionId,
+        state,
+        kind,
+        type,
+        tree,
+      });
   }
 
   /** A lock and its waiters. Refused: no_such_lock. */

@@ -77,8 +77,9 @@ export class LeasesController {
     @Query({ schema: leaseQuery }) query: z.infer<typeof leaseQuery>,
     @SecretDigest() digest: string,
   ): Promise<z.infer<typeof leasePage>> {
+    const { sessionId, export: exportName, prefix, cursor, limit } = query;
     const page = granted(
-      await this.leases.list(query.sessionId, Number(query.cursor ?? 0), query.limit, digest),
+      await this.leases.list(sessionId, { exportName, prefix }, Number(cursor ?? 0), limit, digest),
     );
     return { leases: page.leases.map(presentLease), cursor: cursorOf(page.after) };
   }

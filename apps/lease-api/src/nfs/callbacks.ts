@@ -89,7 +89,7 @@ class Translator {
     const found: What[] = [];
     this.recalled = new Set();
     for (let after: number | undefined = 0; after !== undefined;) {
-      const page = await this.leases.list(sessionId, after, pageRows, digest);
+      const page = await this.leases.list(sessionId, {}, after, pageRows, digest);
       if (isRefused(page)) return found;
       for (const lease of page.leases) {
         if (!lease.delegation) continue;

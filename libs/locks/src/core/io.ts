@@ -655,7 +655,7 @@ export interface Verbs {
   /** With `body`: the lease only if a request with this content made it. */
   leaseGet: [{ leaseId: string; body?: string } & Credentials, { lease: LeaseView } | Refused];
   leaseList: [
-    { sessionId: string; after: number; limit: number } & Credentials,
+    { sessionId: string; after: number; limit: number; exportName?: string; prefix?: string } & Credentials,
     { leases: LeaseView[]; after?: number } | Refused,
   ];
 
@@ -977,6 +977,8 @@ export interface Verbs {
       limit: number;
       fileKey?: string;
       exportName?: string;
+      /** How the names begin. */
+      prefix?: string;
       sessionId?: string;
       state?: string;
       kind?: string;

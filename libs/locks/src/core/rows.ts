@@ -1182,6 +1182,8 @@ export interface Rows {
   /** The letter of a member, and what follows letter and colon; only keys.ts uses these. */
   letter(member: string): string;
   idOf(member: string): string;
+  /** Whether a text begins with another. */
+  begins(text: string, prefix: string): boolean;
   /** A text without its first `n` characters. */
   tail(text: string, n: number): string;
 }

@@ -23,6 +23,7 @@ import { aheadOf, enqueue } from '../rules/queue';
 import { explain, mayNotWait } from '../rules/refusal';
 import { bringUp, settleFile } from '../rules/settle';
 import { outlasted } from '../rules/tenure';
+import { isAmong } from './listing';
 import { gateShown, isRepeat, notPresent } from '../rules/stateid';
 import { endOfList, setDue, type Step } from '../step';
 
@@ -316,7 +317,7 @@ export function leaseList(step: Step, input: VerbInput<'leaseList'>): VerbOutput
     if (keys.rowMember(step.rows, entry.member) === 'lease') {
       const id = keys.idOf(step.rows, entry.member);
       const lease = step.rows.get('lease', id);
-      if (lease !== undefined) leases.push(leaseView(step, id, lease));
+      if (lease !== undefined && isAmong(step, lease, input)) leases.push(leaseView(step, id, lease));
     }
   }
   return { leases, after: page.length < input.limit ? undefined : after };

@@ -121,8 +121,17 @@ function listed(step: Step, lock: Waiter, trees: Trees, nested: boolean): LockVi
   return view;
 }
 
+/** Whether a name is among those that a listing is about. */
+export function isAmong(
+  step: Step,
+  row: { exportName: string; path: string },
+  input: { exportName?: string; prefix?: string },
+): boolean {
+  if (input.exportName !== undefined && row.exportName !== input.exportName) return false;
+  return input.prefix === undefined || step.rows.begins(row.path, input.prefix);
+}
+
 function matches(view: LockView, input: VerbInput<'lockList'>): boolean {
-  if (input.exportName !== undefined && view.exportName !== input.exportName) return false;
   if (input.sessionId !== undefined && view.sessionId !== input.sessionId) return false;
   if (input.state !== undefined && view.state !== input.state) return false;
   if (input.kind !== undefined && view.kind !== input.kind) return false;
@@ -141,7 +150,7 @@ export function lockList(step: Step, input: VerbInput<'lockList'>): VerbOutput<'
   for (const entry of page) {
     after = entry.score;
     const lock = lockOf(step, entry.member);
-    if (lock === undefined) continue;
+    if (lock === undefined || !isAmong(step, lock.row, input)) continue;
     const view = listed(step, lock, trees, input.tree === true);
     // In a tree, a mere request is shown under what it waits for.
     if (input.tree === true && lock.kind.onlyWaits(lock.row) && view.blockedBy !== undefined) continue;

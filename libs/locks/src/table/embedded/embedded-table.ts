@@ -194,6 +194,7 @@ class EmbeddedTable implements Table {
       padded: (n) => n.toFixed(0).padStart(10, '0'),
       letter: (member) => member.charAt(0),
       idOf: (member) => member.slice(2),
+      begins: (text, prefix) => text.startsWith(prefix),
       tail: (text, n) => text.slice(n),
     };
   }

@@ -15072,6 +15072,313 @@ function ____exports.resourceGet(step, input)
 end
 return ____exports
  end,
+["libs.locks.src.core.verbs.listing"] = function(...)
+local ____exports = {}
+local addWaiters, viewOf, holdsLooked
+local keys = require("libs.locks.src.core.keys")
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local ____file = require("libs.locks.src.core.rules.file")
+local isRevoked = ____file.isRevoked
+local loadFile = ____file.loadFile
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local ageOf = ____kind.ageOf
+local ____table = require("libs.locks.src.core.rules.kinds.table")
+local lockById = ____table.lockById
+local lockOf = ____table.lockOf
+local ____queue = require("libs.locks.src.core.rules.queue")
+local aheadOf = ____queue.aheadOf
+local countAhead = ____queue.countAhead
+local waitsBehind = ____queue.waitsBehind
+local ____refusal = require("libs.locks.src.core.rules.refusal")
+local explain = ____refusal.explain
+local reasonFor = ____refusal.reasonFor
+local ____settle = require("libs.locks.src.core.rules.settle")
+local settleFile = ____settle.settleFile
+local ____tenant = require("libs.locks.src.core.rules.tenant")
+local introduce = ____tenant.introduce
+local veil = ____tenant.veil
+local ____way = require("libs.locks.src.core.rules.way")
+local mindsLease = ____way.mindsLease
+local opensRefusing = ____way.opensRefusing
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+function addWaiters(step, tree, id, level, seen, waiters)
+    seen[id] = true
+    for ____, branch in ipairs(tree) do
+        do
+            local __continue26
+            repeat
+                if branch.blockedBy ~= id or seen[branch.waiter.id] == true then
+                    __continue26 = true
+                    break
+                end
+                local view = viewOf(step, branch.waiter)
+                view.blockedBy = id
+                view.level = level
+                waiters[#waiters + 1] = view
+                addWaiters(
+                    step,
+                    tree,
+                    branch.waiter.id,
+                    level + 1,
+                    seen,
+                    waiters
+                )
+                __continue26 = true
+            until true
+            if not __continue26 then
+                break
+            end
+        end
+    end
+end
+function viewOf(step, lock)
+    local view = introduce(
+        step,
+        lock.kind.view(step, lock.id, lock.row)
+    )
+    view.ageMs = ageOf(step, lock)
+    return view
+end
+local function holdInTheWay(step, file, waiter)
+    local ____waiter_kind_0 = waiter.kind
+    local space = ____waiter_kind_0.own
+    if space ~= nil then
+        for ____, ____value in ipairs(space.inTheWay(step, file, waiter.row, 1)) do
+            local id = ____value.id
+            return id
+        end
+        return nil
+    end
+    for ____, entry in ipairs(step.rows:page(
+        keys.grants(file.key),
+        0,
+        endOfList,
+        holdsLooked
+    )) do
+        do
+            local __continue6
+            repeat
+                local lease = step.rows:get("lease", entry.member)
+                if lease == nil or isRevoked(file.row, lease) then
+                    __continue6 = true
+                    break
+                end
+                local own = lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey
+                if not own and mindsLease(waiter, lease) then
+                    return entry.member
+                end
+                __continue6 = true
+            until true
+            if not __continue6 then
+                break
+            end
+        end
+    end
+    for ____, ____value in ipairs(opensRefusing(step, file, waiter, 1)) do
+        local id = ____value.id
+        return id
+    end
+    if not file.row.fence then
+        return nil
+    end
+    for ____, entry in ipairs(step.rows:page(
+        keys.grants(file.key),
+        0,
+        endOfList,
+        1
+    )) do
+        return entry.member
+    end
+    return nil
+end
+holdsLooked = 16
+local function treeOf(step, fileKey, trees)
+    local known = trees[fileKey]
+    if known ~= nil then
+        return known
+    end
+    local tree = {}
+    trees[fileKey] = tree
+    local file = loadFile(step, fileKey)
+    if file == nil or file.row.waiting == 0 then
+        return tree
+    end
+    for ____, entry in ipairs(step.rows:page(
+        keys.queue(fileKey),
+        0,
+        endOfList,
+        file.row.waiting
+    )) do
+        do
+            local __continue18
+            repeat
+                local waiter = lockOf(step, entry.member)
+                if waiter == nil then
+                    __continue18 = true
+                    break
+                end
+                local under = holdInTheWay(step, file, waiter)
+                for ____, branch in ipairs(tree) do
+                    local same = under == nil or branch.blockedBy == under
+                    if same and waitsBehind(step, file, branch.waiter, waiter) then
+                        under = branch.waiter.id
+                    end
+                end
+                tree[#tree + 1] = {waiter = waiter, blockedBy = under}
+                __continue18 = true
+            until true
+            if not __continue18 then
+                break
+            end
+        end
+    end
+    return tree
+end
+local function waitersOf(step, tree, id)
+    local waiters = {}
+    local seen = {}
+    addWaiters(
+        step,
+        tree,
+        id,
+        1,
+        seen,
+        waiters
+    )
+    return #waiters > 0 and waiters or nil
+end
+local function blockedBy(tree, id)
+    for ____, branch in ipairs(tree) do
+        if branch.waiter.id == id then
+            return branch.blockedBy
+        end
+    end
+    return nil
+end
+local function listed(step, lock, trees, nested)
+    local view = viewOf(step, lock)
+    local tree = treeOf(step, lock.row.fileKey, trees)
+    if #tree == 0 then
+        return view
+    end
+    view.blockedBy = blockedBy(tree, view.id)
+    if nested then
+        view.waiters = waitersOf(step, tree, view.id)
+    end
+    return view
+end
+function ____exports.isAmong(step, row, input)
+    if input.exportName ~= nil and row.exportName ~= input.exportName then
+        return false
+    end
+    return input.prefix == nil or step.rows:begins(row.path, input.prefix)
+end
+local function matches(view, input)
+    if input.sessionId ~= nil and view.sessionId ~= input.sessionId then
+        return false
+    end
+    if input.state ~= nil and view.state ~= input.state then
+        return false
+    end
+    if input.kind ~= nil and view.kind ~= input.kind then
+        return false
+    end
+    return input.type == nil or view.type == input.type
+end
+function ____exports.lockList(step, input)
+    local list = "all"
+    if input.fileKey ~= nil then
+        local ____keys_fileRows_3 = keys.fileRows
+        local ____opt_1 = loadFile(step, input.fileKey)
+        list = ____keys_fileRows_3(____opt_1 and ____opt_1.key or input.fileKey)
+    elseif input.sessionId ~= nil then
+        list = keys.sessionRows(input.sessionId)
+    end
+    local locks = {}
+    local trees = {}
+    local after
+    local page = step.rows:page(list, input.after, endOfList, input.limit)
+    for ____, entry in ipairs(page) do
+        do
+            local __continue46
+            repeat
+                after = entry.score
+                local lock = lockOf(step, entry.member)
+                if lock == nil or not ____exports.isAmong(step, lock.row, input) then
+                    __continue46 = true
+                    break
+                end
+                local view = listed(step, lock, trees, input.tree == true)
+                if input.tree == true and lock.kind.onlyWaits(lock.row) and view.blockedBy ~= nil then
+                    __continue46 = true
+                    break
+                end
+                if not matches(view, input) then
+                    __continue46 = true
+                    break
+                end
+                locks[#locks + 1] = input.viewer == nil and view or veil(step, input.viewer, view)
+                __continue46 = true
+            until true
+            if not __continue46 then
+                break
+            end
+        end
+    end
+    local ____locks_5 = locks
+    local ____temp_4
+    if #page < input.limit then
+        ____temp_4 = nil
+    else
+        ____temp_4 = after
+    end
+    return {locks = ____locks_5, after = ____temp_4}
+end
+function ____exports.lockGet(step, input)
+    local lock = lockById(step, input.id)
+    return lock == nil and refuse("no_such_lock") or ({lock = listed(step, lock, {}, true)})
+end
+function ____exports.waitGet(step, input)
+    local waiter = lockById(step, input.id)
+    if waiter == nil then
+        return refuse("no_such_wait")
+    end
+    local kind = waiter.kind
+    local row = waiter.row
+    local refused = gate(step, row.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local file = loadFile(step, row.fileKey)
+    if file == nil then
+        return refuse("no_such_wait")
+    end
+    settleFile(step, file)
+    if row.waitNo == 0 then
+        return refuse("no_such_wait")
+    end
+    local ahead = countAhead(step, file, waiter)
+    local behind = aheadOf(step, file, waiter)
+    local why = explain(
+        step,
+        file,
+        waiter,
+        behind == nil and reasonFor(step, file, waiter) or "queued"
+    )
+    return {wait = {
+        id = input.id,
+        kind = kind.name,
+        ahead = ahead,
+        remainingMs = math.max(0, row.due - step.now),
+        why = why.refused
+    }}
+end
+return ____exports
+ end,
 ["libs.locks.src.core.verbs.lease"] = function(...)
 local ____exports = {}
 local tooLong, enter, refusal, outlast, isUnset, resolvedAgain, decideSet, isToken, refresh
@@ -15126,6 +15433,8 @@ local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
 local ____tenure = require("libs.locks.src.core.rules.tenure")
 local outlasted = ____tenure.outlasted
+local ____listing = require("libs.locks.src.core.verbs.listing")
+local isAmong = ____listing.isAmong
 local ____stateid = require("libs.locks.src.core.rules.stateid")
 local gateShown = ____stateid.gateShown
 local isRepeat = ____stateid.isRepeat
@@ -15586,7 +15895,7 @@ function ____exports.leaseList(step, input)
         if keys.rowMember(step.rows, entry.member) == "lease" then
             local id = keys.idOf(step.rows, entry.member)
             local lease = step.rows:get("lease", id)
-            if lease ~= nil then
+            if lease ~= nil and isAmong(step, lease, input) then
                 leases[#leases + 1] = leaseView(step, id, lease)
             end
         end
@@ -15646,310 +15955,6 @@ function ____exports.fenceCheck(step, input)
         end
     end
     return refuse("token_old")
-end
-return ____exports
- end,
-["libs.locks.src.core.verbs.listing"] = function(...)
-local ____exports = {}
-local addWaiters, viewOf, holdsLooked
-local keys = require("libs.locks.src.core.keys")
-local ____reasons = require("libs.locks.src.core.reasons")
-local refuse = ____reasons.refuse
-local ____admission = require("libs.locks.src.core.rules.admission")
-local gate = ____admission.gate
-local ____file = require("libs.locks.src.core.rules.file")
-local isRevoked = ____file.isRevoked
-local loadFile = ____file.loadFile
-local ____kind = require("libs.locks.src.core.rules.kinds.kind")
-local ageOf = ____kind.ageOf
-local ____table = require("libs.locks.src.core.rules.kinds.table")
-local lockById = ____table.lockById
-local lockOf = ____table.lockOf
-local ____queue = require("libs.locks.src.core.rules.queue")
-local aheadOf = ____queue.aheadOf
-local countAhead = ____queue.countAhead
-local waitsBehind = ____queue.waitsBehind
-local ____refusal = require("libs.locks.src.core.rules.refusal")
-local explain = ____refusal.explain
-local reasonFor = ____refusal.reasonFor
-local ____settle = require("libs.locks.src.core.rules.settle")
-local settleFile = ____settle.settleFile
-local ____tenant = require("libs.locks.src.core.rules.tenant")
-local introduce = ____tenant.introduce
-local veil = ____tenant.veil
-local ____way = require("libs.locks.src.core.rules.way")
-local mindsLease = ____way.mindsLease
-local opensRefusing = ____way.opensRefusing
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-function addWaiters(step, tree, id, level, seen, waiters)
-    seen[id] = true
-    for ____, branch in ipairs(tree) do
-        do
-            local __continue26
-            repeat
-                if branch.blockedBy ~= id or seen[branch.waiter.id] == true then
-                    __continue26 = true
-                    break
-                end
-                local view = viewOf(step, branch.waiter)
-                view.blockedBy = id
-                view.level = level
-                waiters[#waiters + 1] = view
-                addWaiters(
-                    step,
-                    tree,
-                    branch.waiter.id,
-                    level + 1,
-                    seen,
-                    waiters
-                )
-                __continue26 = true
-            until true
-            if not __continue26 then
-                break
-            end
-        end
-    end
-end
-function viewOf(step, lock)
-    local view = introduce(
-        step,
-        lock.kind.view(step, lock.id, lock.row)
-    )
-    view.ageMs = ageOf(step, lock)
-    return view
-end
-local function holdInTheWay(step, file, waiter)
-    local ____waiter_kind_0 = waiter.kind
-    local space = ____waiter_kind_0.own
-    if space ~= nil then
-        for ____, ____value in ipairs(space.inTheWay(step, file, waiter.row, 1)) do
-            local id = ____value.id
-            return id
-        end
-        return nil
-    end
-    for ____, entry in ipairs(step.rows:page(
-        keys.grants(file.key),
-        0,
-        endOfList,
-        holdsLooked
-    )) do
-        do
-            local __continue6
-            repeat
-                local lease = step.rows:get("lease", entry.member)
-                if lease == nil or isRevoked(file.row, lease) then
-                    __continue6 = true
-                    break
-                end
-                local own = lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey
-                if not own and mindsLease(waiter, lease) then
-                    return entry.member
-                end
-                __continue6 = true
-            until true
-            if not __continue6 then
-                break
-            end
-        end
-    end
-    for ____, ____value in ipairs(opensRefusing(step, file, waiter, 1)) do
-        local id = ____value.id
-        return id
-    end
-    if not file.row.fence then
-        return nil
-    end
-    for ____, entry in ipairs(step.rows:page(
-        keys.grants(file.key),
-        0,
-        endOfList,
-        1
-    )) do
-        return entry.member
-    end
-    return nil
-end
-holdsLooked = 16
-local function treeOf(step, fileKey, trees)
-    local known = trees[fileKey]
-    if known ~= nil then
-        return known
-    end
-    local tree = {}
-    trees[fileKey] = tree
-    local file = loadFile(step, fileKey)
-    if file == nil or file.row.waiting == 0 then
-        return tree
-    end
-    for ____, entry in ipairs(step.rows:page(
-        keys.queue(fileKey),
-        0,
-        endOfList,
-        file.row.waiting
-    )) do
-        do
-            local __continue18
-            repeat
-                local waiter = lockOf(step, entry.member)
-                if waiter == nil then
-                    __continue18 = true
-                    break
-                end
-                local under = holdInTheWay(step, file, waiter)
-                for ____, branch in ipairs(tree) do
-                    local same = under == nil or branch.blockedBy == under
-                    if same and waitsBehind(step, file, branch.waiter, waiter) then
-                        under = branch.waiter.id
-                    end
-                end
-                tree[#tree + 1] = {waiter = waiter, blockedBy = under}
-                __continue18 = true
-            until true
-            if not __continue18 then
-                break
-            end
-        end
-    end
-    return tree
-end
-local function waitersOf(step, tree, id)
-    local waiters = {}
-    local seen = {}
-    addWaiters(
-        step,
-        tree,
-        id,
-        1,
-        seen,
-        waiters
-    )
-    return #waiters > 0 and waiters or nil
-end
-local function blockedBy(tree, id)
-    for ____, branch in ipairs(tree) do
-        if branch.waiter.id == id then
-            return branch.blockedBy
-        end
-    end
-    return nil
-end
-local function listed(step, lock, trees, nested)
-    local view = viewOf(step, lock)
-    local tree = treeOf(step, lock.row.fileKey, trees)
-    if #tree == 0 then
-        return view
-    end
-    view.blockedBy = blockedBy(tree, view.id)
-    if nested then
-        view.waiters = waitersOf(step, tree, view.id)
-    end
-    return view
-end
-local function matches(view, input)
-    if input.exportName ~= nil and view.exportName ~= input.exportName then
-        return false
-    end
-    if input.sessionId ~= nil and view.sessionId ~= input.sessionId then
-        return false
-    end
-    if input.state ~= nil and view.state ~= input.state then
-        return false
-    end
-    if input.kind ~= nil and view.kind ~= input.kind then
-        return false
-    end
-    return input.type == nil or view.type == input.type
-end
-function ____exports.lockList(step, input)
-    local list = "all"
-    if input.fileKey ~= nil then
-        local ____keys_fileRows_3 = keys.fileRows
-        local ____opt_1 = loadFile(step, input.fileKey)
-        list = ____keys_fileRows_3(____opt_1 and ____opt_1.key or input.fileKey)
-    elseif input.sessionId ~= nil then
-        list = keys.sessionRows(input.sessionId)
-    end
-    local locks = {}
-    local trees = {}
-    local after
-    local page = step.rows:page(list, input.after, endOfList, input.limit)
-    for ____, entry in ipairs(page) do
-        do
-            local __continue45
-            repeat
-                after = entry.score
-                local lock = lockOf(step, entry.member)
-                if lock == nil then
-                    __continue45 = true
-                    break
-                end
-                local view = listed(step, lock, trees, input.tree == true)
-                if input.tree == true and lock.kind.onlyWaits(lock.row) and view.blockedBy ~= nil then
-                    __continue45 = true
-                    break
-                end
-                if not matches(view, input) then
-                    __continue45 = true
-                    break
-                end
-                locks[#locks + 1] = input.viewer == nil and view or veil(step, input.viewer, view)
-                __continue45 = true
-            until true
-            if not __continue45 then
-                break
-            end
-        end
-    end
-    local ____locks_5 = locks
-    local ____temp_4
-    if #page < input.limit then
-        ____temp_4 = nil
-    else
-        ____temp_4 = after
-    end
-    return {locks = ____locks_5, after = ____temp_4}
-end
-function ____exports.lockGet(step, input)
-    local lock = lockById(step, input.id)
-    return lock == nil and refuse("no_such_lock") or ({lock = listed(step, lock, {}, true)})
-end
-function ____exports.waitGet(step, input)
-    local waiter = lockById(step, input.id)
-    if waiter == nil then
-        return refuse("no_such_wait")
-    end
-    local kind = waiter.kind
-    local row = waiter.row
-    local refused = gate(step, row.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local file = loadFile(step, row.fileKey)
-    if file == nil then
-        return refuse("no_such_wait")
-    end
-    settleFile(step, file)
-    if row.waitNo == 0 then
-        return refuse("no_such_wait")
-    end
-    local ahead = countAhead(step, file, waiter)
-    local behind = aheadOf(step, file, waiter)
-    local why = explain(
-        step,
-        file,
-        waiter,
-        behind == nil and reasonFor(step, file, waiter) or "queued"
-    )
-    return {wait = {
-        id = input.id,
-        kind = kind.name,
-        ahead = ahead,
-        remainingMs = math.max(0, row.due - step.now),
-        why = why.refused
-    }}
 end
 return ____exports
  end,
@@ -19080,6 +19085,11 @@ ____exports.rows = {
     padded = function(____, n) return string.format("%010.0f", n) end,
     letter = function(____, member) return string.sub(member, 1, 1) end,
     idOf = function(____, member) return string.sub(member, 3) end,
+    begins = function(____, text, prefix) return string.sub(
+        text,
+        1,
+        string.len(prefix)
+    ) == prefix end,
     tail = function(____, text, n) return string.sub(text, n + 1) end
 }
 local underWay = false

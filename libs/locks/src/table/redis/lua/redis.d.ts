@@ -21,6 +21,7 @@ declare const string: {
   byte(this: void, text: string, at: number): number | undefined;
   format(this: void, form: string, n: number): string;
   sub(this: void, text: string, from: number, to?: number): string;
+  len(this: void, text: string): number;
 };
 declare function tonumber(this: void, text: string): number;
 declare function unpack(
