@@ -18,7 +18,7 @@ export const realProcesses = ['--maxWorkers=2', '--forceExit'];
 export const inMachine = ['--runInBand', '--forceExit'];
 
 /**
- * Runs jest projects and resolves with how many tests passed and failed. A suite that could not run counts as one failed
+ * Runs jest projects and resolves with how many tests passed and failed, and the names of those skipped. A suite that could not run counts as one failed
  * test, and so does a run without a result.
  */
 export async function runJest(projects, options, env = process.env) {
@@ -47,9 +47,13 @@ function count(outputFile) {
     return {
       passed: result.numPassedTests,
       failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+      skipped: result.testResults
+        .flatMap(({ assertionResults }) => assertionResults)
+        .filter(({ status }) => status === 'pending')
+        .map(({ fullName }) => fullName),
     };
   } catch {
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failed: 0, skipped: [] };
   }
 }
 

@@ -1,7 +1,8 @@
 /**
  * `npm run test:nfs`: tests the stack `nfs4` against real servers. Boots a Linux kernel NFS server in a small virtual
  * machine (test/support/knfsd.sh: Debian packages, nothing is installed), runs test/nfs, and stops it. Ends with one
- * line, "N passed, N failed". Arguments go to jest. KNFSD_… variables are those of knfsd.sh.
+ * line, "N passed, N failed". Arguments go to jest. KNFSD_… variables are those of knfsd.sh. KERNEL=6.1 takes that kernel,
+ * for the server and for the Linux client; tests of what it lacks are skipped by name.
  */
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -24,6 +25,21 @@ async function freePort() {
   return String(port);
 }
 
+const kernelOf = (env) => spawnSync(script, ['exec', 'uname -r'], { env, encoding: 'utf8' }).stdout.trim();
+
+/** What the kernel lacks, found out by trying. Without a choice of kernel it must lack nothing. */
+function lacking(env) {
+  const args = ['-r', './test/support/typescript.cjs', 'test/support/knfsd-lacks.ts'];
+  const tried = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' });
+  if (tried.status !== 0) throw new SetupError(`What the kernel can do is not known: ${tried.stderr}`);
+  const lacks = tried.stdout.split('\n').filter((name) => name !== '');
+  if (lacks.length > 0 && env.KNFSD_KERNEL === undefined && env.KNFSD_SUITE === undefined)
+    throw new SetupError(
+      `This kernel lacks ${lacks.join(', ')}, and a newer one cannot be had: choose it by KERNEL= to test it all the same.`,
+    );
+  return lacks;
+}
+
 await runScript(async () => {
   await ensureAll();
   for (const program of ['bash', 'apt-get', 'dpkg', 'mkfs.ext4']) {
@@ -36,6 +52,7 @@ await runScript(async () => {
   const port = await freePort();
   const env = {
     ...process.env,
+    ...(process.env.KERNEL === undefined ? {} : { KNFSD_KERNEL: process.env.KERNEL }),
     KNFSD_NAME: `nfs${process.pid}`,
     KNFSD_EXECPORT: await freePort(),
     // Memory limits how many delegations Linux grants: 3,581 with 1 GiB.
@@ -47,7 +64,12 @@ await runScript(async () => {
   try {
     if ((await run(script, ['start', port], { env })) !== 0)
       throw new SetupError('The NFS server did not start: see above.');
-    conclude(await runJest(['nfs'], [...inMachine, ...process.argv.slice(2)], env));
+    const lacks = lacking(env);
+    console.log(`Kernel ${kernelOf(env)} lacks ${lacks.join(', ') || 'nothing'}.`);
+    env.LEASEHOLD_TEST_NFS_LACKS = lacks.join(',');
+    const result = await runJest(['nfs'], [...inMachine, ...process.argv.slice(2)], env);
+    for (const name of result.skipped) console.log(`skipped: ${name}`);
+    conclude(result);
   } finally {
     for (const [verb, name] of [
       ['stop', env.KNFSD_NAME],

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
 import { Body, Controller, Delete, HttpCode, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { fastify } from 'fastify';
+import { open as openLmdb } from 'lmdb';
+import { nfsService } from './grpc-caller';
 import { serveJobs } from './side-process';
 
 /** The answer to every POST. */
@@ -65,7 +69,67 @@ const makers = {
 };
 export type Bare = keyof typeof makers;
 
+/** What the methods of an NFS server's are answered, whatever was sent. */
+const stateid = { seqid: 1, other: Buffer.alloc(12, 7) };
+const grpcAnswers: Record<string, object> = {
+  Hello: { instance: '00000000-0000-4000-8000-000000000000' },
+  ExchangeId: {
+    status: 'NFS4_OK',
+    sessionId: '00000000-0000-4000-8000-000000000000',
+    secret: 'x'.repeat(43),
+  },
+  Open: {
+    ...{ status: 'NFS4_OK', stateid, access: 'OPEN4_SHARE_ACCESS_BOTH', deny: 'OPEN4_SHARE_DENY_NONE' },
+    delegation: { type: 'OPEN_DELEGATE_NONE', why: 'WND4_NOT_WANTED' },
+    handle: 'grpc/0.dat',
+  },
+  Close: { status: 'NFS4_OK', stateid },
+  Lock: { status: 'NFS4_OK', stateid },
+  LockU: { status: 'NFS4_OK', stateid },
+};
+
+/** Reads protobuf and answers with protobuf: the cost of gRPC itself; `directory`: and a put to LMDB there before the answer. */
+async function grpcEcho({ directory }: { directory?: string }): Promise<string> {
+  const put = directory === undefined ? undefined : putIn(directory);
+  const server = new GrpcServer();
+  const service = nfsService();
+  for (const [name, given] of Object.entries(grpcAnswers)) {
+    const definition = service[name];
+    if (definition === undefined) throw new Error(`the schema has no method ${name}`);
+    server.register(
+      definition.path,
+      (_call: unknown, callback: (error: null, answer: object) => void) => {
+        if (put === undefined) callback(null, given);
+        else
+          void put().then(() => {
+            callback(null, given);
+          });
+      },
+      definition.responseSerialize,
+      definition.requestDeserialize,
+      'unary',
+    );
+  }
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(error);
+    });
+  });
+  return `127.0.0.1:${String(port)}`;
+}
+
+/** A put as the embedded table makes it. */
+function putIn(directory: string): () => Promise<unknown> {
+  const db = openLmdb<Buffer, number>(join(directory, 'floor.mdb'), {
+    ...{ encoding: 'binary', overlappingSync: false },
+  });
+  const value = Buffer.alloc(300, 1);
+  return () => db.put(1, value);
+}
+
 const jobs = {
+  grpc: grpcEcho,
   /** Returns its address. */
   listen: async (options: { as?: Bare; answer?: unknown }): Promise<string> => {
     answer = options.answer ?? {};

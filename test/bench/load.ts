@@ -6,6 +6,7 @@ import { open as openLmdb } from 'lmdb';
 import Redlock from 'redlock';
 import { Leasehold, type Session } from '#client';
 import { Etcd } from './etcd';
+import { grpcSlots, openSlot, slotFile, slotOwner } from './grpc-caller';
 import { serveJobs } from './side-process';
 import { type Done, type Pace, pairsFor } from './turns';
 import { newSession, type SessionKey, Wire } from './wire';
@@ -52,6 +53,26 @@ const jobs = {
       });
       const { leaseId } = JSON.parse(text) as { leaseId: string };
       await wire.expect(204, 'DELETE', `/v1/leases/${leaseId}`, secret);
+    });
+  },
+
+  /** As an NFS server over gRPC, each slot with a file of its own: opens and closes it, or locks and unlocks it. */
+  grpc: async (load: Load & { what: 'open' | 'lock' }): Promise<Done> => {
+    const slots = await kept(`grpc ${load.url} ${String(load.inFlight)}`, () =>
+      grpcSlots(load.url, load.inFlight),
+    );
+    const { caller, client, opened } = slots;
+    const all = { offset: '0', length: '100' } as const;
+    return pairsFor(load, async (slot) => {
+      if (load.what === 'open') {
+        await caller.call('Close', { ...client, stateid: await openSlot(slots, slot) });
+        return;
+      }
+      const where = { ...client, ...slotFile(slot), lockOwner: slotOwner(slot), ...all };
+      const openStateid = opened[slot];
+      const { stateid } = await caller.call('Lock', { ...where, type: 'WRITE_LT', openStateid });
+      if (stateid === undefined) throw new Error('a lock has no stateid');
+      await caller.call('LockU', { ...where, stateid });
     });
   },
 

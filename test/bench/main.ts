@@ -4,6 +4,7 @@ import { cost } from './cost';
 import { dlm } from './dlm';
 import { drawn, type Figure, machine, type Row, rounded } from './figure';
 import { fanout } from './fanout';
+import { grpc } from './grpc';
 import { guard } from './guard';
 import { layers } from './layers';
 import { nfs } from './nfs';
@@ -24,6 +25,7 @@ const figures: Record<string, (effort: Effort) => Promise<Figure[]>> = {
   quota,
   scale,
   layers,
+  grpc,
   peers,
   cost,
   nfs,
@@ -32,7 +34,7 @@ const usual: Effort = { rounds: 5, ms: 2_000, warmUpMs: 3_000, leases: 100_000 }
 /** Only checks that everything runs: the figures mean nothing. */
 const smoke: Effort = { rounds: 1, ms: 50, warmUpMs: 50, leases: 1_000 };
 
-/** All figures if none is named; --rounds, --leases and --smoke apply to layers, peers, cost and guard. */
+/** All figures if none is named; --rounds, --leases and --smoke apply to layers, grpc, peers, cost and guard. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     options: {

@@ -15,6 +15,8 @@ import {
   restartServer,
   served,
   serverStates,
+  strongest,
+  testWith,
 } from '../support/knfsd';
 import { closeProxies, TcpProxy } from '../support/tcp-proxy';
 
@@ -65,15 +67,19 @@ afterEach(async () => {
 
 afterAll(closeProbe);
 
-test('says which directory of which machine it serves, as an adapter on that machine would', async () => {
-  const { driver } = await start();
-  // The disk is mounted with noatime, so the time of access is that of creation, which the guest's stat cannot show.
-  const told = await inGuest("echo $(uname -n) $(stat -c '%i %x' /srv/export)");
-  const [host = '', inode = '', date = '', time = '', zone = ''] = told.trim().split(' ');
-  const [clock = '', fraction = ''] = time.split('.');
-  const createdNs = BigInt(Date.parse(`${date}T${clock}${zone}`)) * 1_000_000n + BigInt(fraction);
-  expect(driver.places().get('demo')?.ancestry[0]).toBe(directoryId(host, BigInt(inode), createdNs));
-});
+testWith(
+  'times of creation',
+  'says which directory of which machine it serves, as an adapter on that machine would',
+  async () => {
+    const { driver } = await start();
+    // The disk is mounted with noatime, so the time of access is that of creation, which the guest's stat cannot show.
+    const told = await inGuest("echo $(uname -n) $(stat -c '%i %x' /srv/export)");
+    const [host = '', inode = '', date = '', time = '', zone = ''] = told.trim().split(' ');
+    const [clock = '', fraction = ''] = time.split('.');
+    const createdNs = BigInt(Date.parse(`${date}T${clock}${zone}`)) * 1_000_000n + BigInt(fraction);
+    expect(driver.places().get('demo')?.ancestry[0]).toBe(directoryId(host, BigInt(inode), createdNs));
+  },
+);
 
 describe('levels', () => {
   test('a read lease is a read delegation; a reader does not break it, a writer does and waits', async () => {
@@ -100,7 +106,7 @@ describe('levels', () => {
     expect(await inGuest(`cat /srv/export/${name}`)).toBe('text\nmore\n');
   });
 
-  test('a write lease is a write delegation, and a reader breaks it', async () => {
+  testWith('write delegations', 'a write lease is a write delegation, and a reader breaks it', async () => {
     const { driver, ear } = await start();
     const name = await fresh();
     expect(await set(driver, name, 'write')).toMatchObject({ have: 'write' });
@@ -111,7 +117,7 @@ describe('levels', () => {
     expect(await reader.done).toBe('text\n');
   });
 
-  test('a hold is raised and lowered, with one delegation at a time', async () => {
+  testWith('write delegations', 'a hold is raised and lowered, with one delegation at a time', async () => {
     const { driver } = await start();
     const name = await fresh();
     const { cookie } = await set(driver, name, 'read');
@@ -145,24 +151,28 @@ describe('levels', () => {
 });
 
 describe('another client of the server', () => {
-  test('a request recalls its delegation, and gets DELAY until that is returned', async () => {
-    const [one, two] = [await start({ client: 'one' }), await start({ client: 'two' })];
-    const name = await fresh();
-    const fileId = await idOf(two.driver, name);
-    await set(one.driver, name, 'write');
-    const ask = () =>
-      two.driver.setlease({ export: 'demo', path: name, fileId, type: 'read', holdGen: ++holdGen });
-    expect(await ask()).toEqual({
-      have: 'none',
-      reason: 'fileserver_refused',
-      detail: expect.stringContaining('OPEN: NFS4ERR_DELAY') as string,
-    });
-    expect((await one.ear.break()).now()).toMatchObject({ fileId, target: 'none' });
-    await set(one.driver, name, 'none');
-    // Now it may be opened, but nobody gets a delegation of a recalled file for a while.
-    expect(await ask()).toMatchObject({ detail: expect.stringContaining('WND4_RESOURCE') as string });
-    expect((await serverStates()).filter(({ file }) => file === `export/${name}`)).toEqual([]);
-  });
+  testWith(
+    'write delegations',
+    'a request recalls its delegation, and gets DELAY until that is returned',
+    async () => {
+      const [one, two] = [await start({ client: 'one' }), await start({ client: 'two' })];
+      const name = await fresh();
+      const fileId = await idOf(two.driver, name);
+      await set(one.driver, name, 'write');
+      const ask = () =>
+        two.driver.setlease({ export: 'demo', path: name, fileId, type: 'read', holdGen: ++holdGen });
+      expect(await ask()).toEqual({
+        have: 'none',
+        reason: 'fileserver_refused',
+        detail: expect.stringContaining('OPEN: NFS4ERR_DELAY') as string,
+      });
+      expect((await one.ear.break()).now()).toMatchObject({ fileId, target: 'none' });
+      await set(one.driver, name, 'none');
+      // Now it may be opened, but nobody gets a delegation of a recalled file for a while.
+      expect(await ask()).toMatchObject({ detail: expect.stringContaining('WND4_RESOURCE') as string });
+      expect((await serverStates()).filter(({ file }) => file === `export/${name}`)).toEqual([]);
+    },
+  );
 });
 
 describe('names', () => {
@@ -185,7 +195,7 @@ describe('names', () => {
     const { driver, ear } = await start();
     const [over, removed, other] = [await fresh(), await fresh(), await fresh()];
     await set(driver, over, 'read');
-    await set(driver, removed, 'write');
+    await set(driver, removed, strongest());
     for (const [name, command] of [
       [over, `mv /srv/export/${other} /srv/export/${over}`],
       [removed, `rm /srv/export/${removed}`],
@@ -275,16 +285,20 @@ describe('ways to open', () => {
     expect(await delegations(other)).toEqual(['r']);
   });
 
-  test('Linux does not know WANT_DELEGATION, and is asked with it only once', async () => {
-    const { driver } = await start();
-    const name = await fresh();
-    const asked = await served(wire.OP_WANT_DELEGATION);
-    for (const type of ['write', 'read', 'write', 'read'] as const) {
-      const { have, detail } = await set(driver, name, type);
-      expect([have, detail]).toEqual([type, undefined]);
-    }
-    expect((await served(wire.OP_WANT_DELEGATION)) - asked).toBe(1);
-  });
+  testWith(
+    'write delegations',
+    'Linux does not know WANT_DELEGATION, and is asked with it only once',
+    async () => {
+      const { driver } = await start();
+      const name = await fresh();
+      const asked = await served(wire.OP_WANT_DELEGATION);
+      for (const type of ['write', 'read', 'write', 'read'] as const) {
+        const { have, detail } = await set(driver, name, type);
+        expect([have, detail]).toEqual([type, undefined]);
+      }
+      expect((await served(wire.OP_WANT_DELEGATION)) - asked).toBe(1);
+    },
+  );
 });
 
 describe('generations', () => {
@@ -333,7 +347,7 @@ describe('failures', () => {
     expect(await set(driver, await fresh(), 'read')).toMatchObject({ have: 'read' });
   });
 
-  test('the server restarts: holds are reclaimed, and break as before', async () => {
+  testWith('write delegations', 'the server restarts: holds are reclaimed, and break as before', async () => {
     const { driver, ear } = await start();
     const [read, write] = [await fresh(), await fresh()];
     await set(driver, read, 'read');
@@ -442,7 +456,7 @@ describe('failures', () => {
     const proxy = await TcpProxy.start({ target: () => `127.0.0.1:${String(nfsPort())}` });
     const { driver, ear } = await start({ port: proxy.port, client: 'deaf' });
     const [name, other] = [await fresh(), await fresh()];
-    await set(driver, name, 'write');
+    await set(driver, name, strongest());
     await set(driver, other, 'read');
     const recall = proxy.hold('back', guestName());
     const from = reports.length;
@@ -515,21 +529,25 @@ describe('failures', () => {
     expect(await delegations(name)).toEqual(['r']);
   });
 
-  test('an administrator revokes our states: the loss is detected and reported', async () => {
-    const { driver, ear } = await start({ client: 'unlocked' });
-    const name = await fresh();
-    await set(driver, name, 'read');
-    await inGuest('echo /srv > /proc/fs/nfsd/unlock_filesystem');
-    expect((await ear.lost()).now()).toMatchObject({
-      have: 'none',
-      cause: expect.stringMatching(/NFS4ERR_(ADMIN|DELEG)_REVOKED/) as string,
-    });
-    await eventually(async () => {
-      expect(await set(driver, await fresh(), 'read')).toMatchObject({ have: 'read' });
-    });
-    await driver.close();
-    expect(await inGuest('cat /proc/fs/nfsd/clients/*/info')).not.toContain('unlocked');
-  });
+  testWith(
+    'revocation by an administrator',
+    'an administrator revokes our states: the loss is detected and reported',
+    async () => {
+      const { driver, ear } = await start({ client: 'unlocked' });
+      const name = await fresh();
+      await set(driver, name, 'read');
+      await inGuest('echo /srv > /proc/fs/nfsd/unlock_filesystem');
+      expect((await ear.lost()).now()).toMatchObject({
+        have: 'none',
+        cause: expect.stringMatching(/NFS4ERR_(ADMIN|DELEG)_REVOKED/) as string,
+      });
+      await eventually(async () => {
+        expect(await set(driver, await fresh(), 'read')).toMatchObject({ have: 'read' });
+      });
+      await driver.close();
+      expect(await inGuest('cat /proc/fs/nfsd/clients/*/info')).not.toContain('unlocked');
+    },
+  );
 
   test('the server expires our client: all holds are lost, reported, and requested again', async () => {
     const { driver, ear } = await start({ client: 'expelled' });
@@ -544,17 +562,18 @@ describe('failures', () => {
       cause: expect.stringContaining('NFS4ERR_') as string,
     });
     await eventually(async () => {
-      expect(await set(driver, await fresh(), 'write')).toMatchObject({ have: 'write' });
+      const { have } = await set(driver, await fresh(), strongest());
+      expect(have).toBe(strongest());
     });
   });
 
   test('a new incarnation under the same name ends the holds of the old one at once', async () => {
     const first = await start({ client: 'same' });
     const name = await fresh();
-    await set(first.driver, name, 'write');
+    await set(first.driver, name, strongest());
     const second = await start({ client: 'same' });
     expect(await delegations(name)).toEqual([]);
-    expect(await set(second.driver, name, 'write')).toMatchObject({ have: 'write' });
+    expect(await set(second.driver, name, strongest())).toMatchObject({ have: strongest() });
     expect((await first.ear.lost()).now()).toMatchObject({ have: 'none' });
     expect(await set(first.driver, name, 'read').catch(() => ({ have: 'none' }))).toMatchObject({
       have: 'none',

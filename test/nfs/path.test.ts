@@ -18,6 +18,8 @@ import {
   restartServer,
   serverStates,
   startGanesha,
+  strongest,
+  testWith,
 } from '../support/knfsd';
 import { NfsServer } from '../support/nfs-server';
 import { killOpeners, open } from '../support/openers';
@@ -106,16 +108,20 @@ describe('leases', () => {
     expect(a.ear.about(f)).toEqual(['granted', 'break', 'released']);
   });
 
-  test('leasectl finds that delegations really come, and leaves none behind', async () => {
-    const f = await fresh();
-    const { exit, out } = await new Leasectl(api.url).run(['exports', 'probe', 'demo', f]);
-    expect([exit, out]).toEqual([0, expect.stringMatching(/^read +yes +yes .*\nwrite +yes +yes /m)]);
-    await eventually(async () => {
-      expect((await serverStates()).filter(({ file }) => file === `export/${f}`)).toEqual([]);
-    });
-  });
+  testWith(
+    'write delegations',
+    'leasectl finds that delegations really come, and leaves none behind',
+    async () => {
+      const f = await fresh();
+      const { exit, out } = await new Leasectl(api.url).run(['exports', 'probe', 'demo', f]);
+      expect([exit, out]).toEqual([0, expect.stringMatching(/^read +yes +yes .*\nwrite +yes +yes /m)]);
+      await eventually(async () => {
+        expect((await serverStates()).filter(({ file }) => file === `export/${f}`)).toEqual([]);
+      });
+    },
+  );
 
-  test('a lease is upgraded and downgraded', async () => {
+  testWith('write delegations', 'a lease is upgraded and downgraded', async () => {
     const f = await fresh();
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     await lease.set('write');
@@ -132,7 +138,7 @@ describe('leases', () => {
     });
   });
 
-  test('a write lease is broken by a reader at the server', async () => {
+  testWith('write delegations', 'a write lease is broken by a reader at the server', async () => {
     const f = await fresh();
     const lease = await a.session.acquire({ ...demo(f), type: 'write' });
     const reader = guest(`cat /srv/export/${f}`);
@@ -144,7 +150,7 @@ describe('leases', () => {
 
   test('a silent holder is revoked before the server does it, and its token becomes invalid', async () => {
     const f = await fresh();
-    const lease = await a.session.acquire({ ...demo(f), type: 'write' });
+    const lease = await a.session.acquire({ ...demo(f), type: strongest() });
     const { token } = lease;
     const writer = guest(`echo more >> /srv/export/${f}`);
     await a.ear.next('break', f);
@@ -187,7 +193,7 @@ describe('another NFS client, a Linux mount', () => {
   });
   afterAll(() => clientVm('client-stop'));
 
-  test('a writer there breaks a read lease, a reader a write lease', async () => {
+  testWith('write delegations', 'a writer there breaks a read lease, a reader a write lease', async () => {
     const [read, write] = [await fresh(), await fresh()];
     const reading = await a.session.acquire({ ...demo(read), type: 'read' });
     expect(await clientVm('client-exec', `cat /mnt/nfs/export/${read}`)).toBe('text\n');
@@ -203,30 +209,34 @@ describe('another NFS client, a Linux mount', () => {
     expect(await within('the reader', shown, 240_000)).toBe('text\n');
   });
 
-  test('stat there of a file with a write lease: the server asks the adapter, and nothing is broken', async () => {
-    /** Returns whether the holder was left alone. */
-    const look = async (): Promise<boolean> => {
-      const f = await fresh();
-      const lease = await a.session.acquire({ ...demo(f), type: 'write' });
-      const before = await askedAttributes();
-      const size = clientVm('client-exec', `stat -c %s /mnt/nfs/export/${f}`);
-      const broken = await Promise.race([size.then(() => undefined), a.ear.next('break', f)]);
-      if (broken !== undefined) await lease.acknowledge('none', broken.breakId);
-      expect(await size).toBe('5\n');
-      expect(await askedAttributes()).toBeGreaterThan(before);
-      if (broken !== undefined) return false;
-      expect(await delegations(f)).toEqual(['w']);
-      expect(a.ear.about(f)).toEqual(['granted']);
-      await lease.release();
-      return true;
-    };
-    // Linux waits 30 ms for the answer, then recalls: on a busy machine the answer may be too late once or twice.
-    expect((await look()) || (await look()) || (await look())).toBe(true);
-  });
+  testWith(
+    'CB_GETATTR',
+    'stat there of a file with a write lease: the server asks the adapter, and nothing is broken',
+    async () => {
+      /** Returns whether the holder was left alone. */
+      const look = async (): Promise<boolean> => {
+        const f = await fresh();
+        const lease = await a.session.acquire({ ...demo(f), type: 'write' });
+        const before = await askedAttributes();
+        const size = clientVm('client-exec', `stat -c %s /mnt/nfs/export/${f}`);
+        const broken = await Promise.race([size.then(() => undefined), a.ear.next('break', f)]);
+        if (broken !== undefined) await lease.acknowledge('none', broken.breakId);
+        expect(await size).toBe('5\n');
+        expect(await askedAttributes()).toBeGreaterThan(before);
+        if (broken !== undefined) return false;
+        expect(await delegations(f)).toEqual(['w']);
+        expect(a.ear.about(f)).toEqual(['granted']);
+        await lease.release();
+        return true;
+      };
+      // Linux waits 30 ms for the answer, then recalls: on a busy machine the answer may be too late once or twice.
+      expect((await look()) || (await look()) || (await look())).toBe(true);
+    },
+  );
 });
 
 describe('failures', () => {
-  test('the server restarts: holders keep their leases', async () => {
+  testWith('write delegations', 'the server restarts: holders keep their leases', async () => {
     const [read, write] = [await fresh(), await fresh()];
     const reading = await a.session.acquire({ ...demo(read), type: 'read' });
     const writing = await a.session.acquire({ ...demo(write), type: 'write' });
@@ -277,28 +287,32 @@ describe('failures', () => {
     await within('the writer', writer.done);
   });
 
-  test('the adapter is killed and returns: untouched read leases are reclaimed, write leases lost', async () => {
-    const [read, write] = [await fresh(), await fresh()];
-    const reading = await a.session.acquire({ ...demo(read), type: 'read' });
-    await b.session.acquire({ ...demo(write), type: 'write' });
-    await adapter.kill();
-    await adapter.start();
-    expect(await b.ear.next('revoked', write)).toMatchObject({ cause: 'fileserver_lost' });
-    // The old adapter is dead, but its state may remain at the server for one lease time.
-    expect(await refusal(a.session.acquire({ ...demo(write), type: 'read' }))).toMatchObject({
-      reason: 'fencing',
-    });
-    await eventually(async () => {
-      expect(await delegations(read)).toEqual(['r']);
-    });
-    expect(reading.state).toBe('active');
-    expect(await delegations(write)).toEqual([]);
-    // The old adapter's state has certainly ended once the server's lease time has passed.
-    await eventually(async () => {
-      await (await a.session.acquire({ ...demo(write), type: 'read' })).release();
-    }, 240_000);
-    await reading.release();
-  });
+  testWith(
+    'write delegations',
+    'the adapter is killed and returns: untouched read leases are reclaimed, write leases lost',
+    async () => {
+      const [read, write] = [await fresh(), await fresh()];
+      const reading = await a.session.acquire({ ...demo(read), type: 'read' });
+      await b.session.acquire({ ...demo(write), type: 'write' });
+      await adapter.kill();
+      await adapter.start();
+      expect(await b.ear.next('revoked', write)).toMatchObject({ cause: 'fileserver_lost' });
+      // The old adapter is dead, but its state may remain at the server for one lease time.
+      expect(await refusal(a.session.acquire({ ...demo(write), type: 'read' }))).toMatchObject({
+        reason: 'fencing',
+      });
+      await eventually(async () => {
+        expect(await delegations(read)).toEqual(['r']);
+      });
+      expect(reading.state).toBe('active');
+      expect(await delegations(write)).toEqual([]);
+      // The old adapter's state has certainly ended once the server's lease time has passed.
+      await eventually(async () => {
+        await (await a.session.acquire({ ...demo(write), type: 'read' })).release();
+      }, 240_000);
+      await reading.release();
+    },
+  );
 
   test('the adapter is stopped: nothing is left at the server', async () => {
     const f = await fresh();

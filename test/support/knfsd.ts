@@ -63,6 +63,50 @@ export async function guestFile(name: string, content = 'text'): Promise<string>
   return name;
 }
 
+/** What not every kernel's NFS server can do, and how one shows that it can. */
+const shows = {
+  'write delegations': async () => {
+    const driver = await startProbe();
+    const name = await guestFile(`probe-${String(process.pid)}`);
+    const found = await driver.resolve('probe', name);
+    if ('reason' in found) throw new Error(found.detail);
+    const request = { export: 'probe', path: name, fileId: found.fileId };
+    const { have } = await driver.setlease({ ...request, type: 'write', holdGen: ++probed });
+    await closeProbe();
+    return have === 'write';
+  },
+  'times of creation': async () => {
+    const place = (await startProbe()).places().get('probe');
+    await closeProbe();
+    return place !== undefined && place.ancestry.length > 0;
+  },
+  CB_GETATTR: () => holds('grep -q ^wdeleg_getattr /proc/net/rpc/nfsd'),
+  CB_RECALL_ANY: () => holds('test -d /sys/kernel/tracing/events/nfsd/nfsd_cb_recall_any'),
+  'revocation by an administrator': () => holds('test -d /sys/kernel/tracing/events/nfsd/nfsd_stid_revoke'),
+};
+type Capability = keyof typeof shows;
+const holds = async (condition: string): Promise<boolean> =>
+  (await inGuest(`${condition} && echo yes || echo no`)) === 'yes\n';
+
+/** What this kernel lacks, found out by trying. */
+export async function lacking(): Promise<Capability[]> {
+  const missing: Capability[] = [];
+  for (const [name, can] of Object.entries(shows)) if (!(await can())) missing.push(name as Capability);
+  return missing;
+}
+
+/** As `npm run test:nfs` has found out. */
+const lacks = (needed: Capability): boolean =>
+  setting('LEASEHOLD_TEST_NFS_LACKS').split(',').includes(needed);
+
+/** A test that is skipped, by name, on a kernel that lacks what it is about. */
+export function testWith(needed: Capability, name: string, run: () => Promise<void>): void {
+  (lacks(needed) ? test.skip : test)(name, run);
+}
+
+/** The strongest delegation that the kernel grants: for tests in which another would do as well. */
+export const strongest = (): 'read' | 'write' => (lacks('write delegations') ? 'read' : 'write');
+
 let probe: Promise<Nfs4Driver> | undefined;
 let probed = 0;
 
@@ -71,13 +115,7 @@ let probed = 0;
  * a filter of 256 bits, so it sometimes takes a file for another. Only a trial shows whether this is such a file.
  */
 export async function leasableFile(nameOf: () => string): Promise<string> {
-  probe ??= Nfs4Driver.start({
-    exports: { probe: { host: '127.0.0.1', port: nfsPort(), path: '/export' } },
-    credentials: { uid: 0, gid: 0, gids: [] },
-    clientName: `probe ${String(process.pid)}`,
-    report: () => undefined,
-  });
-  const driver = await probe;
+  const driver = await startProbe();
   for (;;) {
     const name = await guestFile(nameOf());
     const found = await driver.resolve('probe', name);
@@ -87,6 +125,14 @@ export async function leasableFile(nameOf: () => string): Promise<string> {
     await driver.setlease({ ...request, type: 'none', holdGen: ++probed });
     if (have === 'read' || !detail.includes('WND4_RESOURCE')) return name;
   }
+}
+function startProbe(): Promise<Nfs4Driver> {
+  return (probe ??= Nfs4Driver.start({
+    exports: { probe: { host: '127.0.0.1', port: nfsPort(), path: '/export' } },
+    credentials: { uid: 0, gid: 0, gids: [] },
+    clientName: `probe ${String(process.pid)}`,
+    report: () => undefined,
+  }));
 }
 /** For `afterAll`. */
 export async function closeProbe(): Promise<void> {

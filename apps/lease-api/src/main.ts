@@ -6,6 +6,7 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Application, AppModule, openTable } from './app.module';
 import { type Config, ConfigError, helpText, type HostPort, readConfig } from './config';
+import { dlm, nfs } from '#contracts';
 import type { TableEvents } from '#locks';
 import { clientFailure, connectionsWaitingMax, PromptServer, Tls } from '#rpc';
 import { createLog } from '#telemetry';
@@ -15,7 +16,9 @@ import { serveConsole } from './http/console';
 import { serveOpenApi } from './http/openapi';
 import { serveDirectly } from './http/route-handlers';
 import { prepareServer, serverOptions, watchStrangers } from './http/server';
-import { GrpcServer } from './grpc/server';
+import { LockManagerController } from './dlm/lock-manager.controller';
+import { GrpcServer, type UnaryService } from './grpc/server';
+import { NfsGrpcController } from './nfs/nfs-grpc.controller';
 import { openAudit } from './telemetry/audit';
 import { FrameworkLog, type Log } from './telemetry/logger';
 
@@ -88,7 +91,9 @@ async function start(config: Config, log: Log): Promise<void> {
   });
   const rpcServer = rpc.unwrap<Server>();
   const grpc =
-    config.grpc === undefined ? undefined : new GrpcServer(config.grpc, requestsMs, strangers.grpc, tls);
+    config.grpc === undefined
+      ? undefined
+      : new GrpcServer(config.grpc, requestsMs, strangers.grpc, grpcServices(app), log, tls);
   if (grpc !== undefined) app.connectMicroservice<MicroserviceOptions>({ strategy: grpc });
   stopOnSignal(app, application, log);
 
@@ -113,6 +118,12 @@ async function start(config: Config, log: Log): Promise<void> {
     'ready',
   );
 }
+
+/** Who answers the unary calls of a gRPC service. */
+const grpcServices = (app: NestFastifyApplication): Record<string, UnaryService> => ({
+  [nfs.serviceName]: app.get(NfsGrpcController),
+  [dlm.serviceName]: app.get(LockManagerController),
+});
 
 /** Uses a new certificate for new connections as soon as its files change; the others go on. */
 function renew(server: Server, tls: Tls): void {

@@ -36,13 +36,17 @@ export const protoOptions = {
 } as const;
 /** The fields with names of files: bytes over gRPC, text (`textOfName`) in a program and over TCP. */
 const nameFields: ReadonlySet<string> = new Set(['file', 'to']);
+/** The message with its names mapped; the same one if it has none. */
 function mapNames(message: unknown, map: (name: string) => unknown): unknown {
   if (typeof message !== 'object' || message === null || Buffer.isBuffer(message)) return message;
-  if (Array.isArray(message)) return message.map((each) => mapNames(each, map));
-  const mapped: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(message))
-    mapped[key] = typeof value === 'string' && nameFields.has(key) ? map(value) : mapNames(value, map);
-  return mapped;
+  let mapped: Record<string, unknown> | undefined;
+  for (const [key, value] of Object.entries(message)) {
+    const now = typeof value === 'string' && nameFields.has(key) ? map(value) : mapNames(value, map);
+    if (now === value) continue;
+    mapped ??= Object.assign(Array.isArray(message) ? [] : {}, message) as Record<string, unknown>;
+    mapped[key] = now;
+  }
+  return mapped ?? message;
 }
 /** A message as gRPC writes it. */
 export const toGrpc = (message: object): object => mapNames(message, bytesOfName) as object;

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { fileserver, limits, problem, problemOf, type Problem, type Reason } from '#contracts';
 import { originNow } from '#telemetry';
@@ -125,7 +125,7 @@ export function seal(pattern: string, message: object, { key, secret, from, to }
 }
 
 const digestOf = (bytes: Uint8Array | undefined): string =>
-  bytes === undefined ? '' : createHash('sha256').update(bytes).digest('base64');
+  bytes === undefined ? '' : hash('sha256', bytes, 'base64');
 
 /** Seals the messages of a stream, each with its position among those of its side. */
 export interface StreamSeal {

@@ -100,7 +100,7 @@ export class Opens {
       const { owner } = ref;
       const findable = requestId === undefined && reopen !== true ? 'nowhere' : 'named';
       const opened = await this.outcome(watch, made, goal, digest, patience, findable, owner);
-      return isRefused(opened) ? opened : await this.decided(opened, digest, patience.signal);
+      return isRefused(opened) ? opened : await this.decided(opened, digest, patience);
     } finally {
       watch.close();
     }
@@ -209,14 +209,11 @@ export class Opens {
   }
 
   /** Returns the open once its delegation is decided, which may take an ask to the fileserver. */
-  private async decided(
-    open: OpenView,
-    digest: string,
-    signal: AbortSignal | undefined,
-  ): Promise<OpenView | Refused> {
+  private async decided(open: OpenView, digest: string, patience: Patience): Promise<OpenView | Refused> {
     const { openId, delegation } = open;
     const leaseId = delegation?.lease?.leaseId;
     if (delegation?.pending !== true || leaseId === undefined) return open;
+    const { signal } = patience;
     const watch = this.relay.watch(leaseId);
     const until = performance.now() + this.askMs + marginMs;
     try {

@@ -27,7 +27,7 @@ type Handlers = {
   [M in dlm.MethodName]: (
     request: dlm.RequestOf<M>,
     digest: string,
-    signal: AbortSignal,
+    departed: () => AbortSignal,
     caller: Caller,
   ) => Promise<dlm.AnswerOf<M>>;
 };
@@ -60,10 +60,15 @@ const connectionOf = (view: ConnectionView) => ({ connection: presentConnection(
 /** How long the caller waits here. With `queued` it is told the outcome in a notice. */
 function patienceOf(
   { waitMs, queued }: { waitMs?: number | undefined; queued: boolean },
-  signal: AbortSignal,
+  departed: () => AbortSignal,
 ): Patience {
   if (queued) return { waitMs: waitMs ?? limits.queuedMsMax, queued };
-  return { waitMs: waitMs ?? 0, signal, departed: () => signal };
+  return {
+    ...{ waitMs: waitMs ?? 0, departed },
+    get signal() {
+      return departed();
+    },
+  };
 }
 
 /** Carries out what programs ask that speak for a lock manager (leasehold/v1/dlm.proto). */
@@ -79,7 +84,7 @@ export class LockManager {
     method: M,
     raw: unknown,
     caller: Caller,
-    signal: AbortSignal,
+    departed: () => AbortSignal,
   ): Promise<dlm.AnswerOf<M> | { problem: Problem }> {
     // Who may not call the method at all is not told what is wrong with the request.
     if (!mayCall(method, caller)) return { problem: problemOf('no_right') };
@@ -94,7 +99,7 @@ export class LockManager {
     const digest = 'secret' in request ? digestOf(secretOf(request.secret, caller)) : '';
     try {
       if (!(await this.isFor(method, parsed.data, digest, caller))) return { problem: problemOf('no_right') };
-      return await this.handlers[method](request, digest, signal, caller);
+      return await this.handlers[method](request, digest, departed, caller);
     } catch (error) {
       const problem = problemOfError(error);
       if (problem === undefined) this.log.failed(method, error);
@@ -137,7 +142,7 @@ export class LockManager {
   }
 
   private readonly handlers: Handlers = {
-    OpenSession: async (request, _digest, _signal, caller) => {
+    OpenSession: async (request, _digest, _departed, caller) => {
       const { session, secret } = granted(await this.use.sessions.create(request, caller));
       const { graceMs } = await this.use.sessions.grace();
       return { sessionId: session.sessionId, secret, graceMs };
@@ -162,12 +167,12 @@ export class LockManager {
     },
     AcknowledgeRecovery: async ({ node, sessionId, connectionId, noticeId }, digest) =>
       granted(await this.use.nodes.acknowledge(node, { sessionId, connectionId, noticeId }, digest)),
-    Lock: async (request, digest, signal) => ({
-      lock: lockOf(granted(await this.use.dlm.lock(request, digest, patienceOf(request, signal)))),
+    Lock: async (request, digest, departed) => ({
+      lock: lockOf(granted(await this.use.dlm.lock(request, digest, patienceOf(request, departed)))),
     }),
-    Convert: async (request, digest, signal) => ({
+    Convert: async (request, digest, departed) => ({
       lock: lockOf(
-        granted(await this.use.dlm.convert(request.lockId, request, digest, patienceOf(request, signal))),
+        granted(await this.use.dlm.convert(request.lockId, request, digest, patienceOf(request, departed))),
       ),
     }),
     Unlock: async (request, digest) => {

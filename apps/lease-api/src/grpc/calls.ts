@@ -4,6 +4,7 @@ import { Observable } from 'rxjs';
 import type { z } from 'zod';
 import { nfs, type Problem, problemOf } from '#contracts';
 import type { AdmittedCall, StreamSeal } from '#rpc';
+import { originIn, served } from '#telemetry';
 import type { Mailbox } from '../application/mailbox';
 import { isRefused, type Refused } from '../application/refusal';
 import type { Peer } from '../failures';
@@ -41,6 +42,22 @@ interface Talk<M extends { position: string }> {
   refused(problem: Problem): M;
 }
 
+/** What the answers of all services have in common. */
+interface Answer {
+  problem?: { code: string; reason: string } | undefined;
+}
+/** What a service does with its unary calls. */
+interface Service<M extends string, A extends Answer> {
+  /** In the names of spans. */
+  readonly name: string;
+  readonly log: PeerLog;
+  readonly isMethod: (name: string) => name is M;
+  readonly answer: (method: M, request: unknown, caller: Caller, departed: () => AbortSignal) => Promise<A>;
+  readonly outcomeOf: (answer: A) => string;
+  readonly actOf: (method: M, act: Act) => Act;
+  readonly failure: (problem: Problem) => A;
+}
+
 /** An error of the call itself; a refusal is an ordinary answer. */
 export const fault = (code: status, message: string): RpcException => new RpcException({ code, message });
 
@@ -65,13 +82,35 @@ export class GrpcCalls {
     throw fault(code, `${problem.reason}: ${problem.detail ?? problem.title}`);
   }
 
-  /** Tells which process this is: it accepts no messages addressed to another. */
-  hello(call: Unary, admitted: Admitted): Buffer {
-    return this.sealed(call, admitted, { instance: this.keyring.instance });
+  /** Carries out a unary call. Resolves to the bytes of its answer, whose seal is sent before. */
+  async unary<M extends string, A extends Answer>(
+    call: Unary,
+    { name, log, isMethod, answer, outcomeOf, actOf, failure }: Service<M, A>,
+  ): Promise<Buffer> {
+    const { request, metadata } = call;
+    const admitted = await this.admit(metadata, call, log);
+    const path = call.getPath();
+    const method = path.slice(path.lastIndexOf('/') + 1);
+    // Tells which process this is: it accepts no messages addressed to another.
+    if (method === 'Hello') return this.sealed(call, admitted, { instance: this.keyring.instance });
+    if (!isMethod(method)) throw fault(status.UNIMPLEMENTED, method);
+    const { caller } = admitted;
+    const given = await served(
+      `${name} ${method}`,
+      // Not sealed: nothing is decided on it.
+      originIn(metadata.getMap()),
+      () => answer(method, request, caller, departureOf(call)),
+      outcomeOf,
+    );
+    const { problem } = given;
+    if (problem === undefined) return this.sealed(call, admitted, given);
+    this.porter.refused(actOf(method, actBy(call, caller)), problem);
+    const instead = await this.instead(call, problem);
+    return this.sealed(call, admitted, instead === undefined ? given : failure(instead));
   }
 
   /** Sends the seal of an answer, and returns the bytes of the answer to send. */
-  sealed(call: Unary, { seal }: Admitted, answer: object): Buffer {
+  private sealed(call: Unary, { seal }: Admitted, answer: object): Buffer {
     const bytes = wire.write(call.getPath(), answer);
     const metadata = new Metadata();
     metadata.set(nfs.sealHeader, seal(bytes));
@@ -80,7 +119,7 @@ export class GrpcCalls {
   }
 
   /** A wrong session secret is told in its turn. Resolves to what is told instead, if too many were wrong. */
-  async instead(call: Unary | Duplex, { reason }: { reason: string }): Promise<Problem | undefined> {
+  private async instead(call: Unary | Duplex, { reason }: { reason: string }): Promise<Problem | undefined> {
     return reason === 'not_holder' ? this.porter.wrongSecret(peerOf(call), call.getPath()) : undefined;
   }
 
@@ -172,13 +211,22 @@ export const actBy = (call: Unary | Duplex, caller: Caller): Act => ({
   ...{ peer: peerOf(call), via: 'gRPC', action: call.getPath(), caller },
 });
 
-/** Fires when the caller has gone. */
-export function departureOf(call: Unary): AbortSignal {
-  const gone = new AbortController();
-  call.once('cancelled', () => {
-    gone.abort();
-  });
-  return gone.signal;
+/** What a signal says; an error made for each call would cost a stack trace. */
+const departed = new Error('the caller has gone');
+
+/** A signal that fires when the caller has gone. Made on demand: gRPC cancels every call in the end, and few wait. */
+function departureOf(call: Unary): () => AbortSignal {
+  let signal: AbortSignal | undefined;
+  const make = (): AbortSignal => {
+    const gone = new AbortController();
+    const abort = (): void => {
+      gone.abort(departed);
+    };
+    if (call.cancelled) abort();
+    else call.once('cancelled', abort);
+    return gone.signal;
+  };
+  return () => (signal ??= make());
 }
 
 /** The other end, which gRPC names `ADDRESS:PORT`. */

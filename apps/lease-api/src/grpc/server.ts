@@ -1,11 +1,21 @@
 import { type AddressInfo, createServer, type Server as Listener, type Socket } from 'node:net';
-import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
+import {
+  logVerbosity,
+  type sendUnaryData,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServiceDefinition,
+  setLogVerbosity,
+  status,
+} from '@grpc/grpc-js';
 import { loadSync, type MessageTypeDefinition, type PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
-import { ServerGrpc } from '@nestjs/microservices';
+import { RpcException, ServerGrpc } from '@nestjs/microservices';
 import { dlm, limits, nfs } from '#contracts';
 import { answerToStranger, connectionsWaitingMax, type Strangers, type Tls, TlsDoor } from '#rpc';
 import type { HostPort } from '../config';
+import type { Log } from '../telemetry/logger';
 
 /** How many calls a connection may have at a time; an NFS server has one stream of callbacks for every client. */
 const streamsMax = 20_000;
@@ -115,6 +125,11 @@ const isMessage = (
 const { schema, wire } = schemaAndWire();
 export { wire };
 
+/** Answers the unary calls of a service with the bytes to send. */
+export interface UnaryService {
+  unary(call: ServerUnaryCall<unknown, unknown>): Promise<Buffer>;
+}
+
 /** Nest's gRPC transport, which also knows its port, answers reflection, and lets calls finish when it closes. */
 export class GrpcServer extends ServerGrpc {
   /** The port on which it listens. */
@@ -126,6 +141,9 @@ export class GrpcServer extends ServerGrpc {
     private readonly at: HostPort,
     private readonly closeMs: number,
     private readonly strangers: Strangers,
+    /** By the names of services. */
+    private readonly services: Readonly<Record<string, UnaryService>>,
+    private readonly log: Log,
     private readonly tls?: Tls,
   ) {
     super({
@@ -140,6 +158,41 @@ export class GrpcServer extends ServerGrpc {
     });
   }
 
+  /**
+   * Streams come to their controllers as Nest has it. Unary calls go there directly: Nest's pipeline takes longer than what
+   * we do in it (docs/decisions/0044-route-handlers.md).
+   */
+  override async createService(of: { service: ServiceDefinition }, name: string): Promise<object> {
+    const methods = (await super.createService(of, name)) as Record<string, unknown>;
+    const service = this.services[name];
+    if (service === undefined) throw new Error(`nothing answers the calls of ${name}`);
+    const answer = (call: ServerUnaryCall<unknown, unknown>, send: sendUnaryData<Buffer>): void => {
+      service.unary(call).then(
+        (bytes) => {
+          send(null, bytes);
+        },
+        (error: unknown) => {
+          send(this.statusOf(call.getPath(), error));
+        },
+      );
+    };
+    for (const [method, { requestStream, responseStream }] of Object.entries(of.service))
+      if (!requestStream && !responseStream) methods[method] = answer;
+    return methods;
+  }
+
+  private statusOf(method: string, error: unknown): { code: status; details: string } {
+    if (error instanceof RpcException) {
+      const { code, message } = error.getError() as { code: status; message: string };
+      return { code, details: message };
+    }
+    this.log.error(
+      { method, code: 'EIO', reason: 'invariant', err: error },
+      'a gRPC call failed unexpectedly',
+    );
+    return { code: status.INTERNAL, details: 'Internal error' };
+  }
+
   /** Listens only after every method is registered, so that no caller is told that one is missing. */
   override async listen(callback: (error?: unknown) => void): Promise<void> {
     // We log what matters ourselves.
@@ -150,6 +203,8 @@ export class GrpcServer extends ServerGrpc {
       'grpc.max_concurrent_streams': streamsMax,
       'grpc.keepalive_time_ms': keepaliveMs,
       'grpc.keepalive_timeout_ms': keepaliveMs,
+      // Counts what nobody reads.
+      'grpc.enable_channelz': 0,
     });
     try {
       this.grpcClient = server;

@@ -10,6 +10,7 @@ import type { RangeRequest, Ranges } from '../application/ranges';
 import { isRefused, type Refused } from '../application/refusal';
 import type { Sessions } from '../application/sessions';
 import type { Named, Stateids } from '../application/stateids';
+import type { Patience } from '../application/waiting';
 import type { Waits } from '../application/waits';
 import type { Act } from '../fileserver/porter';
 import { type Caller, secretOf } from '../identity/caller';
@@ -41,10 +42,12 @@ import {
   wantOfDelegation,
 } from './words';
 
+/** Makes a signal that fires when the caller has gone. */
+type Departure = (() => AbortSignal) | undefined;
 type Handlers = {
   [M in nfs.MethodName]: (
     request: nfs.RequestOf<M>,
-    signal: AbortSignal | undefined,
+    departure: Departure,
     caller: Caller,
   ) => Promise<nfs.AnswerOf<M>>;
 };
@@ -157,14 +160,14 @@ export class NfsState {
     private readonly log: NfsLog,
   ) {}
 
-  /** Carries out a request. `signal` fires when the caller has gone. */
+  /** Carries out a request. */
   answer<M extends nfs.MethodName>(
     method: M,
     raw: unknown,
     caller: Caller,
-    signal?: AbortSignal,
+    departure?: Departure,
   ): Promise<nfs.AnswerOf<M> | { status: nfs.NfsStat; problem: Problem }> {
-    return this.carryOut(method, withSecretOf(raw, caller), caller, signal);
+    return this.carryOut(method, withSecretOf(raw, caller), caller, departure);
   }
 
   /** Checks shape and rights, runs the method, and turns failures into answers. */
@@ -172,7 +175,7 @@ export class NfsState {
     method: M,
     raw: unknown,
     caller: Caller,
-    signal: AbortSignal | undefined,
+    departure: Departure,
   ): Promise<nfs.AnswerOf<M> | { status: nfs.NfsStat; problem: Problem }> {
     // Who may not call the method at all is not told what is wrong with the request.
     if (!mayCall(method, caller)) return failure(problemOf('no_right'));
@@ -186,7 +189,7 @@ export class NfsState {
     if (!mayCall(method, caller, parsed.data)) return failure(problemOf('no_right'));
     const isReclaim = reclaims(parsed.data);
     try {
-      const answer = await this.handlers[method](parsed.data as nfs.RequestOf<M>, signal, caller);
+      const answer = await this.handlers[method](parsed.data as nfs.RequestOf<M>, departure, caller);
       return isReclaim ? reclaimed(answer) : answer;
     } catch (error) {
       const problem = problemOfError(error);
@@ -197,7 +200,7 @@ export class NfsState {
   }
 
   private readonly handlers: Handlers = {
-    ExchangeId: async ({ leaseTimeMs, node, label, owner, ...shown }, _signal, caller) => {
+    ExchangeId: async ({ leaseTimeMs, node, label, owner, ...shown }, _departure, caller) => {
       const request = { ttlMs: leaseTimeMs, node, label };
       const { session, secret, confirmed } = granted(
         owner === ''
@@ -220,7 +223,7 @@ export class NfsState {
       granted(await this.use.sessions.end(sessionId, digestOf(secret)));
       return ok;
     },
-    Open: (request, signal) => this.open(request, signal),
+    Open: (request, departure) => this.open(request, departure),
     OpenDowngrade: async (request) => {
       const { secret, stateid, access, deny } = request;
       const to = { access: accessOf[access], deny: denyOf[deny], lower: true, shown: shownIn(request) };
@@ -232,7 +235,7 @@ export class NfsState {
       granted(await this.use.opens.close(idOf(stateid), digestOf(secret), shownIn(request)));
       return { ...ok, stateid: invalidStateid };
     },
-    Lock: (request, signal) => this.lock(request, signal),
+    Lock: (request) => this.lock(request),
     LockT: async (request) => {
       const tested = await this.use.ranges.test(
         this.rangeOf(request, request.type),
@@ -255,19 +258,19 @@ export class NfsState {
       granted(await this.use.ranges.drop(waitId, digest));
       return ok;
     },
-    WantDelegation: (request, signal) => this.wantDelegation(request, signal),
+    WantDelegation: (request, departure) => this.wantDelegation(request, departure),
     DelegReturn: async (request) => {
       const { secret, stateid } = request;
       const none = { type: 'none', shown: shownIn(request) } as const;
       granted(await this.use.leases.set(idOf(stateid), none, digestOf(secret), { waitMs: 0 }));
       return ok;
     },
-    GetAttr: async (request, signal) => {
+    GetAttr: async (request, departure) => {
       const { sessionId, secret, export: exportName, file, handle, change, size, times, waitMs } = request;
       const wanted = { sessionId, export: exportName, file, handle, times, waitMs: waitMs || undefined };
       const fileserver = { change: BigInt(change), size: BigInt(size) };
       const answer = granted(
-        await this.use.attributes.ask({ ...wanted, ...fileserver }, digestOf(secret), signal),
+        await this.use.attributes.ask({ ...wanted, ...fileserver }, digestOf(secret), departure?.()),
       );
       return { ...ok, ...presentAttributes(answer) };
     },
@@ -284,15 +287,16 @@ export class NfsState {
       granted(await this.use.attributes.tell(id, answer, digest));
       return ok;
     },
-    Change: async (request, signal) => {
+    Change: async (request, departure) => {
       const { sessionId, secret, export: exportName, handle, to, openOwner, waitMs, requestId } = request;
       const owner = openOwner === '' ? undefined : ownerOf(openOwner);
       const announced = { ...changeOf(request), handle, to: to || undefined, owner, requestId };
       granted(
-        await this.use.changes.change({ sessionId, export: exportName, ...announced }, digestOf(secret), {
-          waitMs,
-          signal,
-        }),
+        await this.use.changes.change(
+          { sessionId, export: exportName, ...announced },
+          digestOf(secret),
+          patienceOf(waitMs, departure),
+        ),
       );
       return ok;
     },
@@ -313,18 +317,15 @@ export class NfsState {
       granted(await this.use.stateids.free(hexOf(stateid), shownIn(request), digestOf(secret)));
       return ok;
     },
-    Reclaim: (request, signal, caller) => this.reclaim(request, signal, caller),
-    PollCallbacks: async ({ sessionId, secret, after, waitMs }, signal, caller) => {
+    Reclaim: (request, departure, caller) => this.reclaim(request, departure, caller),
+    PollCallbacks: async ({ sessionId, secret, after, waitMs }, departure, caller) => {
       const subscriber = { sessionId, digest: digestOf(secret), after, caller };
-      const callbacks = granted(await this.callbacks.poll(subscriber, waitMs, signal));
+      const callbacks = granted(await this.callbacks.poll(subscriber, waitMs, departure?.()));
       return { ...ok, callbacks };
     },
   };
 
-  private async open(
-    request: nfs.RequestOf<'Open'>,
-    signal: AbortSignal | undefined,
-  ): Promise<nfs.AnswerOf<'Open'>> {
+  private async open(request: nfs.RequestOf<'Open'>, departure: Departure): Promise<nfs.AnswerOf<'Open'>> {
     const { sessionId, secret, export: exportName, file, handle, waitMs } = request;
     const owner = ownerOf(request.openOwner);
     const want = wantOf[request.want];
@@ -340,7 +341,7 @@ export class NfsState {
           openedBy: request.requestId,
         },
         digestOf(secret),
-        { waitMs, signal },
+        patienceOf(waitMs, departure),
       ),
     );
     const answer = presentOpen(opened, request.want === 'WANT_NO_DELEG');
@@ -353,7 +354,7 @@ export class NfsState {
 
   private async wantDelegation(
     request: nfs.RequestOf<'WantDelegation'>,
-    signal: AbortSignal | undefined,
+    departure: Departure,
   ): Promise<nfs.AnswerOf<'WantDelegation'>> {
     const { sessionId, secret, export: exportName, file, handle, directory } = request;
     const want = wantOf[request.want] ?? 'none';
@@ -361,22 +362,19 @@ export class NfsState {
     const wanted = {
       ...{ sessionId, export: exportName, file, handle, want, signal: request.signal, directory, reclaim },
     };
-    const answer = await this.use.delegations.want(wanted, digestOf(secret), signal);
+    const answer = await this.use.delegations.want(wanted, digestOf(secret), departure?.());
     const granting = granted(answer);
     return { ...ok, delegation: presentDelegation(granting), handle: granting.lease?.fileId };
   }
 
-  private async lock(
-    request: nfs.RequestOf<'Lock'>,
-    signal: AbortSignal | undefined,
-  ): Promise<nfs.AnswerOf<'Lock'>> {
+  private async lock(request: nfs.RequestOf<'Lock'>): Promise<nfs.AnswerOf<'Lock'>> {
     const { secret, type, reclaim } = request;
     const digest = digestOf(secret);
     const wanted = { ...this.rangeOf(request, type), reclaim };
     const shown = lockShownIn(request);
     const waitMs = isBlocking(type) ? request.waitMs || limits.waitMsMax : 0;
     for (let attempt = 1; ; attempt++) {
-      const locked = await this.use.ranges.lockShown(wanted, shown, digest, { waitMs, signal });
+      const locked = await this.use.ranges.lockShown(wanted, shown, digest, { waitMs });
       if (isRefused(locked)) return denial(locked);
       const { stateid, range } = locked;
       if (!locked.waiting) return { ...ok, stateid: stateid && stateidOf(stateid.id, stateid.seqid) };
@@ -389,7 +387,7 @@ export class NfsState {
 
   private async reclaim(
     request: nfs.RequestOf<'Reclaim'>,
-    signal: AbortSignal | undefined,
+    departure: Departure,
     caller: Caller,
   ): Promise<nfs.AnswerOf<'Reclaim'>> {
     const { sessionId, secret } = request;
@@ -399,18 +397,18 @@ export class NfsState {
     const opens: nfs.AnswerOf<'Open'>[] = [];
     for (const open of request.opens)
       opens.push(
-        await this.carryOut('Open', { ...client, ...open, claim: 'CLAIM_PREVIOUS' }, caller, signal),
+        await this.carryOut('Open', { ...client, ...open, claim: 'CLAIM_PREVIOUS' }, caller, departure),
       );
     const locks: nfs.AnswerOf<'Lock'>[] = [];
     for (const lock of request.locks)
-      locks.push(await this.carryOut('Lock', { ...client, ...lock, reclaim: true }, caller, signal));
+      locks.push(await this.carryOut('Lock', { ...client, ...lock, reclaim: true }, caller, departure));
     const delegations: nfs.AnswerOf<'WantDelegation'>[] = [];
     for (const { type, ...where } of request.delegations) {
       const want = wantOfDelegation[type];
       const wanted = await this.use.delegations.want(
         { sessionId, ...where, want, reclaim: true },
         digest,
-        signal,
+        departure?.(),
       );
       delegations.push(
         reclaimed(
@@ -456,6 +454,14 @@ export class NfsState {
     };
   }
 }
+
+/** The signal is made only for a request that waits. */
+const patienceOf = (waitMs: number, departure: Departure): Patience => ({
+  waitMs,
+  get signal() {
+    return departure?.();
+  },
+});
 
 /** A stateid as the request shows it, besides the bytes. */
 function shownIn({
