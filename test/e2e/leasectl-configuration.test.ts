@@ -131,9 +131,11 @@ describe('items', () => {
       exit: 1,
       err: matching(/ regions\/r3 +so it is/),
     });
-    await done('unpin', byItem);
+    // A short id will do, if no other pin has it.
+    expect(await ctl.run(['unpin', 'ffff'])).toMatchObject({ exit: 3, err: matching(/No pin has an id/) });
+    await done('unpin', byItem.slice(0, 13));
     expect(await ctl.run(['exports', 'rm', 'e3'])).toMatchObject({ exit: 1 });
-    expect(await ctl.run(['unpin', bySession], { env })).toMatchObject({ exit: 0 });
+    expect(await ctl.run(['unpin', bySession.slice(0, 13)], { env })).toMatchObject({ exit: 0 });
     expect(await ctl.run(['unpin', bySession], { env })).toMatchObject({ exit: 3 });
     await done('exports', 'rm', 'e3');
     await done('regions', 'rm', 'r3');

@@ -850,6 +850,16 @@ describe('errors', () => {
     // An option takes precedence over the environment; giving both options is an error.
     const stale = { LEASEHOLD_ADMIN_TOKEN: 'wrong-horse' };
     expect(await guarded.run(['ls', '--admin-token-file', file], { env: stale })).toMatchObject({ exit: 0 });
+    // Without loading fetch, which would cost such a command a third of its processor time.
+    const guard = guarded.file(
+      'no-fetch.cjs',
+      `for (const name of ['fetch', 'Headers', 'Request', 'Response'])
+         Object.defineProperty(globalThis, name, { get() { throw new Error(name + ' is loaded'); } });`,
+    );
+    const without = { NODE_OPTIONS: `--require ${guard}` };
+    expect(await guarded.run(['ls', '--admin-token-file', file], { env: without })).toMatchObject({
+      exit: 0,
+    });
     const inFile = { LEASEHOLD_ADMIN_TOKEN_FILE: file };
     expect(await guarded.run(['ls'], { env: inFile })).toMatchObject({ exit: 0 });
     expect(await guarded.run(['ls'], { env: { ...stale, ...inFile } })).toMatchObject({ exit: 2 });

@@ -43,7 +43,7 @@ export interface Rows {
 export class Api {
   readonly url: string;
   private readonly token: string | undefined;
-  private readonly send: (url: string, sent: Sent) => Promise<Answered>;
+  private readonly send: Sending;
 
   constructor(
     url: string,
@@ -52,9 +52,8 @@ export class Api {
     given?: Fetch,
   ) {
     this.token = typeof token === 'string' ? token : undefined;
-    const fetching: Fetch = given ?? ((to, init) => fetch(to, { ...init, redirect: 'error' }));
-    this.send =
-      typeof token === 'function' ? new Renewing(token, fetching, timeoutMs).fetch : (given ?? send);
+    const sending = given ?? send;
+    this.send = typeof token === 'function' ? renewed(new Renewing(token, timeoutMs), sending) : sending;
     this.url = url.replace(/\/+$/, '');
   }
 
@@ -199,6 +198,16 @@ async function refusal(method: string, path: string, response: Answered): Promis
   const detail = `The answer to ${method} ${path} is ${response.status} ${response.statusText}.`;
   return LeaseholdError.onTheWay('bad_answer', detail, { status: response.status });
 }
+
+type Sending = (url: string, sent: Sent) => Promise<Answered>;
+
+const renewed =
+  (tokens: Renewing, sending: Sending): Sending =>
+  (url, sent) =>
+    tokens.sent(
+      (token) => sending(url, { ...sent, headers: { ...sent.headers, authorization: `Bearer ${token}` } }),
+      (answer) => answer.text(),
+    );
 
 /** A path made of names, each escaped. */
 export const pathOf = (...parts: string[]): string => `/v1/${parts.map(encodeURIComponent).join('/')}`;

@@ -1,5 +1,5 @@
-import { printable } from '#contracts';
-import type { Rows } from './api';
+import { configuration, printable } from '#contracts';
+import { pathOf, type Rows } from './api';
 import type { Context } from './context';
 import { Failure } from './failure';
 import { isUuid, whereText } from './words';
@@ -7,11 +7,14 @@ import { isUuid, whereText } from './words';
 /** Ids as people type them: the first or last few characters are enough, as long as only one id has them. */
 
 type Listed = 'locks' | 'sessions' | 'operations';
+type Searched = Listed | 'pins';
 
 /** The fewest characters that may stand for an id. */
 const shortMin = 4;
 /** The most rows of one list that are searched. */
 const searchedMax = 200_000;
+/** The most items whose pins are searched: each is a request. */
+const pinnedMax = 500;
 const candidatesMax = 8;
 
 interface List<Row> {
@@ -67,21 +70,49 @@ async function search<L extends Listed>(
     }
     searched += rows.length;
     if (found.length > candidatesMax) break;
-    if (searched >= searchedMax)
-      throw new Failure(
-        'usage',
-        `There are more than ${searchedMax.toLocaleString('en')} ${list}: a short id would take too long to find.`,
-        `Give the whole id of the ${one}.`,
-      );
+    if (searched >= searchedMax) throw tooMany(searchedMax, list, one);
   }
   return found;
 }
 
-const searches: Record<Listed, (context: Context, part: string) => Promise<Found[]>> = {
+const tooMany = (searched: number, of: string, one: string): Failure =>
+  new Failure(
+    'usage',
+    `There are more than ${searched.toLocaleString('en')} ${of}: a short id would take too long to find.`,
+    `Give the whole id of the ${one}.`,
+  );
+
+/** Pins have no list of their own: an item tells those on it. */
+async function searchPins({ api }: Context, part: string): Promise<Found[]> {
+  const found: Found[] = [];
+  let searched = 0;
+  for (const kind of configuration.itemKind.options) {
+    const { rows: items } = await api.all(`/v1/${kind}`, kind, {}, pinnedMax);
+    for (const { name } of items) {
+      if (++searched > pinnedMax) throw tooMany(pinnedMax, 'items', 'pin');
+      for await (const rows of api.pages(`${pathOf(kind, name)}/dependents`, 'dependents'))
+        for (const { kind: what, name: id, because } of rows)
+          if (what === 'pins' && id !== undefined && has(id, part))
+            found.push({ id, about: ['pin on', `${kind}/${name}`, because].filter(Boolean).join(' ') });
+    }
+  }
+  return found;
+}
+
+const searches: Record<Searched, (context: Context, part: string) => Promise<Found[]>> = {
   locks: (context, part) => search(context, 'locks', lists.locks, part),
   sessions: (context, part) => search(context, 'sessions', lists.sessions, part),
   operations: (context, part) => search(context, 'operations', lists.operations, part),
+  pins: searchPins,
 };
+
+/** How ids of a kind are listed. */
+const listing = (list: Searched): string =>
+  list === 'locks'
+    ? 'leasectl ls'
+    : list === 'pins'
+      ? 'leasectl exports dependents NAME'
+      : `leasectl ${list}`;
 
 /**
  * The id that the text stands for: a whole id as it is; a part of one if only one row of these lists has it.
@@ -90,14 +121,14 @@ const searches: Record<Listed, (context: Context, part: string) => Promise<Found
 export async function idLike(
   context: Context,
   text: string,
-  among: readonly Listed[],
+  among: readonly Searched[],
 ): Promise<string | undefined> {
   if (isUuid(text)) return text;
   if (!isIdText(text))
     throw new Failure(
       'usage',
       `"${printable(text)}" is not an id.`,
-      `List the ids: ${among.map((list) => (list === 'locks' ? 'leasectl ls' : `leasectl ${list}`)).join(', ')}.`,
+      `List the ids: ${among.map(listing).join(', ')}.`,
     );
   const part = text.toLowerCase();
   const found: Found[] = [];
@@ -113,13 +144,13 @@ export async function idLike(
 }
 
 /** The same, for a command that needs the id. Throws notFound if no row has it. */
-export async function idIn(context: Context, text: string, ...among: Listed[]): Promise<string> {
+export async function idIn(context: Context, text: string, ...among: Searched[]): Promise<string> {
   const id = await idLike(context, text, among);
   if (id !== undefined) return id;
-  const ones = among.map((list) => lists[list].one).join(' or ');
+  const ones = among.map((list) => (list === 'pins' ? 'pin' : lists[list].one)).join(' or ');
   throw new Failure(
     'notFound',
     `No ${ones} has an id that begins or ends with ${text}.`,
-    `List the ids: ${among.map((list) => (list === 'locks' ? 'leasectl ls' : `leasectl ${list}`)).join(', ')}.`,
+    `List the ids: ${among.map(listing).join(', ')}.`,
   );
 }

@@ -490,11 +490,11 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
   program
     .command('unpin')
     .description('Remove a pin.')
-    .argument('<pin>', 'its id')
+    .argument('<pin>', 'its id, or the first or last few characters of it')
     .option('--session-secret-file <file>', 'a file whose first line is the secret of its session')
     .action(
-      does((context, [id = ''], options: PinOptions) =>
-        unpin(context, id, pinSecret(options.sessionSecretFile)),
+      does(async (context, [id = ''], options: PinOptions) =>
+        unpin(context, await idIn(context, id, 'pins'), pinSecret(options.sessionSecretFile)),
       ),
     );
   addOperations(program, does);

@@ -19,20 +19,26 @@ export class Renewing {
 
   constructor(
     private readonly source: TokenSource,
-    private readonly send: Fetch,
     private readonly limitMs = tokenMs,
   ) {}
 
-  /** @throws LeaseholdError `no_token` if the source gives none */
-  readonly fetch: Fetch = async (url, init) => {
+  /**
+   * Sends a request of any kind.
+   * @param drop is done with the answer that nobody reads
+   * @throws LeaseholdError `no_token` if the source gives none
+   */
+  async sent<A extends { status: number }>(
+    send: (token: string) => Promise<A>,
+    drop: (answer: A) => Promise<unknown> | undefined,
+  ): Promise<A> {
     const token = await this.#current();
-    const response = await this.send(url, bearing(init, token));
-    if (response.status !== 401) return response;
+    const answer = await send(token);
+    if (answer.status !== 401) return answer;
     const next = await this.#after(token);
-    if (next === token) return response;
-    await response.body?.cancel();
-    return this.send(url, bearing(init, next));
-  };
+    if (next === token) return answer;
+    await drop(answer);
+    return send(next);
+  }
 
   /** The token to try after this one was refused; the same if there is no other. */
   async #after(refused: string): Promise<string> {
@@ -76,8 +82,17 @@ export class Renewing {
   }
 }
 
-function bearing(init: RequestInit, token: string): RequestInit {
-  const headers = new Headers(init.headers);
-  headers.set('authorization', `Bearer ${token}`);
-  return { ...init, headers };
+/** The same for a `fetch`. */
+export function renewing(source: TokenSource, send: Fetch): Fetch {
+  const tokens = new Renewing(source);
+  const bearing = (init: RequestInit, token: string): RequestInit => {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${token}`);
+    return { ...init, headers };
+  };
+  return (url, init) =>
+    tokens.sent(
+      (token) => send(url, bearing(init, token)),
+      ({ body }) => body?.cancel(),
+    );
 }

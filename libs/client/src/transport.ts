@@ -2,7 +2,7 @@ import type { Problem } from '#contracts';
 import { Batches } from './batches';
 import { LeaseholdError, isFor } from './error';
 import { onAbort } from './platform';
-import { type Fetch, Renewing, type TokenSource } from './token';
+import { type Fetch, renewing, type TokenSource } from './token';
 
 /** One request to the lease API. */
 export interface Call {
@@ -53,7 +53,7 @@ export class Transport {
 
   constructor(private readonly options: TransportOptions) {
     const { token, fetch: send = (url, init) => fetch(url, init) } = options;
-    this.#fetch = typeof token === 'function' ? new Renewing(token, send).fetch : send;
+    this.#fetch = typeof token === 'function' ? renewing(token, send) : send;
     this.#bases = [options.url].flat().map((url) => `${checked(url).replace(/\/+$/, '')}/v1`);
     if (this.#bases.length === 0) throw badUrl('there is none');
     this.#batches = new Batches({
