@@ -14,7 +14,13 @@ const heldEach = 70;
 const entrants = 2_000;
 const limits = {
   ...{ sessionLocksMax: 1_000_000, sessionsMax: 100_000, queueMax: 10_000, rangesMax: 1_000_000 },
-  ...{ fileDelegationsMax: 0, sessionDelegationsMax: 0, exportDelegationsMax: 0, revokedMax: 0 },
+  ...{
+    fileDelegationsMax: 0,
+    sessionDelegationsMax: 0,
+    exportDelegationsMax: 0,
+    revokedMax: 0,
+    courtesyMax: 0,
+  },
   ...{
     coolMs: 0,
     graceMs: 0,

@@ -21,6 +21,7 @@ const limits = {
   sessionDelegationsMax: 0,
   exportDelegationsMax: 0,
   revokedMax: 0,
+  courtesyMax: 0,
   coolMs: 0,
   graceMs: 0,
   recoveryMs: 0,

@@ -181,6 +181,28 @@ describe.each([
     });
   });
 
+  test('a silent client keeps what nobody wants, is told what was taken, and frees it', async () => {
+    const lasting = { leaseTimeMs: 1_000, courtesyMs: 600_000 };
+    const a = await begin(one, { ...fresh(), ...lasting });
+    const b = await begin(two, fresh());
+    const [f, g] = [newFile(), newFile()];
+    const deny = 'OPEN4_SHARE_DENY_WRITE' as const;
+    const taken = given(await one.call('Open', { ...a, ...reading, ...f, deny }));
+    const kept = given(await one.call('Open', { ...a, ...reading, ...g, deny }));
+    await eventually(async () => {
+      expect((await two.call('Open', { ...b, ...both, ...f })).status).toBe('NFS4_OK');
+    });
+    const { expiredSomeStateRevoked } = nfs.seqStatus;
+    const flag = async () => (await two.call('Renew', a)).statusFlags & expiredSomeStateRevoked;
+    expect(await flag()).toBe(expiredSomeStateRevoked);
+    const { results } = await two.call('TestStateid', { ...a, stateids: [taken, kept] });
+    expect(results).toEqual(['NFS4ERR_EXPIRED', 'NFS4_OK']);
+    expect((await two.call('Close', { ...a, stateid: taken })).status).toBe('NFS4ERR_EXPIRED');
+    expect((await two.call('FreeStateid', { ...a, stateid: taken })).status).toBe('NFS4_OK');
+    expect(await flag()).toBe(0);
+    expect((await two.call('Close', { ...a, stateid: kept })).status).toBe('NFS4_OK');
+  });
+
   test('Renew tells the flags for SEQUENCE', async () => {
     const client = await begin(one, fresh());
     const flags = async (): Promise<number> => (await one.call('Renew', client)).statusFlags;

@@ -40,6 +40,7 @@ test('everything has a default', () => {
       sessionDelegationsMax: 10_000,
       exportDelegationsMax: 100_000,
       revokedMax: 3,
+      courtesyMax: 1_000,
       coolMs: 30_000,
       graceMs: 0,
       recoveryMs: 10_000,

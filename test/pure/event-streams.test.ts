@@ -44,6 +44,7 @@ const limits = {
   sessionDelegationsMax: 5,
   exportDelegationsMax: 8,
   revokedMax: 1,
+  courtesyMax: 2,
   coolMs: 10_000,
   graceMs: 0,
   recoveryMs: 0,

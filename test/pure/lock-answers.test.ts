@@ -989,7 +989,7 @@ describe('sessions', () => {
     const begun = bench.clock.now;
     const view = {
       ...{ sessionId: 'S', ttlMs: 2_000, expiresWall: begun + 2_000, seenWall: begun, state: 'live' },
-      ...{ node: 'n', pid: 5, label: 'l', rows: 0, streams: 0, revoked: 0, mayReclaim: false },
+      ...{ node: 'n', pid: 5, label: 'l', rows: 0, streams: 0, revoked: 0, taken: 0, mayReclaim: false },
     };
     const made = bench.session('S', { ttlMs: 2_000, node: 'n', pid: 5, label: 'l' });
     expect(made).toEqual({ session: view });

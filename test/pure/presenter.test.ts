@@ -93,6 +93,7 @@ test('sessions, opens, locks and exports fit their shapes', () => {
         rows: 2,
         streams: 1,
         revoked: 0,
+        taken: 0,
         mayReclaim: false,
       }),
     ),

@@ -118,6 +118,7 @@ const unreached = {
     'other tests of pure, or e2e': 'same_file file_in_other_export numbers_used_up file_changed',
     'scenarios/tenures': 'hold_too_long',
     'scenarios/quotas': 'tenant_queue_share tenant_rows_max tenant_sessions_max tenant_waits_max',
+    'scenarios/courtesy': 'state_expired',
     'scenarios/clients':
       'client_in_use client_unconfirmed no_such_client not_principal reclaim_bad reclaims_complete reclaims_incomplete verifier_differs',
     'pure/dlm and scenarios/modes': 'bad_flags lock_over mode_conflict orphans_max resource_locks_max',
@@ -134,7 +135,8 @@ const unreached = {
 /** Values and fields of rows that the known histories do not reach, by the tests that do. */
 const unseen = {
   /** These last beyond one step only if there are more rows than a step processes. */
-  'scenarios, with many rows': 'session state ending, file voidPending, file morePending true, file endedTo',
+  'scenarios, with many rows':
+    'session state ending, file voidPending, file morePending true, file endedTo, session siftAfter',
   scenarios:
     'node left, node left true, open toAccess read, open toDeny write, open whyNot NOT_WANTED, open whyNot CANCELLED, file morePredecessors, file ending, export ancestry, export yielded, export yielded true',
   /** Numbers, texts and keys that the rules only store. */

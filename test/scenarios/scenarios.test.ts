@@ -7,6 +7,7 @@ import { breaks } from './breaks';
 import { changes } from './changes';
 import { clients } from './clients';
 import { connections } from './connections';
+import { courtesy } from './courtesy';
 import { checklists } from './checklist';
 import { deadlock } from './deadlock';
 import { delegations } from './delegations';
@@ -47,6 +48,7 @@ const families = {
   orders,
   changes,
   clients,
+  courtesy,
   queue,
   quotas,
   deadlock,

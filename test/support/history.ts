@@ -380,6 +380,7 @@ export class Player {
       pid: n,
       node,
       label: 'l',
+      courtesyMs: n % 5 === 1 ? 4000 : undefined,
       ...by,
     });
   }

@@ -575,6 +575,21 @@ function checkShares(rows: PlainRows): void {
   for (const [, open] of rows.all('open')) checkParts(open);
   const there = rows.all('session').filter(([, { state }]) => state !== 'expired' && state !== 'ended');
   expect(rows.look('meta', 'shard')?.sessions ?? 0).toBe(there.length);
+  // Sessions in courtesy are listed and counted; what was taken from a session and not freed is known.
+  const kept = there.filter(([, { state }]) => state === 'courtesy');
+  expect(rows.look('meta', 'shard')?.courteous ?? 0).toBe(kept.length);
+  expect([...(rows.lists.get(keys.courtesy) ?? [])]).toEqual(
+    kept
+      .map(([id, { courtesyNo }]) => [id, courtesyNo])
+      .sort(([, a = 0], [, b = 0]) => Number(a) - Number(b)),
+  );
+  for (const [id, { taken = 0 }] of there) {
+    const ended = rows.all('ended').filter(([, row]) => row.taken === true && row.sessionId === id);
+    const leases = rows
+      .all('lease')
+      .filter(([, row]) => row.sessionId === id && row.due === 0 && row.cause === 'expired');
+    expect([id, taken]).toEqual([id, ended.length + leases.length]);
+  }
 }
 
 /** No waiter could be granted, no signal is owed, no ask is missing: settling a file again changes nothing. */

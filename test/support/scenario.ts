@@ -74,6 +74,8 @@ import { TreeLines } from './tree-lines';
  *
  *   exchange A as o v1 by p 30s update, A confirms by p
  *                                                     EXCHANGE_ID with owner, verifier and principal; CREATE_SESSION
+ *   exchange A as o v1 30s courtesy 60s              what it holds is kept so long after its TTL
+ *   A missing -> 1                                    what was taken from it in courtesy and it has not freed
  *
  * Lines about the configuration tree are in tree-lines.ts, those about locks in modes in dlm-lines.ts, those
  * about semaphores in permit-lines.ts.
@@ -152,6 +154,7 @@ export const scenarioLimits: Limits = {
   sessionDelegationsMax: 5,
   exportDelegationsMax: 8,
   revokedMax: 1,
+  courtesyMax: 2,
   coolMs: 10_000,
   graceMs: 0,
   recoveryMs: 0,
@@ -631,6 +634,7 @@ export class Scenario {
       ttlMs: ms(words.find((word) => /^\d+m?s$/.test(word)) ?? '30s'),
       node: words.includes('on') ? after('on') : undefined,
       update: words.includes('update'),
+      courtesyMs: words.includes('courtesy') ? ms(after('courtesy') ?? '') : undefined,
     });
     const refused = this.refusal();
     if (refused !== undefined) return refused;
@@ -852,7 +856,7 @@ export class Scenario {
         return this.refusal() ?? 'allocated';
       }
       case 'has': {
-        const leaseId = this.leases.get(slot);
+        const leaseId = this.leases.get(slot) ?? this.delegations.get(this.delegationSlot(actor, path));
         if (leaseId === undefined) return 'nothing';
         const value = await this.call('leaseGet', { leaseId });
         return this.refusal() ?? this.leaseText(value.lease);
@@ -894,7 +898,8 @@ export class Scenario {
       }
       case 'checks': {
         if (!rest.includes('before')) {
-          const leaseId = this.leases.get(slot) ?? '';
+          const leaseId =
+            this.leases.get(slot) ?? this.delegations.get(this.delegationSlot(actor, path)) ?? '';
           const { value } = await this.table.call('leaseGet', { leaseId });
           this.checked.set(slot, 'lease' in value ? value.lease.token : 0);
         }
@@ -1321,6 +1326,10 @@ export class Scenario {
       case 'seen': {
         const value = await this.call('sessionGet', { sessionId });
         return this.refusal() ?? `${String((this.clock.now - value.session.seenWall) / 1000)}s ago`;
+      }
+      case 'missing': {
+        const value = await this.call('sessionGet', { sessionId });
+        return this.refusal() ?? String(value.session.taken);
       }
       case 'is': {
         const value = await this.call('sessionGet', { sessionId });

@@ -436,10 +436,10 @@ function viewOf(rows: PlainRows, id: string, kind: string, row: RequestRow): Loc
 function checkView(rows: PlainRows, id: string, kind: string, row: RequestRow): void {
   const { value } = rows.play('lockGet', { id });
   if ('refused' in value) throw new Error(`${kind} ${id} is not found by its id`);
-  const { waiters, blockedBy, ageMs, label, node, ...view } = value.lock;
+  const { waiters, blockedBy, ageMs, label, node, courtesy, ...view } = value.lock;
   if (!isDeepStrictEqual(compact(view), compact(viewOf(rows, id, kind, row))))
     expect(compact(view)).toEqual(compact(viewOf(rows, id, kind, row)));
-  checkWhose(rows, row.sessionId, { id, ageMs, label, node });
+  checkWhose(rows, row.sessionId, { id, ageMs, label, node, courtesy });
   if (waiters !== undefined) for (const each of waiters) expect(each.level).toBeDefined();
   if (blockedBy !== undefined) expect([id, row.waitNo > 0]).toEqual([id, true]);
 }
@@ -447,11 +447,17 @@ function checkView(rows: PlainRows, id: string, kind: string, row: RequestRow): 
 function checkWhose(
   rows: PlainRows,
   sessionId: string,
-  { id, ageMs = -1, label, node }: { id: string; ageMs?: number; label?: string; node?: string },
+  {
+    id,
+    ageMs = -1,
+    label,
+    node,
+    courtesy = false,
+  }: { id: string; ageMs?: number; label?: string; node?: string; courtesy?: boolean },
 ): void {
   const session = rows.look('session', sessionId);
-  expect({ id, label, node, aged: ageMs >= 0 }).toEqual({
-    ...{ id, label: session?.label, node: session?.node },
+  expect({ id, label, node, courtesy, aged: ageMs >= 0 }).toEqual({
+    ...{ id, label: session?.label, node: session?.node, courtesy: session?.state === 'courtesy' },
     aged: true,
   });
 }
@@ -552,10 +558,11 @@ function expectVeiled(of: {
   pid?: number;
   label?: string;
   node?: string;
+  courtesy?: boolean;
 }): void {
-  const { id, sessionId, owner, pid = 0, label, node } = of;
-  expect({ id, sessionId, owner, pid, label, node }).toEqual({
-    ...{ id: '', sessionId: '', owner: '', pid: 0, label: undefined, node: undefined },
+  const { id, sessionId, owner, pid = 0, label, node, courtesy } = of;
+  expect({ id, sessionId, owner, pid, label, node, courtesy }).toEqual({
+    ...{ id: '', sessionId: '', owner: '', pid: 0, label: undefined, node: undefined, courtesy: undefined },
   });
 }
 
@@ -579,8 +586,8 @@ function checkBlocker(rows: PlainRows, reason: string, blocker: Blocker): void {
     // A request in front of others is named as what it waits for.
     const waits = reason === 'queued' ? lease?.waitType : undefined;
     const said = waits ?? lease?.pendingType ?? lease?.type ?? type;
-    const { ageMs, label, node, ...told } = blocker;
-    checkWhose(rows, row.sessionId, { id, ageMs, label, node });
+    const { ageMs, label, node, courtesy, ...told } = blocker;
+    checkWhose(rows, row.sessionId, { id, ageMs, label, node, courtesy });
     expect(ends).toBeDefined();
     expect({ reason, ...compact(told) }).toEqual({
       reason,

@@ -123,7 +123,7 @@ export function SessionDialog({ session, onClose }: { session: Session; onClose:
         <a class="button" href={hrefOf('locks', { session: sessionId })}>
           What it has
         </a>
-        {(state === 'live' || state === 'expiring') && (
+        {(state === 'live' || state === 'courtesy' || state === 'expiring') && (
           <button
             type="button"
             class="danger"

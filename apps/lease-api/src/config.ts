@@ -214,6 +214,11 @@ const variables = z.object({
     1_000_000,
     'how many revoked delegations a session may leave unfreed before it is offered no more',
   ).default(3),
+  LEASEHOLD_COURTESY_MAX: whole(
+    0,
+    1_000_000,
+    'sessions whose state is kept after their TTL; beyond that the first of them ends',
+  ).default(1_000),
   LEASEHOLD_COOL_MS: whole(0, 3_600_000, 'how long a file gets no delegation after a recall').default(30_000),
   LEASEHOLD_GRACE_MS: whole(
     0,
@@ -455,6 +460,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       sessionDelegationsMax: v.LEASEHOLD_SESSION_DELEGATIONS_MAX,
       exportDelegationsMax: v.LEASEHOLD_EXPORT_DELEGATIONS_MAX,
       revokedMax: v.LEASEHOLD_REVOKED_MAX,
+      courtesyMax: v.LEASEHOLD_COURTESY_MAX,
       coolMs: v.LEASEHOLD_COOL_MS,
       graceMs: v.LEASEHOLD_GRACE_MS,
       recoveryMs: v.LEASEHOLD_RECOVERY_MS,

@@ -132,7 +132,7 @@ const blockerColumns = [
     'TYPE',
     ({ type, deny }: Blocker) => `${type}${deny === undefined || deny === 'none' ? '' : ` deny ${deny}`}`,
   ],
-  ['STATE', (blocker: Blocker) => blocker.state],
+  ['STATE', ({ state, courtesy }: Blocker) => (courtesy === true ? `${state} (courtesy)` : state)],
   ['RANGE', ({ start, end }: Blocker) => (start === undefined ? '' : `${start}-${end ?? 'EOF'}`)],
   ['AGE', ageText],
   ['NODE', ({ node }: Blocker) => node ?? ''],

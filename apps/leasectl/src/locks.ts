@@ -88,7 +88,7 @@ export const lockColumns: readonly Column<Lock>[] = [
   ['ID', (lock) => lock.id],
   ['KIND', (lock) => lock.kind],
   ['TYPE', typeText],
-  ['STATE', (lock) => lock.state],
+  ['STATE', (lock) => (lock.courtesy === true ? `${lock.state} (courtesy)` : lock.state)],
   ['AGE', ageText],
   ['NODE', ({ node }) => node ?? ''],
   ['LABEL', ({ label }) => label ?? ''],

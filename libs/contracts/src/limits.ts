@@ -2,6 +2,8 @@
 export const limits = {
   ttlMsMin: 1_000,
   ttlMsMax: 3_600_000,
+  /** How long what an expired NFS client holds may be kept. */
+  courtesyMsMax: 604_800_000,
   /** Longest wait of a request held open until it is decided, and of one that waits in the background (`queued`). */
   waitMsMax: 60_000,
   queuedMsMax: 3_600_000,

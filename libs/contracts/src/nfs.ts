@@ -80,6 +80,8 @@ const base64 = (bytesMax: number) =>
 /** sr_status_flags (RFC 8881 §18.46.3). */
 export const seqStatus = {
   cbPathDown: 0x1,
+  expiredAllStateRevoked: 0x8,
+  expiredSomeStateRevoked: 0x10,
   recallableStateRevoked: 0x40,
   restartReclaimNeeded: 0x100,
 } as const;
@@ -294,6 +296,7 @@ export const methods = {
       verifier: base64(8).default(''),
       principal: label.default(''),
       update: flag,
+      courtesyMs: z.number().int().min(0).max(limits.courtesyMsMax).default(0),
     }),
     reply: z.object({
       ...{ ...status, sessionId: text.default(''), secret: text.default(''), graceMs },

@@ -11,6 +11,9 @@ const otherTenant = z.literal(true).optional().meta({
 export const ofHolder = {
   label: z.string().optional().meta({ description: 'Of its session, as is `node`.' }),
   node: z.string().optional(),
+  courtesy: z.boolean().optional().meta({
+    description: 'The TTL of its session is over, and this is kept only until somebody wants it.',
+  }),
   ageMs: z.number().optional().meta({
     description: 'How long it has been held; for a request that holds nothing, how long it has been waiting.',
   }),

@@ -542,6 +542,12 @@ export const reasons = {
     says: 'The session has expired or ended.',
     next: 'Create a new session and acquire its leases again.',
   },
+  state_expired: {
+    code: 'ESTALE',
+    nfs: 'NFS4ERR_EXPIRED',
+    says: 'The client was silent beyond its lease time, and somebody else wanted what this stateid stood for.',
+    next: 'Free the stateid with FREE_STATEID, drop what you cached under it, then open or lock anew.',
+  },
   lease_revoked: {
     code: 'ESTALE',
     nfs: 'NFS4ERR_DELEG_REVOKED',

@@ -124,7 +124,10 @@ export const session = z
       description:
         'When the service last heard from its client: the last keepalive, or else the creation of the session.',
     }),
-    state: z.enum(['live', 'expiring', 'expired', 'ended']),
+    state: z.enum(['live', 'courtesy', 'expiring', 'expired', 'ended']).meta({
+      description:
+        '`courtesy`: its TTL is over, but what it holds is kept until somebody wants it, as the NFS server asked for.',
+    }),
     node: z.string().optional(),
     pid: z.number().int().optional(),
     label: z.string().optional(),

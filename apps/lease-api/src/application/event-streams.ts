@@ -85,7 +85,9 @@ export class EventStreams implements Follower {
   ): Promise<Refused | undefined> {
     const known = await this.arbiter.run('sessionGet', { sessionId, digest });
     if (isRefused(known)) return known;
-    if (known.session.state !== 'live') return refuse('session_expired');
+    // Whoever listens for a client in courtesy is told what is taken from it.
+    if (known.session.state !== 'live' && known.session.state !== 'courtesy')
+      return refuse('session_expired');
     const sink = open(() => {
       this.detach(feed);
     });

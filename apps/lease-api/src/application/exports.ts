@@ -349,7 +349,8 @@ export class Exports implements Follower {
   private async outOfOrder(sessionId: string, digest: string): Promise<Refused | undefined> {
     const known = await this.arbiter.run('sessionGet', { sessionId, digest });
     if (isRefused(known)) return known;
-    return known.session.state === 'live' ? undefined : refuse('session_expired');
+    const { state } = known.session;
+    return state === 'live' || state === 'courtesy' ? undefined : refuse('session_expired');
   }
 
   /** For a retried request, keeps the export until the request has used it. Refused: no_such_export, items_max. */

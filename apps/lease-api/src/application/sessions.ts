@@ -39,10 +39,11 @@ export class Sessions {
       pid?: number;
       label?: string;
       reclaim?: { sessionId: string; secret: string };
+      courtesyMs?: number | undefined;
     },
     caller?: Caller,
   ): Promise<{ session: SessionView; secret: string } | Refused> {
-    const { ttlMs, node, pid = 0, label, reclaim } = request;
+    const { ttlMs, node, pid = 0, label, reclaim, courtesyMs } = request;
     // Nobody may take the name of a session that the table has lost, and keep its owner out.
     if (reclaim !== undefined && !isSecretOf(reclaim.secret, this.key.value, reclaim.sessionId))
       return { refused: { reason: 'not_holder' } };
@@ -55,6 +56,7 @@ export class Sessions {
       node,
       pid,
       label,
+      courtesyMs,
       ...this.namesAndQuota(caller),
     });
     return isRefused(made) ? made : { session: made.session, secret };
@@ -65,15 +67,15 @@ export class Sessions {
    * Refused: no_such_client, verifier_differs, not_principal, client_in_use, node_down, and as for `create`.
    */
   async exchange(
-    request: { ttlMs: number; node?: string; label?: string } & OfClient,
+    request: { ttlMs: number; node?: string; label?: string; courtesyMs?: number | undefined } & OfClient,
     caller: Caller,
   ): Promise<{ session: SessionView; secret: string; confirmed: boolean } | Refused> {
-    const { ttlMs, node, label, owner, verifier, principal, update } = request;
+    const { ttlMs, node, label, courtesyMs, owner, verifier, principal, update } = request;
     const sessionId = randomId();
     const { tenant, subject } = caller;
     const made = await this.arbiter.run('clientExchange', {
       ...{ sessionId, digest: digestOf(secretOf(this.secretOf(sessionId), caller)) },
-      ...{ ttlMs, node, pid: 0, label, verifier, principal, update },
+      ...{ ttlMs, node, pid: 0, label, courtesyMs, verifier, principal, update },
       client: nfsClientKeyOf(tenant, subject, owner),
       ...this.namesAndQuota(caller),
     });

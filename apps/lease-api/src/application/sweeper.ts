@@ -52,8 +52,8 @@ export class Sweeper implements Follower {
   private async sweep(): Promise<void> {
     let pauseMs: number;
     try {
-      const { nextMs, epoch, sessions, held } = await this.arbiter.run('tick', {});
-      this.onHoldings({ sessions, held });
+      const { nextMs, epoch, sessions, courteous, held } = await this.arbiter.run('tick', {});
+      this.onHoldings({ sessions, courteous, held });
       await this.relay.align(epoch);
       if (this.failures > 0 || this.missed) {
         this.missed = false;

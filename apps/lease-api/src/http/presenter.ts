@@ -232,6 +232,7 @@ export function presentLock(view: LockView): Lock {
     pid: view.pid,
     label: view.label,
     node: view.node,
+    courtesy: view.courtesy,
     ageMs: view.ageMs,
     type: view.type,
     deny: view.deny,

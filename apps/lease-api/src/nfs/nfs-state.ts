@@ -200,8 +200,8 @@ export class NfsState {
   }
 
   private readonly handlers: Handlers = {
-    ExchangeId: async ({ leaseTimeMs, node, label, owner, ...shown }, _departure, caller) => {
-      const request = { ttlMs: leaseTimeMs, node, label };
+    ExchangeId: async ({ leaseTimeMs, node, label, courtesyMs, owner, ...shown }, _departure, caller) => {
+      const request = { ttlMs: leaseTimeMs, node, label, courtesyMs: courtesyMs || undefined };
       const { session, secret, confirmed } = granted(
         owner === ''
           ? { ...granted(await this.use.sessions.create(request, caller)), confirmed: false }
@@ -427,7 +427,8 @@ export class NfsState {
   /** Throws unless the session exists, is live, and has this secret. */
   private async check(sessionId: string, digest: string): Promise<void> {
     const { state } = granted(await this.use.sessions.get(sessionId, digest));
-    if (state !== 'live') throw new LeaseError(problemOf('session_expired'));
+    // A request of a client in courtesy brings it back.
+    if (state !== 'live' && state !== 'courtesy') throw new LeaseError(problemOf('session_expired'));
   }
 
   /** Finds what a stateid names. Throws if that is of another kind, or if the seqid is not current. */

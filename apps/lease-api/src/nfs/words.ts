@@ -110,10 +110,13 @@ export const invalidStateid: nfs.StateId = {
   other: Buffer.alloc(12).toString('base64'),
 };
 
-export function statusFlagsOf({ streams, revoked, mayReclaim }: SessionView): number {
+export function statusFlagsOf({ streams, revoked, mayReclaim, taken, rows }: SessionView): number {
   const { cbPathDown, recallableStateRevoked, restartReclaimNeeded } = nfs.seqStatus;
+  const { expiredAllStateRevoked, expiredSomeStateRevoked } = nfs.seqStatus;
+  const expired = rows === 0 ? expiredAllStateRevoked : expiredSomeStateRevoked;
   return (
     (streams === 0 ? cbPathDown : 0) |
+    (taken > 0 ? expired : 0) |
     (revoked > 0 ? recallableStateRevoked : 0) |
     (mayReclaim ? restartReclaimNeeded : 0)
   );

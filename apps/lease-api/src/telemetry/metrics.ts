@@ -4,6 +4,7 @@ import { type Instrument, Instruments, type Values } from '#telemetry';
 /** What is held in the table, as of the last sweep. */
 export interface Holdings {
   sessions: number;
+  courteous: number;
   /** Absent in a table that an earlier version made. */
   held?: Held;
 }
@@ -68,6 +69,12 @@ export class Metrics extends Instruments {
     };
     this.gauge('leasehold_sessions', 'Live sessions', [], () =>
       this.holdings === undefined ? [] : [[[], this.holdings.sessions]],
+    );
+    this.gauge(
+      'leasehold_courtesy_sessions',
+      'Sessions whose TTL is over, and whose state is kept until somebody wants it',
+      [],
+      () => (this.holdings === undefined ? [] : [[[], this.holdings.courteous]]),
     );
     this.gauge(
       'leasehold_leases',

@@ -17,6 +17,9 @@ import { Failure, must, statusOf } from './failure';
 const clientsMax = 1_024;
 const sessionsOfOneMax = 8;
 export const slotsMax = 32;
+/** How long a silent client keeps what nobody wants, as with knfsd. */
+const courtesyMs = 24 * 3_600_000;
+
 /** The longest answer that is kept for a repeat. */
 export const keptBytesMax = 8 * 1024;
 const statesMax = 16_384;
@@ -319,6 +322,7 @@ export class Clients {
         leaseTimeMs: this.options.leaseTimeMs,
         node: `nfs-head:${this.options.name}`,
         label: 'nfs-client',
+        courtesyMs,
         ...{ owner: owner.toString('base64'), verifier: verifier.toString('base64'), principal, update },
       }),
     );

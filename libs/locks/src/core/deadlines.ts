@@ -4,7 +4,10 @@ import { refuse } from './reasons';
 import type { ModeCounts, SessionRow, WaitCounts } from './rows';
 import { gateClient } from './rules/admission';
 import { clientOf, saveClient } from './rules/client';
+import { cede, endSession, enterCourtesy, heldUntil } from './rules/courtesy';
 import { loadFile } from './rules/file';
+import { undo } from './rules/hold';
+import { stateOf } from './rules/kinds/lease';
 import { dropWaiter, type Waiter } from './rules/kinds/kind';
 import { lockOf } from './rules/kinds/table';
 import { dropWant } from './rules/offer';
@@ -102,9 +105,62 @@ function dueSession(step: Step, id: string): void {
       step.rows.put('session', id, session);
       return;
     }
-    session.state = 'expiring';
+    if (heldUntil(session) > step.now && session.rows > 0) {
+      enterCourtesy(step, id, session);
+    } else {
+      endSession(step, id, session, 'expiring');
+    }
+  }
+  if (session.state === 'courtesy') {
+    if (session.siftAfter !== undefined) {
+      siftSession(step, id, session);
+      return;
+    }
+    endSession(step, id, session, 'expiring');
   }
   emptySession(step, id, session);
+}
+
+/**
+ * A session has come into courtesy: its requests end, and what it has besides files. What others want already is taken.
+ * A bounded number of rows a step.
+ */
+function siftSession(step: Step, id: string, session: SessionRow): void {
+  const limit = Math.max(1, Math.min(rowsPerStep, step.budget));
+  const page = step.rows.page(keys.sessionRows(id), session.siftAfter ?? 0, endOfList, limit);
+  step.budget -= page.length;
+  const more = page.length === limit;
+  setDue(step, keys.session(id), session, more ? step.now : heldUntil(session));
+  session.siftAfter = undefined;
+  for (const entry of page) {
+    if (more) session.siftAfter = entry.score;
+    const lock = lockOf(step, entry.member);
+    if (lock === undefined) {
+      if (keys.rowMember(step.rows, entry.member) !== 'lockState') endRow(step, entry.member, session, true);
+    } else if (lock.kind.staysOut?.(lock.row) !== true) {
+      end(step, lock, 'session_expired');
+    } else {
+      siftLock(step, lock);
+    }
+  }
+  step.rows.put('session', id, session);
+}
+
+/** Ends what a lock waits for besides. Whoever waits for the lock itself takes it. */
+function siftLock(step: Step, lock: Waiter): void {
+  const { row } = lock;
+  const file = loadFile(step, row.fileKey);
+  if (file === undefined) return;
+  const lease = step.rows.get('lease', lock.id);
+  if (row.waitNo !== 0) dropWaiter(step, file, lock, 'session_expired');
+  else if (lease?.pendingType !== undefined && lease.state === 'active')
+    undo(step, file, lock.id, lease, 'session_expired');
+  else if (file.row.waiting === 0 && file.row.breaking === undefined) return;
+  const running = file.row.breaking;
+  // The break began when its holder was there: it is looked through again.
+  if (running !== undefined && lease !== undefined && stateOf(file.row, lease) === 'breaking')
+    running.yielded = undefined;
+  settleFile(step, file);
 }
 
 /** How many rows of a session one step removes. */
@@ -164,7 +220,7 @@ export function sessionEnd(step: Step, input: VerbInput<'sessionEnd'>): VerbOutp
   if (session.state !== 'ending' || !ours) {
     const refused = gateClient(step, input.sessionId, input.digest);
     if (refused !== undefined) return refused;
-    session.state = 'ending';
+    endSession(step, input.sessionId, session, 'ending');
   }
   return { more: emptySession(step, input.sessionId, session) };
 }
@@ -191,7 +247,8 @@ export function clientConfirm(step: Step, input: VerbInput<'clientConfirm'>): Ve
   }
   const earlier = row.ending === undefined ? undefined : step.rows.get('session', row.ending);
   if (earlier === undefined || row.ending === undefined) return { more: false };
-  if (earlier.state === 'live') earlier.state = 'ending';
+  if (earlier.state === 'live' || earlier.state === 'courtesy')
+    endSession(step, row.ending, earlier, 'ending');
   return { more: emptySession(step, row.ending, earlier) };
 }
 
@@ -199,16 +256,18 @@ export function clientConfirm(step: Step, input: VerbInput<'clientConfirm'>): Ve
 function takeSession(step: Step, id: string, session: SessionRow): { more: boolean } {
   if (session.state === 'expired' || session.state === 'ended') return { more: false };
   // A session that its client is ending continues to end.
-  if (session.state === 'live') session.state = 'expiring';
+  if (session.state === 'live' || session.state === 'courtesy') endSession(step, id, session, 'expiring');
   return { more: emptySession(step, id, session) };
 }
 
 export function tick(step: Step): VerbOutput<'tick'> {
+  // Where there is no more room, nobody keeps what is only kept out of courtesy.
+  if (step.short) cede(step, undefined);
   const next = step.rows.page('due', 0, endOfList, 1);
   let nextMs = 1000;
   for (const entry of next) nextMs = Math.max(0, Math.min(nextMs, entry.score - step.now));
-  const { epoch, sessions, held } = step.meta;
-  if (held === undefined) return { nextMs, epoch, sessions };
+  const { epoch, sessions, held, courteous = 0 } = step.meta;
+  if (held === undefined) return { nextMs, epoch, sessions, courteous };
   const {
     reads,
     writes,
@@ -228,6 +287,7 @@ export function tick(step: Step): VerbOutput<'tick'> {
     nextMs,
     epoch,
     sessions,
+    courteous,
     held: {
       reads,
       writes,

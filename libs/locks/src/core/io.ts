@@ -46,6 +46,8 @@ export interface Blocker extends Partial<Range> {
   /** Of its session. */
   label?: string;
   node?: string;
+  /** Its session is in courtesy: it gives way to whoever conflicts with it alone. */
+  courtesy?: true;
   /** How long it has been held, or has been waiting if it holds nothing. */
   ageMs?: number;
   /** It belongs to another tenant, so its names are empty. */
@@ -135,7 +137,7 @@ export interface SessionView {
   sessionId: string;
   ttlMs: number;
   expiresWall: number;
-  state: 'live' | 'expiring' | 'expired' | 'ended';
+  state: 'live' | 'courtesy' | 'expiring' | 'expired' | 'ended';
   /** When it was created or last kept alive. */
   seenWall: number;
   node?: string;
@@ -150,6 +152,10 @@ export interface SessionView {
   revoked: number;
   /** A grace period runs in which it may reclaim. */
   mayReclaim: boolean;
+  /** How long its state is kept after its TTL while nobody wants it. */
+  courtesyMs?: number;
+  /** What was taken from it meanwhile, and not freed yet. */
+  taken: number;
 }
 /** `name`: tenant, a space, and the subject; nothing after the space is the tenant as a whole. */
 export interface SubjectView {
@@ -365,6 +371,8 @@ export interface LockView extends Partial<Range>, TenureView {
   /** Of its session. */
   label?: string;
   node?: string;
+  /** Its session is in courtesy: it gives way to whoever conflicts with it. */
+  courtesy?: true;
   /** How long it has been held, or has been waiting if it holds nothing. */
   ageMs?: number;
   /** With `tree`: the requests that wait for this one (`level` 1), and those that wait for them in turn. */
@@ -574,7 +582,10 @@ export interface Verbs {
    * Settles a bounded part of what is due. `nextMs`: time until something is due again, at most a second. `sessions`,
    * `held`: how many there are.
    */
-  tick: [Record<string, never>, { nextMs: number; epoch: number; sessions: number; held?: Held }];
+  tick: [
+    Record<string, never>,
+    { nextMs: number; epoch: number; sessions: number; courteous: number; held?: Held },
+  ];
 
   sessionCreate: [
     {
@@ -584,6 +595,8 @@ export interface Verbs {
       node?: string;
       pid: number;
       label?: string;
+      /** How long its state is kept after its TTL while nobody wants it; absent: not at all. */
+      courtesyMs?: number;
       tenant?: string;
       subject?: string;
       /** What the subject may have; absent: it is not counted. */

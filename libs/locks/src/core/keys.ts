@@ -26,6 +26,9 @@ export function sessionEnded(sessionId: string): string {
   return 'se:' + sessionId;
 }
 
+/** Sessions in courtesy, in the order in which they came to be. */
+export const courtesy = 'courtesy';
+
 /** Everything on a file, by number. */
 export function fileRows(fileKey: string): string {
   return 'x:' + fileKey;

@@ -55,6 +55,7 @@ export type Reason =
   | 'seqid_old'
   | 'session_ended'
   | 'session_expired'
+  | 'state_expired'
   | 'token_old'
   | 'verifier_differs'
   | 'version_old'

@@ -52,6 +52,8 @@ export interface Limits {
   exportDelegationsMax: number;
   /** A session with more revoked delegations that it has not freed than this is offered no more. */
   revokedMax: number;
+  /** Sessions that may be kept out of courtesy at a time; beyond that the first of them ends. */
+  courtesyMax: number;
   /** After a recall, no delegation is offered for this long. */
   coolMs: number;
   /** Length of the grace period (reclaims only) after the table may have lost state; 0 = no grace period. */
@@ -116,6 +118,8 @@ export interface MetaRow {
   key?: string;
   limits: Limits;
   sessions: number;
+  /** How many of them are kept out of courtesy; absent until there is one. */
+  courteous?: number;
   /** Subjects that are counted; while there are none, no step looks for one. */
   subjects?: number;
   /** What is held now; absent in a table that an earlier version made. */
@@ -194,7 +198,8 @@ export interface SessionRow {
   expires: number;
   /** Its score in the deadline index; a keepalive moves only `expires`. */
   due: number;
-  state: 'live' | 'expiring' | 'ending' | 'expired' | 'ended';
+  /** `courtesy`: its TTL is over, and nobody has wanted what it holds yet (rules/courtesy.ts). */
+  state: 'live' | 'courtesy' | 'expiring' | 'ending' | 'expired' | 'ended';
   /** Leases, opens, range locks and waits. Finished ones do not count, except revoked delegations until freed. */
   rows: number;
   delegations: number;
@@ -228,6 +233,15 @@ export interface SessionRow {
   unconfirmed?: boolean;
   /** It has said RECLAIM_COMPLETE: it may ask for more than what it held before. */
   complete?: boolean;
+  /** How long it keeps its state after its TTL, while nobody wants it; absent: it expires. */
+  courtesyMs?: number;
+  /** In courtesy: its number in the list of these sessions, and how far its rows have been looked through. */
+  courtesyNo?: number;
+  siftAfter?: number;
+  /** What was taken from it in courtesy and has not been freed yet. */
+  taken?: number;
+  /** The last grace period that does not wait for it, as it was in courtesy then. */
+  skippedIn?: number;
 }
 
 /** The sessions of one NFS client. */
@@ -556,6 +570,8 @@ export interface BreakState {
   since?: number;
   /** Why a lease was taken without its holder's answer. */
   forced?: string;
+  /** What sessions in courtesy hold has been looked for and taken. */
+  yielded?: boolean;
 }
 
 export interface Ask {
@@ -891,6 +907,8 @@ export interface EndedRow {
   adopted?: string;
   /** The NFS server's id of the request that ended it. */
   request?: string;
+  /** It was taken from a session in courtesy, whose client has not freed its stateid yet. */
+  taken?: boolean;
 }
 
 /** A lease API, for as long as it reports that it serves event streams. */

@@ -65,6 +65,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'firstDue',
       'recoverUntil',
       'unheard',
+      'courteous',
     ],
     {
       epoch: 0,
@@ -107,6 +108,11 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'principal',
       'unconfirmed',
       'complete',
+      'courtesyMs',
+      'courtesyNo',
+      'siftAfter',
+      'taken',
+      'skippedIn',
     ],
     { no: 0, ttlMs: 0, expires: 0, due: 0, rows: 0, delegations: 0, revoked: 0, reclaimedIn: 0, pid: 0 },
   ),
@@ -199,7 +205,9 @@ export const shapes: { readonly [K in Kind]: Shape } = {
     ],
     { seqid: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
   ),
-  ended: shape<RowOf['ended']>()(['no', 'body', 'how', 'request', 'sessionId', 'adopted'], { no: 0 }),
+  ended: shape<RowOf['ended']>()(['no', 'body', 'how', 'request', 'sessionId', 'adopted', 'taken'], {
+    no: 0,
+  }),
   range: shape<RowOf['range']>()(
     [
       'no',

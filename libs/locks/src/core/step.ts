@@ -76,6 +76,7 @@ function freshMeta(): MetaRow {
       sessionDelegationsMax: 10000,
       exportDelegationsMax: 100000,
       revokedMax: 3,
+      courtesyMax: 1000,
       coolMs: 30000,
       graceMs: 0,
       recoveryMs: 0,

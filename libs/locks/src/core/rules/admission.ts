@@ -4,6 +4,8 @@ import { refuse } from '../reasons';
 import type { ExportRow } from '../rows';
 import { endOfList, type Step } from '../step';
 import { loadFile, usedBy } from './file';
+import { comeBack, heldUntil } from './courtesy';
+import { inGrace } from './grace';
 import { mayAsk } from './hold';
 import { rowsOver } from './quota';
 
@@ -16,7 +18,7 @@ import { rowsOver } from './quota';
 
 /**
  * The checks of every call on behalf of a session, in fixed order: the session exists, the secret is right, and the
- * session is live. Without a digest the caller is an administrator.
+ * session is live, or comes back from courtesy with this. Without a digest the caller is an administrator.
  */
 export function gate(step: Step, sessionId: string, digest: string | undefined): Refused | undefined {
   const refused = gateClient(step, sessionId, digest);
@@ -29,9 +31,14 @@ export function gateClient(step: Step, sessionId: string, digest: string | undef
   const session = step.rows.get('session', sessionId);
   if (session === undefined) return { refused: { reason: 'no_such_session' } };
   if (digest !== undefined && session.digest !== digest) return { refused: { reason: 'not_holder' } };
-  if (session.state !== 'live' || session.expires <= step.now)
-    return { refused: { reason: 'session_expired' } };
-  return undefined;
+  const isOver = session.state !== 'live' || session.expires <= step.now;
+  // Whatever its client asks for shows that it is there again; an administrator does not.
+  const returns = session.state === 'live' || session.state === 'courtesy';
+  if (isOver && returns && heldUntil(session) > step.now) {
+    if (digest !== undefined) comeBack(step, sessionId, session);
+    return undefined;
+  }
+  return isOver ? { refused: { reason: 'session_expired' } } : undefined;
 }
 
 /** Whether the session may have `n` more rows. */
@@ -50,10 +57,6 @@ export function pidOf(step: Step, sessionId: string): number {
 }
 
 // --- the grace period: after the table may have lost something, only reclaims are granted
-
-export function inGrace(step: Step): boolean {
-  return step.now < step.meta.graceUntil;
-}
 
 /** Whether the grace period permits this request: during it only reclaims are granted, outside it none. */
 export function claim(step: Step, sessionId: string, reclaim: boolean | undefined): Refused | undefined {

@@ -17,12 +17,14 @@ export function rememberEnd(
   id: string,
   ended: { sessionId: string; body?: string },
   how: string,
-  more: { request?: string; adopted?: string } = {},
+  more: { request?: string; adopted?: string; taken?: true } = {},
 ): void {
   const { rows } = step;
   const { sessionId, body = '' } = ended;
   const session = rows.get('session', sessionId);
-  if ((ended.body === undefined && more.request === undefined) || session?.state !== 'live') return;
+  if (session === undefined || (session.state !== 'live' && session.state !== 'courtesy')) return;
+  const { request, adopted, taken } = more;
+  if (ended.body === undefined && request === undefined && taken === undefined) return;
   const list = keys.sessionEnded(sessionId);
   const before = rows.get('ended', id);
   let count = session.ended ?? 0;
@@ -30,11 +32,12 @@ export function rememberEnd(
   else count += 1;
   const no = nextSeq(step);
   rows.link(list, id, no);
-  const { request, adopted } = more;
-  rows.put('ended', id, { no, sessionId, body, how, request, adopted });
+  rows.put('ended', id, { no, sessionId, body, how, request, adopted, taken });
+  if (taken === true) session.taken = (session.taken ?? 0) + 1;
   if (count > endedMax) {
     for (const oldest of rows.page(list, 0, endOfList, count - endedMax)) {
       rows.unlink(list, oldest.member, oldest.score);
+      if (rows.get('ended', oldest.member)?.taken === true) session.taken = (session.taken ?? 1) - 1;
       rows.del('ended', oldest.member);
     }
     count = endedMax;
@@ -49,6 +52,25 @@ export function refusalOfEnded(step: Step, id: string, body: string | undefined)
   if (ended === undefined) return undefined;
   if (ended.body !== body) return refuse('id_reused_with_other_body');
   return { refused: { reason: 'open_closed', ended: ended.how } };
+}
+
+/** Whether this was taken from the session in courtesy, and its client has not freed the stateid yet. */
+export function wasTaken(step: Step, id: string, sessionId: string): boolean {
+  const ended = step.rows.get('ended', id);
+  return ended !== undefined && ended.taken === true && ended.sessionId === sessionId;
+}
+
+/** The client has freed the stateid of what was taken from it. */
+export function freeTaken(step: Step, id: string, sessionId: string, request: string | undefined): void {
+  const ended = step.rows.get('ended', id);
+  const session = step.rows.get('session', sessionId);
+  if (ended === undefined || session === undefined) return;
+  ended.taken = undefined;
+  ended.how = 'freed';
+  ended.request = request;
+  step.rows.put('ended', id, ended);
+  session.taken = (session.taken ?? 1) - 1;
+  step.rows.put('session', sessionId, session);
 }
 
 /** The session is over: nothing about its opens is remembered any longer. */

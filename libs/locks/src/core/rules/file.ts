@@ -5,6 +5,7 @@ import type { Access, Deny, Did, ExportRow, FileRow, LeaseRow, ShareRow } from '
 import { count, earlier, endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
 import { leaveTenure } from './tenure';
 import { liveType, rank, wantedHold } from './conflict';
+import { isCourteous } from './courtesy';
 import { freshResource, modes } from './modes';
 import { countFor } from './quota';
 
@@ -410,9 +411,11 @@ export function finishLease(
     saveShare(step, lease.fileKey, lease.ownerKey, share);
   }
   // A revoked delegation is kept until its holder frees it (FREE_STATEID) or its session is gone.
-  const kept = lease.delegation && state === 'revoked' && cause !== 'expired';
+  const kept =
+    lease.delegation && state === 'revoked' && (cause !== 'expired' || isCourteous(step, lease.sessionId));
   if (!kept) leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
-  if (lease.delegation) countDelegation(step, lease, -1, kept);
+  if (lease.delegation)
+    countDelegation(step, lease, -1, kept ? (cause === 'expired' ? 'taken' : 'revoked') : undefined);
   // The seqid stays: the holder is not given another one, and frees this stateid.
   lease.state = state;
   lease.pendingType = undefined;
@@ -502,12 +505,18 @@ export function forgetLease(step: Step, id: string, lease: LeaseRow): void {
   step.rows.del('lease', id);
 }
 
-/** Counts a delegation of its session and export in or out; `revoked` ones limit what the session is offered. */
-export function countDelegation(step: Step, lease: LeaseRow, by: 1 | -1, revoked: boolean): void {
+/** Counts a delegation of its session and export in or out; `kept`: until its holder frees it, after it ended like this. */
+export function countDelegation(
+  step: Step,
+  lease: LeaseRow,
+  by: 1 | -1,
+  kept: 'revoked' | 'taken' | undefined,
+): void {
   const session = step.rows.get('session', lease.sessionId);
   if (session !== undefined) {
     session.delegations += by;
-    if (revoked) session.revoked += 1;
+    if (kept === 'revoked') session.revoked += 1;
+    else if (kept === 'taken') session.taken = (session.taken ?? 0) + 1;
     step.rows.put('session', lease.sessionId, session);
   }
   const exp = step.rows.get('export', lease.exportName);

@@ -99,7 +99,7 @@ export function undo(step: Step, file: File, id: string, lease: LeaseRow, reason
     const share = shareOf(step, file.key, lease.ownerKey);
     share.leaseId = undefined;
     saveShare(step, file.key, lease.ownerKey, share);
-    if (lease.delegation) countDelegation(step, lease, -1, false);
+    if (lease.delegation) countDelegation(step, lease, -1, undefined);
     if (lease.once) {
       leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
       forgetLease(step, id, lease);

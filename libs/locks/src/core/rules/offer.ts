@@ -109,7 +109,7 @@ export function offer(step: Step, file: File, asked: DelegationWant): Offer {
   const lease = newLease(item, sessionId, pidOf(step, sessionId), true);
   lease.delegation = true;
   enterLease(step, asked.leaseId, lease);
-  countDelegation(step, lease, 1, false);
+  countDelegation(step, lease, 1, undefined);
   take(step, file, asked.leaseId, lease, type, false);
   return { leaseId: asked.leaseId, willSignal: false };
 }

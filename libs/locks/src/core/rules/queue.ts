@@ -10,6 +10,7 @@ import { lockOf } from './kinds/table';
 import { verdict, type HeldLock } from './matrix';
 import { serveResource } from './resource';
 import { countFor, waitsOver } from './quota';
+import { makeWay } from './takeover';
 import { wouldRefuse } from './way';
 
 /**
@@ -166,6 +167,7 @@ function walkQueue(step: Step, file: File): boolean {
       if (!behind && waitsBehind(step, file, earlier, waiter)) behind = true;
     }
     const frees = waiter.kind.mayFree(waiter.row);
+    if (!behind) makeWay(step, file, waiter);
     if (behind || !waiter.kind.admit(step, file, waiter, true)) still.push(waiter);
     else if (frees && still.length > 0) freed = true;
   }

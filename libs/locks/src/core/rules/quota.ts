@@ -3,6 +3,7 @@ import * as keys from '../keys';
 import type { Reason } from '../reasons';
 import type { SessionRow, SubjectLimits, SubjectRow } from '../rows';
 import { endOfList, nextSeq, type Step } from '../step';
+import { cede } from './courtesy';
 
 /**
  * What one subject uses, over all its sessions, what a tenant uses, over all its subjects, and what they may use
@@ -65,13 +66,38 @@ const over = (reason: Reason, used: number, allowed: number): Refused => ({
   refused: { reason, used, allowed },
 });
 
+/** Ends a session in courtesy that has as many rows. */
+function cedeRows(step: Step, session: SessionRow, whose: Whose, n: number): boolean {
+  const id = counterId(session, whose);
+  return cede(step, (other) => other.rows >= n && counterId(other, whose) === id);
+}
+
+/** Whether the limit for this reason is that of the whole tenant. */
+function whoseLimit(reason: Reason): Whose {
+  const { sessions, rows } = reasons.tenant;
+  return reason === sessions || reason === rows ? 'tenant' : 'subject';
+}
+
+/**
+ * Ends a session in courtesy of the same subject, or tenant, so that this one does not have to wait for its place.
+ * Returns whether there was one.
+ */
+export function cedeSession(step: Step, session: SessionRow, reason: Reason): boolean {
+  const whose = whoseLimit(reason);
+  const id = counterId(session, whose);
+  return cede(step, (other) => counterId(other, whose) === id);
+}
+
 /** Why the subject, or its tenant, may not have `n` more rows. */
 export function rowsOver(step: Step, sessionId: string, n: number): Refused | undefined {
   for (const whose of both) {
     const row = counterOf(step, sessionId, whose)?.row;
     const allowed = row?.limits?.rows;
-    if (row !== undefined && allowed !== undefined && row.rows + n > allowed)
-      return over(reasons[whose].rows, row.rows, allowed);
+    if (row === undefined || allowed === undefined || row.rows + n <= allowed) continue;
+    // What it will not need any more makes room at once, and is cleared next.
+    const session = step.rows.get('session', sessionId);
+    const ceded = session !== undefined && cedeRows(step, session, whose, n);
+    if (!ceded) return over(reasons[whose].rows, row.rows, allowed);
   }
   return undefined;
 }

@@ -5,6 +5,7 @@ import { saveFile, standsAlone, type File } from './file';
 import { commitPending, followAdapter, syncHold } from './hold';
 import { signalWants } from './offer';
 import { serveQueue } from './queue';
+import { takeBroken } from './takeover';
 
 /** How every change of a file ends: the rest of the file is updated, the row written, and the fileserver asked. */
 
@@ -12,6 +13,7 @@ import { serveQueue } from './queue';
 export function bringUp(step: Step, file: File): void {
   followAdapter(step, file);
   freshen(step, file);
+  takeBroken(step, file);
   // There is no fileserver to ask: the hold simply follows the leases.
   if (standsAlone(file)) syncHold(step, file);
 }

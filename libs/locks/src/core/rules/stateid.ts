@@ -4,7 +4,7 @@ import { refuse } from '../reasons';
 import type { Access, LockStateRow, RangeRow } from '../rows';
 import { endOfList, nextSeq, type Step } from '../step';
 import { gate } from './admission';
-import { rememberEnd } from './ended';
+import { rememberEnd, wasTaken } from './ended';
 import { enterSession, leaveSession, saveShare, shareOf } from './file';
 import { ownRanges, wholeFile } from './range-tree';
 
@@ -35,6 +35,13 @@ export function notPresent(shown: Shown | undefined, row: Carrier): Refused | un
   if (row.sessionId !== shown.sessionId || shown.seqid > row.seqid || row.seqid === 0)
     return refuse('no_such_lock');
   return shown.seqid !== 0 && shown.seqid < row.seqid ? refuse('seqid_old') : undefined;
+}
+
+/** Why nothing has this stateid: what had it was taken in courtesy, or there never was anything. */
+export function unknownStateid(step: Step, id: string, shown: Shown | undefined): Refused {
+  return shown !== undefined && wasTaken(step, id, shown.sessionId)
+    ? refuse('state_expired')
+    : refuse('no_such_lock');
 }
 
 /** Whether the request was carried out already: its answer was lost, and it is sent again. */
@@ -88,14 +95,14 @@ export function lockRefusal(step: Step, row: RangeRow, shown: LockShown): Refuse
   let openId: string | undefined = shown.id;
   if (shown.of === 'lock') {
     const named = step.rows.get('lockState', shown.id);
-    if (named === undefined || named.ownerKey !== row.ownerKey) return refuse('no_such_lock');
+    if (named === undefined || named.ownerKey !== row.ownerKey) return unknownStateid(step, shown.id, shown);
     const away = notPresent(shown, named);
     if (away !== undefined) return away;
     openId = named.openId;
   }
   const open = openId === undefined ? undefined : step.rows.get('open', openId);
   if (shown.of === 'open') {
-    if (open === undefined) return refuse('no_such_lock');
+    if (open === undefined) return unknownStateid(step, shown.id, shown);
     const away = notPresent(shown, open);
     if (away !== undefined) return away;
     if (known === undefined && !hasRoomForLocks(step, shown.id)) return refuse('session_locks_max');
@@ -152,7 +159,7 @@ export function forgetLockState(step: Step, id: string, state: LockStateRow): vo
 }
 
 /** The most owners with locks under one open. */
-const locksOfOpenMax = 1024;
+export const locksOfOpenMax = 1024;
 
 /** Whether one more owner may lock under an open. */
 function hasRoomForLocks(step: Step, openId: string): boolean {

@@ -17,7 +17,10 @@ function isForeign(step: Step, viewer: string, sessionId: string): boolean {
 }
 
 /** The part of a view that says whose it is. */
-type Whose = Pick<Blocker, 'id' | 'sessionId' | 'owner' | 'pid' | 'label' | 'node' | 'otherTenant'>;
+type Whose = Pick<
+  Blocker,
+  'id' | 'sessionId' | 'owner' | 'pid' | 'label' | 'node' | 'courtesy' | 'otherTenant'
+>;
 
 /** Adds what people call the session of a view. */
 export function introduce<T extends Whose>(step: Step, view: T): T {
@@ -25,6 +28,7 @@ export function introduce<T extends Whose>(step: Step, view: T): T {
   if (session === undefined) return view;
   view.label = session.label;
   view.node = session.node;
+  view.courtesy = session.state === 'courtesy' ? true : undefined;
   return view;
 }
 

@@ -1,6 +1,7 @@
 import type { VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
 import type { NodeNotice, NodeRow, RegionRow, SessionRow } from '../rows';
+import { endSession } from '../rules/courtesy';
 import { endOrphansOf } from '../verbs/ending';
 import { endOfList, nextSeq, record, setDue, type Step } from '../step';
 
@@ -125,8 +126,8 @@ function nextSessions(
 function mark(step: Step, node: NodeRow, name: string): void {
   const { sessions, more } = nextSessions(step, node, name);
   for (const { id, session } of sessions) {
-    if (session.state !== 'live') continue;
-    session.state = 'expiring';
+    if (session.state !== 'live' && session.state !== 'courtesy') continue;
+    endSession(step, id, session, 'expiring');
     setDue(step, keys.session(id), session, 0);
     step.rows.put('session', id, session);
     record(step, { kind: 'expired', sessionId: id, cause: 'node_down' });

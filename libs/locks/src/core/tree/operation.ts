@@ -4,6 +4,7 @@ import { refuse } from '../reasons';
 import type { ExportRow, OperationRow } from '../rows';
 import { startBreak, voidPending } from '../rules/break';
 import { liveType, rank } from '../rules/conflict';
+import { endSession as expire } from '../rules/courtesy';
 import { loadFile, tally, type File } from '../rules/file';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
 import { dropConnection } from './connection';
@@ -281,8 +282,9 @@ function unpin(step: Step, id: string, pinId: string): void {
 /** Ends a session of a node that is being removed. */
 function endSession(step: Step, id: string, sessionId: string): void {
   const session = step.rows.get('session', sessionId);
-  if (session === undefined || (session.state !== 'live' && session.due !== 0)) return;
-  session.state = 'expiring';
+  if (session === undefined) return;
+  if (session.state !== 'live' && session.state !== 'courtesy' && session.due !== 0) return;
+  expire(step, sessionId, session, 'expiring');
   setDue(step, keys.session(sessionId), session, step.now);
   step.rows.put('session', sessionId, session);
   tally(step, id, 'sessionsEnded', 1);

@@ -10,6 +10,7 @@ import { aheadOf, enqueue } from '../rules/queue';
 import { quietOver } from '../rules/quota';
 import { mayNotWait, reasonFor } from '../rules/refusal';
 import { bringUp, settleFile } from '../rules/settle';
+import { makeWay } from '../rules/takeover';
 import type { Step } from '../step';
 import { end } from './ending';
 
@@ -67,7 +68,9 @@ export function fileChange(step: Step, input: VerbInput<'fileChange'>): VerbOutp
   const id = input.changeId;
   const waiter: Waiter<ChangeRow> = { kind: changeKind, id, row: change };
   const view = changeView(id, change);
-  if (aheadOf(step, file, waiter) === undefined && changeKind.admit(step, file, waiter, false)) {
+  const ahead = aheadOf(step, file, waiter);
+  if (ahead === undefined) makeWay(step, file, waiter);
+  if (ahead === undefined && changeKind.admit(step, file, waiter, false)) {
     settleFile(step, file);
     return { change: view, waiting: false };
   }

@@ -2,6 +2,7 @@ import type { VerbInput, VerbOutput } from '../io';
 import { refuse } from '../reasons';
 import type { SessionRow } from '../rows';
 import { clientOf, saveClient } from '../rules/client';
+import { comeBack, endSession, heldUntil } from '../rules/courtesy';
 import type { Step } from '../step';
 import { joinNode, leaveNode, refusesNode } from './residence';
 import { bury, enterSession, sessionView } from './session';
@@ -19,14 +20,16 @@ export function clientExchange(step: Step, input: VerbInput<'clientExchange'>): 
     if (known.principal !== input.principal) return refuse('not_principal');
   }
   if (known !== undefined && row.confirmed !== undefined) {
-    // Nobody takes over what another principal holds; where it holds nothing, it is replaced when the new one is confirmed.
-    if (known.principal !== input.principal && known.rows > 0) return refuse('client_in_use');
+    // Nobody takes over what another principal holds; where it holds nothing, or is not there any more, it is replaced
+    // when the new one is confirmed.
+    const holds = known.rows > 0 && known.expires > step.now;
+    if (known.principal !== input.principal && holds) return refuse('client_in_use');
     if (known.principal === input.principal && known.verifier === input.verifier)
       return found(step, row.confirmed, known, input);
   }
   const pending = liveSession(step, row.unconfirmed);
   if (pending !== undefined && row.unconfirmed !== undefined) {
-    pending.state = 'ending';
+    endSession(step, row.unconfirmed, pending, 'ending');
     bury(step, row.unconfirmed, pending);
   }
   const { client, verifier, principal } = input;
@@ -41,7 +44,8 @@ export function clientExchange(step: Step, input: VerbInput<'clientExchange'>): 
 
 function liveSession(step: Step, id: string | undefined): SessionRow | undefined {
   const session = id === undefined ? undefined : step.rows.get('session', id);
-  return session?.state === 'live' && session.expires > step.now ? session : undefined;
+  if (session === undefined || (session.state !== 'live' && session.state !== 'courtesy')) return undefined;
+  return heldUntil(session) > step.now ? session : undefined;
 }
 
 /** The client is known, perhaps at another NFS server, which may have died: here it goes on with all that it holds. */
@@ -49,7 +53,7 @@ function found(
   step: Step,
   id: string,
   session: SessionRow,
-  { node, ttlMs }: VerbInput<'clientExchange'>,
+  { node, ttlMs, courtesyMs }: VerbInput<'clientExchange'>,
 ): VerbOutput<'clientExchange'> {
   if (session.node !== node) {
     const refused = refusesNode(step, node);
@@ -59,6 +63,8 @@ function found(
     joinNode(step, id, session);
   }
   session.ttlMs = ttlMs;
+  session.courtesyMs = courtesyMs;
+  if (session.expires <= step.now) comeBack(step, id, session);
   session.expires = Math.max(session.expires, step.now + ttlMs);
   step.rows.put('session', id, session);
   return { session: sessionView(step, id, session), confirmed: true };

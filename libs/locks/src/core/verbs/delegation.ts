@@ -2,8 +2,10 @@ import type { VerbInput, VerbOutput } from '../io';
 import { exportFor, gate } from '../rules/admission';
 import { enterFile } from '../rules/file';
 import { offer } from '../rules/offer';
-import { leaseView } from '../rules/kinds/lease';
+import { newLease } from '../rules/grant';
+import { leaseKind, leaseView } from '../rules/kinds/lease';
 import { bringUp, settleFile } from '../rules/settle';
+import { makeWay } from '../rules/takeover';
 import type { Step } from '../step';
 
 /**
@@ -23,6 +25,24 @@ export function delegationWant(step: Step, input: VerbInput<'delegationWant'>): 
   }
   const file = enterFile(step, ref, exp);
   bringUp(step, file);
+  if (input.want !== 'none') {
+    const { sessionId, clientKey } = input;
+    const { exportName, path, fileId, inode } = ref;
+    const item = {
+      fileKey: file.key,
+      exportName,
+      path,
+      fileId,
+      inode,
+      owner: sessionId,
+      ownerKey: clientKey,
+      clientKey,
+    };
+    const row = newLease(item, sessionId, 0, true);
+    row.delegation = true;
+    row.waitType = input.want === 'write' ? 'write' : 'read';
+    makeWay(step, file, { kind: leaseKind, id: input.leaseId, row });
+  }
   const { leaseId, whyNot, willSignal } = offer(step, file, {
     leaseId: input.leaseId,
     sessionId: input.sessionId,

@@ -3,10 +3,11 @@ import * as keys from '../keys';
 import { isOfThisLife } from '../lives';
 import { type Reason, refuse } from '../reasons';
 import type { LeaseRow } from '../rows';
-import { claim, exportFor, gate, holdTooLong, inGrace, pidOf, roomFor, turnedAway } from '../rules/admission';
+import { claim, exportFor, gate, holdTooLong, pidOf, roomFor, turnedAway } from '../rules/admission';
 import { breakView, downgrade } from '../rules/break';
 import { rank } from '../rules/conflict';
 import { enterFile, loadFile, moveLease, type File } from '../rules/file';
+import { inGrace } from '../rules/grace';
 import { enterLease, newLease, take, whyNotNow } from '../rules/grant';
 import { undo } from '../rules/hold';
 import { dropWaiter, type Waiter } from '../rules/kinds/kind';
@@ -25,6 +26,7 @@ import { bringUp, settleFile } from '../rules/settle';
 import { outlasted } from '../rules/tenure';
 import { isAmong } from './listing';
 import { gateShown, isRepeat, notPresent } from '../rules/stateid';
+import { makeWay } from '../rules/takeover';
 import { endOfList, setDue, type Step } from '../step';
 
 /** setlease and related verbs (semantics.md §2): allocate, set, acknowledge, release, undo, read. */
@@ -81,6 +83,7 @@ function enter(
 ): Refused | undefined {
   lease.waitType = type;
   const waiter: Waiter<LeaseRow> = { kind: leaseKind, id, row: lease };
+  if (aheadOf(step, file, waiter) === undefined) makeWay(step, file, waiter);
   const not = whyNotNow(step, file, id, lease, type);
   const ahead = not === undefined ? aheadOf(step, file, waiter) : undefined;
   if (not === undefined && ahead === undefined) {
@@ -170,7 +173,9 @@ function decideSet(
   const { type } = input;
   const state = stateOf(file.row, lease);
   if (state === 'revoked' || state === 'fencing')
-    return { refused: { reason: 'lease_revoked', ended: lease.cause ?? file.row.clearCause } };
+    return input.shown !== undefined && lease.cause === 'expired'
+      ? refuse('state_expired')
+      : { refused: { reason: 'lease_revoked', ended: lease.cause ?? file.row.clearCause } };
   if (state === 'released') {
     const known = type === 'none' && (input.shown === undefined || isRepeat(input.shown, lease));
     return known ? undefined : refuse('lease_released');

@@ -1,4 +1,4 @@
-import type { OpenAnswer, OpenView, Refused, VerbInput, VerbOutput } from '../io';
+import type { OpenAnswer, OpenView, Refused, Shown, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
 import { refuse } from '../reasons';
 import type { Access, Deny, OpenPart, OpenRow } from '../rows';
@@ -12,7 +12,16 @@ import { offerWith } from '../rules/offer';
 import { aheadOf, enqueue } from '../rules/queue';
 import { mayNotWait, reasonFor } from '../rules/refusal';
 import { bringUp, settleFile } from '../rules/settle';
-import { closeLocks, gateShown, hasEnded, isRepeat, notPresent, rememberRequest } from '../rules/stateid';
+import {
+  closeLocks,
+  gateShown,
+  hasEnded,
+  isRepeat,
+  notPresent,
+  rememberRequest,
+  unknownStateid,
+} from '../rules/stateid';
+import { makeWay } from '../rules/takeover';
 import { clearWay } from '../rules/way';
 import type { Step } from '../step';
 
@@ -206,6 +215,7 @@ function enter(
   const { id, row } = waiter;
   const ahead = aheadOf(step, file, waiter);
   if (ahead === undefined) {
+    makeWay(step, file, waiter);
     // The table has no room for an open that needs to break nothing.
     if (fresh && step.short && clearWay(step, file, waiter, 'open')) return refuse('table_full');
     if (fresh) row.no = enterLists(step, keys.open(id), row.sessionId, file.key);
@@ -225,7 +235,7 @@ export function openSet(step: Step, input: VerbInput<'openSet'>): VerbOutput<'op
   if (away !== undefined) return away;
   const open = step.rows.get('open', input.openId);
   const file = open === undefined ? undefined : loadFile(step, open.fileKey);
-  if (open === undefined || file === undefined) return refuse('no_such_open');
+  if (open === undefined || file === undefined) return noOpen(step, input.openId, input.shown);
   if (input.shown !== undefined) return lowered(step, file, input, open);
   const refused = gate(step, open.sessionId, input.digest);
   if (refused !== undefined) return refused;
@@ -310,13 +320,19 @@ export function openGet(step: Step, input: VerbInput<'openGet'>): VerbOutput<'op
   return { open: openView(step, input.openId, open) };
 }
 
+/** Why there is no such open. */
+function noOpen(step: Step, id: string, shown: Shown | undefined): Refused {
+  const { refused } = unknownStateid(step, id, shown);
+  return refused.reason === 'state_expired' ? { refused } : refuse('no_such_open');
+}
+
 export function openClose(step: Step, input: VerbInput<'openClose'>): VerbOutput<'openClose'> {
   const { shown } = input;
   const away = gateShown(step, shown, input.digest);
   if (away !== undefined) return away;
   const open = step.rows.get('open', input.openId);
   if (open === undefined)
-    return hasEnded(step, input.openId, shown) ? { closed: true } : refuse('no_such_open');
+    return hasEnded(step, input.openId, shown) ? { closed: true } : noOpen(step, input.openId, shown);
   const refused = notPresent(shown, open) ?? gate(step, open.sessionId, input.digest);
   if (refused !== undefined) return refused;
   if (input.ifWaiting === true && open.state === 'open') return { closed: false };

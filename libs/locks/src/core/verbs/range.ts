@@ -29,8 +29,10 @@ import {
   noteLock,
   noteUnlock,
   repeatedLock,
+  unknownStateid,
 } from '../rules/stateid';
 import { endOfList, type Step } from '../step';
+import { makeWay } from '../rules/takeover';
 import { end } from './ending';
 
 /** Range locks: POSIX and OFD locks on bytes, flock on the whole file (fcntl_locking(2), flock(2)). */
@@ -115,7 +117,8 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   if (!isRange(input, input.class)) return refuse('bad_range');
   const { shown } = input;
   const named = input.file ?? (shown === undefined ? undefined : refShown(step, shown));
-  if (named === undefined) return refuse('no_such_lock');
+  if (named === undefined)
+    return shown?.id === undefined ? refuse('no_such_lock') : unknownStateid(step, shown.id, shown);
   // What was carried out is answered whatever stands in the way of a new request by now.
   const repeated = shown === undefined ? undefined : repeatedLock(step, named.fileKey, input.ownerKey, shown);
   if (repeated !== undefined) {
@@ -191,8 +194,9 @@ function enter(
   ref: FileRef,
 ): 'granted' | 'waiting' | Refused {
   const { row } = waiter;
-  const free = rangesInTheWay(step, file, row, 1).length === 0;
-  if (free && aheadOf(step, file, waiter) === undefined) {
+  const ahead = aheadOf(step, file, waiter);
+  if (ahead === undefined) makeWay(step, file, waiter);
+  if (ahead === undefined && rangesInTheWay(step, file, row, 1).length === 0) {
     return file.row.ranges + rowsPerRange > step.meta.limits.rangesMax
       ? refuse('file_ranges_max')
       : 'granted';
@@ -217,7 +221,7 @@ export function rangeUnlock(step: Step, input: VerbInput<'rangeUnlock'>): VerbOu
     return unlocked === true || unlocked === false ? { unlocked } : unlocked;
   }
   const state = step.rows.get('lockState', shown.id);
-  if (state === undefined || state.ownerKey !== input.ownerKey) return refuse('no_such_lock');
+  if (state === undefined || state.ownerKey !== input.ownerKey) return unknownStateid(step, shown.id, shown);
   const repeat = isRepeat(shown, state);
   const old = repeat ? undefined : notPresent(shown, state);
   if (old !== undefined) return old;

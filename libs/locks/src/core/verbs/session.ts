@@ -2,10 +2,12 @@ import type { Refused, SessionView, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
 import { refuse } from '../reasons';
 import type { ServerRow, SessionRow } from '../rows';
-import { gate, inGrace } from '../rules/admission';
+import { gate } from '../rules/admission';
 import { leaveClient } from '../rules/client';
+import { cede } from '../rules/courtesy';
 import { forgetEnds } from '../rules/ended';
-import { enterSubject, leaveSubject, sessionsOver } from '../rules/quota';
+import { endClaims, inGrace } from '../rules/grace';
+import { cedeSession, enterSubject, leaveSubject, sessionsOver } from '../rules/quota';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
 import { joinNode, leaveNode } from './residence';
 import { streamsOf } from './streams';
@@ -30,7 +32,8 @@ export function beginGrace(step: Step, known: number, lost: boolean): void {
   meta.unheard = undefined;
   meta.graceUntil = Math.max(step.now + graceMs, meta.recoverUntil ?? 0);
   meta.graceUpTo = known > 0 ? meta.seq : 0;
-  meta.graceWaits = known;
+  // Nobody waits for a client that may never come back.
+  meta.graceWaits = known > 0 ? known - (meta.courteous ?? 0) : 0;
   meta.graceNo = meta.epoch;
 }
 
@@ -77,15 +80,6 @@ export function reported(step: Step, server: string | undefined): void {
   meta.graceUntil = until > step.now && meta.graceWaits > 0 ? until : 0;
 }
 
-/** An earlier session has completed its reclaims, or is gone; after the last one the grace period ends. */
-function settleClaims(step: Step, session: SessionRow): void {
-  const { meta } = step;
-  if (session.no > meta.graceUpTo || session.reclaimedIn === meta.graceNo) return;
-  meta.graceWaits -= 1;
-  step.changed = true;
-  if (meta.graceWaits === 0) meta.graceUntil = Math.min(meta.graceUntil, meta.recoverUntil ?? 0);
-}
-
 export function reclaimComplete(
   step: Step,
   input: VerbInput<'reclaimComplete'>,
@@ -96,7 +90,7 @@ export function reclaimComplete(
   if (refused !== undefined) return refused;
   if (session.client !== undefined && session.complete === true && !mayReclaim(step, session))
     return { refused: { reason: 'reclaims_complete' } };
-  settleClaims(step, session);
+  endClaims(step, session);
   session.complete = true;
   session.reclaimedIn = step.meta.graceNo ?? 0;
   step.rows.put('session', input.sessionId, session);
@@ -131,6 +125,8 @@ export function sessionView(step: Step, id: string, session: SessionRow): Sessio
     streams: streamsOf(step, session),
     revoked: session.revoked,
     mayReclaim: mayReclaim(step, session),
+    courtesyMs: session.courtesyMs,
+    taken: session.taken ?? 0,
   };
 }
 
@@ -154,7 +150,11 @@ export function enterSession(
   input: VerbInput<'sessionCreate'>,
   of: OfClient | undefined,
 ): { session: SessionRow; refused?: undefined } | { session?: undefined; refused: Refused } {
-  if (step.meta.sessions >= step.meta.limits.sessionsMax) return { refused: refuse('sessions_max') };
+  const { meta } = step;
+  const kept = meta.courteous ?? 0;
+  if (meta.sessions - kept >= meta.limits.sessionsMax) return { refused: refuse('sessions_max') };
+  // Somebody who is there goes before somebody who is not.
+  if (meta.sessions >= meta.limits.sessionsMax) cede(step, undefined);
   step.meta.sessions += 1;
   const session: SessionRow = {
     no: nextSeq(step),
@@ -178,9 +178,12 @@ export function enterSession(
     verifier: of?.verifier,
     principal: of?.principal,
     unconfirmed: of?.unconfirmed,
+    courtesyMs: input.courtesyMs,
   };
   const limits = { subject: input.quota, tenant: input.tenantQuota };
-  const refused = sessionsOver(step, session, limits) ?? joinNode(step, input.sessionId, session);
+  const over = sessionsOver(step, session, limits);
+  const full = over === undefined || cedeSession(step, session, over.refused.reason) ? undefined : over;
+  const refused = full ?? joinNode(step, input.sessionId, session);
   if (refused !== undefined) {
     step.meta.sessions -= 1;
     return { refused };
@@ -226,7 +229,7 @@ export function sessionList(step: Step, input: VerbInput<'sessionList'>): VerbOu
 /** The last row of an ending session is gone: the session becomes a tombstone. */
 export function bury(step: Step, id: string, session: SessionRow): void {
   const expired = session.state === 'expiring';
-  settleClaims(step, session);
+  endClaims(step, session);
   leaveNode(step, id, session);
   leaveClient(step, id, session);
   leaveSubject(step, id);

@@ -1,6 +1,7 @@
 import type { HeldState, Refused, Shown, VerbInput, VerbOutput } from '../io';
 import { refuse } from '../reasons';
 import type { LeaseRow, LockStateRow } from '../rows';
+import { freeTaken, wasTaken } from '../rules/ended';
 import { loadFile } from '../rules/file';
 import { forgetFinished } from '../rules/kinds/lease';
 import {
@@ -10,6 +11,7 @@ import {
   holdsLocks,
   notPresent,
   rememberRequest,
+  unknownStateid,
 } from '../rules/stateid';
 import type { Step } from '../step';
 import { settleLease } from './lease';
@@ -22,7 +24,7 @@ function notHeld(step: Step, id: string, lease: LeaseRow, shown: Shown): Refused
   const away = notPresent(shown, lease);
   if (away !== undefined) return away;
   settleLease(step, id, lease);
-  if (lease.state === 'revoked') return refuse('lease_revoked');
+  if (lease.state === 'revoked') return refuse(lease.cause === 'expired' ? 'state_expired' : 'lease_revoked');
   return lease.state === 'released' ? refuse('lease_released') : undefined;
 }
 
@@ -42,7 +44,7 @@ export function stateidTest(step: Step, input: VerbInput<'stateidTest'>): VerbOu
     return notPresent(shown, open) ?? { held: { kind: 'open', exportName, path, access } };
   }
   const state = step.rows.get('lockState', id);
-  if (state === undefined) return refuse('no_such_lock');
+  if (state === undefined) return unknownStateid(step, id, shown);
   return notPresent(shown, state) ?? { held: heldLocks(step, state) };
 }
 
@@ -66,6 +68,10 @@ export function stateidFree(step: Step, input: VerbInput<'stateidFree'>): VerbOu
   if (lease !== undefined) return freeDelegation(step, id, lease, shown);
   const state = step.rows.get('lockState', id);
   const row = step.rows.get('open', id) ?? state;
+  if (row === undefined && wasTaken(step, id, shown.sessionId)) {
+    freeTaken(step, id, shown.sessionId, shown.requestId);
+    return { freed: true };
+  }
   if (row === undefined) return hasEnded(step, id, shown) ? { freed: true } : refuse('no_such_lock');
   const away = notPresent(shown, row);
   if (away !== undefined) return away;
@@ -79,7 +85,7 @@ export function stateidFree(step: Step, input: VerbInput<'stateidFree'>): VerbOu
 function freeDelegation(step: Step, id: string, lease: LeaseRow, shown: Shown): VerbOutput<'stateidFree'> {
   const away = notHeld(step, id, lease, shown);
   if (away === undefined) return { refused: { reason: 'locks_held', leaseId: id } };
-  if (away.refused.reason !== 'lease_revoked') return away;
+  if (away.refused.reason !== 'lease_revoked' && away.refused.reason !== 'state_expired') return away;
   forgetFinished(step, id, lease);
   rememberRequest(step, id, { sessionId: lease.sessionId }, shown, 'freed');
   return { freed: true };

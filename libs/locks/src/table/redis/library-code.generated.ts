@@ -148,6 +148,7 @@ end
 function ____exports.sessionEnded(sessionId)
     return "se:" .. sessionId
 end
+____exports.courtesy = "courtesy"
 function ____exports.fileRows(fileKey)
     return "x:" .. fileKey
 end
@@ -503,6 +504,7 @@ local function freshMeta()
             sessionDelegationsMax = 10000,
             exportDelegationsMax = 100000,
             revokedMax = 3,
+            courtesyMax = 1000,
             coolMs = 30000,
             graceMs = 0,
             recoveryMs = 0,
@@ -967,6 +969,132 @@ function ____exports.fenceBlocks(file, asks)
 end
 return ____exports
  end,
+["libs.locks.src.core.rules.grace"] = function(...)
+local ____exports = {}
+function ____exports.inGrace(step)
+    return step.now < step.meta.graceUntil
+end
+function ____exports.endClaims(step, session)
+    local ____step_0 = step
+    local meta = ____step_0.meta
+    if session.no > meta.graceUpTo or session.reclaimedIn == meta.graceNo then
+        return
+    end
+    if session.skippedIn ~= nil and session.skippedIn == meta.graceNo then
+        return
+    end
+    meta.graceWaits = meta.graceWaits - 1
+    step.changed = true
+    if meta.graceWaits == 0 then
+        meta.graceUntil = math.min(meta.graceUntil, meta.recoverUntil or 0)
+    end
+end
+return ____exports
+ end,
+["libs.locks.src.core.rules.courtesy"] = function(...)
+local ____exports = {}
+local leaveCourtesy
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local setDue = ____step.setDue
+local ____grace = require("libs.locks.src.core.rules.grace")
+local endClaims = ____grace.endClaims
+function leaveCourtesy(step, id, session)
+    if session.courtesyNo == nil then
+        return
+    end
+    step.rows:unlink(keys.courtesy, id, session.courtesyNo)
+    step.meta.courteous = (step.meta.courteous or 1) - 1
+    step.changed = true
+    session.courtesyNo = nil
+    session.siftAfter = nil
+    session.skippedIn = step.meta.graceNo
+end
+function ____exports.endSession(step, id, session, state)
+    leaveCourtesy(step, id, session)
+    session.state = state
+end
+function ____exports.cede(step, fits)
+    if (step.meta.courteous or 0) == 0 then
+        return false
+    end
+    for ____, ____value in ipairs(step.rows:page(keys.courtesy, 0, endOfList, step.meta.limits.courtesyMax + 1)) do
+        local member = ____value.member
+        do
+            local __continue12
+            repeat
+                local session = step.rows:get("session", member)
+                if session == nil or fits ~= nil and not fits(session) then
+                    __continue12 = true
+                    break
+                end
+                ____exports.endSession(step, member, session, "expiring")
+                setDue(
+                    step,
+                    keys.session(member),
+                    session,
+                    step.now
+                )
+                step.rows:put("session", member, session)
+                return true
+            until true
+            if not __continue12 then
+                break
+            end
+        end
+    end
+    return false
+end
+function ____exports.isCourteous(step, sessionId)
+    local ____temp_2 = (step.meta.courteous or 0) > 0
+    if ____temp_2 then
+        local ____opt_0 = step.rows:get("session", sessionId)
+        ____temp_2 = (____opt_0 and ____opt_0.state) == "courtesy"
+    end
+    return ____temp_2
+end
+function ____exports.heldUntil(____bindingPattern0)
+    local unconfirmed
+    local courtesyMs
+    local expires
+    expires = ____bindingPattern0.expires
+    courtesyMs = ____bindingPattern0.courtesyMs
+    if courtesyMs == nil then
+        courtesyMs = 0
+    end
+    unconfirmed = ____bindingPattern0.unconfirmed
+    return unconfirmed == true and expires or expires + courtesyMs
+end
+function ____exports.enterCourtesy(step, id, session)
+    local count = step.meta.courteous or 0
+    session.state = "courtesy"
+    session.courtesyNo = nextSeq(step)
+    session.siftAfter = 0
+    step.rows:link(keys.courtesy, id, session.courtesyNo)
+    step.meta.courteous = count + 1
+    step.changed = true
+    endClaims(step, session)
+    session.skippedIn = step.meta.graceNo
+    if count >= step.meta.limits.courtesyMax then
+        ____exports.cede(step, nil)
+    end
+end
+function ____exports.comeBack(step, id, session)
+    leaveCourtesy(step, id, session)
+    session.state = "live"
+    session.expires = step.now + session.ttlMs
+    setDue(
+        step,
+        keys.session(id),
+        session,
+        session.expires
+    )
+    step.rows:put("session", id, session)
+end
+return ____exports
+ end,
 ["libs.locks.src.core.rules.modes"] = function(...)
 local ____exports = {}
 ____exports.modes = {
@@ -1056,6 +1184,8 @@ local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
+local ____courtesy = require("libs.locks.src.core.rules.courtesy")
+local cede = ____courtesy.cede
 function counterId(session, whose)
     if whose == "subject" then
         return session.counted == true and keys.subject(session.tenant, session.subject) or nil
@@ -1075,13 +1205,13 @@ function waitingOf(step, ____bindingPattern0, queue, sessionOf)
         queue.waiting
     )) do
         local of = sessionOf(entry.member)
-        local ____temp_14
+        local ____temp_15
         if of == nil then
-            ____temp_14 = nil
+            ____temp_15 = nil
         else
-            ____temp_14 = step.rows:get("session", of)
+            ____temp_15 = step.rows:get("session", of)
         end
-        local session = ____temp_14
+        local session = ____temp_15
         if session ~= nil and counterId(session, whose) == id then
             own = own + 1
         end
@@ -1109,8 +1239,8 @@ function countSubjects(step, by)
     step.changed = true
 end
 function leave(step, counter)
-    local ____counter_row_24, ____sessions_25 = counter.row, "sessions"
-    ____counter_row_24[____sessions_25] = ____counter_row_24[____sessions_25] - 1
+    local ____counter_row_25, ____sessions_26 = counter.row, "sessions"
+    ____counter_row_25[____sessions_26] = ____counter_row_25[____sessions_26] - 1
     if counter.row.sessions > 0 then
         step.rows:put("subject", counter.id, counter.row)
         return
@@ -1161,14 +1291,50 @@ local reasons = {subject = {sessions = "subject_sessions_max", rows = "subject_r
 local function over(reason, used, allowed)
     return {refused = {reason = reason, used = used, allowed = allowed}}
 end
+local function cedeRows(step, session, whose, n)
+    local id = counterId(session, whose)
+    return cede(
+        step,
+        function(other) return other.rows >= n and counterId(other, whose) == id end
+    )
+end
+local function whoseLimit(reason)
+    local ____reasons_tenant_5 = reasons.tenant
+    local sessions = ____reasons_tenant_5.sessions
+    local rows = ____reasons_tenant_5.rows
+    return (reason == sessions or reason == rows) and "tenant" or "subject"
+end
+function ____exports.cedeSession(step, session, reason)
+    local whose = whoseLimit(reason)
+    local id = counterId(session, whose)
+    return cede(
+        step,
+        function(other) return counterId(other, whose) == id end
+    )
+end
 function ____exports.rowsOver(step, sessionId, n)
     for ____, whose in ipairs(both) do
-        local ____opt_5 = counterOf(step, sessionId, whose)
-        local row = ____opt_5 and ____opt_5.row
-        local ____opt_7 = row and row.limits
-        local allowed = ____opt_7 and ____opt_7.rows
-        if row ~= nil and allowed ~= nil and row.rows + n > allowed then
-            return over(reasons[whose].rows, row.rows, allowed)
+        do
+            local __continue17
+            repeat
+                local ____opt_6 = counterOf(step, sessionId, whose)
+                local row = ____opt_6 and ____opt_6.row
+                local ____opt_8 = row and row.limits
+                local allowed = ____opt_8 and ____opt_8.rows
+                if row == nil or allowed == nil or row.rows + n <= allowed then
+                    __continue17 = true
+                    break
+                end
+                local session = step.rows:get("session", sessionId)
+                local ceded = session ~= nil and cedeRows(step, session, whose, n)
+                if not ceded then
+                    return over(reasons[whose].rows, row.rows, allowed)
+                end
+                __continue17 = true
+            until true
+            if not __continue17 then
+                break
+            end
         end
     end
     return nil
@@ -1176,9 +1342,9 @@ end
 function ____exports.waitsOver(step, sessionId, queue, sessionOf)
     for ____, whose in ipairs(both) do
         local counter = counterOf(step, sessionId, whose)
-        local ____temp_13 = counter and counter.row.limits or ({})
-        local waits = ____temp_13.waits
-        local queueShare = ____temp_13.queueShare
+        local ____temp_14 = counter and counter.row.limits or ({})
+        local waits = ____temp_14.waits
+        local queueShare = ____temp_14.queueShare
         if counter ~= nil and waits ~= nil and counter.row.waits >= waits then
             return over(reasons[whose].waits, counter.row.waits, waits)
         end
@@ -1192,33 +1358,33 @@ function ____exports.waitsOver(step, sessionId, queue, sessionOf)
     return nil
 end
 function ____exports.quietOver(step, sessionId, quietMs)
-    local ____opt_17 = counterOf(step, sessionId, "subject")
-    local ____opt_15 = ____opt_17 and ____opt_17.row.limits
-    local allowed = ____opt_15 and ____opt_15.quietMs
-    local ____temp_19
+    local ____opt_18 = counterOf(step, sessionId, "subject")
+    local ____opt_16 = ____opt_18 and ____opt_18.row.limits
+    local allowed = ____opt_16 and ____opt_16.quietMs
+    local ____temp_20
     if allowed == nil or quietMs <= allowed then
-        ____temp_19 = nil
+        ____temp_20 = nil
     else
-        ____temp_19 = over("subject_quiet_max", quietMs, allowed)
+        ____temp_20 = over("subject_quiet_max", quietMs, allowed)
     end
-    return ____temp_19
+    return ____temp_20
 end
 function ____exports.sessionsOver(step, session, limits)
     for ____, whose in ipairs(both) do
         local id = counterId(session, whose)
-        local ____temp_20
+        local ____temp_21
         if id == nil then
-            ____temp_20 = nil
+            ____temp_21 = nil
         else
-            ____temp_20 = step.rows:get("subject", id)
+            ____temp_21 = step.rows:get("subject", id)
         end
-        local ____temp_21 = ____temp_20 or ({})
-        local sessions = ____temp_21.sessions
+        local ____temp_22 = ____temp_21 or ({})
+        local sessions = ____temp_22.sessions
         if sessions == nil then
             sessions = 0
         end
-        local ____opt_22 = limits[whose]
-        local allowed = ____opt_22 and ____opt_22.sessions
+        local ____opt_23 = limits[whose]
+        local allowed = ____opt_23 and ____opt_23.sessions
         if allowed ~= nil and sessions >= allowed then
             return over(reasons[whose].sessions, sessions, allowed)
         end
@@ -1262,6 +1428,8 @@ local ____conflict = require("libs.locks.src.core.rules.conflict")
 local liveType = ____conflict.liveType
 local rank = ____conflict.rank
 local wantedHold = ____conflict.wantedHold
+local ____courtesy = require("libs.locks.src.core.rules.courtesy")
+local isCourteous = ____courtesy.isCourteous
 local ____modes = require("libs.locks.src.core.rules.modes")
 local freshResource = ____modes.freshResource
 local modes = ____modes.modes
@@ -1575,12 +1743,14 @@ function ____exports.recordLease(step, id, lease, news)
         })
     end
 end
-function ____exports.countDelegation(step, lease, by, revoked)
+function ____exports.countDelegation(step, lease, by, kept)
     local session = step.rows:get("session", lease.sessionId)
     if session ~= nil then
         session.delegations = session.delegations + by
-        if revoked then
+        if kept == "revoked" then
             session.revoked = session.revoked + 1
+        elseif kept == "taken" then
+            session.taken = (session.taken or 0) + 1
         end
         step.rows:put("session", lease.sessionId, session)
     end
@@ -1937,7 +2107,7 @@ function ____exports.finishLease(step, id, lease, state, cause)
         share.leaseId = nil
         ____exports.saveShare(step, lease.fileKey, lease.ownerKey, share)
     end
-    local kept = lease.delegation and state == "revoked" and cause ~= "expired"
+    local kept = lease.delegation and state == "revoked" and (cause ~= "expired" or isCourteous(step, lease.sessionId))
     if not kept then
         ____exports.leaveSession(
             step,
@@ -1947,7 +2117,7 @@ function ____exports.finishLease(step, id, lease, state, cause)
         )
     end
     if lease.delegation then
-        ____exports.countDelegation(step, lease, -1, kept)
+        ____exports.countDelegation(step, lease, -1, kept and (cause == "expired" and "taken" or "revoked") or nil)
     end
     lease.state = state
     lease.pendingType = nil
@@ -2611,7 +2781,7 @@ function ____exports.undo(step, file, id, lease, reason)
         share.leaseId = nil
         saveShare(step, file.key, lease.ownerKey, share)
         if lease.delegation then
-            countDelegation(step, lease, -1, false)
+            countDelegation(step, lease, -1, nil)
         end
         if lease.once then
             leaveSession(
@@ -3024,6 +3194,11 @@ local endOfList = ____step.endOfList
 local ____file = require("libs.locks.src.core.rules.file")
 local loadFile = ____file.loadFile
 local usedBy = ____file.usedBy
+local ____courtesy = require("libs.locks.src.core.rules.courtesy")
+local comeBack = ____courtesy.comeBack
+local heldUntil = ____courtesy.heldUntil
+local ____grace = require("libs.locks.src.core.rules.grace")
+local inGrace = ____grace.inGrace
 local ____hold = require("libs.locks.src.core.rules.hold")
 local mayAsk = ____hold.mayAsk
 local ____quota = require("libs.locks.src.core.rules.quota")
@@ -3036,10 +3211,15 @@ function ____exports.gateClient(step, sessionId, digest)
     if digest ~= nil and session.digest ~= digest then
         return {refused = {reason = "not_holder"}}
     end
-    if session.state ~= "live" or session.expires <= step.now then
-        return {refused = {reason = "session_expired"}}
+    local isOver = session.state ~= "live" or session.expires <= step.now
+    local returns = session.state == "live" or session.state == "courtesy"
+    if isOver and returns and heldUntil(session) > step.now then
+        if digest ~= nil then
+            comeBack(step, sessionId, session)
+        end
+        return nil
     end
-    return nil
+    return isOver and ({refused = {reason = "session_expired"}}) or nil
 end
 function ____exports.gate(step, sessionId, digest)
     local refused = ____exports.gateClient(step, sessionId, digest)
@@ -3063,13 +3243,10 @@ function ____exports.pidOf(step, sessionId)
     local session = step.rows:get("session", sessionId)
     return session == nil and 0 or session.pid
 end
-function ____exports.inGrace(step)
-    return step.now < step.meta.graceUntil
-end
 function ____exports.claim(step, sessionId, reclaim)
     local session = step.rows:get("session", sessionId)
     local isClient = (session and session.client) ~= nil
-    if not ____exports.inGrace(step) then
+    if not inGrace(step) then
         if reclaim == true then
             return refuse("no_grace")
         end
@@ -3223,6 +3400,302 @@ function ____exports.leaveClient(step, id, ____bindingPattern0)
 end
 return ____exports
  end,
+["libs.locks.src.core.lives"] = function(...)
+local ____exports = {}
+local ____step = require("libs.locks.src.core.step")
+local mintToken = ____step.mintToken
+local raiseEpoch = ____step.raiseEpoch
+local livesMax = 32
+local function livesOf(step)
+    local ____step_meta_0 = step.meta
+    local lives = ____step_meta_0.lives
+    local identity = ____step_meta_0.identity
+    local epoch = ____step_meta_0.epoch
+    if lives ~= nil or identity == "" then
+        return lives or ({})
+    end
+    return {{epoch = epoch, from = 0}}
+end
+function ____exports.beginLife(step, above, salt)
+    local ____step_1 = step
+    local meta = ____step_1.meta
+    local lives = {}
+    local known = livesOf(step)
+    local left = #known
+    for ____, life in ipairs(known) do
+        if left < livesMax then
+            lives[#lives + 1] = life
+        end
+        left = left - 1
+    end
+    local ____meta_2 = meta
+    local token = ____meta_2.token
+    local seq = ____meta_2.seq
+    raiseEpoch(step, above)
+    meta.epoch = meta.epoch + salt
+    lives[#lives + 1] = {epoch = meta.epoch, from = meta.records, token = token, seq = seq}
+    meta.lives = lives
+end
+function ____exports.beginAnew(step, above, salt)
+    ____exports.beginLife(step, above, salt)
+    step.meta.restoredIn = step.meta.epoch
+    step.meta.lostUpTo = mintToken(step)
+end
+function ____exports.isOfThisLife(step, token)
+    return token > (step.meta.lostUpTo or 0)
+end
+function ____exports.hasLived(step, epoch)
+    for ____, life in ipairs(livesOf(step)) do
+        if life.epoch == epoch then
+            return true
+        end
+    end
+    return false
+end
+function ____exports.hasReached(step, place)
+    local found = false
+    for ____, life in ipairs(livesOf(step)) do
+        do
+            local __continue15
+            repeat
+                if found then
+                    return place.no <= life.from
+                end
+                if life.epoch ~= place.epoch then
+                    __continue15 = true
+                    break
+                end
+                if place.no < life.from then
+                    return false
+                end
+                found = true
+                __continue15 = true
+            until true
+            if not __continue15 then
+                break
+            end
+        end
+    end
+    return found and place.no <= step.meta.records
+end
+function ____exports.hasMinted(step, epoch, token, seq)
+    local found = false
+    for ____, life in ipairs(livesOf(step)) do
+        if found then
+            return token <= (life.token or token) and seq <= (life.seq or seq)
+        end
+        found = life.epoch == epoch
+    end
+    return token <= step.meta.token and seq <= step.meta.seq
+end
+function ____exports.leadsOnFrom(step, place)
+    local ____step_meta_3 = step.meta
+    local restoredIn = ____step_meta_3.restoredIn
+    local since = restoredIn == nil
+    for ____, life in ipairs(livesOf(step)) do
+        if life.epoch == restoredIn then
+            since = true
+        end
+        if life.epoch == place.epoch then
+            return since and ____exports.hasReached(step, place)
+        end
+    end
+    return false
+end
+function ____exports.noteGone(step, epoch)
+    local ____step_4 = step
+    local meta = ____step_4.meta
+    local gone = {epoch}
+    for ____, each in ipairs(meta.gone or ({})) do
+        if each == epoch then
+            return false
+        end
+        if #gone < livesMax then
+            gone[#gone + 1] = each
+        end
+    end
+    meta.gone = gone
+    return true
+end
+return ____exports
+ end,
+["libs.locks.src.core.rules.grant"] = function(...)
+local ____exports = {}
+local leaseOfSession, opensOfSession, ownSearched
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local ____conflict = require("libs.locks.src.core.rules.conflict")
+local leaseAsk = ____conflict.leaseAsk
+local leaseRefusal = ____conflict.leaseRefusal
+local ____file = require("libs.locks.src.core.rules.file")
+local countShare = ____file.countShare
+local enterLists = ____file.enterLists
+local ownDelegation = ____file.ownDelegation
+local ownLease = ____file.ownLease
+local saveShare = ____file.saveShare
+local shareOf = ____file.shareOf
+local standsAlone = ____file.standsAlone
+local ____hold = require("libs.locks.src.core.rules.hold")
+local grant = ____hold.grant
+local holdSuffices = ____hold.holdSuffices
+local intend = ____hold.intend
+local mayAsk = ____hold.mayAsk
+function leaseOfSession(step, file, sessionId)
+    local ____file_0 = file
+    local row = ____file_0.row
+    local writer = row.writer ~= nil and not row.writerDelegation
+    if row.reads == row.delegReads and not writer and row.pendingReads == 0 and row.pendingWriter == nil then
+        return nil
+    end
+    for ____, list in ipairs({
+        keys.grants(file.key),
+        keys.intents(file.key)
+    }) do
+        local page = step.rows:page(list, 0, endOfList, ownSearched)
+        for ____, entry in ipairs(page) do
+            do
+                local __continue11
+                repeat
+                    local lease = step.rows:get("lease", entry.member)
+                    if lease == nil or lease.delegation or lease.sessionId ~= sessionId then
+                        __continue11 = true
+                        break
+                    end
+                    return {reason = "owner_has_lease", leaseId = entry.member}
+                until true
+                if not __continue11 then
+                    break
+                end
+            end
+        end
+        if #page == ownSearched then
+            return {reason = "lease_conflict"}
+        end
+    end
+    return nil
+end
+function opensOfSession(step, file, sessionId, ____type)
+    local ____file_1 = file
+    local row = ____file_1.row
+    local share = {
+        opens = 0,
+        readOpens = 0,
+        writeOpens = 0,
+        denyReads = 0,
+        denyWrites = 0
+    }
+    if ____type == "read" and row.writeOpens == 0 and row.denyReads == 0 then
+        return share
+    end
+    for ____, entry in ipairs(step.rows:page(
+        keys.fileOpens(file.key),
+        0,
+        endOfList,
+        ownSearched
+    )) do
+        local open = step.rows:get("open", entry.member)
+        if open ~= nil and open.sessionId == sessionId then
+            countShare(share, open.access, open.deny, 1)
+        end
+    end
+    return share
+end
+function ____exports.whyNotNow(step, file, id, asker, ____type)
+    local share = shareOf(step, file.key, asker.ownerKey)
+    local own = ownLease(step, file, share)
+    if own ~= nil and share.leaseId ~= id then
+        return {reason = "owner_has_lease", leaseId = share.leaseId}
+    end
+    if not asker.delegation and ownDelegation(step, file, asker.clientKey) ~= nil then
+        return {
+            reason = "owner_has_lease",
+            leaseId = shareOf(step, file.key, asker.clientKey).leaseId
+        }
+    end
+    local opens = share
+    if asker.delegation then
+        local lease = leaseOfSession(step, file, asker.sessionId)
+        if lease ~= nil then
+            return lease
+        end
+        opens = opensOfSession(step, file, asker.sessionId, ____type)
+    end
+    local reason = leaseRefusal(
+        file.row,
+        opens,
+        id,
+        own,
+        leaseAsk(____type, asker.delegation),
+        step.now
+    )
+    if reason ~= nil then
+        return {reason = reason}
+    end
+    return not standsAlone(file) and not mayAsk(file.exp) and ({reason = "no_backend"}) or nil
+end
+ownSearched = 64
+function ____exports.take(step, file, id, lease, ____type, turn)
+    local share = shareOf(step, file.key, lease.ownerKey)
+    share.leaseId = id
+    saveShare(step, file.key, lease.ownerKey, share)
+    if holdSuffices(file, ____type) then
+        grant(
+            step,
+            file,
+            id,
+            lease,
+            ____type,
+            turn
+        )
+    else
+        intend(
+            step,
+            file,
+            id,
+            lease,
+            ____type
+        )
+    end
+end
+function ____exports.newLease(item, sessionId, pid, once)
+    return {
+        no = 0,
+        sessionId = sessionId,
+        owner = item.owner,
+        ownerKey = item.ownerKey,
+        clientKey = item.clientKey,
+        fileKey = item.fileKey,
+        exportName = item.exportName,
+        path = item.path,
+        fileId = item.fileId,
+        inode = item.inode,
+        pid = pid,
+        maxHoldMs = item.maxHoldMs,
+        type = "none",
+        state = "allocated",
+        pendingBreakNo = 0,
+        grantNo = 0,
+        token = 0,
+        due = 0,
+        once = once,
+        fenced = false,
+        delegation = false,
+        seqid = 0,
+        waitNo = 0
+    }
+end
+function ____exports.enterLease(step, id, lease)
+    lease.no = enterLists(
+        step,
+        keys.lease(id),
+        lease.sessionId,
+        lease.fileKey
+    )
+    step.rows:put("lease", id, lease)
+end
+return ____exports
+ end,
 ["libs.locks.src.core.rules.kinds.kind"] = function(...)
 local ____exports = {}
 local keys = require("libs.locks.src.core.keys")
@@ -3336,6 +3809,423 @@ function ____exports.dropWaiter(step, file, waiter, reason, cycle)
     ____exports.dequeue(step, file, waiter, reason)
     kind.withdraw(step, file, id, row)
 end
+return ____exports
+ end,
+["libs.locks.src.core.rules.kinds.lease"] = function(...)
+local ____exports = {}
+local isHeld, viewOf, stopWaiting, silentSince, countFreed
+local keys = require("libs.locks.src.core.keys")
+local ____lives = require("libs.locks.src.core.lives")
+local isOfThisLife = ____lives.isOfThisLife
+local ____step = require("libs.locks.src.core.step")
+local mintToken = ____step.mintToken
+local setDue = ____step.setDue
+local ____break = require("libs.locks.src.core.rules.break")
+local breakView = ____break.breakView
+local exchangeToken = ____break.exchangeToken
+local isBreaking = ____break.isBreaking
+local noteForced = ____break.noteForced
+local ____conflict = require("libs.locks.src.core.rules.conflict")
+local leaseAsk = ____conflict.leaseAsk
+local liveType = ____conflict.liveType
+local rank = ____conflict.rank
+local ____file = require("libs.locks.src.core.rules.file")
+local countLease = ____file.countLease
+local countRevoked = ____file.countRevoked
+local finishLease = ____file.finishLease
+local forgetLease = ____file.forgetLease
+local isRevoked = ____file.isRevoked
+local leaveSession = ____file.leaveSession
+local loadFile = ____file.loadFile
+local standsAlone = ____file.standsAlone
+local ____grant = require("libs.locks.src.core.rules.grant")
+local take = ____grant.take
+local whyNotNow = ____grant.whyNotNow
+local ____hold = require("libs.locks.src.core.rules.hold")
+local unintend = ____hold.unintend
+local ____tenure = require("libs.locks.src.core.rules.tenure")
+local showTenure = ____tenure.showTenure
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dequeue = ____kind.dequeue
+local dropWaiter = ____kind.dropWaiter
+function ____exports.stateOf(file, lease)
+    if lease.state == "active" then
+        if isRevoked(file, lease) then
+            return file ~= nil and file.fence and "fencing" or "revoked"
+        end
+        return file ~= nil and isBreaking(file, lease) and "breaking" or "active"
+    end
+    if lease.state == "revoked" and lease.fenced and file ~= nil and file.fence then
+        return "fencing"
+    end
+    return lease.state
+end
+function isHeld(state)
+    return state == "active" or state == "breaking"
+end
+function viewOf(step, id, lease)
+    local file = step.rows:get("file", lease.fileKey)
+    local exp = step.rows:get("export", lease.exportName)
+    local state = ____exports.stateOf(file, lease)
+    local live = isHeld(state)
+    local view = {
+        leaseId = id,
+        sessionId = lease.sessionId,
+        owner = lease.owner,
+        exportName = lease.exportName,
+        path = lease.path,
+        fileKey = lease.fileKey,
+        fileId = lease.fileId,
+        ownerKey = lease.ownerKey,
+        grantNo = lease.grantNo,
+        type = (live or state == "fencing") and lease.type or "none",
+        delegation = lease.delegation,
+        pendingType = lease.pendingType,
+        waitType = lease.waitType,
+        state = state,
+        token = lease.token,
+        seqid = lease.seqid,
+        backed = live and exp ~= nil and not exp["local"] and exp.state == "up" and (file and file.unbound) == nil,
+        ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
+    }
+    return showTenure(step, view, lease)
+end
+function stopWaiting(step, file, id, lease, outcome)
+    if lease.waitNo == 0 then
+        return
+    end
+    dequeue(step, file, {kind = ____exports.leaseKind, id = id, row = lease}, outcome)
+    lease.waitType = nil
+end
+function silentSince(step, sessionId)
+    local session = step.rows:get("session", sessionId)
+    return (session and session.courtesyMs) == nil and step.now or math.min(step.now, session.expires)
+end
+function countFreed(step, ____bindingPattern0)
+    local cause
+    local sessionId
+    sessionId = ____bindingPattern0.sessionId
+    cause = ____bindingPattern0.cause
+    local session = step.rows:get("session", sessionId)
+    if session == nil then
+        return
+    end
+    if cause == "expired" then
+        session.taken = (session.taken or 1) - 1
+    else
+        session.revoked = session.revoked - 1
+    end
+    step.rows:put("session", sessionId, session)
+end
+function ____exports.leaseView(step, id, lease)
+    local file = loadFile(step, lease.fileKey)
+    if file ~= nil and isHeld(____exports.stateOf(file.row, lease)) and not isOfThisLife(step, lease.token) then
+        exchangeToken(step, file, id, lease)
+        step.rows:put("lease", id, lease)
+        step.rows:put("file", file.key, file.row)
+    end
+    return viewOf(step, id, lease)
+end
+function ____exports.leaseBlocker(id, lease, file)
+    return {
+        id = id,
+        kind = lease.delegation and "delegation" or "lease",
+        sessionId = lease.sessionId,
+        owner = lease.owner,
+        pid = lease.pid,
+        type = lease.pendingType or lease.type,
+        state = ____exports.stateOf(file, lease)
+    }
+end
+local function lockOfLease(step, id, lease)
+    local view = viewOf(step, id, lease)
+    local file = step.rows:get("file", lease.fileKey)
+    return {
+        id = id,
+        no = lease.no,
+        kind = lease.delegation and "delegation" or "lease",
+        sessionId = lease.sessionId,
+        owner = lease.owner,
+        exportName = lease.exportName,
+        path = lease.path,
+        fileId = lease.fileId,
+        inode = file == nil and lease.inode or file.inode,
+        pid = lease.pid,
+        type = view.type,
+        pendingType = view.pendingType,
+        waits = lease.waitType,
+        state = view.state,
+        token = isOfThisLife(step, lease.token) and lease.token or nil,
+        backed = view.backed,
+        maxHoldMs = view.maxHoldMs,
+        endsWall = view.endsWall,
+        remainingMs = view.remainingMs,
+        ["break"] = view["break"]
+    }
+end
+function ____exports.tellRevoked(step, file, id, lease)
+    if not isRevoked(file.row, lease) then
+        return false
+    end
+    stopWaiting(
+        step,
+        file,
+        id,
+        lease,
+        "lease_revoked"
+    )
+    if lease.state == "active" then
+        finishLease(
+            step,
+            id,
+            lease,
+            "revoked",
+            file.row.clearCause or "deadline"
+        )
+    end
+    return true
+end
+function ____exports.letGo(step, file, id, lease, cause)
+    if ____exports.tellRevoked(step, file, id, lease) then
+        return
+    end
+    stopWaiting(
+        step,
+        file,
+        id,
+        lease,
+        "cancelled"
+    )
+    unintend(step, file, id, lease)
+    if lease.state == "active" then
+        countLease(
+            step,
+            file.row,
+            id,
+            lease,
+            -1
+        )
+    end
+    finishLease(
+        step,
+        id,
+        lease,
+        "released",
+        cause
+    )
+end
+function ____exports.loseLease(step, file, id, lease, cause)
+    local ____file_2 = file
+    local row = ____file_2.row
+    if ____exports.tellRevoked(step, file, id, lease) then
+        return
+    end
+    stopWaiting(
+        step,
+        file,
+        id,
+        lease,
+        cause
+    )
+    unintend(step, file, id, lease)
+    if lease.state == "active" then
+        if isBreaking(row, lease) then
+            noteForced(row, cause)
+        end
+        countLease(
+            step,
+            row,
+            id,
+            lease,
+            -1
+        )
+        countRevoked(step, file.exp, 1)
+        row.maxToken = mintToken(step)
+        if not standsAlone(file) and rank(row.mayHave) > rank(liveType(row)) then
+            row.fence = true
+            lease.fenced = true
+        end
+        if cause == "expired" then
+            row.lockDelayUntil = math.max(
+                row.lockDelayUntil,
+                silentSince(step, lease.sessionId) + file.exp.lockDelayMs
+            )
+        end
+    end
+    finishLease(
+        step,
+        id,
+        lease,
+        "revoked",
+        cause
+    )
+end
+function ____exports.forgetFinished(step, id, lease)
+    if lease.due == 0 then
+        leaveSession(
+            step,
+            lease.sessionId,
+            keys.lease(id),
+            lease.no
+        )
+        countFreed(step, lease)
+    end
+    forgetLease(step, id, lease)
+end
+local function endLease(step, file, id, lease, reason)
+    local withSession = reason == "session_ended" or reason == "session_expired"
+    local live = lease.state == "active" or lease.state == "pending"
+    if lease.waitNo ~= 0 and file ~= nil then
+        dropWaiter(step, file, {kind = ____exports.leaseKind, id = id, row = lease}, reason)
+    end
+    local left = step.rows:get("lease", id)
+    if left == nil then
+        return
+    end
+    if file == nil or not live then
+        if left.state ~= "allocated" and not withSession then
+            return
+        end
+        if left.state == "allocated" or left.due == 0 then
+            leaveSession(
+                step,
+                left.sessionId,
+                keys.lease(id),
+                left.no
+            )
+        end
+        forgetLease(step, id, left)
+        return
+    end
+    if reason == "session_ended" then
+        ____exports.letGo(
+            step,
+            file,
+            id,
+            left,
+            reason
+        )
+    else
+        ____exports.loseLease(
+            step,
+            file,
+            id,
+            left,
+            reason == "session_expired" and "expired" or reason
+        )
+    end
+    local ____withSession_5
+    if withSession then
+        ____withSession_5 = step.rows:get("lease", id)
+    else
+        ____withSession_5 = nil
+    end
+    local after = ____withSession_5
+    if after ~= nil and after.state == "revoked" and after.due == 0 then
+        ____exports.forgetFinished(step, id, after)
+    end
+end
+local function admitLease(step, file, waiter, turn)
+    local ____waiter_6 = waiter
+    local id = ____waiter_6.id
+    local row = ____waiter_6.row
+    local ____type = row.waitType or "read"
+    if whyNotNow(
+        step,
+        file,
+        id,
+        row,
+        ____type
+    ) ~= nil then
+        return false
+    end
+    dequeue(step, file, waiter, "granted")
+    row.waitType = nil
+    take(
+        step,
+        file,
+        id,
+        row,
+        ____type,
+        turn
+    )
+    return true
+end
+local function withdrawLease(step, id, lease)
+    lease.waitType = nil
+    if lease.state ~= "allocated" then
+        step.rows:put("lease", id, lease)
+    elseif lease.once then
+        leaveSession(
+            step,
+            lease.sessionId,
+            keys.lease(id),
+            lease.no
+        )
+        forgetLease(step, id, lease)
+    else
+        setDue(
+            step,
+            keys.lease(id),
+            lease,
+            step.now + step.meta.limits.unusedMs
+        )
+        step.rows:put("lease", id, lease)
+    end
+end
+____exports.leaseKind = {
+    name = "lease",
+    letter = keys.letters.lease,
+    breaks = false,
+    load = function(step, id) return step.rows:get("lease", id) end,
+    asks = function(row) return {leaseAsk(row.waitType or "read", row.delegation)} end,
+    admit = admitLease,
+    mayFree = function() return false end,
+    whyNot = function(step, file, ____bindingPattern0)
+        local row
+        local id
+        id = ____bindingPattern0.id
+        row = ____bindingPattern0.row
+        local ____opt_7 = whyNotNow(
+            step,
+            file,
+            id,
+            row,
+            row.waitType or "read"
+        )
+        return ____opt_7 and ____opt_7.reason
+    end,
+    isLost = function(file, row) return isRevoked(file.row, row) and "lease_revoked" or nil end,
+    withdraw = function(step, _file, id, row)
+        withdrawLease(step, id, row)
+    end,
+    lapse = function(step, id, row)
+        if row.state == "allocated" then
+            leaveSession(
+                step,
+                row.sessionId,
+                keys.lease(id),
+                row.no
+            )
+        end
+        forgetLease(step, id, row)
+    end,
+    named = function(id) return {leaseId = id} end,
+    detached = function() return nil end,
+    onlyWaits = function(row) return row.waitNo ~= 0 and row.state == "allocated" end,
+    staysOut = function(row) return row.state ~= "allocated" and row.state ~= "pending" end,
+    since = function(row) return row.grantNo == 0 and row.no or row.grantNo end,
+    blocker = function(id, row, file)
+        local blocker = ____exports.leaseBlocker(id, row, file.row)
+        if row.waitType ~= nil then
+            blocker.type = row.waitType
+            blocker.state = "waiting"
+        end
+        return blocker
+    end,
+    view = lockOfLease,
+    ["end"] = endLease
+}
 return ____exports
  end,
 ["libs.locks.src.core.rules.way"] = function(...)
@@ -3762,7 +4652,14 @@ function ____exports.rememberEnd(step, id, ended, how, more)
         body = ""
     end
     local session = rows:get("session", sessionId)
-    if ended.body == nil and more.request == nil or (session and session.state) ~= "live" then
+    if session == nil or session.state ~= "live" and session.state ~= "courtesy" then
+        return
+    end
+    local ____more_2 = more
+    local request = ____more_2.request
+    local adopted = ____more_2.adopted
+    local taken = ____more_2.taken
+    if ended.body == nil and request == nil and taken == nil then
         return
     end
     local list = keys.sessionEnded(sessionId)
@@ -3775,20 +4672,25 @@ function ____exports.rememberEnd(step, id, ended, how, more)
     end
     local no = nextSeq(step)
     rows:link(list, id, no)
-    local ____more_4 = more
-    local request = ____more_4.request
-    local adopted = ____more_4.adopted
     rows:put("ended", id, {
         no = no,
         sessionId = sessionId,
         body = body,
         how = how,
         request = request,
-        adopted = adopted
+        adopted = adopted,
+        taken = taken
     })
+    if taken == true then
+        session.taken = (session.taken or 0) + 1
+    end
     if count > endedMax then
         for ____, oldest in ipairs(rows:page(list, 0, endOfList, count - endedMax)) do
             rows:unlink(list, oldest.member, oldest.score)
+            local ____opt_3 = rows:get("ended", oldest.member)
+            if (____opt_3 and ____opt_3.taken) == true then
+                session.taken = (session.taken or 1) - 1
+            end
             rows:del("ended", oldest.member)
         end
         count = endedMax
@@ -3805,6 +4707,23 @@ function ____exports.refusalOfEnded(step, id, body)
         return refuse("id_reused_with_other_body")
     end
     return {refused = {reason = "open_closed", ended = ended.how}}
+end
+function ____exports.wasTaken(step, id, sessionId)
+    local ended = step.rows:get("ended", id)
+    return ended ~= nil and ended.taken == true and ended.sessionId == sessionId
+end
+function ____exports.freeTaken(step, id, sessionId, request)
+    local ended = step.rows:get("ended", id)
+    local session = step.rows:get("session", sessionId)
+    if ended == nil or session == nil then
+        return
+    end
+    ended.taken = nil
+    ended.how = "freed"
+    ended.request = request
+    step.rows:put("ended", id, ended)
+    session.taken = (session.taken or 1) - 1
+    step.rows:put("session", sessionId, session)
 end
 function ____exports.forgetEnds(step, sessionId)
     local list = keys.sessionEnded(sessionId)
@@ -4607,6 +5526,14 @@ function ____exports.introduce(step, view)
     end
     view.label = session.label
     view.node = session.node
+    local ____view_3 = view
+    local ____temp_2
+    if session.state == "courtesy" then
+        ____temp_2 = true
+    else
+        ____temp_2 = nil
+    end
+    ____view_3.courtesy = ____temp_2
     return view
 end
 function ____exports.veil(step, viewer, view)
@@ -4623,13 +5550,13 @@ function ____exports.veil(step, viewer, view)
     return view
 end
 function ____exports.veilDependent(step, viewer, view, sessionId)
-    local ____temp_2
+    local ____temp_4
     if sessionId == nil then
-        ____temp_2 = ____exports.tenantOf(step, viewer) == ""
+        ____temp_4 = ____exports.tenantOf(step, viewer) == ""
     else
-        ____temp_2 = not isForeign(step, viewer, sessionId)
+        ____temp_4 = not isForeign(step, viewer, sessionId)
     end
-    local isOpen = ____temp_2
+    local isOpen = ____temp_4
     return isOpen and view or ({kind = view.kind, name = "", otherTenant = true})
 end
 function ____exports.veilCycle(step, viewer, cycle)
@@ -4902,703 +5829,6 @@ ____exports.dlmKind = {
 }
 return ____exports
  end,
-["libs.locks.src.core.lives"] = function(...)
-local ____exports = {}
-local ____step = require("libs.locks.src.core.step")
-local mintToken = ____step.mintToken
-local raiseEpoch = ____step.raiseEpoch
-local livesMax = 32
-local function livesOf(step)
-    local ____step_meta_0 = step.meta
-    local lives = ____step_meta_0.lives
-    local identity = ____step_meta_0.identity
-    local epoch = ____step_meta_0.epoch
-    if lives ~= nil or identity == "" then
-        return lives or ({})
-    end
-    return {{epoch = epoch, from = 0}}
-end
-function ____exports.beginLife(step, above, salt)
-    local ____step_1 = step
-    local meta = ____step_1.meta
-    local lives = {}
-    local known = livesOf(step)
-    local left = #known
-    for ____, life in ipairs(known) do
-        if left < livesMax then
-            lives[#lives + 1] = life
-        end
-        left = left - 1
-    end
-    local ____meta_2 = meta
-    local token = ____meta_2.token
-    local seq = ____meta_2.seq
-    raiseEpoch(step, above)
-    meta.epoch = meta.epoch + salt
-    lives[#lives + 1] = {epoch = meta.epoch, from = meta.records, token = token, seq = seq}
-    meta.lives = lives
-end
-function ____exports.beginAnew(step, above, salt)
-    ____exports.beginLife(step, above, salt)
-    step.meta.restoredIn = step.meta.epoch
-    step.meta.lostUpTo = mintToken(step)
-end
-function ____exports.isOfThisLife(step, token)
-    return token > (step.meta.lostUpTo or 0)
-end
-function ____exports.hasLived(step, epoch)
-    for ____, life in ipairs(livesOf(step)) do
-        if life.epoch == epoch then
-            return true
-        end
-    end
-    return false
-end
-function ____exports.hasReached(step, place)
-    local found = false
-    for ____, life in ipairs(livesOf(step)) do
-        do
-            local __continue15
-            repeat
-                if found then
-                    return place.no <= life.from
-                end
-                if life.epoch ~= place.epoch then
-                    __continue15 = true
-                    break
-                end
-                if place.no < life.from then
-                    return false
-                end
-                found = true
-                __continue15 = true
-            until true
-            if not __continue15 then
-                break
-            end
-        end
-    end
-    return found and place.no <= step.meta.records
-end
-function ____exports.hasMinted(step, epoch, token, seq)
-    local found = false
-    for ____, life in ipairs(livesOf(step)) do
-        if found then
-            return token <= (life.token or token) and seq <= (life.seq or seq)
-        end
-        found = life.epoch == epoch
-    end
-    return token <= step.meta.token and seq <= step.meta.seq
-end
-function ____exports.leadsOnFrom(step, place)
-    local ____step_meta_3 = step.meta
-    local restoredIn = ____step_meta_3.restoredIn
-    local since = restoredIn == nil
-    for ____, life in ipairs(livesOf(step)) do
-        if life.epoch == restoredIn then
-            since = true
-        end
-        if life.epoch == place.epoch then
-            return since and ____exports.hasReached(step, place)
-        end
-    end
-    return false
-end
-function ____exports.noteGone(step, epoch)
-    local ____step_4 = step
-    local meta = ____step_4.meta
-    local gone = {epoch}
-    for ____, each in ipairs(meta.gone or ({})) do
-        if each == epoch then
-            return false
-        end
-        if #gone < livesMax then
-            gone[#gone + 1] = each
-        end
-    end
-    meta.gone = gone
-    return true
-end
-return ____exports
- end,
-["libs.locks.src.core.rules.grant"] = function(...)
-local ____exports = {}
-local leaseOfSession, opensOfSession, ownSearched
-local keys = require("libs.locks.src.core.keys")
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local ____conflict = require("libs.locks.src.core.rules.conflict")
-local leaseAsk = ____conflict.leaseAsk
-local leaseRefusal = ____conflict.leaseRefusal
-local ____file = require("libs.locks.src.core.rules.file")
-local countShare = ____file.countShare
-local enterLists = ____file.enterLists
-local ownDelegation = ____file.ownDelegation
-local ownLease = ____file.ownLease
-local saveShare = ____file.saveShare
-local shareOf = ____file.shareOf
-local standsAlone = ____file.standsAlone
-local ____hold = require("libs.locks.src.core.rules.hold")
-local grant = ____hold.grant
-local holdSuffices = ____hold.holdSuffices
-local intend = ____hold.intend
-local mayAsk = ____hold.mayAsk
-function leaseOfSession(step, file, sessionId)
-    local ____file_0 = file
-    local row = ____file_0.row
-    local writer = row.writer ~= nil and not row.writerDelegation
-    if row.reads == row.delegReads and not writer and row.pendingReads == 0 and row.pendingWriter == nil then
-        return nil
-    end
-    for ____, list in ipairs({
-        keys.grants(file.key),
-        keys.intents(file.key)
-    }) do
-        local page = step.rows:page(list, 0, endOfList, ownSearched)
-        for ____, entry in ipairs(page) do
-            do
-                local __continue11
-                repeat
-                    local lease = step.rows:get("lease", entry.member)
-                    if lease == nil or lease.delegation or lease.sessionId ~= sessionId then
-                        __continue11 = true
-                        break
-                    end
-                    return {reason = "owner_has_lease", leaseId = entry.member}
-                until true
-                if not __continue11 then
-                    break
-                end
-            end
-        end
-        if #page == ownSearched then
-            return {reason = "lease_conflict"}
-        end
-    end
-    return nil
-end
-function opensOfSession(step, file, sessionId, ____type)
-    local ____file_1 = file
-    local row = ____file_1.row
-    local share = {
-        opens = 0,
-        readOpens = 0,
-        writeOpens = 0,
-        denyReads = 0,
-        denyWrites = 0
-    }
-    if ____type == "read" and row.writeOpens == 0 and row.denyReads == 0 then
-        return share
-    end
-    for ____, entry in ipairs(step.rows:page(
-        keys.fileOpens(file.key),
-        0,
-        endOfList,
-        ownSearched
-    )) do
-        local open = step.rows:get("open", entry.member)
-        if open ~= nil and open.sessionId == sessionId then
-            countShare(share, open.access, open.deny, 1)
-        end
-    end
-    return share
-end
-function ____exports.whyNotNow(step, file, id, asker, ____type)
-    local share = shareOf(step, file.key, asker.ownerKey)
-    local own = ownLease(step, file, share)
-    if own ~= nil and share.leaseId ~= id then
-        return {reason = "owner_has_lease", leaseId = share.leaseId}
-    end
-    if not asker.delegation and ownDelegation(step, file, asker.clientKey) ~= nil then
-        return {
-            reason = "owner_has_lease",
-            leaseId = shareOf(step, file.key, asker.clientKey).leaseId
-        }
-    end
-    local opens = share
-    if asker.delegation then
-        local lease = leaseOfSession(step, file, asker.sessionId)
-        if lease ~= nil then
-            return lease
-        end
-        opens = opensOfSession(step, file, asker.sessionId, ____type)
-    end
-    local reason = leaseRefusal(
-        file.row,
-        opens,
-        id,
-        own,
-        leaseAsk(____type, asker.delegation),
-        step.now
-    )
-    if reason ~= nil then
-        return {reason = reason}
-    end
-    return not standsAlone(file) and not mayAsk(file.exp) and ({reason = "no_backend"}) or nil
-end
-ownSearched = 64
-function ____exports.take(step, file, id, lease, ____type, turn)
-    local share = shareOf(step, file.key, lease.ownerKey)
-    share.leaseId = id
-    saveShare(step, file.key, lease.ownerKey, share)
-    if holdSuffices(file, ____type) then
-        grant(
-            step,
-            file,
-            id,
-            lease,
-            ____type,
-            turn
-        )
-    else
-        intend(
-            step,
-            file,
-            id,
-            lease,
-            ____type
-        )
-    end
-end
-function ____exports.newLease(item, sessionId, pid, once)
-    return {
-        no = 0,
-        sessionId = sessionId,
-        owner = item.owner,
-        ownerKey = item.ownerKey,
-        clientKey = item.clientKey,
-        fileKey = item.fileKey,
-        exportName = item.exportName,
-        path = item.path,
-        fileId = item.fileId,
-        inode = item.inode,
-        pid = pid,
-        maxHoldMs = item.maxHoldMs,
-        type = "none",
-        state = "allocated",
-        pendingBreakNo = 0,
-        grantNo = 0,
-        token = 0,
-        due = 0,
-        once = once,
-        fenced = false,
-        delegation = false,
-        seqid = 0,
-        waitNo = 0
-    }
-end
-function ____exports.enterLease(step, id, lease)
-    lease.no = enterLists(
-        step,
-        keys.lease(id),
-        lease.sessionId,
-        lease.fileKey
-    )
-    step.rows:put("lease", id, lease)
-end
-return ____exports
- end,
-["libs.locks.src.core.rules.kinds.lease"] = function(...)
-local ____exports = {}
-local isHeld, viewOf, stopWaiting, countFreed
-local keys = require("libs.locks.src.core.keys")
-local ____lives = require("libs.locks.src.core.lives")
-local isOfThisLife = ____lives.isOfThisLife
-local ____step = require("libs.locks.src.core.step")
-local mintToken = ____step.mintToken
-local setDue = ____step.setDue
-local ____break = require("libs.locks.src.core.rules.break")
-local breakView = ____break.breakView
-local exchangeToken = ____break.exchangeToken
-local isBreaking = ____break.isBreaking
-local noteForced = ____break.noteForced
-local ____conflict = require("libs.locks.src.core.rules.conflict")
-local leaseAsk = ____conflict.leaseAsk
-local liveType = ____conflict.liveType
-local rank = ____conflict.rank
-local ____file = require("libs.locks.src.core.rules.file")
-local countLease = ____file.countLease
-local countRevoked = ____file.countRevoked
-local finishLease = ____file.finishLease
-local forgetLease = ____file.forgetLease
-local isRevoked = ____file.isRevoked
-local leaveSession = ____file.leaveSession
-local loadFile = ____file.loadFile
-local standsAlone = ____file.standsAlone
-local ____grant = require("libs.locks.src.core.rules.grant")
-local take = ____grant.take
-local whyNotNow = ____grant.whyNotNow
-local ____hold = require("libs.locks.src.core.rules.hold")
-local unintend = ____hold.unintend
-local ____tenure = require("libs.locks.src.core.rules.tenure")
-local showTenure = ____tenure.showTenure
-local ____kind = require("libs.locks.src.core.rules.kinds.kind")
-local dequeue = ____kind.dequeue
-local dropWaiter = ____kind.dropWaiter
-function ____exports.stateOf(file, lease)
-    if lease.state == "active" then
-        if isRevoked(file, lease) then
-            return file ~= nil and file.fence and "fencing" or "revoked"
-        end
-        return file ~= nil and isBreaking(file, lease) and "breaking" or "active"
-    end
-    if lease.state == "revoked" and lease.fenced and file ~= nil and file.fence then
-        return "fencing"
-    end
-    return lease.state
-end
-function isHeld(state)
-    return state == "active" or state == "breaking"
-end
-function viewOf(step, id, lease)
-    local file = step.rows:get("file", lease.fileKey)
-    local exp = step.rows:get("export", lease.exportName)
-    local state = ____exports.stateOf(file, lease)
-    local live = isHeld(state)
-    local view = {
-        leaseId = id,
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        exportName = lease.exportName,
-        path = lease.path,
-        fileKey = lease.fileKey,
-        fileId = lease.fileId,
-        ownerKey = lease.ownerKey,
-        grantNo = lease.grantNo,
-        type = (live or state == "fencing") and lease.type or "none",
-        delegation = lease.delegation,
-        pendingType = lease.pendingType,
-        waitType = lease.waitType,
-        state = state,
-        token = lease.token,
-        seqid = lease.seqid,
-        backed = live and exp ~= nil and not exp["local"] and exp.state == "up" and (file and file.unbound) == nil,
-        ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
-    }
-    return showTenure(step, view, lease)
-end
-function stopWaiting(step, file, id, lease, outcome)
-    if lease.waitNo == 0 then
-        return
-    end
-    dequeue(step, file, {kind = ____exports.leaseKind, id = id, row = lease}, outcome)
-    lease.waitType = nil
-end
-function countFreed(step, sessionId)
-    local session = step.rows:get("session", sessionId)
-    if session == nil then
-        return
-    end
-    session.revoked = session.revoked - 1
-    step.rows:put("session", sessionId, session)
-end
-function ____exports.leaseView(step, id, lease)
-    local file = loadFile(step, lease.fileKey)
-    if file ~= nil and isHeld(____exports.stateOf(file.row, lease)) and not isOfThisLife(step, lease.token) then
-        exchangeToken(step, file, id, lease)
-        step.rows:put("lease", id, lease)
-        step.rows:put("file", file.key, file.row)
-    end
-    return viewOf(step, id, lease)
-end
-function ____exports.leaseBlocker(id, lease, file)
-    return {
-        id = id,
-        kind = lease.delegation and "delegation" or "lease",
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        pid = lease.pid,
-        type = lease.pendingType or lease.type,
-        state = ____exports.stateOf(file, lease)
-    }
-end
-local function lockOfLease(step, id, lease)
-    local view = viewOf(step, id, lease)
-    local file = step.rows:get("file", lease.fileKey)
-    return {
-        id = id,
-        no = lease.no,
-        kind = lease.delegation and "delegation" or "lease",
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        exportName = lease.exportName,
-        path = lease.path,
-        fileId = lease.fileId,
-        inode = file == nil and lease.inode or file.inode,
-        pid = lease.pid,
-        type = view.type,
-        pendingType = view.pendingType,
-        waits = lease.waitType,
-        state = view.state,
-        token = isOfThisLife(step, lease.token) and lease.token or nil,
-        backed = view.backed,
-        maxHoldMs = view.maxHoldMs,
-        endsWall = view.endsWall,
-        remainingMs = view.remainingMs,
-        ["break"] = view["break"]
-    }
-end
-function ____exports.tellRevoked(step, file, id, lease)
-    if not isRevoked(file.row, lease) then
-        return false
-    end
-    stopWaiting(
-        step,
-        file,
-        id,
-        lease,
-        "lease_revoked"
-    )
-    if lease.state == "active" then
-        finishLease(
-            step,
-            id,
-            lease,
-            "revoked",
-            file.row.clearCause or "deadline"
-        )
-    end
-    return true
-end
-function ____exports.letGo(step, file, id, lease, cause)
-    if ____exports.tellRevoked(step, file, id, lease) then
-        return
-    end
-    stopWaiting(
-        step,
-        file,
-        id,
-        lease,
-        "cancelled"
-    )
-    unintend(step, file, id, lease)
-    if lease.state == "active" then
-        countLease(
-            step,
-            file.row,
-            id,
-            lease,
-            -1
-        )
-    end
-    finishLease(
-        step,
-        id,
-        lease,
-        "released",
-        cause
-    )
-end
-function ____exports.loseLease(step, file, id, lease, cause)
-    local ____file_2 = file
-    local row = ____file_2.row
-    if ____exports.tellRevoked(step, file, id, lease) then
-        return
-    end
-    stopWaiting(
-        step,
-        file,
-        id,
-        lease,
-        cause
-    )
-    unintend(step, file, id, lease)
-    if lease.state == "active" then
-        if isBreaking(row, lease) then
-            noteForced(row, cause)
-        end
-        countLease(
-            step,
-            row,
-            id,
-            lease,
-            -1
-        )
-        countRevoked(step, file.exp, 1)
-        row.maxToken = mintToken(step)
-        if not standsAlone(file) and rank(row.mayHave) > rank(liveType(row)) then
-            row.fence = true
-            lease.fenced = true
-        end
-        if cause == "expired" then
-            row.lockDelayUntil = math.max(row.lockDelayUntil, step.now + file.exp.lockDelayMs)
-        end
-    end
-    finishLease(
-        step,
-        id,
-        lease,
-        "revoked",
-        cause
-    )
-end
-function ____exports.forgetFinished(step, id, lease)
-    if lease.due == 0 then
-        leaveSession(
-            step,
-            lease.sessionId,
-            keys.lease(id),
-            lease.no
-        )
-        countFreed(step, lease.sessionId)
-    end
-    forgetLease(step, id, lease)
-end
-local function endLease(step, file, id, lease, reason)
-    local withSession = reason == "session_ended" or reason == "session_expired"
-    local live = lease.state == "active" or lease.state == "pending"
-    if lease.waitNo ~= 0 and file ~= nil then
-        dropWaiter(step, file, {kind = ____exports.leaseKind, id = id, row = lease}, reason)
-    end
-    local left = step.rows:get("lease", id)
-    if left == nil then
-        return
-    end
-    if file == nil or not live then
-        if left.state ~= "allocated" and not withSession then
-            return
-        end
-        if left.state == "allocated" or left.due == 0 then
-            leaveSession(
-                step,
-                left.sessionId,
-                keys.lease(id),
-                left.no
-            )
-        end
-        forgetLease(step, id, left)
-        return
-    end
-    if reason == "session_ended" then
-        ____exports.letGo(
-            step,
-            file,
-            id,
-            left,
-            reason
-        )
-    else
-        ____exports.loseLease(
-            step,
-            file,
-            id,
-            left,
-            reason == "session_expired" and "expired" or reason
-        )
-    end
-    local ____withSession_3
-    if withSession then
-        ____withSession_3 = step.rows:get("lease", id)
-    else
-        ____withSession_3 = nil
-    end
-    local after = ____withSession_3
-    if after ~= nil and after.state == "revoked" and after.due == 0 then
-        ____exports.forgetFinished(step, id, after)
-    end
-end
-local function admitLease(step, file, waiter, turn)
-    local ____waiter_4 = waiter
-    local id = ____waiter_4.id
-    local row = ____waiter_4.row
-    local ____type = row.waitType or "read"
-    if whyNotNow(
-        step,
-        file,
-        id,
-        row,
-        ____type
-    ) ~= nil then
-        return false
-    end
-    dequeue(step, file, waiter, "granted")
-    row.waitType = nil
-    take(
-        step,
-        file,
-        id,
-        row,
-        ____type,
-        turn
-    )
-    return true
-end
-local function withdrawLease(step, id, lease)
-    lease.waitType = nil
-    if lease.state ~= "allocated" then
-        step.rows:put("lease", id, lease)
-    elseif lease.once then
-        leaveSession(
-            step,
-            lease.sessionId,
-            keys.lease(id),
-            lease.no
-        )
-        forgetLease(step, id, lease)
-    else
-        setDue(
-            step,
-            keys.lease(id),
-            lease,
-            step.now + step.meta.limits.unusedMs
-        )
-        step.rows:put("lease", id, lease)
-    end
-end
-____exports.leaseKind = {
-    name = "lease",
-    letter = keys.letters.lease,
-    breaks = false,
-    load = function(step, id) return step.rows:get("lease", id) end,
-    asks = function(row) return {leaseAsk(row.waitType or "read", row.delegation)} end,
-    admit = admitLease,
-    mayFree = function() return false end,
-    whyNot = function(step, file, ____bindingPattern0)
-        local row
-        local id
-        id = ____bindingPattern0.id
-        row = ____bindingPattern0.row
-        local ____opt_5 = whyNotNow(
-            step,
-            file,
-            id,
-            row,
-            row.waitType or "read"
-        )
-        return ____opt_5 and ____opt_5.reason
-    end,
-    isLost = function(file, row) return isRevoked(file.row, row) and "lease_revoked" or nil end,
-    withdraw = function(step, _file, id, row)
-        withdrawLease(step, id, row)
-    end,
-    lapse = function(step, id, row)
-        if row.state == "allocated" then
-            leaveSession(
-                step,
-                row.sessionId,
-                keys.lease(id),
-                row.no
-            )
-        end
-        forgetLease(step, id, row)
-    end,
-    named = function(id) return {leaseId = id} end,
-    detached = function() return nil end,
-    onlyWaits = function(row) return row.waitNo ~= 0 and row.state == "allocated" end,
-    since = function(row) return row.grantNo == 0 and row.no or row.grantNo end,
-    blocker = function(id, row, file)
-        local blocker = ____exports.leaseBlocker(id, row, file.row)
-        if row.waitType ~= nil then
-            blocker.type = row.waitType
-            blocker.state = "waiting"
-        end
-        return blocker
-    end,
-    view = lockOfLease,
-    ["end"] = endLease
-}
-return ____exports
- end,
 ["libs.locks.src.core.rules.offer"] = function(...)
 local ____exports = {}
 local notNow, mayPass, signal
@@ -5844,7 +6074,7 @@ function ____exports.offer(step, file, asked)
     )
     lease.delegation = true
     enterLease(step, asked.leaseId, lease)
-    countDelegation(step, lease, 1, false)
+    countDelegation(step, lease, 1, nil)
     take(
         step,
         file,
@@ -6137,6 +6367,7 @@ ____exports.openKind = {
     named = function(id) return {openId = id} end,
     detached = function(id) return {openId = id} end,
     onlyWaits = function(row) return row.state == "waiting" end,
+    staysOut = function(row) return row.state == "open" end,
     since = function(row) return row.no end,
     blocker = function(id, row) return ____exports.openBlocker(id, row) end,
     view = function(_step, id, row) return lockOfOpen(id, row) end,
@@ -7127,6 +7358,7 @@ ____exports.rangeKind = {
     named = function(id) return {waitId = id} end,
     detached = function(id) return {rangeId = id} end,
     onlyWaits = function(row) return row.state == "waiting" end,
+    staysOut = function(row) return row.state == "held" end,
     since = function(row) return row.no end,
     blocker = function(id, row) return ____exports.rangeBlocker(id, row) end,
     view = function(_step, id, row) return lockOfRange(id, row) end,
@@ -7190,6 +7422,512 @@ function ____exports.lockById(step, id)
 end
 return ____exports
  end,
+["libs.locks.src.core.rules.stateid"] = function(...)
+local ____exports = {}
+local hasRoomForLocks
+local keys = require("libs.locks.src.core.keys")
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local ____ended = require("libs.locks.src.core.rules.ended")
+local rememberEnd = ____ended.rememberEnd
+local wasTaken = ____ended.wasTaken
+local ____file = require("libs.locks.src.core.rules.file")
+local enterSession = ____file.enterSession
+local leaveSession = ____file.leaveSession
+local saveShare = ____file.saveShare
+local shareOf = ____file.shareOf
+local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local ownRanges = ____range_2Dtree.ownRanges
+local wholeFile = ____range_2Dtree.wholeFile
+function hasRoomForLocks(step, openId)
+    return #step.rows:page(
+        keys.openLocks(openId),
+        0,
+        endOfList,
+        ____exports.locksOfOpenMax
+    ) < ____exports.locksOfOpenMax
+end
+function ____exports.gateShown(step, shown, digest)
+    local ____temp_0
+    if shown == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = gate(step, shown.sessionId, digest)
+    end
+    return ____temp_0
+end
+function ____exports.notPresent(shown, row)
+    if shown == nil then
+        return nil
+    end
+    if row.sessionId ~= shown.sessionId or shown.seqid > row.seqid or row.seqid == 0 then
+        return refuse("no_such_lock")
+    end
+    return shown.seqid ~= 0 and shown.seqid < row.seqid and refuse("seqid_old") or nil
+end
+function ____exports.unknownStateid(step, id, shown)
+    return shown ~= nil and wasTaken(step, id, shown.sessionId) and refuse("state_expired") or refuse("no_such_lock")
+end
+function ____exports.isRepeat(shown, row)
+    return (shown and shown.requestId) ~= nil and row.request == shown.requestId
+end
+function ____exports.hasEnded(step, id, shown)
+    local ended = step.rows:get("ended", id)
+    return ended ~= nil and ____exports.isRepeat(shown, ended)
+end
+function ____exports.fileShown(step, shown)
+    if shown.id == nil then
+        return nil
+    end
+    local row = step.rows:get(shown.of == "lock" and "lockState" or "open", shown.id)
+    local ____temp_3
+    if row == nil or row.sessionId ~= shown.sessionId then
+        ____temp_3 = nil
+    else
+        ____temp_3 = row.fileKey
+    end
+    return ____temp_3
+end
+local function lockStateOf(step, fileKey, ownerKey)
+    local ____shareOf_result_4 = shareOf(step, fileKey, ownerKey)
+    local lockId = ____shareOf_result_4.lockId
+    local ____temp_5
+    if lockId == nil then
+        ____temp_5 = nil
+    else
+        ____temp_5 = step.rows:get("lockState", lockId)
+    end
+    return ____temp_5
+end
+local function permits(access, ____type)
+    return access == "both" or access == ____type
+end
+function ____exports.repeatedLock(step, fileKey, ownerKey, shown)
+    local ____shareOf_result_6 = shareOf(step, fileKey, ownerKey)
+    local lockId = ____shareOf_result_6.lockId
+    local known = lockStateOf(step, fileKey, ownerKey)
+    if lockId == nil or known == nil or not ____exports.isRepeat(shown, known) then
+        return nil
+    end
+    return {id = lockId, seqid = known.seqid}
+end
+function ____exports.lockRefusal(step, row, shown)
+    local known = lockStateOf(step, row.fileKey, row.ownerKey)
+    if shown.id == nil then
+        return nil
+    end
+    local openId = shown.id
+    if shown.of == "lock" then
+        local named = step.rows:get("lockState", shown.id)
+        if named == nil or named.ownerKey ~= row.ownerKey then
+            return ____exports.unknownStateid(step, shown.id, shown)
+        end
+        local away = ____exports.notPresent(shown, named)
+        if away ~= nil then
+            return away
+        end
+        openId = named.openId
+    end
+    local ____temp_7
+    if openId == nil then
+        ____temp_7 = nil
+    else
+        ____temp_7 = step.rows:get("open", openId)
+    end
+    local open = ____temp_7
+    if shown.of == "open" then
+        if open == nil then
+            return ____exports.unknownStateid(step, shown.id, shown)
+        end
+        local away = ____exports.notPresent(shown, open)
+        if away ~= nil then
+            return away
+        end
+        if known == nil and not hasRoomForLocks(step, shown.id) then
+            return refuse("session_locks_max")
+        end
+    end
+    local ____temp_8
+    if open == nil or permits(open.access, row.type) then
+        ____temp_8 = nil
+    else
+        ____temp_8 = refuse("open_mode")
+    end
+    return ____temp_8
+end
+function ____exports.noteLock(step, row, shown, granted)
+    local share = shareOf(step, row.fileKey, row.ownerKey)
+    local known = lockStateOf(step, row.fileKey, row.ownerKey)
+    if known == nil then
+        local ____row_9 = row
+        local sessionId = ____row_9.sessionId
+        local owner = ____row_9.owner
+        local ownerKey = ____row_9.ownerKey
+        local clientKey = ____row_9.clientKey
+        local fileKey = ____row_9.fileKey
+        known = {
+            no = nextSeq(step),
+            sessionId = sessionId,
+            owner = owner,
+            ownerKey = ownerKey,
+            clientKey = clientKey,
+            fileKey = fileKey,
+            seqid = 0
+        }
+        share.lockId = shown.freshId
+        if shown.of == "open" and shown.id ~= nil then
+            known.openId = shown.id
+            step.rows:link(
+                keys.openLocks(shown.id),
+                shown.freshId,
+                known.no
+            )
+        end
+        saveShare(step, fileKey, ownerKey, share)
+        enterSession(
+            step,
+            sessionId,
+            keys.lockState(shown.freshId),
+            known.no
+        )
+    end
+    local id = share.lockId or shown.freshId
+    if granted then
+        known.seqid = known.seqid + 1
+        known.request = shown.requestId
+    end
+    step.rows:put("lockState", id, known)
+    return {id = id, seqid = known.seqid}
+end
+function ____exports.noteUnlock(step, shown, state)
+    state.seqid = state.seqid + 1
+    state.request = shown.requestId
+    step.rows:put("lockState", shown.id, state)
+end
+function ____exports.holdsLocks(step, state)
+    local at = {fileKey = state.fileKey, class = "posix", ownerKey = state.ownerKey}
+    for ____, ____value in ipairs(ownRanges(step, at, wholeFile)) do
+        local id = ____value.id
+        return id
+    end
+    return nil
+end
+function ____exports.forgetLockState(step, id, state)
+    local share = shareOf(step, state.fileKey, state.ownerKey)
+    share.lockId = nil
+    saveShare(step, state.fileKey, state.ownerKey, share)
+    if state.openId ~= nil then
+        step.rows:unlink(
+            keys.openLocks(state.openId),
+            id,
+            state.no
+        )
+    end
+    leaveSession(
+        step,
+        state.sessionId,
+        keys.lockState(id),
+        state.no
+    )
+    step.rows:del("lockState", id)
+end
+____exports.locksOfOpenMax = 1024
+function ____exports.closeLocks(step, openId)
+    local page = step.rows:page(
+        keys.openLocks(openId),
+        0,
+        endOfList,
+        ____exports.locksOfOpenMax
+    )
+    for ____, entry in ipairs(page) do
+        local state = step.rows:get("lockState", entry.member)
+        local ____temp_10
+        if state == nil then
+            ____temp_10 = nil
+        else
+            ____temp_10 = ____exports.holdsLocks(step, state)
+        end
+        local held = ____temp_10
+        if held ~= nil then
+            return {refused = {reason = "locks_held", leaseId = held}}
+        end
+    end
+    for ____, entry in ipairs(page) do
+        local state = step.rows:get("lockState", entry.member)
+        if state ~= nil then
+            ____exports.forgetLockState(step, entry.member, state)
+        end
+    end
+    return nil
+end
+function ____exports.rememberRequest(step, id, row, shown, how)
+    if (shown and shown.requestId) ~= nil then
+        rememberEnd(
+            step,
+            id,
+            row,
+            how,
+            {request = shown.requestId}
+        )
+    end
+end
+return ____exports
+ end,
+["libs.locks.src.core.rules.takeover"] = function(...)
+local ____exports = {}
+local takeOwn, takeForOpen, leasesInTheWay, takeOpen, takeRangeFrom, takeLocks, looked
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local ____break = require("libs.locks.src.core.rules.break")
+local freshen = ____break.freshen
+local isBreaking = ____break.isBreaking
+local ____courtesy = require("libs.locks.src.core.rules.courtesy")
+local isCourteous = ____courtesy.isCourteous
+local ____ended = require("libs.locks.src.core.rules.ended")
+local rememberEnd = ____ended.rememberEnd
+local ____file = require("libs.locks.src.core.rules.file")
+local isRevoked = ____file.isRevoked
+local shareOf = ____file.shareOf
+local standsAlone = ____file.standsAlone
+local ____hold = require("libs.locks.src.core.rules.hold")
+local syncHold = ____hold.syncHold
+local ____lease = require("libs.locks.src.core.rules.kinds.lease")
+local loseLease = ____lease.loseLease
+local ____open = require("libs.locks.src.core.rules.kinds.open")
+local endOpen = ____open.endOpen
+local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local ownRanges = ____range_2Dtree.ownRanges
+local unlockRow = ____range_2Dtree.unlockRow
+local wholeFile = ____range_2Dtree.wholeFile
+local ____stateid = require("libs.locks.src.core.rules.stateid")
+local forgetLockState = ____stateid.forgetLockState
+local locksOfOpenMax = ____stateid.locksOfOpenMax
+local ____way = require("libs.locks.src.core.rules.way")
+local mindsLease = ____way.mindsLease
+local opensRefusing = ____way.opensRefusing
+function takeOwn(step, file, ____bindingPattern0)
+    local row
+    local kind
+    kind = ____bindingPattern0.kind
+    row = ____bindingPattern0.row
+    local found = kind.own == nil and ({}) or kind.own.inTheWay(step, file, row, looked)
+    for ____, each in ipairs(found) do
+        if not isCourteous(step, each.row.sessionId) then
+            return false
+        end
+    end
+    for ____, ____value in ipairs(found) do
+        local id = ____value.id
+        local range = step.rows:get("range", id)
+        if range ~= nil then
+            takeRangeFrom(step, file, id, range)
+        end
+    end
+    return #found > 0
+end
+function takeForOpen(step, file, waiter)
+    local opens = opensRefusing(step, file, waiter, looked)
+    for ____, ____value in ipairs(opens) do
+        local row = ____value.row
+        if not isCourteous(step, row.sessionId) then
+            return false
+        end
+    end
+    local leases = leasesInTheWay(step, file, waiter)
+    if leases == nil then
+        return false
+    end
+    for ____, ____value in ipairs(opens) do
+        local id = ____value.id
+        local row = ____value.row
+        takeOpen(step, file, id, row)
+    end
+    for ____, ____value in ipairs(leases) do
+        local id = ____value.id
+        local row = ____value.row
+        loseLease(
+            step,
+            file,
+            id,
+            row,
+            "expired"
+        )
+    end
+    return #opens + #leases > 0
+end
+function leasesInTheWay(step, file, waiter)
+    local found = {}
+    local ____file_1 = file
+    local row = ____file_1.row
+    local ____opt_2 = row.breaking
+    if (____opt_2 and ____opt_2.yielded) == true or row.reads == 0 and row.writer == nil then
+        return found
+    end
+    for ____, ____value in ipairs(step.rows:page(
+        keys.grants(file.key),
+        0,
+        endOfList,
+        looked
+    )) do
+        local member = ____value.member
+        do
+            local __continue24
+            repeat
+                local lease = step.rows:get("lease", member)
+                if lease == nil or lease.state ~= "active" or isRevoked(row, lease) then
+                    __continue24 = true
+                    break
+                end
+                local own = lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey
+                if own or not mindsLease(waiter, lease) then
+                    __continue24 = true
+                    break
+                end
+                if isCourteous(step, lease.sessionId) then
+                    found[#found + 1] = {id = member, row = lease}
+                elseif not waiter.kind.breaks then
+                    return nil
+                end
+                __continue24 = true
+            until true
+            if not __continue24 then
+                break
+            end
+        end
+    end
+    return found
+end
+function takeOpen(step, file, id, open)
+    for ____, ____value in ipairs(step.rows:page(
+        keys.openLocks(id),
+        0,
+        endOfList,
+        locksOfOpenMax
+    )) do
+        local member = ____value.member
+        local state = step.rows:get("lockState", member)
+        if state ~= nil then
+            takeLocks(step, file, member, state)
+        end
+    end
+    endOpen(
+        step,
+        file,
+        id,
+        open,
+        "session_expired"
+    )
+    rememberEnd(
+        step,
+        id,
+        open,
+        "session_expired",
+        {taken = true}
+    )
+end
+function takeRangeFrom(step, file, id, range)
+    local ____shareOf_result_4 = shareOf(step, file.key, range.ownerKey)
+    local lockId = ____shareOf_result_4.lockId
+    local ____temp_5
+    if lockId == nil then
+        ____temp_5 = nil
+    else
+        ____temp_5 = step.rows:get("lockState", lockId)
+    end
+    local state = ____temp_5
+    if lockId ~= nil and state ~= nil and range.class == "posix" then
+        takeLocks(step, file, lockId, state)
+    else
+        unlockRow(step, file, id, range)
+    end
+end
+function takeLocks(step, file, id, state)
+    local at = {fileKey = file.key, class = "posix", ownerKey = state.ownerKey}
+    for ____, own in ipairs(ownRanges(step, at, wholeFile)) do
+        unlockRow(step, file, own.id, own.row)
+    end
+    forgetLockState(step, id, state)
+    rememberEnd(
+        step,
+        id,
+        state,
+        "session_expired",
+        {taken = true}
+    )
+end
+looked = 1024
+function ____exports.makeWay(step, file, waiter)
+    if (step.meta.courteous or 0) == 0 then
+        return
+    end
+    local ____temp_0
+    if waiter.kind.own == nil then
+        ____temp_0 = takeForOpen(step, file, waiter)
+    else
+        ____temp_0 = takeOwn(step, file, waiter)
+    end
+    local took = ____temp_0
+    if not took then
+        return
+    end
+    freshen(step, file)
+    if standsAlone(file) then
+        syncHold(step, file)
+    end
+end
+function ____exports.takeBroken(step, file)
+    local running = file.row.breaking
+    if running == nil or running.yielded == true or (step.meta.courteous or 0) == 0 then
+        return
+    end
+    running.yielded = true
+    local took = false
+    for ____, ____value in ipairs(step.rows:page(
+        keys.grants(file.key),
+        0,
+        endOfList,
+        looked
+    )) do
+        local member = ____value.member
+        do
+            local __continue32
+            repeat
+                local lease = step.rows:get("lease", member)
+                if lease == nil or isRevoked(file.row, lease) or not isBreaking(file.row, lease) then
+                    __continue32 = true
+                    break
+                end
+                if not isCourteous(step, lease.sessionId) then
+                    __continue32 = true
+                    break
+                end
+                loseLease(
+                    step,
+                    file,
+                    member,
+                    lease,
+                    "expired"
+                )
+                took = true
+                __continue32 = true
+            until true
+            if not __continue32 then
+                break
+            end
+        end
+    end
+    if took then
+        freshen(step, file)
+    end
+end
+return ____exports
+ end,
 ["libs.locks.src.core.rules.queue"] = function(...)
 local ____exports = {}
 local tangle, waitsForOwner, meet, sparedBehind, walkQueue
@@ -7219,6 +7957,8 @@ local serveResource = ____resource.serveResource
 local ____quota = require("libs.locks.src.core.rules.quota")
 local countFor = ____quota.countFor
 local waitsOver = ____quota.waitsOver
+local ____takeover = require("libs.locks.src.core.rules.takeover")
+local makeWay = ____takeover.makeWay
 local ____way = require("libs.locks.src.core.rules.way")
 local wouldRefuse = ____way.wouldRefuse
 function tangle(step, file, member, row)
@@ -7375,6 +8115,9 @@ function walkQueue(step, file)
                     end
                 end
                 local frees = waiter.kind.mayFree(waiter.row)
+                if not behind then
+                    makeWay(step, file, waiter)
+                end
                 if behind or not waiter.kind.admit(step, file, waiter, true) then
                     still[#still + 1] = waiter
                 elseif frees and #still > 0 then
@@ -8052,9 +8795,12 @@ local ____offer = require("libs.locks.src.core.rules.offer")
 local signalWants = ____offer.signalWants
 local ____queue = require("libs.locks.src.core.rules.queue")
 local serveQueue = ____queue.serveQueue
+local ____takeover = require("libs.locks.src.core.rules.takeover")
+local takeBroken = ____takeover.takeBroken
 function ____exports.bringUp(step, file)
     followAdapter(step, file)
     freshen(step, file)
+    takeBroken(step, file)
     if standsAlone(file) then
         syncHold(step, file)
     end
@@ -8084,258 +8830,6 @@ function ____exports.settleFile(step, file)
     end
     if #step.recheck > 0 then
         ____exports.settleFile(step, file)
-    end
-end
-return ____exports
- end,
-["libs.locks.src.core.rules.stateid"] = function(...)
-local ____exports = {}
-local hasRoomForLocks, locksOfOpenMax
-local keys = require("libs.locks.src.core.keys")
-local ____reasons = require("libs.locks.src.core.reasons")
-local refuse = ____reasons.refuse
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local nextSeq = ____step.nextSeq
-local ____admission = require("libs.locks.src.core.rules.admission")
-local gate = ____admission.gate
-local ____ended = require("libs.locks.src.core.rules.ended")
-local rememberEnd = ____ended.rememberEnd
-local ____file = require("libs.locks.src.core.rules.file")
-local enterSession = ____file.enterSession
-local leaveSession = ____file.leaveSession
-local saveShare = ____file.saveShare
-local shareOf = ____file.shareOf
-local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
-local ownRanges = ____range_2Dtree.ownRanges
-local wholeFile = ____range_2Dtree.wholeFile
-function hasRoomForLocks(step, openId)
-    return #step.rows:page(
-        keys.openLocks(openId),
-        0,
-        endOfList,
-        locksOfOpenMax
-    ) < locksOfOpenMax
-end
-function ____exports.gateShown(step, shown, digest)
-    local ____temp_0
-    if shown == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = gate(step, shown.sessionId, digest)
-    end
-    return ____temp_0
-end
-function ____exports.notPresent(shown, row)
-    if shown == nil then
-        return nil
-    end
-    if row.sessionId ~= shown.sessionId or shown.seqid > row.seqid or row.seqid == 0 then
-        return refuse("no_such_lock")
-    end
-    return shown.seqid ~= 0 and shown.seqid < row.seqid and refuse("seqid_old") or nil
-end
-function ____exports.isRepeat(shown, row)
-    return (shown and shown.requestId) ~= nil and row.request == shown.requestId
-end
-function ____exports.hasEnded(step, id, shown)
-    local ended = step.rows:get("ended", id)
-    return ended ~= nil and ____exports.isRepeat(shown, ended)
-end
-function ____exports.fileShown(step, shown)
-    if shown.id == nil then
-        return nil
-    end
-    local row = step.rows:get(shown.of == "lock" and "lockState" or "open", shown.id)
-    local ____temp_3
-    if row == nil or row.sessionId ~= shown.sessionId then
-        ____temp_3 = nil
-    else
-        ____temp_3 = row.fileKey
-    end
-    return ____temp_3
-end
-local function lockStateOf(step, fileKey, ownerKey)
-    local ____shareOf_result_4 = shareOf(step, fileKey, ownerKey)
-    local lockId = ____shareOf_result_4.lockId
-    local ____temp_5
-    if lockId == nil then
-        ____temp_5 = nil
-    else
-        ____temp_5 = step.rows:get("lockState", lockId)
-    end
-    return ____temp_5
-end
-local function permits(access, ____type)
-    return access == "both" or access == ____type
-end
-function ____exports.repeatedLock(step, fileKey, ownerKey, shown)
-    local ____shareOf_result_6 = shareOf(step, fileKey, ownerKey)
-    local lockId = ____shareOf_result_6.lockId
-    local known = lockStateOf(step, fileKey, ownerKey)
-    if lockId == nil or known == nil or not ____exports.isRepeat(shown, known) then
-        return nil
-    end
-    return {id = lockId, seqid = known.seqid}
-end
-function ____exports.lockRefusal(step, row, shown)
-    local known = lockStateOf(step, row.fileKey, row.ownerKey)
-    if shown.id == nil then
-        return nil
-    end
-    local openId = shown.id
-    if shown.of == "lock" then
-        local named = step.rows:get("lockState", shown.id)
-        if named == nil or named.ownerKey ~= row.ownerKey then
-            return refuse("no_such_lock")
-        end
-        local away = ____exports.notPresent(shown, named)
-        if away ~= nil then
-            return away
-        end
-        openId = named.openId
-    end
-    local ____temp_7
-    if openId == nil then
-        ____temp_7 = nil
-    else
-        ____temp_7 = step.rows:get("open", openId)
-    end
-    local open = ____temp_7
-    if shown.of == "open" then
-        if open == nil then
-            return refuse("no_such_lock")
-        end
-        local away = ____exports.notPresent(shown, open)
-        if away ~= nil then
-            return away
-        end
-        if known == nil and not hasRoomForLocks(step, shown.id) then
-            return refuse("session_locks_max")
-        end
-    end
-    local ____temp_8
-    if open == nil or permits(open.access, row.type) then
-        ____temp_8 = nil
-    else
-        ____temp_8 = refuse("open_mode")
-    end
-    return ____temp_8
-end
-function ____exports.noteLock(step, row, shown, granted)
-    local share = shareOf(step, row.fileKey, row.ownerKey)
-    local known = lockStateOf(step, row.fileKey, row.ownerKey)
-    if known == nil then
-        local ____row_9 = row
-        local sessionId = ____row_9.sessionId
-        local owner = ____row_9.owner
-        local ownerKey = ____row_9.ownerKey
-        local clientKey = ____row_9.clientKey
-        local fileKey = ____row_9.fileKey
-        known = {
-            no = nextSeq(step),
-            sessionId = sessionId,
-            owner = owner,
-            ownerKey = ownerKey,
-            clientKey = clientKey,
-            fileKey = fileKey,
-            seqid = 0
-        }
-        share.lockId = shown.freshId
-        if shown.of == "open" and shown.id ~= nil then
-            known.openId = shown.id
-            step.rows:link(
-                keys.openLocks(shown.id),
-                shown.freshId,
-                known.no
-            )
-        end
-        saveShare(step, fileKey, ownerKey, share)
-        enterSession(
-            step,
-            sessionId,
-            keys.lockState(shown.freshId),
-            known.no
-        )
-    end
-    local id = share.lockId or shown.freshId
-    if granted then
-        known.seqid = known.seqid + 1
-        known.request = shown.requestId
-    end
-    step.rows:put("lockState", id, known)
-    return {id = id, seqid = known.seqid}
-end
-function ____exports.noteUnlock(step, shown, state)
-    state.seqid = state.seqid + 1
-    state.request = shown.requestId
-    step.rows:put("lockState", shown.id, state)
-end
-function ____exports.holdsLocks(step, state)
-    local at = {fileKey = state.fileKey, class = "posix", ownerKey = state.ownerKey}
-    for ____, ____value in ipairs(ownRanges(step, at, wholeFile)) do
-        local id = ____value.id
-        return id
-    end
-    return nil
-end
-function ____exports.forgetLockState(step, id, state)
-    local share = shareOf(step, state.fileKey, state.ownerKey)
-    share.lockId = nil
-    saveShare(step, state.fileKey, state.ownerKey, share)
-    if state.openId ~= nil then
-        step.rows:unlink(
-            keys.openLocks(state.openId),
-            id,
-            state.no
-        )
-    end
-    leaveSession(
-        step,
-        state.sessionId,
-        keys.lockState(id),
-        state.no
-    )
-    step.rows:del("lockState", id)
-end
-locksOfOpenMax = 1024
-function ____exports.closeLocks(step, openId)
-    local page = step.rows:page(
-        keys.openLocks(openId),
-        0,
-        endOfList,
-        locksOfOpenMax
-    )
-    for ____, entry in ipairs(page) do
-        local state = step.rows:get("lockState", entry.member)
-        local ____temp_10
-        if state == nil then
-            ____temp_10 = nil
-        else
-            ____temp_10 = ____exports.holdsLocks(step, state)
-        end
-        local held = ____temp_10
-        if held ~= nil then
-            return {refused = {reason = "locks_held", leaseId = held}}
-        end
-    end
-    for ____, entry in ipairs(page) do
-        local state = step.rows:get("lockState", entry.member)
-        if state ~= nil then
-            ____exports.forgetLockState(step, entry.member, state)
-        end
-    end
-    return nil
-end
-function ____exports.rememberRequest(step, id, row, shown, how)
-    if (shown and shown.requestId) ~= nil then
-        rememberEnd(
-            step,
-            id,
-            row,
-            how,
-            {request = shown.requestId}
-        )
     end
 end
 return ____exports
@@ -8507,12 +9001,17 @@ local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
-local inGrace = ____admission.inGrace
 local ____client = require("libs.locks.src.core.rules.client")
 local leaveClient = ____client.leaveClient
+local ____courtesy = require("libs.locks.src.core.rules.courtesy")
+local cede = ____courtesy.cede
 local ____ended = require("libs.locks.src.core.rules.ended")
 local forgetEnds = ____ended.forgetEnds
+local ____grace = require("libs.locks.src.core.rules.grace")
+local endClaims = ____grace.endClaims
+local inGrace = ____grace.inGrace
 local ____quota = require("libs.locks.src.core.rules.quota")
+local cedeSession = ____quota.cedeSession
 local enterSubject = ____quota.enterSubject
 local leaveSubject = ____quota.leaveSubject
 local sessionsOver = ____quota.sessionsOver
@@ -8547,8 +9046,14 @@ function mayReclaim(____bindingPattern0, session)
     return running and session.reclaimedIn ~= meta.graceNo
 end
 function ____exports.enterSession(step, input, of)
-    if step.meta.sessions >= step.meta.limits.sessionsMax then
+    local ____step_10 = step
+    local meta = ____step_10.meta
+    local kept = meta.courteous or 0
+    if meta.sessions - kept >= meta.limits.sessionsMax then
         return {refused = refuse("sessions_max")}
+    end
+    if meta.sessions >= meta.limits.sessionsMax then
+        cede(step, nil)
     end
     local ____step_meta_11, ____sessions_12 = step.meta, "sessions"
     ____step_meta_11[____sessions_12] = ____step_meta_11[____sessions_12] + 1
@@ -8594,13 +9099,22 @@ function ____exports.enterSession(step, input, of)
         client = of and of.client,
         verifier = of and of.verifier,
         principal = of and of.principal,
-        unconfirmed = of and of.unconfirmed
+        unconfirmed = of and of.unconfirmed,
+        courtesyMs = input.courtesyMs
     }
     local limits = {subject = input.quota, tenant = input.tenantQuota}
-    local refused = sessionsOver(step, session, limits) or joinNode(step, input.sessionId, session)
+    local over = sessionsOver(step, session, limits)
+    local ____temp_32
+    if over == nil or cedeSession(step, session, over.refused.reason) then
+        ____temp_32 = nil
+    else
+        ____temp_32 = over
+    end
+    local full = ____temp_32
+    local refused = full or joinNode(step, input.sessionId, session)
     if refused ~= nil then
-        local ____step_meta_32, ____sessions_33 = step.meta, "sessions"
-        ____step_meta_32[____sessions_33] = ____step_meta_32[____sessions_33] - 1
+        local ____step_meta_33, ____sessions_34 = step.meta, "sessions"
+        ____step_meta_33[____sessions_34] = ____step_meta_33[____sessions_34] - 1
         return {refused = refused}
     end
     enterSubject(step, session, limits)
@@ -8632,7 +9146,7 @@ function ____exports.beginGrace(step, known, lost)
     meta.unheard = nil
     meta.graceUntil = math.max(step.now + graceMs, meta.recoverUntil or 0)
     meta.graceUpTo = known > 0 and meta.seq or 0
-    meta.graceWaits = known
+    meta.graceWaits = known > 0 and known - (meta.courteous or 0) or 0
     meta.graceNo = meta.epoch
 end
 function ____exports.awaitReports(step, input)
@@ -8685,18 +9199,6 @@ function ____exports.reported(step, server)
     meta.recoverUntil = nil
     meta.graceUntil = ____until > step.now and meta.graceWaits > 0 and ____until or 0
 end
-local function settleClaims(step, session)
-    local ____step_8 = step
-    local meta = ____step_8.meta
-    if session.no > meta.graceUpTo or session.reclaimedIn == meta.graceNo then
-        return
-    end
-    meta.graceWaits = meta.graceWaits - 1
-    step.changed = true
-    if meta.graceWaits == 0 then
-        meta.graceUntil = math.min(meta.graceUntil, meta.recoverUntil or 0)
-    end
-end
 function ____exports.reclaimComplete(step, input)
     local session = step.rows:get("session", input.sessionId)
     if session == nil then
@@ -8709,7 +9211,7 @@ function ____exports.reclaimComplete(step, input)
     if session.client ~= nil and session.complete == true and not mayReclaim(step, session) then
         return {refused = {reason = "reclaims_complete"}}
     end
-    settleClaims(step, session)
+    endClaims(step, session)
     session.complete = true
     session.reclaimedIn = step.meta.graceNo or 0
     step.rows:put("session", input.sessionId, session)
@@ -8735,17 +9237,19 @@ function ____exports.sessionView(step, id, session)
         rows = session.rows,
         streams = streamsOf(step, session),
         revoked = session.revoked,
-        mayReclaim = mayReclaim(step, session)
+        mayReclaim = mayReclaim(step, session),
+        courtesyMs = session.courtesyMs,
+        taken = session.taken or 0
     }
 end
 function ____exports.sessionCreate(step, input)
-    local ____temp_9
+    local ____temp_8
     if input.reclaim == true then
-        ____temp_9 = step.rows:get("session", input.sessionId)
+        ____temp_8 = step.rows:get("session", input.sessionId)
     else
-        ____temp_9 = nil
+        ____temp_8 = nil
     end
-    local known = ____temp_9
+    local known = ____temp_8
     if known ~= nil then
         local refused = gate(step, input.sessionId, input.digest)
         return refused or ({session = ____exports.sessionView(step, input.sessionId, known)})
@@ -8753,9 +9257,9 @@ function ____exports.sessionCreate(step, input)
     if input.reclaim == true and not inGrace(step) then
         return refuse("no_grace")
     end
-    local ____exports_enterSession_result_10 = ____exports.enterSession(step, input, nil)
-    local session = ____exports_enterSession_result_10.session
-    local refused = ____exports_enterSession_result_10.refused
+    local ____exports_enterSession_result_9 = ____exports.enterSession(step, input, nil)
+    local session = ____exports_enterSession_result_9.session
+    local refused = ____exports_enterSession_result_9.refused
     return session == nil and refused or ({session = ____exports.sessionView(step, input.sessionId, session)})
 end
 function ____exports.sessionGet(step, input)
@@ -8792,18 +9296,18 @@ function ____exports.sessionList(step, input)
             sessions[#sessions + 1] = ____exports.sessionView(step, entry.member, session)
         end
     end
-    local ____sessions_35 = sessions
-    local ____temp_34
+    local ____sessions_36 = sessions
+    local ____temp_35
     if #page < input.limit then
-        ____temp_34 = nil
+        ____temp_35 = nil
     else
-        ____temp_34 = after
+        ____temp_35 = after
     end
-    return {sessions = ____sessions_35, after = ____temp_34}
+    return {sessions = ____sessions_36, after = ____temp_35}
 end
 function ____exports.bury(step, id, session)
     local expired = session.state == "expiring"
-    settleClaims(step, session)
+    endClaims(step, session)
     leaveNode(step, id, session)
     leaveClient(step, id, session)
     leaveSubject(step, id)
@@ -8813,8 +9317,8 @@ function ____exports.bury(step, id, session)
     session.ended = nil
     session.streams = nil
     session.state = expired and "expired" or "ended"
-    local ____step_meta_36, ____sessions_37 = step.meta, "sessions"
-    ____step_meta_36[____sessions_37] = ____step_meta_36[____sessions_37] - 1
+    local ____step_meta_37, ____sessions_38 = step.meta, "sessions"
+    ____step_meta_37[____sessions_38] = ____step_meta_37[____sessions_38] - 1
     setDue(
         step,
         keys.session(id),
@@ -9065,6 +9569,8 @@ return ____exports
 local ____exports = {}
 local die, deadAt, nextLook, nextSessions, mark, release, beginNotice, tellNext, tellSubscriber, sessionsPerStep, pastMax, toldPerStep
 local keys = require("libs.locks.src.core.keys")
+local ____courtesy = require("libs.locks.src.core.rules.courtesy")
+local endSession = ____courtesy.endSession
 local ____ending = require("libs.locks.src.core.verbs.ending")
 local endOrphansOf = ____ending.endOrphansOf
 local ____step = require("libs.locks.src.core.step")
@@ -9142,11 +9648,11 @@ function mark(step, node, name)
         do
             local __continue36
             repeat
-                if session.state ~= "live" then
+                if session.state ~= "live" and session.state ~= "courtesy" then
                     __continue36 = true
                     break
                 end
-                session.state = "expiring"
+                endSession(step, id, session, "expiring")
                 setDue(
                     step,
                     keys.session(id),
@@ -10745,6 +11251,8 @@ local voidPending = ____break.voidPending
 local ____conflict = require("libs.locks.src.core.rules.conflict")
 local liveType = ____conflict.liveType
 local rank = ____conflict.rank
+local ____courtesy = require("libs.locks.src.core.rules.courtesy")
+local expire = ____courtesy.endSession
 local ____file = require("libs.locks.src.core.rules.file")
 local loadFile = ____file.loadFile
 local tally = ____file.tally
@@ -10992,10 +11500,13 @@ function unpin(step, id, pinId)
 end
 function endSession(step, id, sessionId)
     local session = step.rows:get("session", sessionId)
-    if session == nil or session.state ~= "live" and session.due ~= 0 then
+    if session == nil then
         return
     end
-    session.state = "expiring"
+    if session.state ~= "live" and session.state ~= "courtesy" and session.due ~= 0 then
+        return
+    end
+    expire(step, sessionId, session, "expiring")
     setDue(
         step,
         keys.session(sessionId),
@@ -12305,7 +12816,7 @@ return ____exports
  end,
 ["libs.locks.src.core.deadlines"] = function(...)
 local ____exports = {}
-local settleEntry, dueFile, dueLock, dueTenure, dueSession, emptySession, endRow, takeSession, waitingNow, modesNow, rowsPerStep
+local settleEntry, dueFile, dueLock, dueTenure, dueSession, siftSession, siftLock, emptySession, endRow, takeSession, waitingNow, modesNow, rowsPerStep
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -12314,8 +12825,17 @@ local gateClient = ____admission.gateClient
 local ____client = require("libs.locks.src.core.rules.client")
 local clientOf = ____client.clientOf
 local saveClient = ____client.saveClient
+local ____courtesy = require("libs.locks.src.core.rules.courtesy")
+local cede = ____courtesy.cede
+local endSession = ____courtesy.endSession
+local enterCourtesy = ____courtesy.enterCourtesy
+local heldUntil = ____courtesy.heldUntil
 local ____file = require("libs.locks.src.core.rules.file")
 local loadFile = ____file.loadFile
+local ____hold = require("libs.locks.src.core.rules.hold")
+local undo = ____hold.undo
+local ____lease = require("libs.locks.src.core.rules.kinds.lease")
+local stateOf = ____lease.stateOf
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dropWaiter = ____kind.dropWaiter
 local ____table = require("libs.locks.src.core.rules.kinds.table")
@@ -12436,9 +12956,87 @@ function dueSession(step, id)
             step.rows:put("session", id, session)
             return
         end
-        session.state = "expiring"
+        if heldUntil(session) > step.now and session.rows > 0 then
+            enterCourtesy(step, id, session)
+        else
+            endSession(step, id, session, "expiring")
+        end
+    end
+    if session.state == "courtesy" then
+        if session.siftAfter ~= nil then
+            siftSession(step, id, session)
+            return
+        end
+        endSession(step, id, session, "expiring")
     end
     emptySession(step, id, session)
+end
+function siftSession(step, id, session)
+    local limit = math.max(
+        1,
+        math.min(rowsPerStep, step.budget)
+    )
+    local page = step.rows:page(
+        keys.sessionRows(id),
+        session.siftAfter or 0,
+        endOfList,
+        limit
+    )
+    step.budget = step.budget - #page
+    local more = #page == limit
+    setDue(
+        step,
+        keys.session(id),
+        session,
+        more and step.now or heldUntil(session)
+    )
+    session.siftAfter = nil
+    for ____, entry in ipairs(page) do
+        if more then
+            session.siftAfter = entry.score
+        end
+        local lock = lockOf(step, entry.member)
+        if lock == nil then
+            if keys.rowMember(step.rows, entry.member) ~= "lockState" then
+                endRow(step, entry.member, session, true)
+            end
+        else
+            local ____opt_1 = lock.kind.staysOut
+            if (____opt_1 and ____opt_1(lock.row)) ~= true then
+                ____end(step, lock, "session_expired")
+            else
+                siftLock(step, lock)
+            end
+        end
+    end
+    step.rows:put("session", id, session)
+end
+function siftLock(step, lock)
+    local ____lock_3 = lock
+    local row = ____lock_3.row
+    local file = loadFile(step, row.fileKey)
+    if file == nil then
+        return
+    end
+    local lease = step.rows:get("lease", lock.id)
+    if row.waitNo ~= 0 then
+        dropWaiter(step, file, lock, "session_expired")
+    elseif (lease and lease.pendingType) ~= nil and lease.state == "active" then
+        undo(
+            step,
+            file,
+            lock.id,
+            lease,
+            "session_expired"
+        )
+    elseif file.row.waiting == 0 and file.row.breaking == nil then
+        return
+    end
+    local running = file.row.breaking
+    if running ~= nil and lease ~= nil and stateOf(file.row, lease) == "breaking" then
+        running.yielded = nil
+    end
+    settleFile(step, file)
 end
 function emptySession(step, id, session)
     local expired = session.state == "expiring"
@@ -12510,34 +13108,34 @@ function takeSession(step, id, session)
     if session.state == "expired" or session.state == "ended" then
         return {more = false}
     end
-    if session.state == "live" then
-        session.state = "expiring"
+    if session.state == "live" or session.state == "courtesy" then
+        endSession(step, id, session, "expiring")
     end
     return {more = emptySession(step, id, session)}
 end
 function waitingNow(counted)
-    local ____counted_19 = counted
-    local lease = ____counted_19.lease
+    local ____counted_25 = counted
+    local lease = ____counted_25.lease
     if lease == nil then
         lease = 0
     end
-    local open = ____counted_19.open
+    local open = ____counted_25.open
     if open == nil then
         open = 0
     end
-    local range = ____counted_19.range
+    local range = ____counted_25.range
     if range == nil then
         range = 0
     end
-    local change = ____counted_19.change
+    local change = ____counted_25.change
     if change == nil then
         change = 0
     end
-    local dlm = ____counted_19.dlm
+    local dlm = ____counted_25.dlm
     if dlm == nil then
         dlm = 0
     end
-    local permit = ____counted_19.permit
+    local permit = ____counted_25.permit
     if permit == nil then
         permit = 0
     end
@@ -12610,14 +13208,14 @@ function ____exports.sessionEnd(step, input)
         if refused ~= nil then
             return refused
         end
-        session.state = "ending"
+        endSession(step, input.sessionId, session, "ending")
     end
     return {more = emptySession(step, input.sessionId, session)}
 end
 function ____exports.clientConfirm(step, input)
-    local ____input_1 = input
-    local sessionId = ____input_1.sessionId
-    local principal = ____input_1.principal
+    local ____input_6 = input
+    local sessionId = ____input_6.sessionId
+    local principal = ____input_6.principal
     local refused = gateClient(step, sessionId, input.digest)
     local session = step.rows:get("session", sessionId)
     if refused ~= nil or session == nil then
@@ -12638,22 +13236,25 @@ function ____exports.clientConfirm(step, input)
         row.confirmed = sessionId
         saveClient(step, session.client, row)
     end
-    local ____temp_2
+    local ____temp_7
     if row.ending == nil then
-        ____temp_2 = nil
+        ____temp_7 = nil
     else
-        ____temp_2 = step.rows:get("session", row.ending)
+        ____temp_7 = step.rows:get("session", row.ending)
     end
-    local earlier = ____temp_2
+    local earlier = ____temp_7
     if earlier == nil or row.ending == nil then
         return {more = false}
     end
-    if earlier.state == "live" then
-        earlier.state = "ending"
+    if earlier.state == "live" or earlier.state == "courtesy" then
+        endSession(step, row.ending, earlier, "ending")
     end
     return {more = emptySession(step, row.ending, earlier)}
 end
 function ____exports.tick(step)
+    if step.short then
+        cede(step, nil)
+    end
     local next = step.rows:page("due", 0, endOfList, 1)
     local nextMs = 1000
     for ____, entry in ipairs(next) do
@@ -12662,64 +13263,75 @@ function ____exports.tick(step)
             math.min(nextMs, entry.score - step.now)
         )
     end
-    local ____step_meta_3 = step.meta
-    local epoch = ____step_meta_3.epoch
-    local sessions = ____step_meta_3.sessions
-    local held = ____step_meta_3.held
+    local ____step_meta_8 = step.meta
+    local epoch = ____step_meta_8.epoch
+    local sessions = ____step_meta_8.sessions
+    local held = ____step_meta_8.held
+    local courteous = ____step_meta_8.courteous
+    if courteous == nil then
+        courteous = 0
+    end
     if held == nil then
-        return {nextMs = nextMs, epoch = epoch, sessions = sessions}
+        return {nextMs = nextMs, epoch = epoch, sessions = sessions, courteous = courteous}
     end
-    local ____held_4 = held
-    local reads = ____held_4.reads
-    local writes = ____held_4.writes
-    local delegReads = ____held_4.delegReads
-    local delegWrites = ____held_4.delegWrites
-    local opens = ____held_4.opens
-    local ranges = ____held_4.ranges
-    local waits = ____held_4.waits
-    local waiting = ____held_4.waiting
-    local breaks = ____held_4.breaks
-    local connections = ____held_4.connections
-    local modes = ____held_4.modes
-    local permits = ____held_4.permits
-    local ____nextMs_16 = nextMs
-    local ____epoch_17 = epoch
-    local ____sessions_18 = sessions
-    local ____reads_7 = reads
-    local ____writes_8 = writes
-    local ____delegReads_9 = delegReads
-    local ____delegWrites_10 = delegWrites
-    local ____opens_11 = opens
-    local ____ranges_12 = ranges
-    local ____waits_13 = waits
-    local ____temp_5
+    local ____held_9 = held
+    local reads = ____held_9.reads
+    local writes = ____held_9.writes
+    local delegReads = ____held_9.delegReads
+    local delegWrites = ____held_9.delegWrites
+    local opens = ____held_9.opens
+    local ranges = ____held_9.ranges
+    local waits = ____held_9.waits
+    local waiting = ____held_9.waiting
+    local breaks = ____held_9.breaks
+    local connections = ____held_9.connections
+    local modes = ____held_9.modes
+    local permits = ____held_9.permits
+    local ____nextMs_21 = nextMs
+    local ____epoch_22 = epoch
+    local ____sessions_23 = sessions
+    local ____courteous_24 = courteous
+    local ____reads_12 = reads
+    local ____writes_13 = writes
+    local ____delegReads_14 = delegReads
+    local ____delegWrites_15 = delegWrites
+    local ____opens_16 = opens
+    local ____ranges_17 = ranges
+    local ____waits_18 = waits
+    local ____temp_10
     if waiting == nil then
-        ____temp_5 = nil
+        ____temp_10 = nil
     else
-        ____temp_5 = waitingNow(waiting)
+        ____temp_10 = waitingNow(waiting)
     end
-    local ____breaks_14 = breaks
-    local ____connections_15 = connections
-    local ____temp_6
+    local ____breaks_19 = breaks
+    local ____connections_20 = connections
+    local ____temp_11
     if modes == nil then
-        ____temp_6 = nil
+        ____temp_11 = nil
     else
-        ____temp_6 = modesNow(modes)
+        ____temp_11 = modesNow(modes)
     end
-    return {nextMs = ____nextMs_16, epoch = ____epoch_17, sessions = ____sessions_18, held = {
-        reads = ____reads_7,
-        writes = ____writes_8,
-        delegReads = ____delegReads_9,
-        delegWrites = ____delegWrites_10,
-        opens = ____opens_11,
-        ranges = ____ranges_12,
-        waits = ____waits_13,
-        waiting = ____temp_5,
-        breaks = ____breaks_14,
-        connections = ____connections_15,
-        modes = ____temp_6,
-        permits = permits
-    }}
+    return {
+        nextMs = ____nextMs_21,
+        epoch = ____epoch_22,
+        sessions = ____sessions_23,
+        courteous = ____courteous_24,
+        held = {
+            reads = ____reads_12,
+            writes = ____writes_13,
+            delegReads = ____delegReads_14,
+            delegWrites = ____delegWrites_15,
+            opens = ____opens_16,
+            ranges = ____ranges_17,
+            waits = ____waits_18,
+            waiting = ____temp_10,
+            breaks = ____breaks_19,
+            connections = ____connections_20,
+            modes = ____temp_11,
+            permits = permits
+        }
+    }
 end
 return ____exports
  end,
@@ -14007,6 +14619,8 @@ local reasonFor = ____refusal.reasonFor
 local ____settle = require("libs.locks.src.core.rules.settle")
 local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
+local ____takeover = require("libs.locks.src.core.rules.takeover")
+local makeWay = ____takeover.makeWay
 local ____ending = require("libs.locks.src.core.verbs.ending")
 local ____end = ____ending["end"]
 local function changeView(id, change)
@@ -14070,7 +14684,11 @@ function ____exports.fileChange(step, input)
     local id = input.changeId
     local waiter = {kind = changeKind, id = id, row = change}
     local view = changeView(id, change)
-    if aheadOf(step, file, waiter) == nil and changeKind.admit(step, file, waiter, false) then
+    local ahead = aheadOf(step, file, waiter)
+    if ahead == nil then
+        makeWay(step, file, waiter)
+    end
+    if ahead == nil and changeKind.admit(step, file, waiter, false) then
         settleFile(step, file)
         return {change = view, waiting = false}
     end
@@ -14121,6 +14739,10 @@ local refuse = ____reasons.refuse
 local ____client = require("libs.locks.src.core.rules.client")
 local clientOf = ____client.clientOf
 local saveClient = ____client.saveClient
+local ____courtesy = require("libs.locks.src.core.rules.courtesy")
+local comeBack = ____courtesy.comeBack
+local endSession = ____courtesy.endSession
+local heldUntil = ____courtesy.heldUntil
 local ____residence = require("libs.locks.src.core.verbs.residence")
 local joinNode = ____residence.joinNode
 local leaveNode = ____residence.leaveNode
@@ -14137,13 +14759,18 @@ function liveSession(step, id)
         ____temp_2 = step.rows:get("session", id)
     end
     local session = ____temp_2
-    return (session and session.state) == "live" and session.expires > step.now and session or nil
+    if session == nil or session.state ~= "live" and session.state ~= "courtesy" then
+        return nil
+    end
+    return heldUntil(session) > step.now and session or nil
 end
 function found(step, id, session, ____bindingPattern0)
+    local courtesyMs
     local ttlMs
     local node
     node = ____bindingPattern0.node
     ttlMs = ____bindingPattern0.ttlMs
+    courtesyMs = ____bindingPattern0.courtesyMs
     if session.node ~= node then
         local refused = refusesNode(step, node)
         if refused ~= nil then
@@ -14154,6 +14781,10 @@ function found(step, id, session, ____bindingPattern0)
         joinNode(step, id, session)
     end
     session.ttlMs = ttlMs
+    session.courtesyMs = courtesyMs
+    if session.expires <= step.now then
+        comeBack(step, id, session)
+    end
     session.expires = math.max(session.expires, step.now + ttlMs)
     step.rows:put("session", id, session)
     return {
@@ -14176,7 +14807,8 @@ function ____exports.clientExchange(step, input)
         end
     end
     if known ~= nil and row.confirmed ~= nil then
-        if known.principal ~= input.principal and known.rows > 0 then
+        local holds = known.rows > 0 and known.expires > step.now
+        if known.principal ~= input.principal and holds then
             return refuse("client_in_use")
         end
         if known.principal == input.principal and known.verifier == input.verifier then
@@ -14185,7 +14817,7 @@ function ____exports.clientExchange(step, input)
     end
     local pending = liveSession(step, row.unconfirmed)
     if pending ~= nil and row.unconfirmed ~= nil then
-        pending.state = "ending"
+        endSession(step, row.unconfirmed, pending, "ending")
         bury(step, row.unconfirmed, pending)
     end
     local ____input_0 = input
@@ -14218,11 +14850,16 @@ local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
 local ____offer = require("libs.locks.src.core.rules.offer")
 local offer = ____offer.offer
+local ____grant = require("libs.locks.src.core.rules.grant")
+local newLease = ____grant.newLease
 local ____lease = require("libs.locks.src.core.rules.kinds.lease")
+local leaseKind = ____lease.leaseKind
 local leaseView = ____lease.leaseView
 local ____settle = require("libs.locks.src.core.rules.settle")
 local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
+local ____takeover = require("libs.locks.src.core.rules.takeover")
+local makeWay = ____takeover.makeWay
 function ____exports.delegationWant(step, input)
     local refused = gate(step, input.sessionId, input.digest)
     if refused ~= nil then
@@ -14245,7 +14882,30 @@ function ____exports.delegationWant(step, input)
     end
     local file = enterFile(step, ref, exp)
     bringUp(step, file)
-    local ____offer_result_1 = offer(step, file, {
+    if input.want ~= "none" then
+        local ____input_1 = input
+        local sessionId = ____input_1.sessionId
+        local clientKey = ____input_1.clientKey
+        local exportName = ref.exportName
+        local path = ref.path
+        local fileId = ref.fileId
+        local inode = ref.inode
+        local item = {
+            fileKey = file.key,
+            exportName = exportName,
+            path = path,
+            fileId = fileId,
+            inode = inode,
+            owner = sessionId,
+            ownerKey = clientKey,
+            clientKey = clientKey
+        }
+        local row = newLease(item, sessionId, 0, true)
+        row.delegation = true
+        row.waitType = input.want == "write" and "write" or "read"
+        makeWay(step, file, {kind = leaseKind, id = input.leaseId, row = row})
+    end
+    local ____offer_result_2 = offer(step, file, {
         leaseId = input.leaseId,
         sessionId = input.sessionId,
         clientKey = input.clientKey,
@@ -14255,17 +14915,17 @@ function ____exports.delegationWant(step, input)
         signal = input.signal == true,
         reclaim = input.reclaim == true
     })
-    local leaseId = ____offer_result_1.leaseId
-    local whyNot = ____offer_result_1.whyNot
-    local willSignal = ____offer_result_1.willSignal
+    local leaseId = ____offer_result_2.leaseId
+    local whyNot = ____offer_result_2.whyNot
+    local willSignal = ____offer_result_2.willSignal
     settleFile(step, file)
-    local ____temp_2
+    local ____temp_3
     if leaseId == nil then
-        ____temp_2 = nil
+        ____temp_3 = nil
     else
-        ____temp_2 = step.rows:get("lease", leaseId)
+        ____temp_3 = step.rows:get("lease", leaseId)
     end
-    local lease = ____temp_2
+    local lease = ____temp_3
     if lease == nil or leaseId == nil then
         return {pending = false, whyNot = whyNot or "CONTENTION", willSignal = willSignal}
     end
@@ -15392,7 +16052,6 @@ local claim = ____admission.claim
 local exportFor = ____admission.exportFor
 local gate = ____admission.gate
 local holdTooLong = ____admission.holdTooLong
-local inGrace = ____admission.inGrace
 local pidOf = ____admission.pidOf
 local roomFor = ____admission.roomFor
 local turnedAway = ____admission.turnedAway
@@ -15405,6 +16064,8 @@ local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
 local loadFile = ____file.loadFile
 local moveLease = ____file.moveLease
+local ____grace = require("libs.locks.src.core.rules.grace")
+local inGrace = ____grace.inGrace
 local ____grant = require("libs.locks.src.core.rules.grant")
 local enterLease = ____grant.enterLease
 local newLease = ____grant.newLease
@@ -15439,6 +16100,8 @@ local ____stateid = require("libs.locks.src.core.rules.stateid")
 local gateShown = ____stateid.gateShown
 local isRepeat = ____stateid.isRepeat
 local notPresent = ____stateid.notPresent
+local ____takeover = require("libs.locks.src.core.rules.takeover")
+local makeWay = ____takeover.makeWay
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local setDue = ____step.setDue
@@ -15455,6 +16118,9 @@ end
 function enter(step, file, id, lease, ____type, waitMs, listed)
     lease.waitType = ____type
     local waiter = {kind = leaseKind, id = id, row = lease}
+    if aheadOf(step, file, waiter) == nil then
+        makeWay(step, file, waiter)
+    end
     local ____not = whyNotNow(
         step,
         file,
@@ -15545,7 +16211,7 @@ function decideSet(step, file, id, lease, input)
     local ____type = ____input_5.type
     local state = stateOf(file.row, lease)
     if state == "revoked" or state == "fencing" then
-        return {refused = {reason = "lease_revoked", ended = lease.cause or file.row.clearCause}}
+        return input.shown ~= nil and lease.cause == "expired" and refuse("state_expired") or ({refused = {reason = "lease_revoked", ended = lease.cause or file.row.clearCause}})
     end
     if state == "released" then
         local known = ____type == "none" and (input.shown == nil or isRepeat(input.shown, lease))
@@ -15933,11 +16599,11 @@ function ____exports.fenceCheck(step, input)
         1
     )) do
         do
-            local __continue86
+            local __continue87
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or not isToken(step, lease, input.token) or outlasted(step, lease) then
-                    __continue86 = true
+                    __continue87 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -15949,7 +16615,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue86 then
+            if not __continue87 then
                 break
             end
         end
@@ -16076,7 +16742,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.open"] = function(...)
 local ____exports = {}
-local openView, answer, openOfOwner, again, wantAgain, partsOf, partsWith, partsWithin, both, bothDenied, enter, lowered, change
+local openView, answer, openOfOwner, again, wantAgain, partsOf, partsWith, partsWithin, both, bothDenied, enter, lowered, change, noOpen
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -16120,6 +16786,9 @@ local hasEnded = ____stateid.hasEnded
 local isRepeat = ____stateid.isRepeat
 local notPresent = ____stateid.notPresent
 local rememberRequest = ____stateid.rememberRequest
+local unknownStateid = ____stateid.unknownStateid
+local ____takeover = require("libs.locks.src.core.rules.takeover")
+local makeWay = ____takeover.makeWay
 local ____way = require("libs.locks.src.core.rules.way")
 local clearWay = ____way.clearWay
 function openView(step, id, open)
@@ -16296,6 +16965,7 @@ function enter(step, file, waiter, waitMs, fresh)
     local row = ____waiter_9.row
     local ahead = aheadOf(step, file, waiter)
     if ahead == nil then
+        makeWay(step, file, waiter)
         if fresh and step.short and clearWay(step, file, waiter, "open") then
             return refuse("table_full")
         end
@@ -16418,6 +17088,11 @@ function change(step, file, id, open, ____bindingPattern0, parts, waitMs)
     step.rows:put("open", id, open)
     return verdict
 end
+function noOpen(step, id, shown)
+    local ____unknownStateid_result_18 = unknownStateid(step, id, shown)
+    local refused = ____unknownStateid_result_18.refused
+    return refused.reason == "state_expired" and ({refused = refused}) or refuse("no_such_open")
+end
 function ____exports.openCreate(step, input)
     local refused = gate(step, input.sessionId, input.digest)
     if refused ~= nil then
@@ -16514,7 +17189,7 @@ function ____exports.openSet(step, input)
     end
     local file = ____temp_10
     if open == nil or file == nil then
-        return refuse("no_such_open")
+        return noOpen(step, input.openId, input.shown)
     end
     if input.shown ~= nil then
         return lowered(step, file, input, open)
@@ -16570,15 +17245,15 @@ function ____exports.openGet(step, input)
     return {open = openView(step, input.openId, open)}
 end
 function ____exports.openClose(step, input)
-    local ____input_18 = input
-    local shown = ____input_18.shown
+    local ____input_19 = input
+    local shown = ____input_19.shown
     local away = gateShown(step, shown, input.digest)
     if away ~= nil then
         return away
     end
     local open = step.rows:get("open", input.openId)
     if open == nil then
-        return hasEnded(step, input.openId, shown) and ({closed = true}) or refuse("no_such_open")
+        return hasEnded(step, input.openId, shown) and ({closed = true}) or noOpen(step, input.openId, shown)
     end
     local refused = notPresent(shown, open) or gate(step, open.sessionId, input.digest)
     if refused ~= nil then
@@ -16934,8 +17609,11 @@ local notPresent = ____stateid.notPresent
 local noteLock = ____stateid.noteLock
 local noteUnlock = ____stateid.noteUnlock
 local repeatedLock = ____stateid.repeatedLock
+local unknownStateid = ____stateid.unknownStateid
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
+local ____takeover = require("libs.locks.src.core.rules.takeover")
+local makeWay = ____takeover.makeWay
 local ____ending = require("libs.locks.src.core.verbs.ending")
 local ____end = ____ending["end"]
 function takerOf(row, file)
@@ -16956,21 +17634,21 @@ function takerOf(row, file)
 end
 function refShown(step, shown)
     local fileKey = fileShown(step, shown)
-    local ____temp_8
+    local ____temp_10
     if fileKey == nil then
-        ____temp_8 = nil
+        ____temp_10 = nil
     else
-        ____temp_8 = loadFile(step, fileKey)
+        ____temp_10 = loadFile(step, fileKey)
     end
-    local file = ____temp_8
+    local file = ____temp_10
     if file == nil then
         return nil
     end
-    local ____file_row_9 = file.row
-    local exportName = ____file_row_9.exportName
-    local path = ____file_row_9.path
-    local fileId = ____file_row_9.fileId
-    local inode = ____file_row_9.inode
+    local ____file_row_11 = file.row
+    local exportName = ____file_row_11.exportName
+    local path = ____file_row_11.path
+    local fileId = ____file_row_11.fileId
+    local inode = ____file_row_11.inode
     return {
         fileKey = file.key,
         exportName = exportName,
@@ -17023,10 +17701,13 @@ function same(step, row)
     return nil
 end
 function enter(step, file, waiter, input, ref)
-    local ____waiter_10 = waiter
-    local row = ____waiter_10.row
-    local free = #rangesInTheWay(step, file, row, 1) == 0
-    if free and aheadOf(step, file, waiter) == nil then
+    local ____waiter_12 = waiter
+    local row = ____waiter_12.row
+    local ahead = aheadOf(step, file, waiter)
+    if ahead == nil then
+        makeWay(step, file, waiter)
+    end
+    if ahead == nil and #rangesInTheWay(step, file, row, 1) == 0 then
         return file.row.ranges + rowsPerRange > step.meta.limits.rangesMax and refuse("file_ranges_max") or "granted"
     end
     local verdict = mayNotWait(
@@ -17153,15 +17834,15 @@ function ____exports.rangeLock(step, input)
     end
     local named = ____input_file_3
     if named == nil then
-        return refuse("no_such_lock")
+        return (shown and shown.id) == nil and refuse("no_such_lock") or unknownStateid(step, shown.id, shown)
     end
-    local ____temp_4
+    local ____temp_6
     if shown == nil then
-        ____temp_4 = nil
+        ____temp_6 = nil
     else
-        ____temp_4 = repeatedLock(step, named.fileKey, input.ownerKey, shown)
+        ____temp_6 = repeatedLock(step, named.fileKey, input.ownerKey, shown)
     end
-    local repeated = ____temp_4
+    local repeated = ____temp_6
     if repeated ~= nil then
         local row = rowOf(step, input, named)
         row.state = "held"
@@ -17172,22 +17853,22 @@ function ____exports.rangeLock(step, input)
         }
     end
     local rows = shown == nil and rowsPerRange or rowsPerRange + 1
-    local ____exportFor_result_5 = exportFor(step, named, input, rows)
-    local exp = ____exportFor_result_5.exp
-    local away = ____exportFor_result_5.refused
+    local ____exportFor_result_7 = exportFor(step, named, input, rows)
+    local exp = ____exportFor_result_7.exp
+    local away = ____exportFor_result_7.refused
     if exp == nil then
         return away
     end
     local file = enterFile(step, named, exp)
     local ref = refIn(file, named)
     local row = rowOf(step, input, ref)
-    local ____temp_6
+    local ____temp_8
     if shown == nil then
-        ____temp_6 = nil
+        ____temp_8 = nil
     else
-        ____temp_6 = lockRefusal(step, row, shown)
+        ____temp_8 = lockRefusal(step, row, shown)
     end
-    local barred = ____temp_6
+    local barred = ____temp_8
     if barred ~= nil then
         return barred
     end
@@ -17233,13 +17914,13 @@ function ____exports.rangeLock(step, input)
     local id = held or input.rangeId
     local now = step.rows:get("range", id)
     local waiting = now ~= nil and now.state == "waiting"
-    local ____temp_7
+    local ____temp_9
     if shown == nil then
-        ____temp_7 = nil
+        ____temp_9 = nil
     else
-        ____temp_7 = noteLock(step, row, shown, not waiting)
+        ____temp_9 = noteLock(step, row, shown, not waiting)
     end
-    local stateid = ____temp_7
+    local stateid = ____temp_9
     return {
         range = rangeView(id, now or row),
         waiting = waiting,
@@ -17255,34 +17936,34 @@ function ____exports.rangeUnlock(step, input)
     if not isRange(input, input.class) then
         return refuse("bad_range")
     end
-    local ____input_11 = input
-    local shown = ____input_11.shown
+    local ____input_13 = input
+    local shown = ____input_13.shown
     if shown == nil then
         local unlocked = unlock(step, input, input.fileKey)
         return (unlocked == true or unlocked == false) and ({unlocked = unlocked}) or unlocked
     end
     local state = step.rows:get("lockState", shown.id)
     if state == nil or state.ownerKey ~= input.ownerKey then
-        return refuse("no_such_lock")
+        return unknownStateid(step, shown.id, shown)
     end
     local ____repeat = isRepeat(shown, state)
-    local ____repeat_12
+    local ____repeat_14
     if ____repeat then
-        ____repeat_12 = nil
+        ____repeat_14 = nil
     else
-        ____repeat_12 = notPresent(shown, state)
+        ____repeat_14 = notPresent(shown, state)
     end
-    local old = ____repeat_12
+    local old = ____repeat_14
     if old ~= nil then
         return old
     end
-    local ____repeat_13
+    local ____repeat_15
     if ____repeat then
-        ____repeat_13 = false
+        ____repeat_15 = false
     else
-        ____repeat_13 = unlock(step, input, state.fileKey)
+        ____repeat_15 = unlock(step, input, state.fileKey)
     end
-    local unlocked = ____repeat_13
+    local unlocked = ____repeat_15
     if unlocked ~= true and unlocked ~= false then
         return unlocked
     end
@@ -17352,11 +18033,11 @@ function ____exports.rangeCancel(step, input)
         return refused
     end
     local file = loadFile(step, input.file.fileKey)
-    local ____temp_14
+    local ____temp_16
     if file == nil then
-        ____temp_14 = nil
+        ____temp_16 = nil
     else
-        ____temp_14 = same(
+        ____temp_16 = same(
             step,
             rowOf(
                 step,
@@ -17365,7 +18046,7 @@ function ____exports.rangeCancel(step, input)
             )
         )
     end
-    local parked = ____temp_14
+    local parked = ____temp_16
     if parked == nil then
         return {cancelled = false}
     end
@@ -17379,6 +18060,9 @@ local ____exports = {}
 local notHeld, heldLocks, freeDelegation
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
+local ____ended = require("libs.locks.src.core.rules.ended")
+local freeTaken = ____ended.freeTaken
+local wasTaken = ____ended.wasTaken
 local ____file = require("libs.locks.src.core.rules.file")
 local loadFile = ____file.loadFile
 local ____lease = require("libs.locks.src.core.rules.kinds.lease")
@@ -17390,6 +18074,7 @@ local hasEnded = ____stateid.hasEnded
 local holdsLocks = ____stateid.holdsLocks
 local notPresent = ____stateid.notPresent
 local rememberRequest = ____stateid.rememberRequest
+local unknownStateid = ____stateid.unknownStateid
 local ____lease = require("libs.locks.src.core.verbs.lease")
 local settleLease = ____lease.settleLease
 function notHeld(step, id, lease, shown)
@@ -17402,7 +18087,7 @@ function notHeld(step, id, lease, shown)
     end
     settleLease(step, id, lease)
     if lease.state == "revoked" then
-        return refuse("lease_revoked")
+        return refuse(lease.cause == "expired" and "state_expired" or "lease_revoked")
     end
     return lease.state == "released" and refuse("lease_released") or nil
 end
@@ -17442,7 +18127,7 @@ function freeDelegation(step, id, lease, shown)
     if away == nil then
         return {refused = {reason = "locks_held", leaseId = id}}
     end
-    if away.refused.reason ~= "lease_revoked" then
+    if away.refused.reason ~= "lease_revoked" and away.refused.reason ~= "state_expired" then
         return away
     end
     forgetFinished(step, id, lease)
@@ -17479,7 +18164,7 @@ function ____exports.stateidTest(step, input)
     end
     local state = step.rows:get("lockState", id)
     if state == nil then
-        return refuse("no_such_lock")
+        return unknownStateid(step, id, shown)
     end
     return notPresent(shown, state) or ({held = heldLocks(step, state)})
 end
@@ -17497,6 +18182,10 @@ function ____exports.stateidFree(step, input)
     end
     local state = step.rows:get("lockState", id)
     local row = step.rows:get("open", id) or state
+    if row == nil and wasTaken(step, id, shown.sessionId) then
+        freeTaken(step, id, shown.sessionId, shown.requestId)
+        return {freed = true}
+    end
     if row == nil then
         return hasEnded(step, id, shown) and ({freed = true}) or refuse("no_such_lock")
     end
@@ -17991,7 +18680,8 @@ ____exports.shapes = {
         "subjects",
         "firstDue",
         "recoverUntil",
-        "unheard"
+        "unheard",
+        "courteous"
     }, {
         epoch = 0,
         token = 0,
@@ -18030,7 +18720,12 @@ ____exports.shapes = {
         "verifier",
         "principal",
         "unconfirmed",
-        "complete"
+        "complete",
+        "courtesyMs",
+        "courtesyNo",
+        "siftAfter",
+        "taken",
+        "skippedIn"
     }, {
         no = 0,
         ttlMs = 0,
@@ -18137,7 +18832,8 @@ ____exports.shapes = {
         "how",
         "request",
         "sessionId",
-        "adopted"
+        "adopted",
+        "taken"
     }, {no = 0}),
     range = shape()({
         "no",

@@ -78,6 +78,8 @@ export interface LockKind<R extends RequestRow = RequestRow> {
   detached(this: void, id: string): { openId?: string; rangeId?: string } | undefined;
   /** Whether it is only a request and holds nothing. */
   onlyWaits(this: void, row: R): boolean;
+  /** Whether it is kept while its session is in courtesy; absent: it ends with the session's TTL. */
+  staysOut?(this: void, row: R): boolean;
   /** The number with which it was granted; before that, the one with which it was made. */
   since(this: void, row: R): number;
   blocker(this: void, id: string, row: R, file: File): Blocker;

@@ -162,25 +162,35 @@ export function loseLease(step: Step, file: File, id: string, lease: LeaseRow, c
     }
     // A change of the file may have asked for a longer delay.
     if (cause === 'expired')
-      row.lockDelayUntil = Math.max(row.lockDelayUntil, step.now + file.exp.lockDelayMs);
+      row.lockDelayUntil = Math.max(
+        row.lockDelayUntil,
+        silentSince(step, lease.sessionId) + file.exp.lockDelayMs,
+      );
   }
   finishLease(step, id, lease, 'revoked', cause);
+}
+
+/** Since when its holder has not been there; one in courtesy has been gone for a while. */
+function silentSince(step: Step, sessionId: string): number {
+  const session = step.rows.get('session', sessionId);
+  return session?.courtesyMs === undefined ? step.now : Math.min(step.now, session.expires);
 }
 
 /** Forgets a finished lease; a revoked delegation was kept in its session until now. */
 export function forgetFinished(step: Step, id: string, lease: LeaseRow): void {
   if (lease.due === 0) {
     leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
-    countFreed(step, lease.sessionId);
+    countFreed(step, lease);
   }
   forgetLease(step, id, lease);
 }
 
 /** A revocation that its holder has acknowledged no longer limits what it is offered. */
-function countFreed(step: Step, sessionId: string): void {
+function countFreed(step: Step, { sessionId, cause }: LeaseRow): void {
   const session = step.rows.get('session', sessionId);
   if (session === undefined) return;
-  session.revoked -= 1;
+  if (cause === 'expired') session.taken = (session.taken ?? 1) - 1;
+  else session.revoked -= 1;
   step.rows.put('session', sessionId, session);
 }
 
@@ -243,6 +253,7 @@ export const leaseKind: LockKind<LeaseRow> = {
   mayFree: () => false,
   whyNot: (step, file, { id, row }) => whyNotNow(step, file, id, row, row.waitType ?? 'read')?.reason,
   isLost: (file, row) => (isRevoked(file.row, row) ? 'lease_revoked' : undefined),
+
   withdraw: (step, _file, id, row) => {
     withdrawLease(step, id, row);
   },
@@ -254,6 +265,7 @@ export const leaseKind: LockKind<LeaseRow> = {
   named: (id) => ({ leaseId: id }),
   detached: () => undefined,
   onlyWaits: (row) => row.waitNo !== 0 && row.state === 'allocated',
+  staysOut: (row) => row.state !== 'allocated' && row.state !== 'pending',
   since: (row) => (row.grantNo === 0 ? row.no : row.grantNo),
   blocker: (id, row, file) => {
     const blocker = leaseBlocker(id, row, file.row);

@@ -156,6 +156,7 @@ export const openKind: LockKind<OpenRow> = {
   named: (id) => ({ openId: id }),
   detached: (id) => ({ openId: id }),
   onlyWaits: (row) => row.state === 'waiting',
+  staysOut: (row) => row.state === 'open',
   since: (row) => row.no,
   blocker: (id, row) => openBlocker(id, row),
   view: (_step, id, row) => lockOfOpen(id, row),

@@ -128,6 +128,7 @@ export const rangeKind: LockKind<RangeRow> = {
   named: (id) => ({ waitId: id }),
   detached: (id) => ({ rangeId: id }),
   onlyWaits: (row) => row.state === 'waiting',
+  staysOut: (row) => row.state === 'held',
   since: (row) => row.no,
   blocker: (id, row) => rangeBlocker(id, row),
   view: (_step, id, row) => lockOfRange(id, row),

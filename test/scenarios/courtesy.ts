@@ -1,0 +1,297 @@
+/**
+ * Courtesy (RFC 8881 §8.4.2.3): a client that is silent beyond its lease time keeps what it holds until somebody wants it.
+ * Each scenario begins with a client A that is confirmed.
+ */
+const begin = `
+    export local break 45s
+    exchange A as a v1 10s courtesy 100s -> new
+    A confirms -> confirmed
+    A reclaimed-all -> grace is over
+    session B 300s`;
+
+export const courtesy: Record<string, string> = {
+  'a client that comes back before anybody wants anything goes on with all that it holds': `${begin}
+    A opens f read denying write -> open
+    A locks f posix write 0-9 -> held write 0-9
+    A wants g write -> active write
+    A checks g write -> valid
+    tick 50s
+    A is -> courtesy
+    A checks g write -> valid
+    A lives -> ok
+    A is -> live
+    A missing -> 0
+    A share f -> read denying write
+    A has g -> active write
+    A checks g write -> valid
+    A unlocks f posix 0-9 -> unlocked
+    tick 9s
+    A is -> live
+    A closes f -> closed`,
+  'what its client asks for shows that it is there again; an administrator does not': `${begin}
+    A opens f read -> open
+    tick 15s
+    A is -> courtesy
+    A opens g read -> open
+    A is -> live`,
+  'the same client at another server comes back, and after a restart it loses everything when it is confirmed': `${begin}
+    A opens f read denying write -> open
+    tick 15s
+    exchange A2 as a v1 10s courtesy 100s -> confirmed
+    A is -> live
+    tick 15s
+    A is -> courtesy
+    exchange C as a v2 10s -> new
+    A is -> courtesy
+    C confirms -> confirmed
+    A is -> ended
+    B opens f write -> open`,
+  'another principal may use the owner of a client whose lease time is over': `${begin}
+    A opens f read denying write -> open
+    exchange C as a v1 by q 10s -> no client_in_use
+    tick 15s
+    A is -> courtesy
+    exchange C as a v1 by q 10s -> new
+    C confirms -> confirmed
+    A is -> ended`,
+  'an open takes the opens in its way, and nothing else': `${begin}
+    A opens f read denying write -> open
+    A opens g read denying write -> open
+    tick 15s
+    B opens f read -> open
+    A missing -> 0
+    B opens f write -> open
+    A missing -> 1
+    A lives -> ok
+    A missing -> 1
+    A share g -> read denying write
+    A closes f -> no no_such_open
+    A opens f read denying write -> no share_denied`,
+  'an open takes a delegation at once, and its holder is told; the next token is larger': `${begin}
+    A wants f write -> active write
+    A checks f write -> valid
+    tick 15s
+    B opens f read -> open
+    A checks f write before -> no token_old
+    A missing -> 1
+    A lives -> ok
+    A has f -> revoked
+    A frees f -> freed
+    A missing -> 0
+    B wants f read -> active read`,
+  'a waiting request takes nothing that a living holder keeps from it': `${begin}
+    A opens f read denying write -> open
+    B opens f read denying write -> open
+    session C 300s
+    tick 15s
+    C opens f write -> no share_denied
+    C opens f write wait 60s -> waiting
+    A missing -> 0
+    A is -> courtesy
+    B closes f -> closed
+    C open f -> open
+    A missing -> 1`,
+  'who waits for what a client holds gets it when the lease time of the client is over': `${begin}
+    A opens f read denying write -> open
+    A wants g write -> active write
+    A locks h posix write 0-9 -> held write 0-9
+    B opens f write wait 60s -> waiting
+    B.x opens g read wait 60s -> waiting
+    B locks h posix write 0-9 wait 60s -> waiting write 0-9
+    tick 10s
+    B open f -> open
+    B.x open g -> open
+    B lock h -> held write 0-9
+    A is -> courtesy
+    A missing -> 2`,
+  'a recall that began before the lease time was over takes the delegation then': `${begin}
+    A wants f write -> active write
+    B opens f read -> no break_started
+    A has f -> breaking write to read
+    tick 10s
+    A is -> courtesy
+    A has f -> revoked
+    B opens f read -> open`,
+  'a lock takes the locks in its way, with all under their stateid': `${begin}
+    A opens f both -> open
+    A locks f posix write 0-9 under A -> held write 0-9, seqid 1
+    A locks f posix write 20-29 showing 1 -> held write 20-29, seqid 2
+    tick 15s
+    B locks f posix read 40-49 -> held read 40-49
+    A missing -> 0
+    B locks f posix write 5-6 -> held write 5-6
+    ranges f -> B posix read 40-49, B posix write 5-6
+    A missing -> 1
+    A lives -> ok
+    A stateid f -> no state_expired
+    A unlocks f posix 20-29 showing 2 -> no state_expired
+    A locks f posix write 60-69 showing 2 -> no state_expired
+    A frees-stateid f -> freed
+    A missing -> 0
+    A stateid f -> no no_such_lock
+    A locks f posix write 60-69 under A -> held write 60-69, seqid 1`,
+  'an open that is taken takes the locks under it': `${begin}
+    A opens f both denying both -> open
+    A locks f posix write 0-9 under A -> held write 0-9, seqid 1
+    tick 15s
+    B opens f read -> open
+    ranges f -> nothing
+    A missing -> 2
+    A lives -> ok
+    A stateid f -> no state_expired
+    A frees-stateid f -> freed
+    A missing -> 1`,
+  'a change and a lease take, too': `${begin}
+    A wants f read -> active read
+    A opens g read -> open
+    A wants h write -> active write
+    tick 15s
+    B unlinks f -> done
+    A missing -> 1
+    B writes g -> active write
+    A missing -> 2
+    B wants h read -> active read
+    A missing -> 3`,
+  'a lease waits for the lock delay since the holder was last there, an open does not': `
+    export local break 45s delay 20s
+    exchange A as a v1 10s courtesy 100s -> new
+    A confirms -> confirmed
+    A reclaimed-all -> grace is over
+    session B 300s
+    A wants f write -> active write
+    tick 15s
+    B writes f -> no lock_delay
+    retry -> 15s
+    A missing -> 1
+    B opens f read -> open
+    tick 15s
+    B.x reads f -> active read`,
+  'what it waits for ends with its lease time, and so does what is not of files': `${begin}
+    B opens f read denying write -> open
+    B writes g -> active write
+    A opens h read -> open
+    A opens f write wait 60s -> waiting
+    A reads g wait 60s -> waiting read
+    A takes s of 1 -> held
+    B.y takes s of 1 wait 60s -> waiting
+    tick 10s
+    A is -> courtesy
+    B.y permit s -> held
+    B closes f -> closed
+    B releases g -> released
+    A lives -> ok
+    A share f -> no no_such_open
+    A share h -> read`,
+  'a client that never comes back ends when its time is over': `${begin}
+    A opens f read denying write -> open
+    tick 109s
+    A is -> courtesy
+    tick 1s
+    A is -> expired
+    A lives -> no session_expired
+    B opens f write -> open`,
+  'a client that holds nothing, or that was never confirmed, expires': `
+    export local
+    exchange A as a v1 10s courtesy 100s -> new
+    A confirms -> confirmed
+    exchange B as b v1 10s courtesy 100s -> new
+    tick 10s
+    A is -> expired
+    B is -> expired`,
+  'of more silent clients than may be kept, the first ends': `
+    export local
+    exchange A as a v1 10s courtesy 100s -> new
+    exchange B as b v1 11s courtesy 100s -> new
+    exchange C as c v1 12s courtesy 100s -> new
+    A confirms -> confirmed
+    B confirms -> confirmed
+    C confirms -> confirmed
+    A reclaimed-all -> grace is over
+    B reclaimed-all -> grace is over
+    C reclaimed-all -> grace is over
+    A opens f read -> open
+    B opens f read -> open
+    C opens f read -> open
+    tick 11s
+    A is -> courtesy
+    B is -> courtesy
+    tick 1s
+    A is -> expired
+    B is -> courtesy
+    C is -> courtesy`,
+  'where sessions are short, a silent client makes room': `
+    limits sessionsMax 2
+    export local
+    exchange A as a v1 10s courtesy 100s -> new
+    A confirms -> confirmed
+    A reclaimed-all -> grace is over
+    A opens f read denying write -> open
+    session B 300s
+    session C 300s -> no sessions_max
+    tick 10s
+    A is -> courtesy
+    session C 300s -> ok
+    A lives -> no session_expired
+    tick 1s
+    A is -> expired
+    C opens f write -> open
+    session D 300s -> no sessions_max`,
+  'an administrator ends it, as any session': `${begin}
+    A opens f read denying write -> open
+    tick 15s
+    A is -> courtesy
+    A taken -> taken
+    A is -> expired
+    B opens f write -> open`,
+  'a grace period does not wait for a silent client, which may come back and reclaim': `
+    limits graceMs 50000
+    export local
+    exchange A as a v1 10s courtesy 100s -> new
+    A confirms -> confirmed
+    A reclaimed-all -> grace is over
+    A opens f read denying write -> open
+    session B 300s
+    tick 10s
+    A is -> courtesy
+    lost
+    grace -> 50000, sessions 1
+    B reclaimed-all -> grace is over
+    A lives -> ok
+    A share f -> read denying write
+    lost
+    grace -> 50000, sessions 2
+    tick 10s
+    A is -> courtesy
+    grace -> 40000, sessions 1
+    A reopens f read denying write reclaiming -> read denying write
+    A reclaimed-all -> grace 40000
+    grace -> 40000, sessions 1
+    B reclaimed-all -> grace is over`,
+  'an outage does not count': `${begin}
+    A opens f read -> open
+    tick 50s
+    A is -> courtesy
+    outage 500s
+    tick 50s
+    A is -> courtesy
+    A lives -> ok
+    A share f -> read`,
+  'the fileserver takes, too, and nobody is granted before it has let go': `
+    export posix break 45s
+    exchange A as a v1 10s courtesy 100s -> new
+    A confirms -> confirmed
+    A reclaimed-all -> grace is over
+    session B 300s
+    A wants f write -> pending write
+    fs has f write
+    A has f -> active write
+    tick 15s
+    fs breaks f none 30s -> taken
+    A has f -> fencing
+    A missing -> 1
+    B writes f -> no fencing
+    asks -> f none
+    fs has f none
+    A has f -> revoked
+    B writes f -> pending write`,
+};
