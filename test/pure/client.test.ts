@@ -40,6 +40,7 @@ class PlayedApi extends EventEmitter {
   readonly streams: { lastEventId: string | undefined; response: ServerResponse }[] = [];
   readonly answers = new Map<string, Script>();
   readonly #server: Server;
+  #granted: LeaseRow[] = [];
 
   constructor() {
     super();
@@ -54,10 +55,11 @@ class PlayedApi extends EventEmitter {
       )
       .set('POST /v1/sessions/s-1/keepalive', () => ok({}))
       .set('DELETE /v1/sessions/s-1', () => ({ status: 204 }))
-      .set('GET /v1/leases', () => ok({ leases: [] }))
+      // What was granted is there when the first stream opens, and gone when it is resumed.
+      .set('GET /v1/leases', () => ok({ leases: this.streams.length > 1 ? [] : this.#granted }))
       .set('POST /v1/leases/acquire', ({ body }) =>
         body['reclaim'] === undefined
-          ? { status: 201, body: row({ type: body['type'] as LeaseRow['type'] }) }
+          ? { status: 201, body: this.#grant(body['type'] as LeaseRow['type']) }
           : refuse('no_grace', 409),
       )
       .set('GET /v1/leases/l-1', () => refuse('no_such_lease', 404))
@@ -66,6 +68,12 @@ class PlayedApi extends EventEmitter {
         return ok(row({ type, token: 2, state: type === 'none' ? 'released' : 'active' }));
       })
       .set('DELETE /v1/leases/l-1', () => ({ status: 204 }));
+  }
+
+  #grant(type: LeaseRow['type']): LeaseRow {
+    const granted = row({ type });
+    this.#granted = [granted];
+    return granted;
   }
 
   async listen(): Promise<string> {
