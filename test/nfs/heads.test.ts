@@ -50,7 +50,7 @@ beforeAll(async () => {
   await head();
   await head();
   address = await TcpProxy.start({ target: () => `127.0.0.1:${String(ports[serving])}` });
-  await inGuest('mkfifo /tmp/go');
+  await inGuest('rm -f /tmp/go; mkfifo /tmp/go');
   await mount('a', address.port);
   await mount('b', ports[1] ?? 0);
 });
@@ -93,14 +93,57 @@ test('files, directories and links are the same through both heads', async () =>
   await inGuest('dd if=/dev/urandom of=/mnt/a/big bs=64k count=24 2>/dev/null');
   const [a = '', b = ''] = (await inGuest('md5sum < /mnt/a/big; md5sum < /mnt/b/big')).split('\n');
   expect(b).toBe(a);
-  const names = 'seq 1 200 | while read n; do echo > dir$n; done';
+  const names = 'seq 1 40 | while read n; do echo > dir$n; done';
   await inGuest(`mkdir /mnt/b/many; cd /mnt/b/many; ${names}`);
   expect(await inGuest('ls /mnt/a/many | wc -l; rm -r /mnt/a/many; ls /mnt/b')).toBe(
-    '200\nbig\ncached\nd\nh\ns\nshared\n',
+    '40\nbig\ncached\nd\nh\ns\nshared\n',
   );
   expect(await inGuest('cat /mnt/a/none 2>&1 || rmdir /mnt/a/d 2>&1 || true')).toMatch(
     /No such.*\n.*not empty/,
   );
+});
+
+test('whoever waits for a lock is told when it is free; who has given up does not get it', async () => {
+  const waiting = (): Promise<string[]> => types('kind=posix&state=waiting');
+  const other = (): Promise<string> => inGuest('flock -xn /mnt/b/turns -c true && echo free || echo locked');
+  const hold = async (): Promise<{ done: Promise<string> }> => {
+    const holder = guest('exec 9<>/mnt/a/turns; flock -x 9; read x </tmp/go');
+    await eventually(async () => {
+      expect(await other()).toBe('locked\n');
+    });
+    return holder;
+  };
+  await inGuest('echo > /mnt/a/turns');
+  const first = await hold();
+  const next = guest('flock -x /mnt/b/turns -c "echo mine"');
+  // It is in the queue, and does not only ask again and again.
+  await eventually(async () => {
+    expect(await waiting()).toEqual(['write']);
+  });
+  await inGuest('echo > /tmp/go');
+  await first.done;
+  expect(await next.done).toBe('mine\n');
+
+  // One closes the file, the other keeps it open.
+  await inGuest('rm -f /tmp/end; mkfifo /tmp/end');
+  for (const last of ['exec 9>&-', 'true']) {
+    const second = await hold();
+    const gone = guest(
+      `exec 9<>/mnt/b/turns; flock -x 9 & echo $! > /tmp/waits; wait; ${last}; rm /tmp/waits; read x </tmp/end`,
+    );
+    await eventually(async () => {
+      expect(await waiting()).toEqual(['write']);
+    });
+    await inGuest('kill -9 $(cat /tmp/waits)');
+    await eventually(() => inGuest('test ! -e /tmp/waits'));
+    await inGuest('echo > /tmp/go');
+    await second.done;
+    await eventually(async () => {
+      expect(await other()).toBe('free\n');
+    });
+    await inGuest('echo > /tmp/end');
+    await gone.done;
+  }
 });
 
 test('a client whose head is killed goes on at the other, with its locks', async () => {

@@ -23,6 +23,8 @@ const courtesyMs = 24 * 3_600_000;
 /** The longest answer that is kept for a repeat. */
 export const keptBytesMax = 8 * 1024;
 const statesMax = 16_384;
+/** Blocking locks whose end is watched; beyond that a client that gives up keeps what it is granted. */
+const waitsMax = 1_024;
 const recallTriesMax = 8;
 const retryMs = 250;
 const recordBytesMax = 8 * 1024;
@@ -51,6 +53,10 @@ export interface Known {
   /** Of a write delegation: the change attribute when it was granted. */
   changeAtGrant?: bigint;
 }
+
+/** A blocking lock, as the client asked for it. */
+type LockAsked = Omit<nfs.InputOf<'Lock'>, keyof Credentials | 'requestId'>;
+const isSameOpen = ({ openStateid }: LockAsked, other: string): boolean => openStateid?.other === other;
 
 export class Session {
   readonly id = randomBytes(16);
@@ -122,6 +128,12 @@ export class Client {
   private readonly states = new Map<string, Known>();
   private readonly over = new AbortController();
   private listening = false;
+  /** Blocking locks that wait at the lease service, by file and owner. */
+  private readonly waits = new Map<string, { asked: LockAsked; waitId?: string | undefined }>();
+  /** Locks that were granted after a wait and that the client has not asked for again yet. */
+  private readonly unclaimed = new Map<string, { asked: LockAsked; late: NodeJS.Timeout }>();
+  /** Those that are being given back. */
+  private readonly returning = new Map<string, Promise<unknown>>();
 
   constructor(
     readonly identity: Identity,
@@ -129,6 +141,7 @@ export class Client {
     private readonly contract: Contract,
     private readonly handleOf: (file: string) => Buffer | undefined,
     private readonly lost: () => void,
+    private readonly leaseTimeMs: number,
   ) {
     this.id = clientIdOf(credentials.sessionId);
   }
@@ -162,6 +175,66 @@ export class Client {
     return [...this.sessions].some(({ hasWayBack }) => hasWayBack);
   }
 
+  /** LOCK. A blocking one waits at the lease service; CB_NOTIFY_LOCK tells the client when to ask again. */
+  async lock(asked: LockAsked, requestId: string): Promise<nfs.ReplyOf<'Lock'>> {
+    const name = waitName(asked.file, asked.lockOwner);
+    await this.returning.get(name);
+    this.claim(name, asked);
+    const waits = asked.type === 'READW_LT' || asked.type === 'WRITEW_LT';
+    // The lock may be granted before the answer that it waits.
+    if (waits) this.await(name, { asked });
+    const reply = await this.call('Lock', { ...asked, requestId });
+    if (reply.waitId === undefined) {
+      this.waits.delete(name);
+      this.claim(name, asked);
+    } else if (this.waits.has(name)) this.await(name, { asked, waitId: reply.waitId });
+    return reply;
+  }
+
+  private await(name: string, wait: { asked: LockAsked; waitId?: string }): void {
+    this.waits.set(name, wait);
+    const [oldest] = this.waits.keys();
+    if (this.waits.size > waitsMax && oldest !== undefined) this.waits.delete(oldest);
+  }
+
+  /** The client asks for what it was granted. */
+  private claim(name: string, { offset, length }: LockAsked): void {
+    const granted = this.unclaimed.get(name)?.asked;
+    if (granted?.offset === offset && granted.length === length) this.claimed(name);
+  }
+  private claimed(name: string): void {
+    clearTimeout(this.unclaimed.get(name)?.late);
+    this.unclaimed.delete(name);
+  }
+
+  /** The client closes what it wanted locks under: whoever waited for them has gone. */
+  async giveUpLocks(opened: string): Promise<void> {
+    for (const [name, { asked, waitId }] of this.waits)
+      if (isSameOpen(asked, opened)) {
+        this.waits.delete(name);
+        if (waitId !== undefined) await this.call('CancelLock', { waitId });
+      }
+    for (const [name, { asked }] of this.unclaimed) if (isSameOpen(asked, opened)) this.giveBack(name, asked);
+    await Promise.all(this.returning.values());
+  }
+
+  /** Takes the lock, which is held, to learn its stateid, and releases it. */
+  private giveBack(name: string, asked: LockAsked): void {
+    this.claimed(name);
+    const back = async (): Promise<void> => {
+      const { lockOwner, export: exportName, file, offset, length, openStateid } = asked;
+      const range = { lockOwner, export: exportName, file, offset, length };
+      const type = asked.type === 'READW_LT' ? 'READ_LT' : 'WRITE_LT';
+      const present = { openStateid: openStateid && { ...openStateid, seqid: 0 } };
+      const { stateid } = await this.call('Lock', { ...range, type, ...present });
+      if (stateid !== undefined) await this.call('LockU', { ...range, stateid });
+    };
+    const returned = back()
+      .catch(() => undefined)
+      .then(() => this.returning.delete(name));
+    this.returning.set(name, returned);
+  }
+
   /** Takes the client's callbacks from the lease service to the client, as long as this head has the client. */
   listen(): void {
     if (this.listening) return;
@@ -170,6 +243,7 @@ export class Client {
   }
   stop(): void {
     this.over.abort();
+    for (const name of [...this.unclaimed.keys()]) this.claimed(name);
   }
 
   private async hear(): Promise<void> {
@@ -195,7 +269,8 @@ export class Client {
     }
   }
 
-  private take({ recall, revoked, getAttr }: nfs.Callback): void {
+  private take({ recall, revoked, getAttr, notifyLock }: nfs.Callback): void {
+    if (notifyLock !== undefined) void this.notify(notifyLock);
     if (revoked !== undefined) this.states.delete(revoked.stateid.other);
     if (recall !== undefined) void this.recall(recall);
     if (getAttr !== undefined) void this.askAttributes(getAttr);
@@ -213,6 +288,24 @@ export class Client {
       // It is returned, or revoked.
       if (answer !== undefined && attempt > 1 && !this.states.has(stateid.other)) return;
     }
+  }
+
+  /** A blocking lock is granted, or its wait is over: the client asks again. If it does not, it has given up. */
+  private async notify({ file, lockOwner, granted }: NonNullable<nfs.Callback['notifyLock']>): Promise<void> {
+    const name = waitName(file, lockOwner);
+    const waited = this.waits.get(name);
+    this.waits.delete(name);
+    // An owner who had locks before may have had a part of this one: to release that would be a silent loss.
+    if (granted && waited?.asked.openStateid !== undefined) {
+      const late = setTimeout(() => {
+        this.giveBack(name, waited.asked);
+      }, this.leaseTimeMs);
+      this.unclaimed.set(name, { asked: waited.asked, late });
+    }
+    const fh = this.handleOf(file);
+    if (fh === undefined) return;
+    const cnla_lock_owner = { clientid: this.id, owner: Buffer.from(lockOwner, 'base64') };
+    await this.callback({ argop: wire.OP_CB_NOTIFY_LOCK, opcbnotify_lock: { cnla_fh: fh, cnla_lock_owner } });
   }
 
   private async askAttributes({ askId, stateid, file }: NonNullable<nfs.Callback['getAttr']>): Promise<void> {
@@ -247,6 +340,8 @@ function toldIn({ attrmask, attr_vals }: wire.fattr4): { change: string; size: s
   const from = new Reader(attr_vals);
   return { change: String(from.uint64()), size: String(from.uint64()) };
 }
+
+const waitName = (file: string, lockOwner: string): string => `${lockOwner} ${file}`;
 
 const clientIdOf = (sessionId: string): bigint =>
   createHash('sha256').update(sessionId).digest().readBigUInt64BE();
@@ -335,9 +430,12 @@ export class Clients {
       this.drop(idle);
     }
     const { sessionId, secret } = reply;
-    const client: Client = new Client(identity, { sessionId, secret }, this.contract, this.handleOf, () => {
+    const lost = (): void => {
       this.drop(client);
-    });
+    };
+    const { leaseTimeMs } = this.options;
+    const credentials = { sessionId, secret };
+    const client: Client = new Client(identity, credentials, this.contract, this.handleOf, lost, leaseTimeMs);
     client.confirmed = reply.confirmed;
     // The first client ID of a client begins with sequence 1; one that was at another head continues there.
     if (!reply.confirmed) client.created = { sequence: 0, answer: undefined };

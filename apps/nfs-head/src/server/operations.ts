@@ -56,6 +56,7 @@ const allOther = Buffer.alloc(12, 0xff);
 const everybody: wire.nfsace4 = { type: 0, flag: 0, access_mask: 0, who: Buffer.alloc(0) };
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
 const locksArePosix = 0x4;
+const mayNotifyLock = 0x20;
 const wantMask = 0xff00;
 
 const accessName = (share: number): nfs.ShareAccess =>
@@ -70,7 +71,9 @@ const denyName = (share: number): nfs.ShareDeny =>
       'OPEN4_SHARE_DENY_BOTH',
     ] as const
   )[share] ?? 'OPEN4_SHARE_DENY_BOTH';
-const lockNames = { 1: 'READ_LT', 2: 'WRITE_LT', 3: 'READ_LT', 4: 'WRITE_LT' } as const;
+const lockNames = { 1: 'READ_LT', 2: 'WRITE_LT', 3: 'READW_LT', 4: 'WRITEW_LT' } as const;
+/** For a client that cannot be told when its turn has come, and for those that only test. */
+const lockNamesAtOnce = { 1: 'READ_LT', 2: 'WRITE_LT', 3: 'READ_LT', 4: 'WRITE_LT' } as const;
 
 const nameStateid = ({ seqid, other }: wire.stateid4): nfs.StateId => ({
   seqid,
@@ -416,7 +419,8 @@ export class Operations {
     state.current = node;
     const stateid = wireStateid(reply.stateid);
     state.stateid = stateid;
-    const resok4: wire.OPEN4resok = { stateid, cinfo, rflags: locksArePosix, attrset, delegation };
+    const rflags = client.hasWayBack ? locksArePosix | mayNotifyLock : locksArePosix;
+    const resok4: wire.OPEN4resok = { stateid, cinfo, rflags, attrset, delegation };
     return { resop: wire.OP_OPEN, opopen: { status: wire.NFS4_OK, resok4 } };
   }
 
@@ -566,6 +570,7 @@ export class Operations {
   async close({ open_stateid }: wire.CLOSE4args, state: Compound): Promise<Result> {
     const stateid = shownOr(open_stateid, state);
     const { client, requestId } = state;
+    await client.giveUpLocks(inBase64(stateid.other));
     const reply = must(await client.call('Close', { stateid: nameStateid(stateid), requestId }));
     client.forget(inBase64(stateid.other));
     const closed = reply.stateid === undefined ? stateid : wireStateid(reply.stateid);
@@ -591,10 +596,9 @@ export class Operations {
       owner = await this.lockOwner(stateid, state);
       shown = { stateid };
     }
-    const reply = await client.call('Lock', {
-      ...{ lockOwner: owner, export: this.exportName, file, type: lockNames[locktype], reclaim },
-      ...{ offset: String(offset), length: String(length), requestId, ...shown },
-    });
+    const type = (client.hasWayBack ? lockNames : lockNamesAtOnce)[locktype];
+    const asked = { lockOwner: owner, export: this.exportName, file, type, reclaim, ...shown };
+    const reply = await client.lock({ ...asked, offset: String(offset), length: String(length) }, requestId);
     if (reply.status === 'NFS4ERR_DENIED')
       return { resop: wire.OP_LOCK, oplock: { status: wire.NFS4ERR_DENIED, denied: deniedOf(reply.denied) } };
     must(reply);
@@ -617,7 +621,7 @@ export class Operations {
         export: this.exportName,
         file: this.tree.nameOf(currentOf(state)),
       },
-      ...{ type: lockNames[locktype], offset: String(offset), length: String(length) },
+      ...{ type: lockNamesAtOnce[locktype], offset: String(offset), length: String(length) },
     });
     if (reply.status === 'NFS4ERR_DENIED')
       return {
