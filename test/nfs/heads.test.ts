@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '../support/eventually';
-import { guest, inGuest } from '../support/knfsd';
+import { eventually, within } from '../support/eventually';
+import { guest, type GuestCommand, inGuest } from '../support/knfsd';
 import { type LeaseApi, Program, rpcSecret, startLeaseApi, stopPrograms } from '../support/service';
 import { closeProxies, TcpProxy } from '../support/tcp-proxy';
 
@@ -41,7 +41,26 @@ const types = async (query: string): Promise<string[]> => {
 /** Those that nobody has asked to be returned. */
 const delegations = (): Promise<string[]> => types('kind=delegation&state=active');
 
+/** Longer than a recall may take, and any command after it: what takes longer hangs. */
+const boundMs = 180_000;
+/** What a command in the guest printed, or that it hangs. */
+const said = (command: GuestCommand): Promise<string> =>
+  within('a command in the guest', command.done, boundMs);
+/** A command in the guest that waits where it says `read x <$go`, until it is let go on. It never outlives its test. */
+const waiters: { go: string; command: GuestCommand }[] = [];
+async function waiter(command: string): Promise<{ goOn: () => Promise<string>; command: GuestCommand }> {
+  const go = `/tmp/go${String(waiters.length)}`;
+  await inGuest(`rm -f ${go}; mkfifo ${go}`);
+  const one = { go, command: guest(`go=${go}; ${command}`) };
+  waiters.push(one);
+  return { goOn: () => said(guest(`echo > ${go}`)), command: one.command };
+}
+
 jest.setTimeout(600_000);
+afterEach(async () => {
+  for (const { go, command } of waiters)
+    if (command.running) await inGuest(`timeout 5 sh -c 'echo > ${go}'; true`);
+});
 
 beforeAll(async () => {
   api = await startLeaseApi({
@@ -50,7 +69,6 @@ beforeAll(async () => {
   await head();
   await head();
   address = await TcpProxy.start({ target: () => `127.0.0.1:${String(ports[serving])}` });
-  await inGuest('rm -f /tmp/go; mkfifo /tmp/go');
   await mount('a', address.port);
   await mount('b', ports[1] ?? 0);
 });
@@ -63,26 +81,30 @@ afterAll(async () => {
 
 test('a client with a delegation writes back when somebody opens the file at the other head', async () => {
   writeFileSync(join(directory, 'cached'), 'one\n');
-  const writer = guest('exec 9<>/mnt/a/cached; cat <&9 >/dev/null; echo two >&9; read x </tmp/go; exec 9>&-');
+  const { command: writer, goOn } = await waiter(
+    'exec 9<>/mnt/a/cached; cat <&9 >/dev/null; echo two >&9; read x <$go; exec 9>&-',
+  );
   await eventually(async () => {
     expect(await delegations()).toContain('write');
   });
-  expect(await inGuest('cat /mnt/b/cached')).toBe('one\ntwo\n');
+  // If nobody recalled it, this would read the old text once the delegation is revoked.
+  expect(await said(guest('cat /mnt/b/cached'))).toBe('one\ntwo\n');
   expect(await delegations()).not.toContain('write');
   expect(writer.running).toBe(true);
-  await inGuest('echo > /tmp/go');
-  await writer.done;
+  await goOn();
+  await said(writer);
 });
 
 test('readers keep what they have cached until it is written at the other head', async () => {
   writeFileSync(join(directory, 'shared'), 'old\n');
-  const reader = 'exec 8</mnt/a/shared; cat <&8; read x </tmp/go; cat /mnt/a/shared';
-  const both = guest(reader);
+  const reader = 'exec 8</mnt/a/shared; cat <&8; read x <$go; cat /mnt/a/shared';
+  const { command: both, goOn } = await waiter(reader);
   await eventually(async () => {
     expect(await delegations()).toContain('read');
   });
-  await inGuest('echo new > /mnt/b/shared; echo > /tmp/go');
-  expect(await both.done).toBe('old\nnew\n');
+  await said(guest('echo new > /mnt/b/shared'));
+  await goOn();
+  expect(await said(both)).toBe('old\nnew\n');
 });
 
 test('files, directories and links are the same through both heads', async () => {
@@ -106,8 +128,8 @@ test('files, directories and links are the same through both heads', async () =>
 test('whoever waits for a lock is told when it is free; who has given up does not get it', async () => {
   const waiting = (): Promise<string[]> => types('kind=posix&state=waiting');
   const other = (): Promise<string> => inGuest('flock -xn /mnt/b/turns -c true && echo free || echo locked');
-  const hold = async (): Promise<{ done: Promise<string> }> => {
-    const holder = guest('exec 9<>/mnt/a/turns; flock -x 9; read x </tmp/go');
+  const hold = async (): ReturnType<typeof waiter> => {
+    const holder = await waiter('exec 9<>/mnt/a/turns; flock -x 9; read x <$go');
     await eventually(async () => {
       expect(await other()).toBe('locked\n');
     });
@@ -120,9 +142,9 @@ test('whoever waits for a lock is told when it is free; who has given up does no
   await eventually(async () => {
     expect(await waiting()).toEqual(['write']);
   });
-  await inGuest('echo > /tmp/go');
-  await first.done;
-  expect(await next.done).toBe('mine\n');
+  await first.goOn();
+  await said(first.command);
+  expect(await said(next)).toBe('mine\n');
 
   // One closes the file, the other keeps it open.
   await inGuest('rm -f /tmp/end; mkfifo /tmp/end');
@@ -136,20 +158,20 @@ test('whoever waits for a lock is told when it is free; who has given up does no
     });
     await inGuest('kill -9 $(cat /tmp/waits)');
     await eventually(() => inGuest('test ! -e /tmp/waits'));
-    await inGuest('echo > /tmp/go');
-    await second.done;
+    await second.goOn();
+    await said(second.command);
     await eventually(async () => {
       expect(await other()).toBe('free\n');
     });
     await inGuest('echo > /tmp/end');
-    await gone.done;
+    await said(gone);
   }
 });
 
 test('a client whose head is killed goes on at the other, with its locks', async () => {
   await inGuest('echo > /mnt/a/locked');
-  const locked = guest(
-    'exec 9<>/mnt/a/locked; flock -x 9; read x </tmp/go; echo more >&9; cat /mnt/a/locked',
+  const { command: locked, goOn } = await waiter(
+    'exec 9<>/mnt/a/locked; flock -x 9; read x <$go; echo more >&9; cat /mnt/a/locked',
   );
   const other = 'flock -xn /mnt/b/locked -c true && echo free || echo locked';
   // The client may keep the lock to itself, under a delegation, until somebody else asks.
@@ -163,7 +185,7 @@ test('a client whose head is killed goes on at the other, with its locks', async
   address.mend();
   expect(await inGuest('ls /mnt/a/d')).toBe('g\n');
   expect(await inGuest(other)).toBe('locked\n');
-  await inGuest('echo > /tmp/go');
-  expect(await locked.done).toBe('more\n');
+  await goOn();
+  expect(await said(locked)).toBe('more\n');
   expect(await inGuest(other)).toBe('free\n');
 });

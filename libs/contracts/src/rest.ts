@@ -50,7 +50,8 @@ const page = {
     .regex(/^\d{1,16}$/, 'a cursor from an earlier page')
     .optional()
     .meta({
-      description: 'From the previous page; opaque. A page may be short, or empty, and still have a cursor.',
+      description:
+        'From the previous page; opaque. If few rows pass a filter, a page may be short, or empty, and still have a cursor.',
     }),
 };
 export const pageQuery = z.strictObject(page);

@@ -111,9 +111,8 @@ function viewOf(step: Step, lock: Waiter): LockView {
   return view;
 }
 
-/** A row as listed: what it waits for and, with `nested`, who waits for it. */
-function listed(step: Step, lock: Waiter, trees: Trees, nested: boolean): LockView {
-  const view = viewOf(step, lock);
+/** Adds to a row what it waits for and, with `nested`, who waits for it. */
+function listed(step: Step, lock: Waiter, view: LockView, trees: Trees, nested: boolean): LockView {
   const tree = treeOf(step, lock.row.fileKey, trees);
   if (tree.length === 0) return view;
   view.blockedBy = blockedBy(tree, view.id);
@@ -138,32 +137,50 @@ function matches(view: LockView, input: VerbInput<'lockList'>): boolean {
   return input.type === undefined || view.type === input.type;
 }
 
-/** Rows in the order of creation: a row that exists throughout the listing appears exactly once. */
+/** How many rows are read to fill one page, and at least how many at a time. */
+const rowsLooked = 1000;
+const rowsPage = 64;
+
+/**
+ * Rows in the order of creation: a row that exists throughout the listing appears exactly once. A page of a filter is
+ * short only at the end, or after that many rows.
+ */
 export function lockList(step: Step, input: VerbInput<'lockList'>): VerbOutput<'lockList'> {
   let list = 'all';
   if (input.fileKey !== undefined) list = keys.fileRows(loadFile(step, input.fileKey)?.key ?? input.fileKey);
   else if (input.sessionId !== undefined) list = keys.sessionRows(input.sessionId);
   const locks: LockView[] = [];
   const trees: Trees = {};
-  let after: number | undefined;
-  const page = step.rows.page(list, input.after, endOfList, input.limit);
-  for (const entry of page) {
-    after = entry.score;
-    const lock = lockOf(step, entry.member);
-    if (lock === undefined || !isAmong(step, lock.row, input)) continue;
-    const view = listed(step, lock, trees, input.tree === true);
-    // In a tree, a mere request is shown under what it waits for.
-    if (input.tree === true && lock.kind.onlyWaits(lock.row) && view.blockedBy !== undefined) continue;
-    if (!matches(view, input)) continue;
-    locks.push(input.viewer === undefined ? view : veil(step, input.viewer, view));
+  const size = Math.max(input.limit, rowsPage);
+  let { after } = input;
+  let more = true;
+  for (let looked = 0; more && locks.length < input.limit && looked < rowsLooked; looked += size) {
+    const page = step.rows.page(list, after, endOfList, size);
+    more = page.length === size;
+    for (const entry of page) {
+      if (locks.length === input.limit) {
+        more = true;
+        break;
+      }
+      after = entry.score;
+      const lock = lockOf(step, entry.member);
+      if (lock === undefined || !isAmong(step, lock.row, input)) continue;
+      const view = viewOf(step, lock);
+      if (!matches(view, input)) continue;
+      listed(step, lock, view, trees, input.tree === true);
+      // In a tree, a mere request is shown under what it waits for.
+      if (input.tree === true && lock.kind.onlyWaits(lock.row) && view.blockedBy !== undefined) continue;
+      locks.push(input.viewer === undefined ? view : veil(step, input.viewer, view));
+    }
   }
-  return { locks, after: page.length < input.limit ? undefined : after };
+  return { locks, after: more ? after : undefined };
 }
 
 /** One lock, with its waiters. */
 export function lockGet(step: Step, input: VerbInput<'lockGet'>): VerbOutput<'lockGet'> {
   const lock = lockById(step, input.id);
-  return lock === undefined ? refuse('no_such_lock') : { lock: listed(step, lock, {}, true) };
+  if (lock === undefined) return refuse('no_such_lock');
+  return { lock: listed(step, lock, viewOf(step, lock), {}, true) };
 }
 
 /** Why a request waits, and how many requests are ahead of it. */

@@ -15919,8 +15919,7 @@ local function blockedBy(tree, id)
     end
     return nil
 end
-local function listed(step, lock, trees, nested)
-    local view = viewOf(step, lock)
+local function listed(step, lock, view, trees, nested)
     local tree = treeOf(step, lock.row.fileKey, trees)
     if #tree == 0 then
         return view
@@ -15949,6 +15948,8 @@ local function matches(view, input)
     end
     return input.type == nil or view.type == input.type
 end
+local rowsLooked = 1000
+local rowsPage = 64
 function ____exports.lockList(step, input)
     local list = "all"
     if input.fileKey ~= nil then
@@ -15960,47 +15961,70 @@ function ____exports.lockList(step, input)
     end
     local locks = {}
     local trees = {}
-    local after
-    local page = step.rows:page(list, input.after, endOfList, input.limit)
-    for ____, entry in ipairs(page) do
-        do
-            local __continue46
-            repeat
-                after = entry.score
-                local lock = lockOf(step, entry.member)
-                if lock == nil or not ____exports.isAmong(step, lock.row, input) then
-                    __continue46 = true
-                    break
+    local size = math.max(input.limit, rowsPage)
+    local ____input_4 = input
+    local after = ____input_4.after
+    local more = true
+    do
+        local looked = 0
+        while more and #locks < input.limit and looked < rowsLooked do
+            local page = step.rows:page(list, after, endOfList, size)
+            more = #page == size
+            for ____, entry in ipairs(page) do
+                do
+                    local __continue48
+                    repeat
+                        if #locks == input.limit then
+                            more = true
+                            break
+                        end
+                        after = entry.score
+                        local lock = lockOf(step, entry.member)
+                        if lock == nil or not ____exports.isAmong(step, lock.row, input) then
+                            __continue48 = true
+                            break
+                        end
+                        local view = viewOf(step, lock)
+                        if not matches(view, input) then
+                            __continue48 = true
+                            break
+                        end
+                        listed(
+                            step,
+                            lock,
+                            view,
+                            trees,
+                            input.tree == true
+                        )
+                        if input.tree == true and lock.kind.onlyWaits(lock.row) and view.blockedBy ~= nil then
+                            __continue48 = true
+                            break
+                        end
+                        locks[#locks + 1] = input.viewer == nil and view or veil(step, input.viewer, view)
+                        __continue48 = true
+                    until true
+                    if not __continue48 then
+                        break
+                    end
                 end
-                local view = listed(step, lock, trees, input.tree == true)
-                if input.tree == true and lock.kind.onlyWaits(lock.row) and view.blockedBy ~= nil then
-                    __continue46 = true
-                    break
-                end
-                if not matches(view, input) then
-                    __continue46 = true
-                    break
-                end
-                locks[#locks + 1] = input.viewer == nil and view or veil(step, input.viewer, view)
-                __continue46 = true
-            until true
-            if not __continue46 then
-                break
             end
+            looked = looked + size
         end
     end
-    local ____locks_5 = locks
-    local ____temp_4
-    if #page < input.limit then
-        ____temp_4 = nil
-    else
-        ____temp_4 = after
-    end
-    return {locks = ____locks_5, after = ____temp_4}
+    return {locks = locks, after = more and after or nil}
 end
 function ____exports.lockGet(step, input)
     local lock = lockById(step, input.id)
-    return lock == nil and refuse("no_such_lock") or ({lock = listed(step, lock, {}, true)})
+    if lock == nil then
+        return refuse("no_such_lock")
+    end
+    return {lock = listed(
+        step,
+        lock,
+        viewOf(step, lock),
+        {},
+        true
+    )}
 end
 function ____exports.waitGet(step, input)
     local waiter = lockById(step, input.id)
