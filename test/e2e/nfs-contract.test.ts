@@ -135,7 +135,8 @@ describe.each([
 
   beforeAll(async () => {
     const directories = { LEASEHOLD_DIRECTORY_DELEGATIONS: 'local' };
-    const env = { ...listen, ...directories, LEASEHOLD_BREAK_MS: '60000', LEASEHOLD_COOL_MS: '0' };
+    const limits = { LEASEHOLD_COOL_MS: '0', LEASEHOLD_SESSION_DELEGATIONS_MAX: '40' };
+    const env = { ...listen, ...directories, ...limits, LEASEHOLD_BREAK_MS: '60000' };
     if (table === 'Redis')
       Object.assign(env, { LEASEHOLD_TABLE: redis.url, LEASEHOLD_TABLE_NAME: `nfs-${transport}` });
     api = await startLeaseApi({ env });
@@ -262,6 +263,58 @@ describe.each([
     expect(await a.client.testStateids([anew.delegation?.stateid as nfs.StateId])).toEqual(['NFS4_OK']);
   });
 
+  test('every answer to a want without a delegation says why, and what will follow', async () => {
+    const opening = async (file: FileName, more: object) => {
+      const request = { ...a.client.credentials, ...file, openOwner: bytesOf('w'), ...read, ...more };
+      const { delegation } = must(await contract.call('Open', request));
+      return [delegation?.why, delegation?.willSignal, delegation?.willPush];
+    };
+    const wanting = async (file: FileName, want: nfs.Want, more = {}) => {
+      const { delegation } = must(await a.client.wantDelegation(file, want, more));
+      return [delegation?.why, delegation?.willSignal, delegation?.willPush];
+    };
+    const busy = newFile();
+    must(await b.client.open('w', busy, write));
+    const mine = newFile();
+    must(await a.client.wantDelegation(mine, 'WANT_WRITE_DELEG'));
+    const [signal, push, directory] = [{ signal: true }, { push: true }, { directory: true }];
+    expect(await opening(newFile(), { want: 'WANT_NO_DELEG' })).toEqual(['WND4_NOT_WANTED', false, false]);
+    expect(await opening(newFile(), { want: 'WANT_CANCEL' })).toEqual(['WND4_CANCELLED', false, false]);
+    for (const want of ['WANT_READ_DELEG', 'WANT_WRITE_DELEG', 'WANT_ANY_DELEG']) {
+      expect(await opening(busy, { want })).toEqual(['WND4_CONTENTION', false, false]);
+      expect(await opening(busy, { want, ...signal })).toEqual(['WND4_CONTENTION', true, false]);
+      expect(await opening(busy, { want, ...push })).toEqual(['WND4_CONTENTION', false, true]);
+    }
+    expect(await wanting(busy, 'WANT_NO_DELEG')).toEqual(['WND4_CANCELLED', false, false]);
+    expect(await wanting(busy, 'WANT_NO_DELEG')).toEqual(['WND4_NOT_WANTED', false, false]);
+    expect(await wanting(mine, 'WANT_READ_DELEG')).toEqual(['WND4_NOT_SUPP_DOWNGRADE', false, false]);
+    expect(await wanting(newFile(), 'WANT_WRITE_DELEG', directory)).toEqual([
+      ...['WND4_WRITE_DELEG_NOT_SUPP_FTYPE', false, false],
+    ]);
+
+    // CB_PUSH_DELEG: what was refused comes by itself once nobody is in the way.
+    expect(await wanting(busy, 'WANT_READ_DELEG', push)).toEqual(['WND4_CONTENTION', false, true]);
+    must(await b.client.close('w', busy));
+    const { delegation } = await a.next('pushDeleg', busy.file);
+    expect(delegation).toMatchObject({ type: 'OPEN_DELEGATE_READ', recall: false });
+    expect(await a.client.testStateids([delegation.stateid as nfs.StateId])).toEqual(['NFS4_OK']);
+    must(await b.client.open('w', busy, { ...write, waitMs: 30_000 }));
+    expect((await a.next('recall', busy.file)).stateid).toEqual(delegation.stateid);
+  });
+
+  test('CB_RECALL_ANY: who holds many delegations is asked for some before anybody is refused', async () => {
+    const many = await headAt(contract);
+    const [held, limit] = [[] as nfs.StateId[], 40];
+    for (let i = 1; i < (limit * 7) / 8; i += 1) {
+      const { delegation } = must(await many.client.wantDelegation(newFile(), 'WANT_READ_DELEG'));
+      held.push(delegation?.stateid as nfs.StateId);
+    }
+    must(await many.client.wantDelegation(newFile(), 'WANT_READ_DELEG'));
+    expect(await many.next('recallAny')).toEqual({ objectsToKeep: 17, typeMask: 7, cause: 'session' });
+    for (const stateid of held.slice(17)) must(await many.client.delegReturn(stateid));
+    must(await many.client.wantDelegation(newFile(), 'WANT_READ_DELEG'));
+  });
+
   test('an open or a delegation, and not both (RFC 9754)', async () => {
     const opening = (file: FileName, more: object) => {
       const owned = { openOwner: bytesOf('x'), openXorDelegation: true };
@@ -386,8 +439,9 @@ describe.each([
     const fileserver = { change: '18446744073709551614', size: '9007199254740993' };
     const nobody = { status: 'NFS4_OK', holder: 'HOLDER_NONE', modified: false };
     expect(await b.client.getAttr(file, fileserver)).toMatchObject(nobody);
-    const { delegation } = must(await a.client.open('o1', file, { ...both, want: 'WANT_WRITE_DELEG' }));
-    expect(delegation?.type).toBe('OPEN_DELEGATE_WRITE');
+    const timed = { ...both, want: 'WANT_WRITE_DELEG', times: true } as const;
+    const { delegation } = must(await a.client.open('o1', file, timed));
+    expect(delegation).toMatchObject({ type: 'OPEN_DELEGATE_WRITE', times: true });
     expect(await a.client.getAttr(file, fileserver)).toMatchObject({ holder: 'HOLDER_OWN' });
 
     let said: Parameters<NfsClientState['answerGetAttr']>[1] = {
@@ -408,7 +462,7 @@ describe.each([
       expect(answers).toEqual(['NFS4ERR_WRONG_CRED', 'NFS4_OK', 'NFS4ERR_NOENT']);
     });
     a.onGetAttr = (asked) => a.client.answerGetAttr(asked, said);
-    const timeDelegModify = '2026-01-02T03:04:05.000000006Z';
+    const timeDelegModify = new Date().toISOString().replace('Z', '000006Z');
     said = { change: '8', changeAtGrant: '7', size: '9007199254740995', timeDelegModify };
     const changed = must(await b.client.getAttr(file, fileserver, { times: true }));
     const { change, size, modified } = changed;
@@ -424,6 +478,11 @@ describe.each([
     const again = must(await b.client.getAttr(file, fileserver));
     expect(again).toMatchObject({ change: '0', modified: true });
     expect(again.timeDelegModify).toBe(timeDelegModify);
+    // A time from before the delegation counts for nothing, and one that is yet to come for no more than the answer.
+    said = { ...said, timeDelegModify: '2001-01-01T00:00:00Z', timeDelegAccess: '2999-01-01T00:00:00Z' };
+    const vetted = must(await b.client.getAttr(file, fileserver, { times: true }));
+    expect(vetted.timeDelegModify).toBeUndefined();
+    expect(Math.abs(Date.parse(vetted.timeDelegAccess ?? '') - Date.now())).toBeLessThan(600_000);
     expect(await a.client.testStateids([delegation?.stateid as nfs.StateId])).toEqual(['NFS4_OK']);
     expect(a.heardOf(file.file).filter(({ recall }) => recall !== undefined)).toEqual([]);
   });

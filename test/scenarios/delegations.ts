@@ -408,6 +408,211 @@ export const delegations: Record<string, string> = {
     A delegation f -> breaking read to none
     A returns f -> released
     tree f -> nothing`,
+  // --- why there is none, and what follows
+  'every answer without a delegation says why': `
+    limits fileDelegationsMax 1
+    limits sessionDelegationsMax 2
+    limits revokedMax 0
+    export local break 10s
+    session A 300s
+    session B 300s
+    session C 300s
+    A wants f none -> none NOT_WANTED
+    A wants f cancel -> none CANCELLED
+    A opens f read wanting cancel -> open with none CANCELLED
+    A wants f write -> active write
+    A wants f read -> none NOT_SUPP_DOWNGRADE
+    A wants g read -> active read
+    A wants h read -> none RESOURCE
+    B opens h read wanting read -> open with active read
+    C opens h read wanting read -> open with none RESOURCE
+    C opens i both -> open
+    B opens i read wanting any -> open with none CONTENTION
+    B opens g write wait 60s -> waiting
+    C opens g read wanting read -> open with none CONTENTION
+    C wants g read -> none CONTENTION
+    tick 10s
+    C wants g read -> none CONTENTION
+    A returns f -> released
+    A wants j read -> none RESOURCE
+    A frees g -> freed
+    A wants j read -> active read`,
+  'a want that is over is not signalled': `
+    export local
+    session A
+    session B
+    B opens f write -> open
+    A wants f read signal -> none CONTENTION for now
+    A opens f read wanting cancel -> open with none CANCELLED
+    A closes f -> closed
+    records
+    B closes f -> closed
+    records -> closed B`,
+  'WANT_NO_DELEG of an open leaves an earlier want': `
+    export local
+    session A
+    session B
+    B opens f write -> open
+    A wants f read signal -> none CONTENTION for now
+    A opens f read wanting none -> open
+    A closes f -> closed
+    records
+    B closes f -> closed
+    records -> closed B, available A read`,
+  'a delegation that was refused is given once it may be granted, if that was asked for': `
+    export local
+    session A
+    session B
+    B opens f write -> open
+    A wants f read signal push -> none CONTENTION and will be given
+    A delegation f -> no no_such_lease
+    records
+    B closes f -> closed
+    records -> closed B, granted A read, available A read given
+    A delegation f -> active read
+    B opens f write wait 60s -> waiting
+    A delegation f -> breaking read to none
+    A returns f -> released
+    B open f -> open`,
+  'delegations are given in the order in which they were asked for': `
+    export local
+    session A
+    session B
+    session C
+    C opens f write -> open
+    A opens f read wanting read push -> open with none CONTENTION and will be given
+    B wants f read push -> none CONTENTION and will be given
+    records
+    C closes f -> closed
+    records -> closed C, granted A read, available A read given, granted B read, available B read given
+    tree f -> A open read, A delegation read active, B delegation read active`,
+  'of two who want to write the first is given it, the other waits on': `
+    export local
+    session A
+    session B
+    session C
+    C opens f write -> open
+    A wants f write push -> none CONTENTION and will be given
+    B wants f write push -> none CONTENTION and will be given
+    records
+    C closes f -> closed
+    records -> closed C, granted A write, available A write given
+    A returns f -> released
+    records -> released A, granted B write, available B write given`,
+  'a session that has reached a limit meanwhile is told instead of being given': `
+    limits sessionDelegationsMax 1
+    export local
+    session A
+    session B
+    B opens f write -> open
+    A wants f read push -> none CONTENTION and will be given
+    A wants g read -> active read
+    records
+    B closes f -> closed
+    records -> closed B, available A read
+    A delegation f -> no no_such_lease`,
+  'where a fileserver has to be asked, nothing is given': `
+    export posix
+    session A
+    session B
+    B opens f write -> open
+    A wants f read push -> none CONTENTION
+    A wants f read signal push -> none CONTENTION for now`,
+  // --- when something runs short (CB_RECALL_ANY)
+  'who holds many delegations is asked for some before its limit is reached, and then not for a while': [
+    'limits sessionDelegationsMax 16\n limits exportDelegationsMax 1000',
+    'export local\n session A 300s\n session B 300s',
+    ...many(13).map((i) => `A wants f${i} read -> active read`),
+    'records',
+    'A wants g read -> active read',
+    'records -> recallAny A but 6, short of session, granted A read',
+    'A wants h read -> active read',
+    'records -> granted A read',
+    ...many(8).map((i) => `A returns f${i} -> released`),
+    'tick 30s',
+    'A wants i read -> active read',
+    ...many(5).map((i) => `A wants j${i} read -> active read`),
+    'records',
+    'A wants k read -> active read',
+    'records -> recallAny A but 6, short of session, granted A read',
+  ].join('\n'),
+  'who has few delegations is asked for none': `
+    limits sessionDelegationsMax 8
+    export local
+    session A 300s
+    ${many(8)
+      .map((i) => `A wants f${i} read -> active read`)
+      .join('\n')}
+    records -> ${many(8)
+      .map(() => 'granted A read')
+      .join(', ')}
+    A wants g read -> none RESOURCE
+    records -> recallAny A but 4, short of session`,
+  'an export that runs short asks all who hold many, in turn': [
+    'limits exportDelegationsMax 19\n limits sessionDelegationsMax 100',
+    'export local\n session A 300s\n session B 300s\n session C 300s',
+    ...many(8).map((i) => `A wants f${i} read -> active read`),
+    ...many(8).map((i) => `B wants g${i} read -> active read`),
+    'records',
+    'C wants h read -> active read',
+    'records -> recallAny A but 4, short of export, recallAny B but 4, short of export, granted C read',
+    'C wants i read -> active read',
+    'records -> granted C read',
+  ].join('\n'),
+  'a subject and a tenant that run short ask their own sessions, and nobody else’s': [
+    'limits sessionDelegationsMax 100\n limits exportDelegationsMax 100',
+    'export local',
+    'session A 300s of red/a may rows=16\n session B 300s of red/a may rows=16\n session C 300s of blue/c may rows=100',
+    ...many(8).map((i) => `A wants f${i} read -> active read`),
+    ...many(8).map((i) => `C wants g${i} read -> active read`),
+    ...many(5).map((i) => `B opens h${i} read -> open`),
+    'records',
+    'B opens i read -> open',
+    'records -> recallAny A but 4, short of subject, opened B',
+  ].join('\n'),
+  // --- times (RFC 9754)
+  'the holder of a delegation with the times reports them, others do not': `
+    export local
+    session A 300s
+    session B 300s
+    A opens f both wanting write timed -> open with active write
+    A wants g write -> active write
+    tick 5s
+    records
+    B attributes f 7 100 times wait 5s -> asked
+    records -> attributes A and times
+    A tells B f 100 dated -2s -> told
+    records -> answered B 7 size 100 at -2s
+    B attributes g 7 100 times wait 5s -> asked
+    records -> attributes A
+    A tells B g 100 dated -2s -> told
+    records -> answered B 7 size 100`,
+  'no time from before the delegation is believed, nor one that is yet to come': `
+    export local
+    session A 300s
+    session B 300s
+    tick 60s
+    A opens f both wanting write timed -> open with active write
+    tick 5s
+    records
+    B attributes f 7 100 times wait 5s -> asked
+    A tells B f 100 dated -6s -> told
+    B attributes f 7 100 times wait 5s -> asked
+    A tells B f 100 dated -5s -> told
+    B attributes f 7 100 times wait 5s -> asked
+    A tells B f 100 dated +1ms -> told
+    records -> attributes A and times, answered B 7 size 100, attributes A and times, answered B 7 size 100 at -5s, attributes A and times, answered B 7 size 100 at its answer`,
+  'an upgrade may ask for the times, a read delegation has none': `
+    export local
+    session A 300s
+    session B 300s
+    A wants f read timed -> active read
+    A wants f write timed -> active write
+    B attributes f 7 100 times wait 5s -> asked
+    A wants g read -> active read
+    A wants g write -> active write
+    B attributes g 7 100 times wait 5s -> asked
+    records -> granted A read, granted A write, attributes A and times, granted A read, granted A write, attributes A`,
   // --- limits and signals
   'the delegations of a file are limited; a session that wants a signal gets it when one has gone': `
     export local
@@ -766,12 +971,12 @@ export const delegations: Record<string, string> = {
     export local
     session A
     session B
-    A wants f write -> active write
+    A wants f write timed -> active write
     B attributes f 7 100 wait 5s -> asked
     B attributes f 7 100 times wait 5s -> asked
     records -> granted A write, attributes A, attributes A and times
-    A tells B f 100 times -> told
-    records -> answered B 7 size 100 at 2026-01-01T00:00:00.000000001Z
+    A tells B f 100 dated -0s -> told
+    records -> answered B 7 size 100 at -0s
     A delegation f -> active write
     A tells B f 100 -> no ask_over`,
   'attributes under a write lease: its holder is asked, and nothing is broken': `

@@ -165,7 +165,7 @@ type Call = <V extends VerbName>(verb: V, input: VerbInput<V>) => Promise<StepRe
 const levels = ['none', 'read', 'write'] as const;
 const denials = ['none', 'none', 'none', 'read', 'write', 'both'] as const;
 const accesses = ['read', 'write', 'both'] as const;
-const wants = ['none', 'read', 'write', 'any'] as const;
+const wants = ['none', 'read', 'write', 'any', 'cancel'] as const;
 const classes = ['posix', 'posix', 'ofd', 'flock'] as const;
 const items = [
   ['exports', 'posix'],
@@ -523,11 +523,14 @@ export class Player {
           leaseId: id,
           file: this.file(b),
           clientKey: this.owner(sessionId, 0).clientKey,
-          want: wants[c % 4] ?? 'read',
+          want: wants[c % 5] ?? 'read',
           signal: a % 2 === 0,
+          push: b % 3 === 0,
+          times: b % 2 === 0,
           reclaim: a === 11 ? true : undefined,
         });
-        if ('lease' in reply.value) this.leases.push(id);
+        if ('lease' in reply.value || ('willPush' in reply.value && reply.value.willPush === true))
+          this.leases.push(id);
         return reply;
       }
       case 'free': {

@@ -48,6 +48,7 @@ import { TreeLines } from './tree-lines';
  *   A downgrades f read                               OPEN_DOWNGRADE
  *   A opens f read again                              the same request, repeated
  *   A reshares f write, A lowers f read               an open changed in place; to less only
+ *   A wants f write signal push timed                 a want that is signalled, or granted later; with the file's times
  *   A wants f read, A delegation f, A returns f       a delegation by itself; what it is now; the answer to its recall
  *   A locks f posix write 0-9 under A                 LOCK, with the stateid of A's open; `showing 2`: its own, seqid 2
  *   A stateid f, A frees-stateid f                    TEST_STATEID and FREE_STATEID of the owner's locks
@@ -55,6 +56,7 @@ import { TreeLines } from './tree-lines';
  *   A withdraws f posix write 0-9                     the wait for exactly this lock
  *   A tests f ofd read 0-EOF -> B posix write 0-9     who would be in its way
  *   B attributes f 7 100 wait 5s -> asked                what f is like; the fileserver says change 7, size 100
+ *   A tells B f 200 dated -2s                         the file was modified 2 s ago
  *   A tells B f 200 modified, B recalls f             the answer, or `refused`; there was none
  *   A truncates f wait 10s quiet 5s                   a change that is no open, and the other kinds
  *   A why f -> queued, 1 ahead: B write waiting       why what A asked for last on f waits; `A cancels f` ends that
@@ -337,7 +339,9 @@ export class Scenario {
 
   private delegationText(answer: DelegationAnswer): string {
     if (answer.lease !== undefined) return this.leaseText(answer.lease);
-    return `none ${answer.whyNot ?? ''}${answer.willSignal === true ? ' for now' : ''}`;
+    const comes =
+      answer.willPush === true ? ' and will be given' : answer.willSignal === true ? ' for now' : '';
+    return `none ${answer.whyNot ?? ''}${comes}`;
   }
 
   private openText(open: OpenView): string {
@@ -833,6 +837,8 @@ export class Scenario {
       quietMs: quiet === undefined ? 0 : ms(quiet),
       reclaim: rest.includes('reclaiming') ? true : undefined,
       signal: rest.includes('signal') ? true : undefined,
+      push: rest.includes('push') ? true : undefined,
+      times: rest.includes('timed') ? true : undefined,
     };
   }
 
@@ -936,7 +942,7 @@ export class Scenario {
     const who = this.who(actor);
     const path = rest[0] ?? '';
     const slot = `${actor}:${path}`;
-    const { after, waitMs, reclaim, signal } = this.options(rest);
+    const { after, waitMs, reclaim, signal, push, times } = this.options(rest);
     const access = rest[1] as Access;
     const deny = (after('denying') ?? 'none') as Deny;
     const openId = this.opens.get(slot) ?? '';
@@ -964,8 +970,7 @@ export class Scenario {
           reopen: reopen ? true : undefined,
           want,
           delegationId,
-          signal,
-          reclaim,
+          ...{ signal, push, times, reclaim },
         });
         const text = asked(value.open, (open) =>
           reopen && want === undefined ? this.openShareText(open) : this.openText(open),
@@ -1033,7 +1038,7 @@ export class Scenario {
     const who = this.who(actor);
     const path = rest[0] ?? '';
     const slot = this.delegationSlot(actor, path);
-    const { reclaim, signal } = this.options(rest);
+    const { reclaim, signal, push, times } = this.options(rest);
     const leaseId = this.delegations.get(slot);
     const { digest } = who;
     switch (verb) {
@@ -1044,13 +1049,13 @@ export class Scenario {
           leaseId: wanted,
           file: this.file(path),
           want: rest[1] as Want,
-          signal,
-          reclaim,
+          ...{ signal, push, times, reclaim },
           directory: rest.includes('directory') ? true : undefined,
         });
         const refused = this.refusal();
         if (refused !== undefined) return refused;
-        if (value.lease !== undefined) this.delegations.set(slot, value.lease.leaseId);
+        if (value.lease !== undefined || value.willPush === true)
+          this.delegations.set(slot, value.lease?.leaseId ?? wanted);
         return this.delegationText(value);
       }
       case 'delegation': {
@@ -1099,11 +1104,13 @@ export class Scenario {
         const [asker = '', path = '', size = ''] = rest;
         const question = this.questions.get(`${asker}:${path}`) ?? { askId: '', leaseId: '' };
         const [sizeHi, sizeLo] = /^\d+$/.test(size) ? offset(size) : [];
+        const dated = this.dated(this.options(rest).after('dated'));
         await this.call('attributesTell', {
           ...{ ...question, digest, sizeHi, sizeLo },
           modified: rest.includes('modified'),
           refused: size === 'refused' ? true : undefined,
-          modifiedAt: rest.includes('times') ? '2026-01-01T00:00:00.000000001Z' : undefined,
+          modifiedAt: dated?.text,
+          modifiedMs: dated?.ms,
         });
         return this.refusal() ?? 'told';
       }
@@ -1117,9 +1124,18 @@ export class Scenario {
     }
   }
 
+  /** `+2s`, `-2s`: a time from now. */
+  private dated(text: string | undefined): { text: string; ms: number } | undefined {
+    if (text === undefined) return undefined;
+    const from = this.clock.now + this.clock.ahead;
+    const span = ms(text.slice(1));
+    return { text, ms: text.startsWith('-') ? from - span : from + span };
+  }
+
   private attributesText({ cause, attributes }: RecordOf<'answered'>): string {
     if (attributes === undefined) return cause ?? '';
-    const { changeHi, changeLo, sizeHi, sizeLo, modified, modifiedAt } = attributes;
+    const { changeHi, changeLo, sizeHi, sizeLo, modified } = attributes;
+    const modifiedAt = attributes.modifiedNow === true ? 'its answer' : attributes.modifiedAt;
     const text = `${digits(changeHi, changeLo)} size ${digits(sizeHi, sizeLo)}`;
     return `${text}${modified ? ' modified' : ''}${modifiedAt === undefined ? '' : ` at ${modifiedAt}`}`;
   }
@@ -1465,8 +1481,11 @@ export class Scenario {
         return record.leaseId === undefined && record.delegations === true ? ' of delegations' : '';
       case 'granted':
       case 'locked':
-      case 'available':
         return ` ${record.type}`;
+      case 'available':
+        return ` ${record.type}${record.leaseId === undefined ? '' : ' given'}`;
+      case 'recallAny':
+        return ` but ${String(record.keep)}, short of ${record.cause}`;
       case 'completed':
         return completionText(record);
       case 'blocking':

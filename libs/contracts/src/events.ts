@@ -101,8 +101,25 @@ export const eventSchemas = {
    * back.
    */
   unlocked: z.object({ ...dlmRef, reason: z.string() }),
-  /** A delegation that was refused with `willSignal` may now be granted. */
-  available: z.object({ export: z.string(), file: z.string(), type: leaseType }),
+  /**
+   * A delegation that was refused with `willSignal` may now be granted. With `leaseId` it has been granted: an NFS server
+   * asked for that.
+   */
+  available: z.object({
+    export: z.string(),
+    file: z.string(),
+    type: leaseType,
+    leaseId: z.string().optional(),
+  }),
+  /**
+   * Something runs short: give delegations of these types back, the least useful first, until no more than `keep` are left.
+   * It comes before anybody is refused, at most every 30 s, and has no deadline (CB_RECALL_ANY). `cause`: what runs short.
+   */
+  recallAny: z.object({
+    keep: z.number(),
+    types: z.array(z.enum(['read', 'write', 'directory'])),
+    cause: z.enum(['session', 'subject', 'tenant', 'export', 'table']),
+  }),
   /**
    * Someone asks for the attributes of a file that the holder of this write lease may have changed: answer with
    * PUT /v1/leases/{leaseId}/attributes by the deadline, or the lease is recalled. `times`: times are wanted, too.

@@ -33,6 +33,7 @@ export const eventNames = [
   'cancelled',
   'unlocked',
   'available',
+  'recallAny',
   'attributes',
   'expired',
   'resync',

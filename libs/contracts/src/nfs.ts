@@ -86,6 +86,9 @@ export const seqStatus = {
   restartReclaimNeeded: 0x100,
 } as const;
 
+/** Bits of craa_type_mask (RFC 8881 §20.6.1): RCA4_TYPE_MASK_RDATA_DLG, _WDATA_DLG, _DIR_DLG. */
+export const recallAnyBits = { read: 0x1, write: 0x2, directory: 0x4 } as const;
+
 const opaqueOwner = base64(ownerBytesMax).refine((text) => text !== '', 'not empty');
 const flag = z.boolean().default(false);
 
@@ -111,6 +114,7 @@ const want = z.enum([
   'WANT_WRITE_DELEG',
   'WANT_ANY_DELEG',
   'WANT_NO_DELEG',
+  'WANT_CANCEL',
 ]);
 const claim = z.enum(['CLAIM_NULL', 'CLAIM_PREVIOUS', 'CLAIM_DELEGATE_PREV']);
 const changeOp = z.enum([
@@ -205,6 +209,8 @@ const delegation = z.object({
   recall: flag,
   why: whyNoDelegation.optional(),
   willSignal: flag,
+  willPush: flag,
+  times: flag,
 });
 export type Delegation = z.infer<typeof delegation>;
 const openReply = z.object({
@@ -256,6 +262,8 @@ export const callback = z.object({
     })
     .optional(),
   available: z.object({ export: text, file: text, type: delegationType }).optional(),
+  recallAny: z.object({ objectsToKeep: uint32, typeMask: uint32, cause: text }).optional(),
+  pushDeleg: z.object({ export: text, file: text, delegation }).optional(),
   revoked: z.object({ stateid, export: text, file: text, cause: text }).optional(),
   getAttr: z
     .object({
@@ -325,6 +333,8 @@ export const methods = {
       waitMs,
       ...repeatable,
       openXorDelegation: flag,
+      push: flag,
+      times: flag,
     }),
     reply: openReply,
   },
@@ -374,6 +384,8 @@ export const methods = {
       signal: flag,
       claim: claim.default('CLAIM_NULL'),
       directory: flag,
+      push: flag,
+      times: flag,
     }),
     reply: wantReply,
   },

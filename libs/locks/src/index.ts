@@ -21,6 +21,7 @@ export type {
   RecordRow,
   SubjectLimits,
   Want,
+  Shortage,
   WhyNot,
 } from './core/rows';
 export type { Reason } from './core/reasons';

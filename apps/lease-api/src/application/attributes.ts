@@ -82,7 +82,7 @@ export class FileAttributes {
       const { holder, leaseId } = asked;
       if (holder !== 'other' || leaseId === undefined) return { holder: holder === 'own' ? 'own' : 'none' };
       const answered = await this.answer(watch, waitMs + marginMs, signal);
-      if (answered?.attributes !== undefined) return said(answered.attributes);
+      if (answered?.attributes !== undefined) return said(answered.attributes, answered.wall);
       if (answered?.cause === 'ended') return { holder: 'none' };
       if (signal?.aborted === true) return refuse('cancelled');
       if (this.relay.stopping) return refuse('service_stopping', { retryAfterMs: stoppedMs });
@@ -105,6 +105,8 @@ export class FileAttributes {
     const { askId, refused, modified, size, accessedAt, modifiedAt } = told;
     const input: VerbInput<'attributesTell'> = {
       ...{ leaseId, digest, askId, refused, modified, accessedAt, modifiedAt },
+      accessedMs: accessedAt === undefined ? undefined : Date.parse(accessedAt),
+      modifiedMs: modifiedAt === undefined ? undefined : Date.parse(modifiedAt),
       sizeHi: size === undefined ? undefined : Number(size / word),
       sizeLo: size === undefined ? undefined : Number(size % word),
     };
@@ -128,10 +130,13 @@ export class FileAttributes {
   }
 }
 
-function said(row: AttributesRow): AttributesAnswer {
-  const { modified, changeHi, changeLo, sizeHi, sizeLo, accessedAt, modifiedAt } = row;
+function said(row: AttributesRow, answeredMs: number): AttributesAnswer {
+  const { modified, changeHi, changeLo, sizeHi, sizeLo } = row;
+  const now = new Date(answeredMs).toISOString();
   return {
-    ...{ holder: 'other', modified, accessedAt, modifiedAt },
+    ...{ holder: 'other', modified },
+    accessedAt: row.accessedNow === true ? now : row.accessedAt,
+    modifiedAt: row.modifiedNow === true ? now : row.modifiedAt,
     change: BigInt(changeHi) * word + BigInt(changeLo),
     size: BigInt(sizeHi) * word + BigInt(sizeLo),
   };

@@ -56,11 +56,13 @@ export interface ClusterEventSink {
 }
 
 /** Between a session and the service; nobody else is told. */
-type Untold = 'attributes' | 'answered' | 'available' | 'node' | 'blocking' | 'recovery' | 'disconnected';
+type Untold =
+  'attributes' | 'answered' | 'available' | 'recallAny' | 'node' | 'blocking' | 'recovery' | 'disconnected';
 const untold: ReadonlySet<string> = new Set<Untold>([
   'attributes',
   'answered',
   'available',
+  'recallAny',
   'node',
   'blocking',
   'recovery',

@@ -1,4 +1,4 @@
-import type { DelegationAnswer, Reason, RecordRow, Want } from '#locks';
+import type { DelegationAnswer, LeaseType, Reason, RecordRow, Want, WhyNot } from '#locks';
 import type { Arbiter } from './arbiter';
 import type { Exports } from './exports';
 import { clientKeyOf, randomId } from './ids';
@@ -16,6 +16,10 @@ export interface DelegationRequest {
   want: Want;
   /** After a refusal, signal when the delegation becomes available. */
   signal?: boolean;
+  /** Grant it then, if no fileserver has to be asked. */
+  push?: boolean;
+  /** With a write delegation, the session is the authority for the file's times (RFC 9754). */
+  times?: boolean;
   /** The file is a directory. */
   directory?: boolean;
   reclaim?: boolean;
@@ -40,24 +44,31 @@ export class Delegations {
     digest: string,
     signal?: AbortSignal,
   ): Promise<DelegationAnswer | Refused> {
-    const { sessionId, want, directory, reclaim } = request;
+    const { sessionId, want, directory, push, times, reclaim } = request;
     const where = [sessionId, digest, request.export, request.file] as const;
     const leaseId = randomId();
     const clientKey = clientKeyOf(sessionId);
-    const answer = await this.exports.attempt(request.export, undefined, async (parking) => {
-      // A directory that cannot be delegated need not be looked up.
-      const named =
-        directory === true && !(await this.exports.delegatesDirectories(request.export))
-          ? await this.exports.nameFor(...where)
-          : await this.exports.resolveFor(sessionId, digest, request, parking);
-      if (isRefused(named)) return named;
-      return this.arbiter.run('delegationWant', {
-        ...{ sessionId, digest, leaseId, file: named, clientKey, want, directory, reclaim },
-        signal: request.signal,
-      });
-    });
+    const answer = await this.exports.attempt<DelegationAnswer>(
+      request.export,
+      undefined,
+      async (parking) => {
+        // A directory that cannot be delegated need not be looked up.
+        const named =
+          directory === true && !(await this.exports.delegatesDirectories(request.export))
+            ? await this.exports.nameFor(...where)
+            : await this.exports.resolveFor(sessionId, digest, request, parking);
+        if (isRefused(named)) {
+          const { reason } = named.refused;
+          return reason === 'lease_type_unsupported' ? { pending: false, whyNot: 'NOT_SUPP_FTYPE' } : named;
+        }
+        return this.arbiter.run('delegationWant', {
+          ...{ sessionId, digest, leaseId, file: named, clientKey, want, directory, reclaim },
+          ...{ signal: request.signal, push, times },
+        });
+      },
+    );
     if (isRefused(answer) || !answer.pending || answer.lease === undefined) return answer;
-    return this.decided(answer.lease.leaseId, digest, signal);
+    return this.decided(answer.lease.leaseId, answer.lease.pendingType, digest, signal);
   }
 
   /** Forgets a lease or a delegation that has ended. Refused: no_such_lease, lease_held, and as for a session. */
@@ -68,6 +79,7 @@ export class Delegations {
 
   private async decided(
     leaseId: string,
+    type: LeaseType | undefined,
     digest: string,
     signal: AbortSignal | undefined,
   ): Promise<DelegationAnswer | Refused> {
@@ -78,11 +90,8 @@ export class Delegations {
         const found = await this.arbiter.run('leaseGet', { leaseId, digest });
         if (isRefused(found)) {
           if (found.refused.reason !== 'no_such_lease') return found;
-          reason ??= reasonOf(await watch.next(marginMs, signal));
-          // Nothing reports when a conflict at the fileserver ends, so there will be no signal.
-          const passes =
-            reason === undefined || reason.endsWith('_conflict') || reason === 'fileserver_refused';
-          return { pending: false, whyNot: passes ? 'CONTENTION' : 'RESOURCE', willSignal: false };
+          reason ??= undoneBecause(await watch.next(marginMs, signal));
+          return { pending: false, whyNot: whyUndone(reason, type) };
         }
         const { lease } = found;
         if (lease.pendingType === undefined) return { lease, pending: false };
@@ -96,7 +105,7 @@ export class Delegations {
           if (now !== undefined) return { lease: now, pending: false };
           return { pending: false, whyNot: 'CONTENTION', willSignal: false };
         }
-        reason = reasonOf(await watch.next(left, signal)) ?? reason;
+        reason = undoneBecause(await watch.next(left, signal)) ?? reason;
       }
     } finally {
       watch.close();
@@ -104,7 +113,15 @@ export class Delegations {
   }
 }
 
+/** Why the fileserver's answer gave no delegation. Nothing reports when a conflict there ends, so there is no signal. */
+export function whyUndone(reason: Reason | undefined, type: LeaseType | undefined): WhyNot {
+  if (reason === 'lease_type_unsupported')
+    return type === 'write' ? 'WRITE_DELEG_NOT_SUPP_FTYPE' : 'NOT_SUPP_FTYPE';
+  const passes = reason === undefined || reason.endsWith('_conflict') || reason === 'fileserver_refused';
+  return passes ? 'CONTENTION' : 'RESOURCE';
+}
+
 /** Why an intent was undone, if the record says so. */
-function reasonOf(record: RecordRow | undefined): Reason | undefined {
+export function undoneBecause(record: RecordRow | undefined): Reason | undefined {
   return record?.kind === 'undone' ? record.reason : undefined;
 }

@@ -428,8 +428,13 @@ export class EventFeed {
           this.tell({ event: 'unlocked', data: { ...dlmOf(record, record.lockId), reason: record.reason } });
         break;
       case 'available': {
-        const { exportName, path, type } = record;
-        this.tell({ event: 'available', data: { export: exportName, file: path, type } });
+        const { exportName, path, type, leaseId } = record;
+        this.tell({ event: 'available', data: { export: exportName, file: path, type, leaseId } });
+        break;
+      }
+      case 'recallAny': {
+        const { keep, cause } = record;
+        this.tell({ event: 'recallAny', data: { keep, types: ['read', 'write', 'directory'], cause } });
         break;
       }
       case 'detached':

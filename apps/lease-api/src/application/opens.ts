@@ -1,7 +1,8 @@
-import type { Access, Deny, OpenAnswer, OpenView, Shown, VerbOutput, Want } from '#locks';
+import type { Access, Deny, OpenAnswer, OpenView, Reason, Shown, VerbOutput, Want } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
 import type { Exports, Parking } from './exports';
+import { undoneBecause, whyUndone } from './delegations';
 import { bodyDigest, derivedId, randomId } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
@@ -29,6 +30,10 @@ export interface OpenRequest {
   want?: Want;
   /** If the delegation is refused, signal when it becomes available. */
   signal?: boolean;
+  /** Grant it then, if no fileserver has to be asked. */
+  push?: boolean;
+  /** With a write delegation, the session is the authority for the file's times (RFC 9754). */
+  times?: boolean;
   reclaim?: boolean;
 }
 
@@ -71,7 +76,18 @@ export class Opens {
     patience: Patience,
     parking: Parking,
   ): Promise<OpenView | Refused> {
-    const { sessionId, access, deny = 'none', requestId, reopen, want, signal, reclaim } = request;
+    const {
+      sessionId,
+      access,
+      deny = 'none',
+      requestId,
+      reopen,
+      want,
+      signal,
+      push,
+      times,
+      reclaim,
+    } = request;
     const { waitMs } = patience;
     const file = await this.exports.resolveFor(sessionId, digest, request, parking);
     const openId = requestId === undefined ? randomId() : derivedId(sessionId, 'open', requestId);
@@ -85,6 +101,7 @@ export class Opens {
         ? ((await this.made(openId, digest, body)) ?? file)
         : this.arbiter.run('openCreate', {
             ...{ sessionId, digest, openId, file, access, deny, waitMs, body, reopen, want, signal },
+            ...{ push, times },
             ...{ delegationId: randomId(), reclaim, requestId: request.openedBy, ...ref },
           });
     let watch = this.relay.watch(openId);
@@ -214,19 +231,29 @@ export class Opens {
     const leaseId = delegation?.lease?.leaseId;
     if (delegation?.pending !== true || leaseId === undefined) return open;
     const { signal } = patience;
+    const type = delegation.lease?.pendingType;
+    let reason: Reason | undefined;
     const watch = this.relay.watch(leaseId);
     const until = performance.now() + this.askMs + marginMs;
     try {
       for (;;) {
         const now = await this.get(openId, digest);
-        if (isRefused(now) || now.delegation?.pending !== true) return now;
+        if (
+          isRefused(now) ||
+          (now.delegation !== undefined && now.delegation.lease !== undefined && !now.delegation.pending)
+        )
+          return now;
+        if (now.delegation?.pending !== true) {
+          reason ??= undoneBecause(await watch.next(marginMs, signal));
+          return { ...now, delegation: { pending: false, whyNot: whyUndone(reason, type) } };
+        }
         const left = until - performance.now();
         if (left <= 0 || this.relay.stopping || signal?.aborted === true) {
           // The answer goes out without the delegation, so none may be granted later.
           await this.arbiter.run('leaseUndo', { leaseId, reason: 'cancelled' });
           return await this.get(openId, digest);
         }
-        await watch.next(left, signal);
+        reason = undoneBecause(await watch.next(left, signal)) ?? reason;
       }
     } finally {
       watch.close();

@@ -1,4 +1,4 @@
-import type { Cause, LeaseType, Mode, NodeNotice, Reason } from '#locks';
+import type { Cause, LeaseType, Mode, NodeNotice, Reason, Shortage } from '#locks';
 import type { ItemKind } from './items';
 import type { namedCycle } from './refusal';
 
@@ -71,7 +71,8 @@ export interface SessionEvents {
   blocking: DlmRef & { mode: Mode };
   cancelled: DlmRef & { reason: Reason; cycle?: ReturnType<typeof namedCycle> };
   unlocked: DlmRef & { reason: Reason };
-  available: { export: string; file: string; type: LeaseType };
+  available: { export: string; file: string; type: LeaseType; leaseId?: string };
+  recallAny: { keep: number; types: ('read' | 'write' | 'directory')[]; cause: Shortage };
   attributes: LeaseRef & { askId: string; times?: true; deadlineAt: string; remainingMs: number };
   expired: { sessionId: string };
   resync: { cause: string };

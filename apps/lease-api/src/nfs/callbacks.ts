@@ -1,9 +1,9 @@
-import type { nfs } from '#contracts';
+import { nfs } from '#contracts';
 import type { Leases } from '../application/leases';
 import type { Mailbox, Mailboxes, Subscriber } from '../application/mailbox';
 import { isRefused, type Refused } from '../application/refusal';
 import type { SessionEvent, SessionEvents } from '../application/session-events';
-import { delegationOfType, ownerBytesOf, stateidOf } from './words';
+import { delegationOfType, ownerBytesOf, presentDelegation, stateidOf } from './words';
 
 /** A client that does not poll for this long is forgotten; its next poll begins anew after what it acknowledges. */
 const idleMs = 90_000;
@@ -34,9 +34,12 @@ class Translator {
         return notice(told.data, false, told.data.reason);
       case 'attributes':
         return this.getAttr(told.data);
-      case 'available': {
-        const { export: exportName, file, type } = told.data;
-        return [{ available: { export: exportName, file, type: delegationOfType(type) } }];
+      case 'available':
+        return this.available(told.data);
+      case 'recallAny': {
+        const { keep, types, cause } = told.data;
+        const typeMask = types.reduce((mask, type) => mask | nfs.recallAnyBits[type], 0);
+        return [{ recallAny: { objectsToKeep: keep, typeMask, cause } }];
       }
       case 'resync':
         return [{ resync: told.data }, ...(await this.present())];
@@ -70,6 +73,21 @@ class Translator {
     const { askId, times = false, deadlineAt, remainingMs } = rest;
     const stateid = stateidOf(leaseId, lease.seqid);
     return [{ getAttr: { askId, stateid, export: exportName, file, times, deadlineAt, remainingMs } }];
+  }
+
+  private async available({
+    export: exportName,
+    file,
+    type,
+    leaseId,
+  }: SessionEvents['available']): Promise<What[]> {
+    const where = { export: exportName, file };
+    if (leaseId === undefined) return [{ available: { ...where, type: delegationOfType(type) } }];
+    const lease = await this.leases.get(leaseId, this.subscriber.digest);
+    // If it is being recalled already, that follows.
+    if (isRefused(lease)) return [];
+    const delegation = presentDelegation({ lease, pending: false });
+    return delegation.stateid === undefined ? [] : [{ pushDeleg: { ...where, delegation } }];
   }
 
   private async revoked({

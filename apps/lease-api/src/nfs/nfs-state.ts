@@ -334,6 +334,7 @@ export class NfsState {
       await this.use.opens.create(
         {
           ...{ sessionId, owner, export: exportName, file, handle, want, signal: request.signal, reclaim },
+          ...{ push: request.push, times: request.times },
           access: accessOf[request.access],
           deny: denyOf[request.deny],
           // An owner has one open per file, no matter what it requested first.
@@ -361,6 +362,7 @@ export class NfsState {
     const reclaim = request.claim !== 'CLAIM_NULL';
     const wanted = {
       ...{ sessionId, export: exportName, file, handle, want, signal: request.signal, directory, reclaim },
+      ...{ push: request.push, times: request.times },
     };
     const answer = await this.use.delegations.want(wanted, digestOf(secret), departure?.());
     const granting = granted(answer);

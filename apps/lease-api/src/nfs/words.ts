@@ -49,6 +49,7 @@ const shareDeny: Record<Deny, nfs.ShareDeny> = {
 export const wantOf: Record<nfs.Want, Want | undefined> = {
   WANT_NO_PREFERENCE: undefined,
   WANT_NO_DELEG: 'none',
+  WANT_CANCEL: 'cancel',
   WANT_READ_DELEG: 'read',
   WANT_WRITE_DELEG: 'write',
   WANT_ANY_DELEG: 'any',
@@ -137,18 +138,28 @@ export function presentOpen(open: OpenView, unwanted = false): nfs.AnswerOf<'Ope
   };
 }
 
-export function presentDelegation({ lease, pending, whyNot, willSignal }: DelegationAnswer): nfs.Delegation {
+export function presentDelegation({
+  lease,
+  pending,
+  whyNot,
+  willSignal,
+  willPush,
+}: DelegationAnswer): nfs.Delegation {
   if (lease !== undefined && isHeld(lease))
     return {
       type: delegationOfType(lease.type),
       stateid: stateidOf(lease.leaseId, lease.seqid),
       token: String(lease.token),
       recall: lease.state === 'breaking',
-      willSignal: false,
+      times: lease.times === true,
+      ...{ willSignal: false, willPush: false },
     };
   // The fileserver is still being asked: the delegation may come soon, but nobody will signal it.
   const why = pending || lease !== undefined ? 'CONTENTION' : (whyNot ?? 'CONTENTION');
-  return { type: 'OPEN_DELEGATE_NONE', recall: false, why: `WND4_${why}`, willSignal: willSignal === true };
+  return {
+    ...{ type: 'OPEN_DELEGATE_NONE', recall: false, times: false, why: `WND4_${why}` },
+    ...{ willSignal: willSignal === true, willPush: willPush === true },
+  };
 }
 
 /** Whether a client can do with a delegation alone what this open is for, and others lose nothing by that. */

@@ -13,6 +13,7 @@ import { lockOf } from './rules/kinds/table';
 import { dropWant } from './rules/offer';
 import { settleFile } from './rules/settle';
 import { forgetLockState } from './rules/stateid';
+import { makeRoomInTable } from './rules/surplus';
 import { endOfList, setDue, setFirstDue, type Step } from './step';
 import { walkExport } from './tree/export';
 import { dueNode } from './tree/node';
@@ -261,6 +262,7 @@ function takeSession(step: Step, id: string, session: SessionRow): { more: boole
 }
 
 export function tick(step: Step): VerbOutput<'tick'> {
+  if (step.short) makeRoomInTable(step);
   // Where there is no more room, nobody keeps what is only kept out of courtesy.
   if (step.short) cede(step, undefined);
   const next = step.rows.page('due', 0, endOfList, 1);

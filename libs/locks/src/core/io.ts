@@ -190,6 +190,8 @@ export interface LeaseView extends TenureView {
   state: 'allocated' | 'pending' | 'active' | 'breaking' | 'fencing' | 'revoked' | 'released';
   token: number;
   seqid: number;
+  /** Its holder is the authority for the file's times. */
+  times?: boolean;
   backed: boolean;
   break?: BreakView;
 }
@@ -201,6 +203,8 @@ export interface DelegationAnswer {
   whyNot?: WhyNot;
   /** Whether a record `available` will tell when it is worth asking again. */
   willSignal?: boolean;
+  /** Whether it will be granted by itself, and the record will name it. */
+  willPush?: boolean;
 }
 export interface OpenView {
   openId: string;
@@ -690,6 +694,10 @@ export interface Verbs {
       delegationId?: string;
       /** Send a signal when a delegation that was refused becomes available. */
       signal?: boolean;
+      /** Grant it then. */
+      push?: boolean;
+      /** With a write delegation, the holder is the authority for the file's times (RFC 9754). */
+      times?: boolean;
     } & OwnerRef &
       Claim &
       Credentials,
@@ -728,6 +736,8 @@ export interface Verbs {
       clientKey: string;
       want: Want;
       signal?: boolean;
+      push?: boolean;
+      times?: boolean;
       directory?: boolean;
     } & Claim &
       Credentials,
@@ -771,8 +781,11 @@ export interface Verbs {
       modified?: boolean;
       sizeHi?: number;
       sizeLo?: number;
+      /** As the holder gave them, and the same in milliseconds since 1970. */
       accessedAt?: string;
       modifiedAt?: string;
+      accessedMs?: number;
+      modifiedMs?: number;
     } & Credentials,
     { told: boolean } | Refused,
   ];

@@ -74,6 +74,9 @@ export function wants(fileKey: string): string {
   return 'd:' + fileKey;
 }
 
+/** Sessions that hold many delegations, by number. */
+export const delegators = 'delegators';
+
 /** Files of an export that are in use, by number. */
 export function exportFiles(exportName: string): string {
   return 'i:' + exportName;

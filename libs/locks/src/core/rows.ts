@@ -16,8 +16,10 @@ export type Cause = 'open' | 'change' | 'fileserver' | 'admin' | 'attributes';
 export type RangeClass = 'posix' | 'ofd' | 'flock';
 /** Changes that break leases or delegations; `entries`: a name in this directory is added, removed or changed. */
 export type ChangeKind = 'truncate' | 'unlink' | 'rename' | 'link' | 'setattr' | 'entries';
-/** The delegation that an open asks for. */
-export type Want = 'none' | 'read' | 'write' | 'any';
+/** The delegation that a session asks for. `cancel`: none, and an earlier want of the file is over, too. */
+export type Want = 'none' | 'cancel' | 'read' | 'write' | 'any';
+/** What has run short: a share of the table, the delegations of an export, or the table. */
+export type Shortage = 'session' | 'subject' | 'tenant' | 'export' | 'table';
 /** why_no_delegation4 (RFC 8881 §18.16), without its prefix. */
 export type WhyNot =
   | 'NOT_WANTED'
@@ -138,6 +140,8 @@ export interface MetaRow {
   recoverUntil?: number;
   /** How many lease APIs have not said yet how far they had seen the table; when all have, the grace period ends. */
   unheard?: number;
+  /** Sessions with many delegations are asked for some in turn: the number of the last one. */
+  askedUpTo?: number;
 }
 
 /** How many there are in the whole table. `reads` and `writes` are leases that are not delegations. */
@@ -242,6 +246,8 @@ export interface SessionRow {
   taken?: number;
   /** The last grace period that does not wait for it, as it was in courtesy then. */
   skippedIn?: number;
+  /** When it was last asked to give delegations back. */
+  askedBackAt?: number;
 }
 
 /** The sessions of one NFS client. */
@@ -261,6 +267,8 @@ export interface SubjectRow {
   rows: number;
   waits: number;
   limits?: SubjectLimits;
+  /** When its sessions were last looked at for delegations to give back. */
+  lookedAt?: number;
 }
 
 /** What one subject, or one tenant, may have; absent: no limit. */
@@ -338,6 +346,8 @@ export interface LeaseRow extends RequestRow, Tenure {
   toldLo?: number;
   /** The NFS server's id of the request that returned the delegation. */
   request?: string;
+  /** Of a write delegation: its holder is the authority for the file's times (RFC 9754). */
+  times?: boolean;
 }
 
 /** A request for the attributes of a file. 64-bit numbers are hi * 2^32 + lo. */
@@ -363,6 +373,9 @@ export interface Attributes {
   sizeLo: number;
   accessedAt?: string;
   modifiedAt?: string;
+  /** The holder gave a time that is yet to come: the time of its answer counts instead. */
+  accessedNow?: boolean;
+  modifiedNow?: boolean;
 }
 
 export interface OpenRow extends RequestRow {
@@ -383,6 +396,9 @@ export interface OpenRow extends RequestRow {
   delegationId?: string;
   whyNot?: WhyNot;
   willSignal?: boolean;
+  push?: boolean;
+  willPush?: boolean;
+  times?: boolean;
   /**
    * The different OPENs of an NFS client that it is the union of, if they are several, and those it will be once what it
    * waits for is granted: OPEN_DOWNGRADE may only go back to a union of some of them.
@@ -544,6 +560,9 @@ export interface ShareRow {
   wanted?: 'read' | 'write';
   wantedBy?: string;
   wantNo?: number;
+  /** Id for the delegation, if it is to be granted instead of a signal. */
+  wantId?: string;
+  wantTimes?: boolean;
   /** The one open that an NFS client's OPENs of this owner share. */
   openId?: string;
   /** The stateid of the owner's locks. */
@@ -759,6 +778,8 @@ export interface ExportRow {
   directories: boolean;
   /** Connections to it as a lock domain. */
   connections?: number;
+  /** When sessions were last looked at for delegations to give back. */
+  lookedAt?: number;
 }
 
 /** How many locks in modes of one tenant have outlived their sessions, in one export; there is none without. */
@@ -1058,7 +1079,14 @@ export type RecordBody =
   | ({ kind: 'blocking'; mode: Mode } & OnResource)
   /** A granted lock is gone, and not because its holder unlocked it. */
   | ({ kind: 'unlocked'; reason: Reason } & OnResource)
-  | ({ kind: 'available'; sessionId: string; type: 'read' | 'write' } & OnFile)
+  | ({
+      kind: 'available';
+      sessionId: string;
+      type: 'read' | 'write';
+      /** It was granted. */ leaseId?: string;
+    } & OnFile)
+  /** The session is asked to give delegations back, and to keep no more than so many. */
+  | { kind: 'recallAny'; sessionId: string; keep: number; cause: Shortage }
   /** The name leads to another file, or to none: sent to every lease, or to the owner of one open or range lock. */
   | ({ kind: 'detached' } & OnFile)
   | ({ kind: 'detached'; fileKey?: undefined; openId?: string; rangeId?: string } & Omit<

@@ -66,6 +66,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'recoverUntil',
       'unheard',
       'courteous',
+      'askedUpTo',
     ],
     {
       epoch: 0,
@@ -113,6 +114,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'siftAfter',
       'taken',
       'skippedIn',
+      'askedBackAt',
     ],
     { no: 0, ttlMs: 0, expires: 0, due: 0, rows: 0, delegations: 0, revoked: 0, reclaimedIn: 0, pid: 0 },
   ),
@@ -153,6 +155,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'request',
       'maxHoldMs',
       'endsAt',
+      'times',
     ],
     {
       type: 'none',
@@ -202,6 +205,9 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'parts',
       'toParts',
       'request',
+      'push',
+      'willPush',
+      'times',
     ],
     { seqid: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
   ),
@@ -324,6 +330,8 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'wantNo',
       'openId',
       'lockId',
+      'wantId',
+      'wantTimes',
     ],
     { opens: 0, readOpens: 0, writeOpens: 0, denyReads: 0, denyWrites: 0 },
   ),
@@ -469,6 +477,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'adapterKey',
       'connections',
       '',
+      'lookedAt',
     ],
     {
       no: 0,
@@ -581,7 +590,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
   ),
   alias: shape<RowOf['alias']>()(['fileKey'], {}),
   server: shape<RowOf['server']>()(['due', 'heardIn'], { due: 0 }),
-  subject: shape<RowOf['subject']>()(['no', 'sessions', 'rows', 'waits', 'limits'], {
+  subject: shape<RowOf['subject']>()(['no', 'sessions', 'rows', 'waits', 'limits', 'lookedAt'], {
     no: 0,
     sessions: 0,
     rows: 0,
@@ -663,6 +672,7 @@ export const recordShape: Shape = shape<RecordBody & Stamp>()(
     'connectionId',
     'acknowledge',
     'endsWall',
+    'keep',
   ],
   {},
 );

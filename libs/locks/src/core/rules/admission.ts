@@ -8,6 +8,7 @@ import { comeBack, heldUntil } from './courtesy';
 import { inGrace } from './grace';
 import { mayAsk } from './hold';
 import { rowsOver } from './quota';
+import { makeRoom } from './surplus';
 
 /**
  * The checks that a request passes before anything is decided about its file, in fixed order (semantics.md §10): the
@@ -45,6 +46,7 @@ export function gateClient(step: Step, sessionId: string, digest: string | undef
 export function roomFor(step: Step, sessionId: string, n: number): Refused | undefined {
   const session = step.rows.get('session', sessionId);
   if (session === undefined) return { refused: { reason: 'no_such_session' } };
+  makeRoom(step, sessionId, n);
   if (session.rows + n > step.meta.limits.sessionLocksMax)
     return { refused: { reason: 'session_locks_max' } };
   return rowsOver(step, sessionId, n);

@@ -8,6 +8,7 @@ import { liveType, rank, wantedHold } from './conflict';
 import { isCourteous } from './courtesy';
 import { freshResource, modes } from './modes';
 import { countFor } from './quota';
+import { noteDelegations } from './surplus';
 
 /** A file's row with its export, for one step. `saveFile` stores it, or deletes it when it is no longer in use. */
 export interface File {
@@ -515,6 +516,7 @@ export function countDelegation(
   const session = step.rows.get('session', lease.sessionId);
   if (session !== undefined) {
     session.delegations += by;
+    noteDelegations(step, lease.sessionId, session, session.delegations - by);
     if (kept === 'revoked') session.revoked += 1;
     else if (kept === 'taken') session.taken = (session.taken ?? 0) + 1;
     step.rows.put('session', lease.sessionId, session);

@@ -10,10 +10,12 @@ import {
   ownDelegation,
   saveShare,
   shareOf,
+  standsAlone,
   type File,
 } from './file';
 import { enterLease, newLease, take, whyNotNow } from './grant';
 import { rowsOver } from './quota';
+import { makeRoomForDelegation } from './surplus';
 
 /**
  * Which delegations are offered (RFC 8881 §10.4): one that is allowed may still not be offered, so that contended files
@@ -52,20 +54,25 @@ export interface DelegationWant {
   want: Want;
   /** The open it comes with writes: then `any` means write, otherwise read. */
   writes: boolean;
+  /** Once it may be granted: tell the session, or grant it. */
   signal: boolean;
+  push: boolean;
+  /** With a write delegation, the holder is the authority for the file's times. */
+  times: boolean;
   reclaim: boolean;
 }
 export interface Offer {
   leaseId?: string;
   whyNot?: WhyNot;
   willSignal: boolean;
+  willPush?: boolean;
 }
 
 /** Grants a delegation, starts to ask the fileserver for it, or says why not and whether a signal will follow. */
 export function offer(step: Step, file: File, asked: DelegationWant): Offer {
   const { want, sessionId, clientKey } = asked;
-  if (want === 'none') {
-    const cancelled = shareOf(step, file.key, clientKey).wanted !== undefined;
+  if (want === 'none' || want === 'cancel') {
+    const cancelled = want === 'cancel' || shareOf(step, file.key, clientKey).wanted !== undefined;
     dropWant(step, file, clientKey);
     return { whyNot: cancelled ? 'CANCELLED' : 'NOT_WANTED', willSignal: false };
   }
@@ -78,6 +85,7 @@ export function offer(step: Step, file: File, asked: DelegationWant): Offer {
     if (type === 'read') return { whyNot: 'NOT_SUPP_DOWNGRADE', willSignal: false };
     if (own.state !== 'active') return { whyNot: 'CONTENTION', willSignal: false };
   }
+  makeRoomForDelegation(step, sessionId, file.row.exportName);
   const should = asked.reclaim ? undefined : whyNotOffered(step, file, sessionId);
   if (should !== undefined) return notNow(step, file, asked, type, should);
   const asker = own ?? { sessionId, ownerKey: clientKey, clientKey, delegation: true };
@@ -92,10 +100,27 @@ export function offer(step: Step, file: File, asked: DelegationWant): Offer {
   }
   dropWant(step, file, clientKey);
   if (own !== undefined && ownId !== undefined) {
+    own.times = timesOf(asked, type);
     take(step, file, ownId, own, type, false);
     return { leaseId: ownId, willSignal: false };
   }
   if (roomFor(step, sessionId, 1) !== undefined) return { whyNot: 'RESOURCE', willSignal: false };
+  enter(step, file, asked, type);
+  return { leaseId: asked.leaseId, willSignal: false };
+}
+
+function timesOf({ times }: { times: boolean }, type: 'read' | 'write'): boolean | undefined {
+  return times && type === 'write' ? true : undefined;
+}
+
+/** Grants a new delegation, or starts to ask the fileserver for it. */
+function enter(
+  step: Step,
+  file: File,
+  asked: { leaseId: string; sessionId: string; clientKey: string; file: FileRef; times: boolean },
+  type: 'read' | 'write',
+): void {
+  const { leaseId, sessionId, clientKey } = asked;
   const item = {
     fileKey: file.key,
     exportName: asked.file.exportName,
@@ -108,13 +133,16 @@ export function offer(step: Step, file: File, asked: DelegationWant): Offer {
   };
   const lease = newLease(item, sessionId, pidOf(step, sessionId), true);
   lease.delegation = true;
-  enterLease(step, asked.leaseId, lease);
+  lease.times = timesOf(asked, type);
+  enterLease(step, leaseId, lease);
   countDelegation(step, lease, 1, undefined);
-  take(step, file, asked.leaseId, lease, type, false);
-  return { leaseId: asked.leaseId, willSignal: false };
+  take(step, file, leaseId, lease, type, false);
 }
 
-/** Contention, or too many delegations on the file, will pass: the session is then signalled, if it asked. */
+/**
+ * Contention, or too many delegations on the file, will pass: the session is then signalled, or the delegation granted,
+ * if it asked. A fileserver may refuse it, so only what needs none is promised.
+ */
 function notNow(
   step: Step,
   file: File,
@@ -123,8 +151,9 @@ function notNow(
   whyNot: WhyNot,
 ): Offer {
   const passes = whyNot === 'CONTENTION' || mayPass(step, file, asked.sessionId);
-  const willSignal = asked.signal && passes && addWant(step, file, asked.clientKey, asked.sessionId, type);
-  return { whyNot, willSignal };
+  const push = asked.push && standsAlone(file);
+  const noted = (asked.signal || push) && passes && addWant(step, file, asked, type, push);
+  return { whyNot, willSignal: noted && !push, willPush: noted && push };
 }
 
 /** Whether the shortage is on this file only: changes of the file are noticed here, changes elsewhere are not. */
@@ -148,18 +177,21 @@ export function offerWith(step: Step, file: File, id: string, open: OpenRow): vo
     want: open.want,
     writes: open.access !== 'read',
     signal: open.signal === true,
+    push: open.push === true,
+    times: open.times === true,
     reclaim: open.reclaim === true,
   });
   open.offerId = undefined;
   open.delegationId = offered.leaseId;
   open.whyNot = offered.whyNot;
   open.willSignal = offered.willSignal;
+  open.willPush = offered.willPush;
   step.rows.put('open', id, open);
 }
 
 /**
- * Signals the sessions that asked for it, oldest first, that a delegation is available on this file. The signal was
- * promised, so limits reached elsewhere since do not suppress it; the sessions learn of those when they ask.
+ * Signals the sessions that asked for it, oldest first, that a delegation is available on this file, or grants it. The
+ * signal was promised, so limits reached elsewhere since do not suppress it; the sessions learn of those when they ask.
  */
 export function signalWants(step: Step, file: File): void {
   const { row } = file;
@@ -170,7 +202,7 @@ export function signalWants(step: Step, file: File): void {
     if (wanted === undefined || wantedBy === undefined) continue;
     const asker = { sessionId: wantedBy, ownerKey: clientKey, clientKey, delegation: true };
     const { leaseId = '' } = shareOf(step, file.key, clientKey);
-    if (whyNotNow(step, file, leaseId, asker, wanted) === undefined) signal(step, file, clientKey);
+    if (whyNotNow(step, file, leaseId, asker, wanted) === undefined) signal(step, file, clientKey, true);
   }
 }
 
@@ -178,30 +210,39 @@ export function signalWants(step: Step, file: File): void {
 export function endWants(step: Step, file: File): void {
   if (file.row.wants === 0) return;
   for (const entry of step.rows.page(keys.wants(file.key), 0, endOfList, file.row.wants))
-    signal(step, file, entry.member);
+    signal(step, file, entry.member, false);
 }
 
-function signal(step: Step, file: File, clientKey: string): void {
-  const { wanted, wantedBy } = shareOf(step, file.key, clientKey);
+/** `granting`: the delegation may be granted now. */
+function signal(step: Step, file: File, clientKey: string, granting: boolean): void {
+  const { wanted, wantedBy, wantId, wantTimes, leaseId: own } = shareOf(step, file.key, clientKey);
   dropWant(step, file, clientKey);
   if (wanted === undefined || wantedBy === undefined) return;
+  const pushes = granting && wantId !== undefined && own === undefined && standsAlone(file);
+  const { exportName, path, fileId, inode } = file.row;
+  if (pushes && whyNotOffered(step, file, wantedBy) === undefined) {
+    const ref = { fileKey: file.key, exportName, path, fileId, inode };
+    const times = wantTimes === true;
+    enter(step, file, { leaseId: wantId, sessionId: wantedBy, clientKey, file: ref, times }, wanted);
+  }
   record(step, {
     kind: 'available',
     sessionId: wantedBy,
     fileKey: file.key,
-    exportName: file.row.exportName,
-    path: file.row.path,
+    exportName,
+    path,
     type: wanted,
+    leaseId: wantId === undefined || step.rows.get('lease', wantId) === undefined ? undefined : wantId,
   });
 }
 
-/** Remembers that a session wants a signal. Returns whether it will get one. */
+/** Remembers that a session wants a signal, or with `push` the delegation itself. Returns whether it will get it. */
 export function addWant(
   step: Step,
   file: File,
-  clientKey: string,
-  sessionId: string,
+  { leaseId, sessionId, clientKey, times }: DelegationWant,
   want: 'read' | 'write',
+  push: boolean,
 ): boolean {
   const share = shareOf(step, file.key, clientKey);
   if (share.wanted === undefined) {
@@ -218,6 +259,8 @@ export function addWant(
   }
   share.wanted = want;
   share.wantedBy = sessionId;
+  share.wantId = push ? leaseId : undefined;
+  share.wantTimes = push && times ? true : undefined;
   saveShare(step, file.key, clientKey, share);
   return true;
 }
@@ -231,5 +274,7 @@ export function dropWant(step: Step, file: File, clientKey: string): void {
   share.wanted = undefined;
   share.wantedBy = undefined;
   share.wantNo = undefined;
+  share.wantId = undefined;
+  share.wantTimes = undefined;
   saveShare(step, file.key, clientKey, share);
 }

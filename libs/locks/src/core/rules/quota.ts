@@ -13,7 +13,7 @@ import { cede } from './courtesy';
 
 type Whose = 'subject' | 'tenant';
 /** The row that counts a subject or a whole tenant, and its id. */
-interface Counter {
+export interface Counter {
   id: string;
   whose: Whose;
   row: SubjectRow;
@@ -100,6 +100,25 @@ export function rowsOver(step: Step, sessionId: string, n: number): Refused | un
     if (!ceded) return over(reasons[whose].rows, row.rows, allowed);
   }
   return undefined;
+}
+
+/** The counter of the subject, or of its tenant, that runs short of rows with `n` more. */
+export function rowsNear(
+  step: Step,
+  sessionId: string,
+  n: number,
+  near: (used: number, allowed: number) => boolean,
+): Counter | undefined {
+  for (const whose of both) {
+    const counter = counterOf(step, sessionId, whose);
+    const allowed = counter?.row.limits?.rows;
+    if (counter !== undefined && allowed !== undefined && near(counter.row.rows + n, allowed)) return counter;
+  }
+  return undefined;
+}
+
+export function isCountedIn(session: SessionRow, { id, whose }: Counter): boolean {
+  return counterId(session, whose) === id;
 }
 
 /** Why the subject, or its tenant, may not wait in the queue of this file, of which `waiting` requests are in it. */

@@ -37,6 +37,8 @@ export function settleFile(step: Step, file: File): void {
   clearRevoked(step, file);
   syncHold(step, file);
   signalWants(step, file);
+  // What was granted instead of a signal.
+  if (standsAlone(file)) syncHold(step, file);
   saveFile(step, file);
   for (const other of others) settleFile(step, other);
   // The last grants may have closed a cycle, too.

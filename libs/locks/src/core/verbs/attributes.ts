@@ -8,7 +8,7 @@ import { compare } from '../rules/range-tree';
 import { leaseBlocker } from '../rules/kinds/lease';
 import { settleFile } from '../rules/settle';
 import { shown } from '../rules/refusal';
-import { record, wallOf, type Step } from '../step';
+import { agoMs, record, wallOf, type Step } from '../step';
 
 /**
  * Attributes of a file whose changes may not be written back yet: the holder of the write lease or delegation is asked,
@@ -78,10 +78,27 @@ export function attributesAsk(step: Step, input: VerbInput<'attributesAsk'>): Ve
     exportName: lease.exportName,
     path: lease.path,
     askId: input.askId,
-    times: input.times === true ? true : undefined,
+    times: input.times === true && (!lease.delegation || lease.times === true) ? true : undefined,
     deadlineWall: wallOf(step, until),
   });
   return { holder: 'other', leaseId: id };
+}
+
+/** A time as a holder gave it: itself, or that it is yet to come. */
+interface Time {
+  at?: string;
+  now?: boolean;
+}
+
+/**
+ * What counts of a time that the holder of a delegation gives: nothing, unless it is the authority for the times; nothing
+ * from before the delegation; and not more than now (RFC 9754). Who holds a lease speaks for itself.
+ */
+function vetted(step: Step, lease: LeaseRow, at: string | undefined, ms: number | undefined): Time {
+  if (at === undefined || !lease.delegation) return { at };
+  if (lease.times !== true || ms === undefined) return {};
+  if (ms > step.wall) return { now: true };
+  return ms < Math.floor(step.wall) - agoMs(step, lease.grantNo) ? {} : { at };
 }
 
 /**
@@ -89,8 +106,15 @@ export function attributesAsk(step: Step, input: VerbInput<'attributesAsk'>): Ve
  * change attribute grows with every answer, beyond the fileserver's value too: nobody can tell whether it was changed
  * again since.
  */
-function report(lease: LeaseRow, ask: AttributesAsk, told: VerbInput<'attributesTell'>): Attributes {
-  const { sizeHi = ask.sizeHi, sizeLo = ask.sizeLo, accessedAt, modifiedAt } = told;
+function report(
+  step: Step,
+  lease: LeaseRow,
+  ask: AttributesAsk,
+  told: VerbInput<'attributesTell'>,
+): Attributes {
+  const { sizeHi = ask.sizeHi, sizeLo = ask.sizeLo } = told;
+  const accessed = vetted(step, lease, told.accessedAt, told.accessedMs);
+  const modifiedTime = vetted(step, lease, told.modifiedAt, told.modifiedMs);
   let { toldHi = ask.changeHi, toldLo = ask.changeLo } = lease;
   const resized = sizeHi !== ask.sizeHi || sizeLo !== ask.sizeLo;
   const modified = told.modified === true || resized || lease.toldHi !== undefined;
@@ -107,7 +131,17 @@ function report(lease: LeaseRow, ask: AttributesAsk, told: VerbInput<'attributes
     lease.toldHi = toldHi;
     lease.toldLo = toldLo;
   }
-  return { modified, changeHi: toldHi, changeLo: toldLo, sizeHi, sizeLo, accessedAt, modifiedAt };
+  return {
+    modified,
+    changeHi: toldHi,
+    changeLo: toldLo,
+    sizeHi,
+    sizeLo,
+    accessedAt: accessed.at,
+    modifiedAt: modifiedTime.at,
+    accessedNow: accessed.now,
+    modifiedNow: modifiedTime.now,
+  };
 }
 
 export function attributesTell(step: Step, input: VerbInput<'attributesTell'>): VerbOutput<'attributesTell'> {
@@ -123,7 +157,7 @@ export function attributesTell(step: Step, input: VerbInput<'attributesTell'>): 
   if (ask === undefined || ask.until <= step.now || !held) return refuse('ask_over');
   forgetAsk(lease, input.askId);
   const refuses = input.refused === true;
-  const attributes = refuses ? undefined : report(lease, ask, input);
+  const attributes = refuses ? undefined : report(step, lease, ask, input);
   step.rows.put('lease', input.leaseId, lease);
   record(step, {
     kind: 'answered',

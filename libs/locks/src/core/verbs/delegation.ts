@@ -25,7 +25,7 @@ export function delegationWant(step: Step, input: VerbInput<'delegationWant'>): 
   }
   const file = enterFile(step, ref, exp);
   bringUp(step, file);
-  if (input.want !== 'none') {
+  if (input.want !== 'none' && input.want !== 'cancel') {
     const { sessionId, clientKey } = input;
     const { exportName, path, fileId, inode } = ref;
     const item = {
@@ -43,7 +43,7 @@ export function delegationWant(step: Step, input: VerbInput<'delegationWant'>): 
     row.waitType = input.want === 'write' ? 'write' : 'read';
     makeWay(step, file, { kind: leaseKind, id: input.leaseId, row });
   }
-  const { leaseId, whyNot, willSignal } = offer(step, file, {
+  const { leaseId, whyNot, willSignal, willPush } = offer(step, file, {
     leaseId: input.leaseId,
     sessionId: input.sessionId,
     clientKey: input.clientKey,
@@ -51,11 +51,13 @@ export function delegationWant(step: Step, input: VerbInput<'delegationWant'>): 
     want: input.want,
     writes: false,
     signal: input.signal === true,
+    push: input.push === true,
+    times: input.times === true,
     reclaim: input.reclaim === true,
   });
   settleFile(step, file);
   const lease = leaseId === undefined ? undefined : step.rows.get('lease', leaseId);
   if (lease === undefined || leaseId === undefined)
-    return { pending: false, whyNot: whyNot ?? 'CONTENTION', willSignal };
+    return { pending: false, whyNot: whyNot ?? 'CONTENTION', willSignal, willPush };
   return { lease: leaseView(step, leaseId, lease), pending: lease.pendingType !== undefined };
 }

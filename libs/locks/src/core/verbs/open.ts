@@ -55,6 +55,7 @@ function openView(step: Step, id: string, open: OpenRow): OpenView {
       pending: false,
       whyNot: open.whyNot ?? 'CONTENTION',
       willSignal: open.willSignal === true,
+      willPush: open.willPush === true,
     };
   }
   return view;
@@ -99,6 +100,8 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
     body: input.body,
     want: input.want,
     signal: input.signal,
+    push: input.push,
+    times: input.times,
     reclaim: input.reclaim,
     offerId: input.delegationId,
     request: input.requestId,
@@ -161,6 +164,8 @@ function wantAgain(open: OpenRow, input: VerbInput<'openCreate'>): void {
   if (input.want === undefined) return;
   open.want = input.want;
   open.signal = input.signal;
+  open.push = input.push;
+  open.times = input.times;
   open.reclaim = input.reclaim;
   open.offerId = input.delegationId;
   open.delegationId = undefined;

@@ -176,6 +176,7 @@ end
 function ____exports.wants(fileKey)
     return "d:" .. fileKey
 end
+____exports.delegators = "delegators"
 function ____exports.exportFiles(exportName)
     return "i:" .. exportName
 end
@@ -1205,13 +1206,13 @@ function waitingOf(step, ____bindingPattern0, queue, sessionOf)
         queue.waiting
     )) do
         local of = sessionOf(entry.member)
-        local ____temp_15
+        local ____temp_19
         if of == nil then
-            ____temp_15 = nil
+            ____temp_19 = nil
         else
-            ____temp_15 = step.rows:get("session", of)
+            ____temp_19 = step.rows:get("session", of)
         end
-        local session = ____temp_15
+        local session = ____temp_19
         if session ~= nil and counterId(session, whose) == id then
             own = own + 1
         end
@@ -1239,8 +1240,8 @@ function countSubjects(step, by)
     step.changed = true
 end
 function leave(step, counter)
-    local ____counter_row_25, ____sessions_26 = counter.row, "sessions"
-    ____counter_row_25[____sessions_26] = ____counter_row_25[____sessions_26] - 1
+    local ____counter_row_29, ____sessions_30 = counter.row, "sessions"
+    ____counter_row_29[____sessions_30] = ____counter_row_29[____sessions_30] - 1
     if counter.row.sessions > 0 then
         step.rows:put("subject", counter.id, counter.row)
         return
@@ -1339,12 +1340,30 @@ function ____exports.rowsOver(step, sessionId, n)
     end
     return nil
 end
+function ____exports.rowsNear(step, sessionId, n, near)
+    for ____, whose in ipairs(both) do
+        local counter = counterOf(step, sessionId, whose)
+        local ____opt_12 = counter and counter.row.limits
+        local allowed = ____opt_12 and ____opt_12.rows
+        if counter ~= nil and allowed ~= nil and near(counter.row.rows + n, allowed) then
+            return counter
+        end
+    end
+    return nil
+end
+function ____exports.isCountedIn(session, ____bindingPattern0)
+    local whose
+    local id
+    id = ____bindingPattern0.id
+    whose = ____bindingPattern0.whose
+    return counterId(session, whose) == id
+end
 function ____exports.waitsOver(step, sessionId, queue, sessionOf)
     for ____, whose in ipairs(both) do
         local counter = counterOf(step, sessionId, whose)
-        local ____temp_14 = counter and counter.row.limits or ({})
-        local waits = ____temp_14.waits
-        local queueShare = ____temp_14.queueShare
+        local ____temp_18 = counter and counter.row.limits or ({})
+        local waits = ____temp_18.waits
+        local queueShare = ____temp_18.queueShare
         if counter ~= nil and waits ~= nil and counter.row.waits >= waits then
             return over(reasons[whose].waits, counter.row.waits, waits)
         end
@@ -1358,33 +1377,33 @@ function ____exports.waitsOver(step, sessionId, queue, sessionOf)
     return nil
 end
 function ____exports.quietOver(step, sessionId, quietMs)
-    local ____opt_18 = counterOf(step, sessionId, "subject")
-    local ____opt_16 = ____opt_18 and ____opt_18.row.limits
-    local allowed = ____opt_16 and ____opt_16.quietMs
-    local ____temp_20
+    local ____opt_22 = counterOf(step, sessionId, "subject")
+    local ____opt_20 = ____opt_22 and ____opt_22.row.limits
+    local allowed = ____opt_20 and ____opt_20.quietMs
+    local ____temp_24
     if allowed == nil or quietMs <= allowed then
-        ____temp_20 = nil
+        ____temp_24 = nil
     else
-        ____temp_20 = over("subject_quiet_max", quietMs, allowed)
+        ____temp_24 = over("subject_quiet_max", quietMs, allowed)
     end
-    return ____temp_20
+    return ____temp_24
 end
 function ____exports.sessionsOver(step, session, limits)
     for ____, whose in ipairs(both) do
         local id = counterId(session, whose)
-        local ____temp_21
+        local ____temp_25
         if id == nil then
-            ____temp_21 = nil
+            ____temp_25 = nil
         else
-            ____temp_21 = step.rows:get("subject", id)
+            ____temp_25 = step.rows:get("subject", id)
         end
-        local ____temp_22 = ____temp_21 or ({})
-        local sessions = ____temp_22.sessions
+        local ____temp_26 = ____temp_25 or ({})
+        local sessions = ____temp_26.sessions
         if sessions == nil then
             sessions = 0
         end
-        local ____opt_23 = limits[whose]
-        local allowed = ____opt_23 and ____opt_23.sessions
+        local ____opt_27 = limits[whose]
+        local allowed = ____opt_27 and ____opt_27.sessions
         if allowed ~= nil and sessions >= allowed then
             return over(reasons[whose].sessions, sessions, allowed)
         end
@@ -1407,6 +1426,133 @@ function ____exports.leaveSubject(step, sessionId)
             leave(step, counter)
         end
     end
+end
+return ____exports
+ end,
+["libs.locks.src.core.rules.surplus"] = function(...)
+local ____exports = {}
+local askMany, askBack, many, askAgainMs, looked
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local record = ____step.record
+local ____quota = require("libs.locks.src.core.rules.quota")
+local isCountedIn = ____quota.isCountedIn
+local rowsNear = ____quota.rowsNear
+function askMany(step, cause, concerns)
+    local page = step.rows:page(keys.delegators, step.meta.askedUpTo or 0, endOfList, looked)
+    local upTo
+    for ____, ____value in ipairs(page) do
+        local member = ____value.member
+        local score = ____value.score
+        upTo = score
+        local session = step.rows:get("session", member)
+        if session ~= nil and concerns(session) then
+            askBack(step, member, session, cause)
+        end
+    end
+    if #page < looked then
+        upTo = nil
+    end
+    if upTo == step.meta.askedUpTo then
+        return
+    end
+    step.meta.askedUpTo = upTo
+    step.changed = true
+end
+function askBack(step, sessionId, session, cause)
+    local ____session_1 = session
+    local delegations = ____session_1.delegations
+    local state = ____session_1.state
+    local askedBackAt = ____session_1.askedBackAt
+    if delegations < many or state ~= "live" then
+        return
+    end
+    if askedBackAt ~= nil and step.now < askedBackAt + askAgainMs then
+        return
+    end
+    session.askedBackAt = step.now
+    step.rows:put("session", sessionId, session)
+    record(
+        step,
+        {
+            kind = "recallAny",
+            sessionId = sessionId,
+            keep = math.floor(delegations / 2),
+            cause = cause
+        }
+    )
+end
+many = 8
+askAgainMs = 30000
+local lookAgainMs = 1000
+looked = 64
+function ____exports.near(used, allowed)
+    return used * 8 >= allowed * 7
+end
+function ____exports.noteDelegations(step, id, session, before)
+    local had = before >= many
+    local has = session.delegations >= many
+    if has and not had then
+        step.rows:link(keys.delegators, id, session.no)
+    elseif had and not has then
+        step.rows:unlink(keys.delegators, id, session.no)
+    end
+end
+function ____exports.makeRoom(step, sessionId, n)
+    local session = step.rows:get("session", sessionId)
+    if session == nil then
+        return
+    end
+    if ____exports.near(session.rows + n, step.meta.limits.sessionLocksMax) then
+        askBack(step, sessionId, session, "session")
+    end
+    local counter = rowsNear(step, sessionId, n, ____exports.near)
+    if counter == nil then
+        return
+    end
+    local row = counter.row
+    local id = counter.id
+    local whose = counter.whose
+    if step.now < (row.lookedAt or 0) + lookAgainMs then
+        return
+    end
+    row.lookedAt = step.now
+    step.rows:put("subject", id, row)
+    askMany(
+        step,
+        whose,
+        function(each) return isCountedIn(each, counter) end
+    )
+end
+function ____exports.makeRoomForDelegation(step, sessionId, exportName)
+    local ____step_meta_0 = step.meta
+    local limits = ____step_meta_0.limits
+    local session = step.rows:get("session", sessionId)
+    if session ~= nil and ____exports.near(session.delegations + 1, limits.sessionDelegationsMax) then
+        askBack(step, sessionId, session, "session")
+    end
+    local exp = step.rows:get("export", exportName)
+    if exp == nil or not ____exports.near(exp.delegations + 1, limits.exportDelegationsMax) then
+        return
+    end
+    if step.now < (exp.lookedAt or 0) + lookAgainMs then
+        return
+    end
+    exp.lookedAt = step.now
+    step.rows:put("export", exportName, exp)
+    askMany(
+        step,
+        "export",
+        function() return true end
+    )
+end
+function ____exports.makeRoomInTable(step)
+    askMany(
+        step,
+        "table",
+        function() return true end
+    )
 end
 return ____exports
  end,
@@ -1435,6 +1581,8 @@ local freshResource = ____modes.freshResource
 local modes = ____modes.modes
 local ____quota = require("libs.locks.src.core.rules.quota")
 local countFor = ____quota.countFor
+local ____surplus = require("libs.locks.src.core.rules.surplus")
+local noteDelegations = ____surplus.noteDelegations
 function aliased(step, key)
     local alias = step.rows:get("alias", key)
     local ____temp_0
@@ -1747,6 +1895,7 @@ function ____exports.countDelegation(step, lease, by, kept)
     local session = step.rows:get("session", lease.sessionId)
     if session ~= nil then
         session.delegations = session.delegations + by
+        noteDelegations(step, lease.sessionId, session, session.delegations - by)
         if kept == "revoked" then
             session.revoked = session.revoked + 1
         elseif kept == "taken" then
@@ -3203,6 +3352,8 @@ local ____hold = require("libs.locks.src.core.rules.hold")
 local mayAsk = ____hold.mayAsk
 local ____quota = require("libs.locks.src.core.rules.quota")
 local rowsOver = ____quota.rowsOver
+local ____surplus = require("libs.locks.src.core.rules.surplus")
+local makeRoom = ____surplus.makeRoom
 function ____exports.gateClient(step, sessionId, digest)
     local session = step.rows:get("session", sessionId)
     if session == nil then
@@ -3234,6 +3385,7 @@ function ____exports.roomFor(step, sessionId, n)
     if session == nil then
         return {refused = {reason = "no_such_session"}}
     end
+    makeRoom(step, sessionId, n)
     if session.rows + n > step.meta.limits.sessionLocksMax then
         return {refused = {reason = "session_locks_max"}}
     end
@@ -3868,23 +4020,46 @@ function viewOf(step, id, lease)
     local exp = step.rows:get("export", lease.exportName)
     local state = ____exports.stateOf(file, lease)
     local live = isHeld(state)
+    local ____id_3 = id
+    local ____lease_sessionId_4 = lease.sessionId
+    local ____lease_owner_5 = lease.owner
+    local ____lease_exportName_6 = lease.exportName
+    local ____lease_path_7 = lease.path
+    local ____lease_fileKey_8 = lease.fileKey
+    local ____lease_fileId_9 = lease.fileId
+    local ____lease_ownerKey_10 = lease.ownerKey
+    local ____lease_grantNo_11 = lease.grantNo
+    local ____temp_12 = (live or state == "fencing") and lease.type or "none"
+    local ____lease_delegation_13 = lease.delegation
+    local ____lease_pendingType_14 = lease.pendingType
+    local ____lease_waitType_15 = lease.waitType
+    local ____state_16 = state
+    local ____lease_token_17 = lease.token
+    local ____lease_seqid_18 = lease.seqid
+    local ____temp_0
+    if lease.type == "write" then
+        ____temp_0 = lease.times
+    else
+        ____temp_0 = nil
+    end
     local view = {
-        leaseId = id,
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        exportName = lease.exportName,
-        path = lease.path,
-        fileKey = lease.fileKey,
-        fileId = lease.fileId,
-        ownerKey = lease.ownerKey,
-        grantNo = lease.grantNo,
-        type = (live or state == "fencing") and lease.type or "none",
-        delegation = lease.delegation,
-        pendingType = lease.pendingType,
-        waitType = lease.waitType,
-        state = state,
-        token = lease.token,
-        seqid = lease.seqid,
+        leaseId = ____id_3,
+        sessionId = ____lease_sessionId_4,
+        owner = ____lease_owner_5,
+        exportName = ____lease_exportName_6,
+        path = ____lease_path_7,
+        fileKey = ____lease_fileKey_8,
+        fileId = ____lease_fileId_9,
+        ownerKey = ____lease_ownerKey_10,
+        grantNo = ____lease_grantNo_11,
+        type = ____temp_12,
+        delegation = ____lease_delegation_13,
+        pendingType = ____lease_pendingType_14,
+        waitType = ____lease_waitType_15,
+        state = ____state_16,
+        token = ____lease_token_17,
+        seqid = ____lease_seqid_18,
+        times = ____temp_0,
         backed = live and exp ~= nil and not exp["local"] and exp.state == "up" and (file and file.unbound) == nil,
         ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
     }
@@ -4015,8 +4190,8 @@ function ____exports.letGo(step, file, id, lease, cause)
     )
 end
 function ____exports.loseLease(step, file, id, lease, cause)
-    local ____file_2 = file
-    local row = ____file_2.row
+    local ____file_19 = file
+    local row = ____file_19.row
     if ____exports.tellRevoked(step, file, id, lease) then
         return
     end
@@ -4114,21 +4289,21 @@ local function endLease(step, file, id, lease, reason)
             reason == "session_expired" and "expired" or reason
         )
     end
-    local ____withSession_5
+    local ____withSession_22
     if withSession then
-        ____withSession_5 = step.rows:get("lease", id)
+        ____withSession_22 = step.rows:get("lease", id)
     else
-        ____withSession_5 = nil
+        ____withSession_22 = nil
     end
-    local after = ____withSession_5
+    local after = ____withSession_22
     if after ~= nil and after.state == "revoked" and after.due == 0 then
         ____exports.forgetFinished(step, id, after)
     end
 end
 local function admitLease(step, file, waiter, turn)
-    local ____waiter_6 = waiter
-    local id = ____waiter_6.id
-    local row = ____waiter_6.row
+    local ____waiter_23 = waiter
+    local id = ____waiter_23.id
+    local row = ____waiter_23.row
     local ____type = row.waitType or "read"
     if whyNotNow(
         step,
@@ -4186,14 +4361,14 @@ ____exports.leaseKind = {
         local id
         id = ____bindingPattern0.id
         row = ____bindingPattern0.row
-        local ____opt_7 = whyNotNow(
+        local ____opt_24 = whyNotNow(
             step,
             file,
             id,
             row,
             row.waitType or "read"
         )
-        return ____opt_7 and ____opt_7.reason
+        return ____opt_24 and ____opt_24.reason
     end,
     isLost = function(file, row) return isRevoked(file.row, row) and "lease_revoked" or nil end,
     withdraw = function(step, _file, id, row)
@@ -5831,7 +6006,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.offer"] = function(...)
 local ____exports = {}
-local notNow, mayPass, signal
+local whyNotHere, timesOf, enter, notNow, mayPass, signal
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
@@ -5847,6 +6022,7 @@ local leaveSession = ____file.leaveSession
 local ownDelegation = ____file.ownDelegation
 local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
+local standsAlone = ____file.standsAlone
 local ____grant = require("libs.locks.src.core.rules.grant")
 local enterLease = ____grant.enterLease
 local newLease = ____grant.newLease
@@ -5854,101 +6030,9 @@ local take = ____grant.take
 local whyNotNow = ____grant.whyNotNow
 local ____quota = require("libs.locks.src.core.rules.quota")
 local rowsOver = ____quota.rowsOver
-function notNow(step, file, asked, ____type, whyNot)
-    local passes = whyNot == "CONTENTION" or mayPass(step, file, asked.sessionId)
-    local willSignal = asked.signal and passes and ____exports.addWant(
-        step,
-        file,
-        asked.clientKey,
-        asked.sessionId,
-        ____type
-    )
-    return {whyNot = whyNot, willSignal = willSignal}
-end
-function mayPass(step, file, sessionId)
-    local ____step_meta_3 = step.meta
-    local limits = ____step_meta_3.limits
-    local session = step.rows:get("session", sessionId)
-    if session == nil or session.revoked > limits.revokedMax then
-        return false
-    end
-    return session.delegations < limits.sessionDelegationsMax and file.exp.delegations < limits.exportDelegationsMax
-end
-function signal(step, file, clientKey)
-    local ____shareOf_result_7 = shareOf(step, file.key, clientKey)
-    local wanted = ____shareOf_result_7.wanted
-    local wantedBy = ____shareOf_result_7.wantedBy
-    ____exports.dropWant(step, file, clientKey)
-    if wanted == nil or wantedBy == nil then
-        return
-    end
-    record(step, {
-        kind = "available",
-        sessionId = wantedBy,
-        fileKey = file.key,
-        exportName = file.row.exportName,
-        path = file.row.path,
-        type = wanted
-    })
-end
-function ____exports.addWant(step, file, clientKey, sessionId, want)
-    local share = shareOf(step, file.key, clientKey)
-    if share.wanted == nil then
-        local session = step.rows:get("session", sessionId)
-        if session == nil or session.rows >= step.meta.limits.sessionLocksMax then
-            return false
-        end
-        if rowsOver(step, sessionId, 1) ~= nil then
-            return false
-        end
-        if file.row.wants >= step.meta.limits.queueMax then
-            return false
-        end
-        local ____file_row_8, ____wants_9 = file.row, "wants"
-        ____file_row_8[____wants_9] = ____file_row_8[____wants_9] + 1
-        share.wantNo = nextSeq(step)
-        step.rows:link(
-            keys.wants(file.key),
-            clientKey,
-            share.wantNo
-        )
-        step.rows:link(
-            keys.sessionRows(sessionId),
-            keys.want(file.key),
-            share.wantNo
-        )
-        session.clientKey = clientKey
-        countRow(step, sessionId, 1)
-    end
-    share.wanted = want
-    share.wantedBy = sessionId
-    saveShare(step, file.key, clientKey, share)
-    return true
-end
-function ____exports.dropWant(step, file, clientKey)
-    local share = shareOf(step, file.key, clientKey)
-    if share.wanted == nil or share.wantedBy == nil then
-        return
-    end
-    step.rows:unlink(
-        keys.wants(file.key),
-        clientKey,
-        share.wantNo or 0
-    )
-    leaveSession(
-        step,
-        share.wantedBy,
-        keys.want(file.key),
-        share.wantNo or 0
-    )
-    local ____file_row_10, ____wants_11 = file.row, "wants"
-    ____file_row_10[____wants_11] = ____file_row_10[____wants_11] - 1
-    share.wanted = nil
-    share.wantedBy = nil
-    share.wantNo = nil
-    saveShare(step, file.key, clientKey, share)
-end
-local function whyNotHere(step, ____bindingPattern0)
+local ____surplus = require("libs.locks.src.core.rules.surplus")
+local makeRoomForDelegation = ____surplus.makeRoomForDelegation
+function whyNotHere(step, ____bindingPattern0)
     local row
     row = ____bindingPattern0.row
     if step.now < row.coolUntil then
@@ -5977,13 +6061,211 @@ function ____exports.whyNotOffered(step, file, sessionId)
     end
     return session.delegations >= limits.sessionDelegationsMax and "RESOURCE" or nil
 end
+function timesOf(____bindingPattern0, ____type)
+    local times
+    times = ____bindingPattern0.times
+    local ____temp_3
+    if times and ____type == "write" then
+        ____temp_3 = true
+    else
+        ____temp_3 = nil
+    end
+    return ____temp_3
+end
+function enter(step, file, asked, ____type)
+    local ____asked_4 = asked
+    local leaseId = ____asked_4.leaseId
+    local sessionId = ____asked_4.sessionId
+    local clientKey = ____asked_4.clientKey
+    local item = {
+        fileKey = file.key,
+        exportName = asked.file.exportName,
+        path = asked.file.path,
+        fileId = asked.file.fileId,
+        inode = asked.file.inode,
+        owner = sessionId,
+        ownerKey = clientKey,
+        clientKey = clientKey
+    }
+    local lease = newLease(
+        item,
+        sessionId,
+        pidOf(step, sessionId),
+        true
+    )
+    lease.delegation = true
+    lease.times = timesOf(asked, ____type)
+    enterLease(step, leaseId, lease)
+    countDelegation(step, lease, 1, nil)
+    take(
+        step,
+        file,
+        leaseId,
+        lease,
+        ____type,
+        false
+    )
+end
+function notNow(step, file, asked, ____type, whyNot)
+    local passes = whyNot == "CONTENTION" or mayPass(step, file, asked.sessionId)
+    local push = asked.push and standsAlone(file)
+    local noted = (asked.signal or push) and passes and ____exports.addWant(
+        step,
+        file,
+        asked,
+        ____type,
+        push
+    )
+    return {whyNot = whyNot, willSignal = noted and not push, willPush = noted and push}
+end
+function mayPass(step, file, sessionId)
+    local ____step_meta_5 = step.meta
+    local limits = ____step_meta_5.limits
+    local session = step.rows:get("session", sessionId)
+    if session == nil or session.revoked > limits.revokedMax then
+        return false
+    end
+    return session.delegations < limits.sessionDelegationsMax and file.exp.delegations < limits.exportDelegationsMax
+end
+function signal(step, file, clientKey, granting)
+    local ____shareOf_result_9 = shareOf(step, file.key, clientKey)
+    local wanted = ____shareOf_result_9.wanted
+    local wantedBy = ____shareOf_result_9.wantedBy
+    local wantId = ____shareOf_result_9.wantId
+    local wantTimes = ____shareOf_result_9.wantTimes
+    local own = ____shareOf_result_9.leaseId
+    ____exports.dropWant(step, file, clientKey)
+    if wanted == nil or wantedBy == nil then
+        return
+    end
+    local pushes = granting and wantId ~= nil and own == nil and standsAlone(file)
+    local ____file_row_10 = file.row
+    local exportName = ____file_row_10.exportName
+    local path = ____file_row_10.path
+    local fileId = ____file_row_10.fileId
+    local inode = ____file_row_10.inode
+    if pushes and ____exports.whyNotOffered(step, file, wantedBy) == nil then
+        local ref = {
+            fileKey = file.key,
+            exportName = exportName,
+            path = path,
+            fileId = fileId,
+            inode = inode
+        }
+        local times = wantTimes == true
+        enter(step, file, {
+            leaseId = wantId,
+            sessionId = wantedBy,
+            clientKey = clientKey,
+            file = ref,
+            times = times
+        }, wanted)
+    end
+    local ____record_18 = record
+    local ____step_17 = step
+    local ____wantedBy_12 = wantedBy
+    local ____file_key_13 = file.key
+    local ____exportName_14 = exportName
+    local ____path_15 = path
+    local ____wanted_16 = wanted
+    local ____temp_11
+    if wantId == nil or step.rows:get("lease", wantId) == nil then
+        ____temp_11 = nil
+    else
+        ____temp_11 = wantId
+    end
+    ____record_18(____step_17, {
+        kind = "available",
+        sessionId = ____wantedBy_12,
+        fileKey = ____file_key_13,
+        exportName = ____exportName_14,
+        path = ____path_15,
+        type = ____wanted_16,
+        leaseId = ____temp_11
+    })
+end
+function ____exports.addWant(step, file, ____bindingPattern0, want, push)
+    local times
+    local clientKey
+    local sessionId
+    local leaseId
+    leaseId = ____bindingPattern0.leaseId
+    sessionId = ____bindingPattern0.sessionId
+    clientKey = ____bindingPattern0.clientKey
+    times = ____bindingPattern0.times
+    local share = shareOf(step, file.key, clientKey)
+    if share.wanted == nil then
+        local session = step.rows:get("session", sessionId)
+        if session == nil or session.rows >= step.meta.limits.sessionLocksMax then
+            return false
+        end
+        if rowsOver(step, sessionId, 1) ~= nil then
+            return false
+        end
+        if file.row.wants >= step.meta.limits.queueMax then
+            return false
+        end
+        local ____file_row_19, ____wants_20 = file.row, "wants"
+        ____file_row_19[____wants_20] = ____file_row_19[____wants_20] + 1
+        share.wantNo = nextSeq(step)
+        step.rows:link(
+            keys.wants(file.key),
+            clientKey,
+            share.wantNo
+        )
+        step.rows:link(
+            keys.sessionRows(sessionId),
+            keys.want(file.key),
+            share.wantNo
+        )
+        session.clientKey = clientKey
+        countRow(step, sessionId, 1)
+    end
+    share.wanted = want
+    share.wantedBy = sessionId
+    share.wantId = push and leaseId or nil
+    local ____temp_21
+    if push and times then
+        ____temp_21 = true
+    else
+        ____temp_21 = nil
+    end
+    share.wantTimes = ____temp_21
+    saveShare(step, file.key, clientKey, share)
+    return true
+end
+function ____exports.dropWant(step, file, clientKey)
+    local share = shareOf(step, file.key, clientKey)
+    if share.wanted == nil or share.wantedBy == nil then
+        return
+    end
+    step.rows:unlink(
+        keys.wants(file.key),
+        clientKey,
+        share.wantNo or 0
+    )
+    leaveSession(
+        step,
+        share.wantedBy,
+        keys.want(file.key),
+        share.wantNo or 0
+    )
+    local ____file_row_22, ____wants_23 = file.row, "wants"
+    ____file_row_22[____wants_23] = ____file_row_22[____wants_23] - 1
+    share.wanted = nil
+    share.wantedBy = nil
+    share.wantNo = nil
+    share.wantId = nil
+    share.wantTimes = nil
+    saveShare(step, file.key, clientKey, share)
+end
 function ____exports.offer(step, file, asked)
     local ____asked_1 = asked
     local want = ____asked_1.want
     local sessionId = ____asked_1.sessionId
     local clientKey = ____asked_1.clientKey
-    if want == "none" then
-        local cancelled = shareOf(step, file.key, clientKey).wanted ~= nil
+    if want == "none" or want == "cancel" then
+        local cancelled = want == "cancel" or shareOf(step, file.key, clientKey).wanted ~= nil
         ____exports.dropWant(step, file, clientKey)
         return {whyNot = cancelled and "CANCELLED" or "NOT_WANTED", willSignal = false}
     end
@@ -6001,6 +6283,7 @@ function ____exports.offer(step, file, asked)
             return {whyNot = "CONTENTION", willSignal = false}
         end
     end
+    makeRoomForDelegation(step, sessionId, file.row.exportName)
     local ____asked_reclaim_2
     if asked.reclaim then
         ____asked_reclaim_2 = nil
@@ -6043,6 +6326,7 @@ function ____exports.offer(step, file, asked)
     end
     ____exports.dropWant(step, file, clientKey)
     if own ~= nil and ownId ~= nil then
+        own.times = timesOf(asked, ____type)
         take(
             step,
             file,
@@ -6056,33 +6340,7 @@ function ____exports.offer(step, file, asked)
     if roomFor(step, sessionId, 1) ~= nil then
         return {whyNot = "RESOURCE", willSignal = false}
     end
-    local item = {
-        fileKey = file.key,
-        exportName = asked.file.exportName,
-        path = asked.file.path,
-        fileId = asked.file.fileId,
-        inode = asked.file.inode,
-        owner = sessionId,
-        ownerKey = clientKey,
-        clientKey = clientKey
-    }
-    local lease = newLease(
-        item,
-        sessionId,
-        pidOf(step, sessionId),
-        true
-    )
-    lease.delegation = true
-    enterLease(step, asked.leaseId, lease)
-    countDelegation(step, lease, 1, nil)
-    take(
-        step,
-        file,
-        asked.leaseId,
-        lease,
-        ____type,
-        false
-    )
+    enter(step, file, asked, ____type)
     return {leaseId = asked.leaseId, willSignal = false}
 end
 function ____exports.offerWith(step, file, id, open)
@@ -6097,17 +6355,20 @@ function ____exports.offerWith(step, file, id, open)
         want = open.want,
         writes = open.access ~= "read",
         signal = open.signal == true,
+        push = open.push == true,
+        times = open.times == true,
         reclaim = open.reclaim == true
     })
     open.offerId = nil
     open.delegationId = offered.leaseId
     open.whyNot = offered.whyNot
     open.willSignal = offered.willSignal
+    open.willPush = offered.willPush
     step.rows:put("open", id, open)
 end
 function ____exports.signalWants(step, file)
-    local ____file_4 = file
-    local row = ____file_4.row
+    local ____file_6 = file
+    local row = ____file_6.row
     if row.wants == 0 or whyNotHere(step, file) ~= nil then
         return
     end
@@ -6118,19 +6379,19 @@ function ____exports.signalWants(step, file)
         row.wants
     )) do
         do
-            local __continue28
+            local __continue30
             repeat
                 local clientKey = entry.member
-                local ____shareOf_result_5 = shareOf(step, file.key, clientKey)
-                local wanted = ____shareOf_result_5.wanted
-                local wantedBy = ____shareOf_result_5.wantedBy
+                local ____shareOf_result_7 = shareOf(step, file.key, clientKey)
+                local wanted = ____shareOf_result_7.wanted
+                local wantedBy = ____shareOf_result_7.wantedBy
                 if wanted == nil or wantedBy == nil then
-                    __continue28 = true
+                    __continue30 = true
                     break
                 end
                 local asker = {sessionId = wantedBy, ownerKey = clientKey, clientKey = clientKey, delegation = true}
-                local ____shareOf_result_6 = shareOf(step, file.key, clientKey)
-                local leaseId = ____shareOf_result_6.leaseId
+                local ____shareOf_result_8 = shareOf(step, file.key, clientKey)
+                local leaseId = ____shareOf_result_8.leaseId
                 if leaseId == nil then
                     leaseId = ""
                 end
@@ -6141,11 +6402,11 @@ function ____exports.signalWants(step, file)
                     asker,
                     wanted
                 ) == nil then
-                    signal(step, file, clientKey)
+                    signal(step, file, clientKey, true)
                 end
-                __continue28 = true
+                __continue30 = true
             until true
-            if not __continue28 then
+            if not __continue30 then
                 break
             end
         end
@@ -6161,7 +6422,7 @@ function ____exports.endWants(step, file)
         endOfList,
         file.row.wants
     )) do
-        signal(step, file, entry.member)
+        signal(step, file, entry.member, false)
     end
 end
 return ____exports
@@ -8824,6 +9085,9 @@ function ____exports.settleFile(step, file)
     clearRevoked(step, file)
     syncHold(step, file)
     signalWants(step, file)
+    if standsAlone(file) then
+        syncHold(step, file)
+    end
     saveFile(step, file)
     for ____, other in ipairs(others) do
         ____exports.settleFile(step, other)
@@ -12846,6 +13110,8 @@ local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
 local ____stateid = require("libs.locks.src.core.rules.stateid")
 local forgetLockState = ____stateid.forgetLockState
+local ____surplus = require("libs.locks.src.core.rules.surplus")
+local makeRoomInTable = ____surplus.makeRoomInTable
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local setDue = ____step.setDue
@@ -13252,6 +13518,9 @@ function ____exports.clientConfirm(step, input)
     return {more = emptySession(step, row.ending, earlier)}
 end
 function ____exports.tick(step)
+    if step.short then
+        makeRoomInTable(step)
+    end
     if step.short then
         cede(step, nil)
     end
@@ -14307,6 +14576,7 @@ local settleFile = ____settle.settleFile
 local ____refusal = require("libs.locks.src.core.rules.refusal")
 local shown = ____refusal.shown
 local ____step = require("libs.locks.src.core.step")
+local agoMs = ____step.agoMs
 local record = ____step.record
 local wallOf = ____step.wallOf
 function forgetAsk(lease, askId)
@@ -14439,7 +14709,7 @@ function ____exports.attributesAsk(step, input)
     local ____lease_path_12 = lease.path
     local ____input_askId_13 = input.askId
     local ____temp_6
-    if input.times == true then
+    if input.times == true and (not lease.delegation or lease.times == true) then
         ____temp_6 = true
     else
         ____temp_6 = nil
@@ -14461,7 +14731,19 @@ function ____exports.attributesAsk(step, input)
     )
     return {holder = "other", leaseId = id}
 end
-local function report(lease, ask, told)
+local function vetted(step, lease, at, ms)
+    if at == nil or not lease.delegation then
+        return {at = at}
+    end
+    if lease.times ~= true or ms == nil then
+        return {}
+    end
+    if ms > step.wall then
+        return {now = true}
+    end
+    return ms < math.floor(step.wall) - agoMs(step, lease.grantNo) and ({}) or ({at = at})
+end
+local function report(step, lease, ask, told)
     local ____told_16 = told
     local sizeHi = ____told_16.sizeHi
     if sizeHi == nil then
@@ -14471,8 +14753,8 @@ local function report(lease, ask, told)
     if sizeLo == nil then
         sizeLo = ask.sizeLo
     end
-    local accessedAt = ____told_16.accessedAt
-    local modifiedAt = ____told_16.modifiedAt
+    local accessed = vetted(step, lease, told.accessedAt, told.accessedMs)
+    local modifiedTime = vetted(step, lease, told.modifiedAt, told.modifiedMs)
     local ____lease_17 = lease
     local toldHi = ____lease_17.toldHi
     if toldHi == nil then
@@ -14503,8 +14785,10 @@ local function report(lease, ask, told)
         changeLo = toldLo,
         sizeHi = sizeHi,
         sizeLo = sizeLo,
-        accessedAt = accessedAt,
-        modifiedAt = modifiedAt
+        accessedAt = accessed.at,
+        modifiedAt = modifiedTime.at,
+        accessedNow = accessed.now,
+        modifiedNow = modifiedTime.now
     }
 end
 function ____exports.attributesTell(step, input)
@@ -14536,7 +14820,7 @@ function ____exports.attributesTell(step, input)
     if refuses then
         ____refuses_18 = nil
     else
-        ____refuses_18 = report(lease, ask, input)
+        ____refuses_18 = report(step, lease, ask, input)
     end
     local attributes = ____refuses_18
     step.rows:put("lease", input.leaseId, lease)
@@ -14882,7 +15166,7 @@ function ____exports.delegationWant(step, input)
     end
     local file = enterFile(step, ref, exp)
     bringUp(step, file)
-    if input.want ~= "none" then
+    if input.want ~= "none" and input.want ~= "cancel" then
         local ____input_1 = input
         local sessionId = ____input_1.sessionId
         local clientKey = ____input_1.clientKey
@@ -14913,11 +15197,14 @@ function ____exports.delegationWant(step, input)
         want = input.want,
         writes = false,
         signal = input.signal == true,
+        push = input.push == true,
+        times = input.times == true,
         reclaim = input.reclaim == true
     })
     local leaseId = ____offer_result_2.leaseId
     local whyNot = ____offer_result_2.whyNot
     local willSignal = ____offer_result_2.willSignal
+    local willPush = ____offer_result_2.willPush
     settleFile(step, file)
     local ____temp_3
     if leaseId == nil then
@@ -14927,7 +15214,7 @@ function ____exports.delegationWant(step, input)
     end
     local lease = ____temp_3
     if lease == nil or leaseId == nil then
-        return {pending = false, whyNot = whyNot or "CONTENTION", willSignal = willSignal}
+        return {pending = false, whyNot = whyNot or "CONTENTION", willSignal = willSignal, willPush = willPush}
     end
     return {
         lease = leaseView(step, leaseId, lease),
@@ -16847,7 +17134,7 @@ function openView(step, id, open)
             pending = lease.pendingType ~= nil
         }
     else
-        view.delegation = {pending = false, whyNot = open.whyNot or "CONTENTION", willSignal = open.willSignal == true}
+        view.delegation = {pending = false, whyNot = open.whyNot or "CONTENTION", willSignal = open.willSignal == true, willPush = open.willPush == true}
     end
     return view
 end
@@ -16924,6 +17211,8 @@ function wantAgain(open, input)
     end
     open.want = input.want
     open.signal = input.signal
+    open.push = input.push
+    open.times = input.times
     open.reclaim = input.reclaim
     open.offerId = input.delegationId
     open.delegationId = nil
@@ -17173,6 +17462,8 @@ function ____exports.openCreate(step, input)
         body = input.body,
         want = input.want,
         signal = input.signal,
+        push = input.push,
+        times = input.times,
         reclaim = input.reclaim,
         offerId = input.delegationId,
         request = input.requestId
@@ -18705,7 +18996,8 @@ ____exports.shapes = {
         "firstDue",
         "recoverUntil",
         "unheard",
-        "courteous"
+        "courteous",
+        "askedUpTo"
     }, {
         epoch = 0,
         token = 0,
@@ -18749,7 +19041,8 @@ ____exports.shapes = {
         "courtesyNo",
         "siftAfter",
         "taken",
-        "skippedIn"
+        "skippedIn",
+        "askedBackAt"
     }, {
         no = 0,
         ttlMs = 0,
@@ -18796,7 +19089,8 @@ ____exports.shapes = {
         "toldLo",
         "request",
         "maxHoldMs",
-        "endsAt"
+        "endsAt",
+        "times"
     }, {
         type = "none",
         pendingBreakNo = 0,
@@ -18842,7 +19136,10 @@ ____exports.shapes = {
         "willSignal",
         "parts",
         "toParts",
-        "request"
+        "request",
+        "push",
+        "willPush",
+        "times"
     }, {
         seqid = 0,
         no = 0,
@@ -18985,7 +19282,9 @@ ____exports.shapes = {
         "wantedBy",
         "wantNo",
         "openId",
-        "lockId"
+        "lockId",
+        "wantId",
+        "wantTimes"
     }, {
         opens = 0,
         readOpens = 0,
@@ -19137,7 +19436,8 @@ ____exports.shapes = {
         "ancestry",
         "adapterKey",
         "connections",
-        ""
+        "",
+        "lookedAt"
     }, {
         no = 0,
         ["local"] = false,
@@ -19279,7 +19579,8 @@ ____exports.shapes = {
         "sessions",
         "rows",
         "waits",
-        "limits"
+        "limits",
+        "lookedAt"
     }, {no = 0, sessions = 0, rows = 0, waits = 0}),
     orphans = shape()({"count"}, {count = 0}),
     client = shape()({"confirmed", "unconfirmed", "ending"}, {}),
@@ -19357,7 +19658,8 @@ ____exports.recordShape = shape()({
     "altMode",
     "connectionId",
     "acknowledge",
-    "endsWall"
+    "endsWall",
+    "keep"
 }, {})
 return ____exports
  end,

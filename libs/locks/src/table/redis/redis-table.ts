@@ -32,6 +32,8 @@ const replicasMs = 1_000;
 const restMsDefault = 50;
 /** Share of maxmemory above which verbs that grow are refused. The rest is for breaks, answers and releases. */
 const fullShare = 0.95;
+/** Above this, holders of many delegations are asked to give some back. */
+const shortShare = 0.85;
 
 export interface RedisTableOptions extends TableEvents {
   /** Creates a client with these options added to its own: `(options) => new Redis(url, options)`. */
@@ -113,6 +115,7 @@ class RedisTable implements Table {
   /** Why the server, though it answers, cannot be used; undefined if it can. */
   private unfit: string | undefined;
   private full = false;
+  private short = false;
   private usedBytes: number | undefined;
   private opened = false;
   private readonly onFull: TableEvents['onFull'];
@@ -349,6 +352,7 @@ class RedisTable implements Table {
     ];
     this.usedBytes = used;
     this.setFull(max > 0 && used >= fullShare * max);
+    this.short = max > 0 && used >= shortShare * max;
   }
 
   /** A master that is cut off still counts its replicas for a while, and this node must not be asked any longer. */
@@ -455,7 +459,8 @@ class RedisTable implements Table {
 
   private async runAlone(flag: Flag, verb: VerbName, input: Buffer): Promise<Buffer> {
     const [answer] = await this.invoke(flag === 'read' ? 'read' : 'settle', [
-      { verb, input, isShort: false },
+      // What a tick asks for comes before anything is refused.
+      { verb, input, isShort: verb === 'tick' && this.short },
     ]);
     if (answer instanceof Error) throw answer;
     if (answer === undefined) throw new Error('no answer');

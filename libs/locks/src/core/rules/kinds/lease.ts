@@ -70,6 +70,7 @@ function viewOf(step: Step, id: string, lease: LeaseRow): LeaseView {
     state,
     token: lease.token,
     seqid: lease.seqid,
+    times: lease.type === 'write' ? lease.times : undefined,
     backed: live && exp !== undefined && !exp.local && exp.state === 'up' && file?.unbound === undefined,
     break:
       state === 'breaking' && file !== undefined && file.breaking !== undefined
