@@ -248,6 +248,17 @@ const elsewhere: Record<string, (sessionId: string) => Try[]> = {
   'POST /v1/permits': (sessionId) => [
     ['/v1/permits', { sessionId, export: 'local', semaphore: 's', limit: 2 }],
   ],
+  'POST /v1/sets': (sessionId) => [
+    [
+      '/v1/sets',
+      {
+        sessionId,
+        requestId: 'r',
+        leases: ['other', 'local'].map((name) => ({ export: name, file: 'f', type: 'read' })),
+      },
+    ],
+    ['/v1/sets', { sessionId, requestId: 'r', permits: [{ export: 'local', semaphore: 's', limit: 1 }] }],
+  ],
   'POST /v1/permits/check': () => [['/v1/permits/check', { export: 'local', semaphore: 's', token: 1 }]],
   'POST /v1/ranges': (sessionId) => [
     ['/v1/ranges', { sessionId, export: 'local', file: 'f', type: 'read', ...bytes }],
@@ -303,6 +314,8 @@ test('who may read may not write, whichever way it is asked for', async () => {
     ['/v1/opens', { ...where, access: 'read', want: 'write' }],
     ['/v1/ranges', { ...where, type: 'write', ...bytes }],
     ['/v1/permits', { sessionId, export: 'local', semaphore: 's', limit: 2 }],
+    ['/v1/sets', { sessionId, requestId: 'r', leases: [{ export: 'local', file: 'f', type: 'write' }] }],
+    ['/v1/sets', { sessionId, requestId: 'r', permits: [{ export: 'local', semaphore: 's', limit: 2 }] }],
     ['/v1/delegations', { ...where, want: 'write' }],
     ['/v1/delegations', { ...where, want: 'any' }],
     ['/v1/files/changes', { ...where, kind: 'truncate' }],

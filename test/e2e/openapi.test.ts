@@ -264,6 +264,10 @@ test('the answers of every route match the document, refusals included', async (
     body: { sessionId, export: 'local', file: `batch/${name}`, type: 'write', requestId: name },
   }));
   await call('post', '/v1/batch', { body: { calls: both }, secret, status: 200 });
+  const files = ['from', 'to'].map((name) => ({ export: 'local', file: `set/${name}`, type: 'write' }));
+  const set = { sessionId, leases: files, permits: [{ export: 'local', semaphore: 'moves', limit: 3 }] };
+  await call('post', '/v1/sets', { body: { ...set, requestId: 'set' }, secret });
+  await call('post', '/v1/sets', { body: { ...set, requestId: 'other' }, secret, status: 409 });
   const take = { sessionId, export: 'local', semaphore: 'backups', limit: 1 };
   const permit = await call('post', '/v1/permits', { body: take, secret });
   const permitId = String(permit['permitId']);

@@ -269,6 +269,16 @@ export class OwnWorld {
       const { body, ...client } = await this.permitAsked();
       return { ...client, body: { calls: [{ method: 'POST', path: '/v1/permits', body }] } };
     },
+    'POST /v1/sets': async () => {
+      const client = await this.session();
+      const { sessionId } = client;
+      const leases = ['a', 'b'].map((file) => ({
+        export: ownExport,
+        file: `set/${sessionId}/${file}`,
+        type: 'write',
+      }));
+      return { ...client, body: { sessionId, leases, requestId: 'set' } };
+    },
     'POST /v1/permits': () => this.permitAsked(),
     'GET /v1/permits/{id}': () => this.permit(),
     'DELETE /v1/permits/{id}': () => this.permit(),

@@ -47,6 +47,7 @@ import { Opens } from './application/opens';
 import { Pins } from './application/pins';
 import { Ranges } from './application/ranges';
 import { Semaphores } from './application/semaphores';
+import { Sets } from './application/sets';
 import { Readiness } from './application/readiness';
 import { Relay } from './application/relay';
 import { Sessions } from './application/sessions';
@@ -85,6 +86,7 @@ import { PinsController } from './http/pins.controller';
 import { ProblemFilter } from './http/problem.filter';
 import { RateLimits } from './http/rate-limit';
 import { PermitsController } from './http/permits.controller';
+import { SetsController } from './http/sets.controller';
 import { RangesController } from './http/ranges.controller';
 import { SessionsController } from './http/sessions.controller';
 import { quotaIn } from './identity/limits';
@@ -115,6 +117,7 @@ export class Application {
   readonly opens: Opens;
   readonly ranges: Ranges;
   readonly semaphores: Semaphores;
+  readonly sets: Sets;
   readonly dlm: Dlm;
   readonly connections: Connections;
   readonly changes: Changes;
@@ -192,6 +195,7 @@ export class Application {
     this.opens = new Opens(this.arbiter, this.exports, this.relay, askMs);
     this.ranges = new Ranges(this.arbiter, this.exports, this.relay);
     this.semaphores = new Semaphores(this.arbiter, this.exports, this.relay);
+    this.sets = new Sets(this.arbiter, this.leases, this.semaphores);
     this.dlm = new Dlm(this.arbiter, this.exports, this.relay);
     this.connections = new Connections(this.arbiter, this.exports);
     this.changes = new Changes(this.arbiter, this.exports, this.relay);
@@ -515,6 +519,7 @@ export class AppModule {
         OpensController,
         RangesController,
         PermitsController,
+        SetsController,
         DlmController,
         ChangesController,
         DelegationsController,
@@ -542,6 +547,7 @@ export class AppModule {
         { provide: Opens, useFactory: () => application().opens },
         { provide: Ranges, useFactory: () => application().ranges },
         { provide: Semaphores, useFactory: () => application().semaphores },
+        { provide: Sets, useFactory: () => application().sets },
         { provide: Dlm, useFactory: () => application().dlm },
         { provide: Connections, useFactory: () => application().connections },
         { provide: Changes, useFactory: () => application().changes },

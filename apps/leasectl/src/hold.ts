@@ -3,7 +3,14 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type BreakNotice, type Lease, LeaseholdError, type Permit, type Session } from '#client';
+import {
+  type BreakNotice,
+  type Lease,
+  type LeaseSet,
+  LeaseholdError,
+  type Permit,
+  type Session,
+} from '#client';
 import { type Reason, reasons, printable } from '#contracts';
 import type { Context } from './context';
 import { exitFor, exitOf, Failure } from './failure';
@@ -42,18 +49,24 @@ export function signalOf(text: string): NodeJS.Signals | undefined {
 }
 
 /** What the command runs under. */
-type Grip = Lease | Permit;
+type Grip = Lease | Permit | LeaseSet;
 const isPermit = (grip: Grip): grip is Permit => 'semaphore' in grip;
+const isSet = (grip: Grip): grip is LeaseSet => 'leases' in grip;
+const leasesOf = (grip: Grip): readonly Lease[] => (isSet(grip) ? grip.leases : isPermit(grip) ? [] : [grip]);
 const nameOf = (grip: Grip): string =>
-  printable(whereText(isPermit(grip) ? { export: grip.export, file: grip.semaphore } : grip));
+  isPermit(grip)
+    ? printable(whereText({ export: grip.export, file: grip.semaphore }))
+    : leasesOf(grip)
+        .map((lease) => printable(whereText(lease)))
+        .join(' and ');
 
 /**
- * Takes a lease, or a permit, runs a command under it, and releases the lease when the command has ended. On a break, sends the command a
+ * Takes a lease, leases on several names, or a permit, runs a command under it, and releases the lease when the command has ended. On a break, sends the command a
  * signal and kills it before the deadline if it has not ended. Returns the command's exit code, or one of leasectl's own.
  */
 export async function hold(
   context: Context,
-  ref: FileRef,
+  [ref, ...more]: readonly [FileRef, ...FileRef[]],
   [command = '', ...args]: readonly string[],
   options: HoldOptions,
   failed: (error: unknown) => number,
@@ -81,9 +94,11 @@ export async function hold(
     });
     try {
       const grip =
-        options.limit === undefined
-          ? await take(context, session, ref, options, waiting.signal)
-          : await takePermit(session, ref, options.limit, options, waiting.signal);
+        more.length > 0
+          ? await takeAll(session, [ref, ...more], options, waiting.signal)
+          : options.limit === undefined
+            ? await take(context, session, ref, options, waiting.signal)
+            : await takePermit(session, ref, options.limit, options, waiting.signal);
       waiting.signal.throwIfAborted();
       return await run(context, session, grip, [command, ...args], options, signals);
     } finally {
@@ -170,6 +185,23 @@ async function take(
       await delay(pauseMs, undefined, { signal }).catch(() => undefined);
       signal.throwIfAborted();
     }
+  }
+}
+
+/** All or none, and waits for all of them together. */
+async function takeAll(
+  session: Session,
+  refs: readonly FileRef[],
+  { type, wait, maxHold: maxHoldMs }: HoldOptions,
+  signal: AbortSignal,
+): Promise<LeaseSet> {
+  const names = refs.map(({ export: exportName, file }) => `${exportName}:${file}`);
+  if (wait === 0) return session.leaseAll(names, type, { waitMs: 0, maxHoldMs, signal });
+  const late = AbortSignal.timeout(wait);
+  try {
+    return await session.leaseAll(names, type, { maxHoldMs, signal: AbortSignal.any([signal, late]) });
+  } catch (error) {
+    throw error === late.reason ? LeaseholdError.of('wait_elapsed') : error;
   }
 }
 
@@ -273,15 +305,19 @@ class Signals {
 }
 
 function environment({ api }: Context, session: Session, grip: Grip): NodeJS.ProcessEnv {
+  const one = isSet(grip)
+    ? { LEASEHOLD_FENCING_TOKENS: JSON.stringify(Object.fromEntries(grip.tokens)) }
+    : { LEASEHOLD_FENCING_TOKEN: String(grip.token), LEASEHOLD_EXPORT: grip.export };
   const held = isPermit(grip)
     ? { LEASEHOLD_PERMIT_ID: grip.id, LEASEHOLD_SEMAPHORE: grip.semaphore }
-    : { LEASEHOLD_LEASE_ID: grip.id, LEASEHOLD_TYPE: grip.type, LEASEHOLD_FILE: grip.file };
+    : isSet(grip)
+      ? {}
+      : { LEASEHOLD_LEASE_ID: grip.id, LEASEHOLD_TYPE: grip.type, LEASEHOLD_FILE: grip.file };
   return {
     ...process.env,
     LEASEHOLD_API: api.url,
     LEASEHOLD_SESSION_ID: session.id,
-    LEASEHOLD_FENCING_TOKEN: String(grip.token),
-    LEASEHOLD_EXPORT: grip.export,
+    ...one,
     ...held,
   };
 }
@@ -296,7 +332,7 @@ async function run(
 ): Promise<number> {
   const { out } = all;
   const name = nameOf(grip);
-  const what = isPermit(grip) ? 'permit' : 'lease';
+  const what = isPermit(grip) ? 'permit' : isSet(grip) ? 'set of leases' : 'lease';
   const child = new Command(command, args, environment(all, session, grip));
   signals.forwardTo(child);
 
@@ -336,7 +372,7 @@ async function run(
     if (notice !== undefined && notice !== told) hear(notice);
   }, 100);
   session.on('break', (notice) => {
-    if (notice.leaseId === grip.id) hear(notice);
+    if (leasesOf(grip).some(({ id }) => id === notice.leaseId)) hear(notice);
   });
   const running = noticeOf(grip);
   if (running !== undefined) hear(running);
@@ -383,7 +419,8 @@ function whyText(reason: unknown): string {
 }
 
 /** The break that runs. Nobody breaks a permit. */
-const noticeOf = (grip: Grip): BreakNotice | undefined => (isPermit(grip) ? undefined : grip.notice);
+const noticeOf = (grip: Grip): BreakNotice | undefined =>
+  leasesOf(grip).find(({ notice }) => notice !== undefined)?.notice;
 
 /** Ends the session, which releases the lease and answers a break. */
 async function giveUp({ out }: Context, session: Session): Promise<void> {

@@ -392,10 +392,10 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
   program
     .command('hold')
     .description(
-      'Take a lease, or a permit of a semaphore, run a command under it, and release it when the command ends.',
+      'Take a lease, leases on several files, or a permit of a semaphore, run a command under it, and release it when the command ends.',
     )
-    .usage('[options] <file> -- <command...>')
-    .argument('<file>', 'EXPORT:PATH')
+    .usage('[options] <file...> -- <command...>')
+    .argument('<file>', 'EXPORT:PATH; several are taken all or none')
     .argument('<command...>', 'the command to run; its environment has LEASEHOLD_FENCING_TOKEN and more')
     .addOption(new Option('--type <type>', 'type of the lease').choices(['read', 'write']).default('write'))
     .addOption(
@@ -431,9 +431,17 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     .addOption(ttlOption('the lease ends if the service does not hear from this program for this long'))
     .option('--node <name>', 'the node on which this runs, for exports that require a region')
     .action(
-      does((context, [what = '', ...command], options: HoldOptions, failed) =>
-        hold(context, fileRef(what), command, options, failed),
-      ),
+      does((context, args, options: HoldOptions, failed) => {
+        // Commander does not say where `--` was: what follows it is the command, word for word.
+        const { rawArgs } = program as unknown as { rawArgs: readonly string[] };
+        const at = rawArgs.indexOf('--');
+        const names = at < 0 ? 1 : Math.max(1, args.length - (rawArgs.length - at - 1));
+        if (names > 1 && options.limit !== undefined)
+          throw new Failure('usage', 'A permit is of one semaphore: --limit takes one name.');
+        const [first, ...more] = args.slice(0, names).map(fileRef);
+        if (first === undefined || names === args.length) throw new Failure('usage', 'There is no command.');
+        return hold(context, [first, ...more], args.slice(names), options, failed);
+      }),
     );
   program
     .command('break')

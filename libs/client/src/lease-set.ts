@@ -1,13 +1,16 @@
 import type { Lease } from './lease';
 import { asyncDispose, onAbort } from './platform';
+import type { Permit } from './semaphore';
 
-/** Several leases, held together: made by `session.leaseAll`. With `await using` all of them are released at the end. */
+/** Several leases, and permits, held together: made by `session.leaseAll` and `session.takeSet`. With `await using` all of them are released at the end. */
 export class LeaseSet {
   readonly #lost = new AbortController();
 
-  /** In the order in which they were taken. */
-  constructor(readonly leases: readonly Lease[]) {
-    for (const { signal } of leases)
+  constructor(
+    readonly leases: readonly Lease[],
+    readonly permits: readonly Permit[] = [],
+  ) {
+    for (const { signal } of [...leases, ...permits])
       onAbort(signal, () => {
         this.#lost.abort(signal.reason);
       });
@@ -18,17 +21,17 @@ export class LeaseSet {
     return this.#lost.signal;
   }
 
-  /** The fencing token of each, by EXPORT:FILE. */
+  /** The fencing token of each lease, by EXPORT:FILE. */
   get tokens(): ReadonlyMap<string, number> {
     return new Map(this.leases.map(({ export: on, file, token }) => [`${on}:${file}`, token]));
   }
 
   /** Releases all of them. Also resolves if they are already gone. */
   async release(): Promise<void> {
-    await Promise.all(this.leases.map((lease) => lease.release()));
+    await Promise.all([...this.leases, ...this.permits].map((each) => each.release()));
   }
 
   async [asyncDispose](): Promise<void> {
-    await Promise.all(this.leases.map((lease) => lease[asyncDispose]()));
+    await Promise.all([...this.leases, ...this.permits].map((each) => each[asyncDispose]()));
   }
 }

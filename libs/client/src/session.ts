@@ -15,6 +15,7 @@ import type {
   Range as RangeRow,
   RangeClass,
   SessionEvent,
+  SetTaken,
   StateidNamed,
   WaitRow,
   Want,
@@ -445,6 +446,63 @@ export class Session extends Emitter<Notices> {
       return taken;
     } catch (error) {
       await taken[asyncDispose]();
+      throw error;
+    }
+  }
+
+  /**
+   * Takes leases and permits on several names, EXPORT:NAME, all or none, in one request: the service takes them in one order,
+   * whatever the order given, and holds none of them if one is refused or not free in time.
+   *
+   *     await using set = await session.takeSet({
+   *       leases: [{ name: 'local:from', type: 'write' }, { name: 'local:to', type: 'write' }],
+   *       permits: [{ name: 'local:moves', limit: 3 }],
+   *     }, { waitMs: 10_000 });
+   *
+   * @param options waitMs: for all of them together, 60 s at most; `leaseAll` waits without an end.
+   * @throws LeaseholdError for the name that was refused, which `problem.detail` says.
+   */
+  async takeSet(
+    wanted: {
+      leases?: readonly { name: string; type: 'read' | 'write'; maxHoldMs?: number }[];
+      permits?: readonly { name: string; limit: number; maxHoldMs?: number }[];
+    },
+    options: {
+      waitMs?: number;
+      owner?: string;
+      requestId?: string;
+      onBreak?: OnBreak;
+      signal?: AbortSignal;
+    } = {},
+  ): Promise<LeaseSet> {
+    const { waitMs = 0, owner, requestId = randomId(), onBreak, signal } = options;
+    const body = {
+      ...{ sessionId: this.id, owner, requestId, waitMs },
+      leases: (wanted.leases ?? []).map(({ name, ...how }) => ({ ...placeOf(name), ...how })),
+      permits: (wanted.permits ?? []).map(({ name, ...how }) => {
+        const { export: exportName, file: semaphore } = placeOf(name);
+        return { export: exportName, semaphore, ...how };
+      }),
+    };
+    const call: Call = { method: 'POST', path: '/sets', body, waitMs };
+    const send = (sent: Call): Promise<LeaseSet> =>
+      this.#ask(
+        () => this.#call<SetTaken>(sent),
+        ({ leases, permits }) =>
+          new LeaseSet(
+            leases.map((row) => this.#track(row, onBreak)),
+            permits.map((row) => this.#permitSession.track(row)),
+          ),
+      );
+    try {
+      const set = await send({ ...call, signals: [signal] });
+      set.signal.throwIfAborted();
+      return set;
+    } catch (error) {
+      const unanswered = signal?.aborted === true || isOpen(error);
+      // Only this call knows the requestId: if the service did grant it, nobody else could give it back.
+      if (unanswered && options.requestId === undefined)
+        this.#insist(async () => (await send(call)).release());
       throw error;
     }
   }

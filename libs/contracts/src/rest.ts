@@ -477,6 +477,54 @@ export const permitValid = z
   .object({ valid: z.literal(true), permitId: z.uuid() })
   .meta({ id: 'PermitValid' });
 
+// --- sets: several at once
+const setLease = z.strictObject({ export: exportName, file, type: z.enum(['read', 'write']), ...holding });
+const setPermit = z.strictObject({
+  export: exportName,
+  semaphore: semaphoreName,
+  limit: permits,
+  ...holding,
+});
+export const setTake = z
+  .strictObject({
+    ...{ sessionId, owner: owner.optional() },
+    leases: z.array(setLease).max(limits.leasesPerRequestMax).default([]),
+    permits: z.array(setPermit).max(limits.leasesPerRequestMax).default([]),
+    waitMs: waitMs
+      .max(limits.waitMsMax)
+      .default(0)
+      .meta({ description: 'For all of them together; at most 60 s.' }),
+    requestId: requestId.meta({
+      description:
+        'A repeat finds what the first attempt has taken, or joins its wait. A closed connection withdraws nothing.',
+    }),
+  })
+  .refine(
+    ({ leases, permits: asked }) => {
+      const all = leases.length + asked.length;
+      return all > 0 && all <= limits.leasesPerRequestMax;
+    },
+    { path: ['leases'], error: `1 to ${String(limits.leasesPerRequestMax)} leases and permits` },
+  )
+  .refine(
+    ({ leases, permits: asked }) => {
+      const names = [
+        ...leases.map((each) => `lease ${each.export}:${each.file}`),
+        ...asked.map((each) => `permit ${each.export}:${each.semaphore}`),
+      ];
+      return new Set(names).size === names.length;
+    },
+    { path: ['leases'], error: 'each name once' },
+  )
+  .meta({ id: 'SetTake' });
+export const setTaken = z
+  .object({
+    leases: z.array(lease).meta({ description: 'In the order of the request, as are the permits.' }),
+    permits: z.array(permit),
+  })
+  .meta({ id: 'SetTaken' });
+export type SetTaken = z.infer<typeof setTaken>;
+
 // --- locks in modes, on resources
 const dlmAsk = {
   mode: lockMode,

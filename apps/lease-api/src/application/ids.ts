@@ -112,3 +112,6 @@ export const bodyDigest = (...parts: readonly string[]): string =>
 /** Adds to a digest how long something is to be held; nothing if the request does not say so. */
 export const holdText = ({ maxHoldMs }: { maxHoldMs?: number }): string[] =>
   maxHoldMs === undefined ? [] : [`for ${String(maxHoldMs)}`];
+/** Adds to a digest the set that something is part of: another set with the same requestId is another body. */
+export const within = ({ within: set }: { within?: string }): string[] =>
+  set === undefined ? [] : [`within ${set}`];

@@ -3,7 +3,7 @@ import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
 import type { Exports, Parking } from './exports';
 import { Gate } from './gate';
-import { bodyDigest, derivedId, holdText, randomId } from './ids';
+import { bodyDigest, derivedId, holdText, randomId, within } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
@@ -129,7 +129,13 @@ export class Leases {
    * Refused: as for `allocate` and `set`; id_reused_with_other_body, grace, no_grace, hold_too_long.
    */
   async acquire(
-    where: LeaseWhere & { type: 'read' | 'write'; requestId?: string; reclaim?: boolean; leaseId?: string },
+    where: LeaseWhere & {
+      type: 'read' | 'write';
+      requestId?: string;
+      within?: string;
+      reclaim?: boolean;
+      leaseId?: string;
+    },
     digest: string,
     patience: Patience,
   ): Promise<LeaseView | Refused> {
@@ -139,7 +145,7 @@ export class Leases {
     const body =
       requestId === undefined
         ? undefined
-        : bodyDigest('lease', where.export, where.file, owner, type, ...holdText(where));
+        : bodyDigest('lease', where.export, where.file, owner, type, ...holdText(where), ...within(where));
     const findable: Findable = requestId === undefined ? 'nowhere' : 'named';
     const request = { leaseId, type, digest, findable };
     return this.exports.attempt(where.export, patience, async (parking) => {

@@ -2,7 +2,7 @@ import type { PermitView, VerbInput } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockerOf } from './blockers';
 import { type Exports, type Parking, semaphoreRef } from './exports';
-import { bodyDigest, derivedId, holdText, randomId, semaphoreKeyOf } from './ids';
+import { bodyDigest, derivedId, holdText, randomId, semaphoreKeyOf, within } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay } from './relay';
@@ -17,6 +17,8 @@ export interface PermitRequest {
   maxHoldMs?: number;
   /** A repeat of the request with the same id finds what the first attempt made. */
   requestId?: string;
+  /** Digest of the set that it is part of. */
+  within?: string;
   reclaim?: boolean;
 }
 
@@ -61,7 +63,15 @@ export class Semaphores {
     const body =
       requestId === undefined
         ? undefined
-        : bodyDigest('permit', exportName, semaphore, String(limit), by.owner, ...holdText(request));
+        : bodyDigest(
+            'permit',
+            exportName,
+            semaphore,
+            String(limit),
+            by.owner,
+            ...holdText(request),
+            ...within(request),
+          );
     const input: VerbInput<'permitTake'> = {
       ...{ sessionId, digest, permitId, file, maxHoldMs, waitMs: patience.waitMs, reclaim, body },
       ...by,

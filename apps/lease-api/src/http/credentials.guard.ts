@@ -186,11 +186,17 @@ function namesAt(at: Place | undefined, { body, query, params }: Request): strin
   if (at === undefined) return undefined;
   if (at === 'name') return textsIn([fieldOf(params, 'name')]);
   if (at === 'query') return textsIn([fieldOf(query, 'export')]);
-  const several = fieldOf(body, 'leases');
-  const each = Array.isArray(several) ? (several as unknown[]).map((item) => fieldOf(item, 'export')) : [];
+  const each = partsOf(body).map((item) => fieldOf(item, 'export'));
   const one = fieldOf(body, 'export');
   return textsIn(one === undefined && each.length > 0 ? each : [one, ...each]);
 }
+
+/** What a request about several is about, each with a name of its own. */
+const partsOf = (body: unknown): unknown[] =>
+  ['leases', 'permits'].flatMap((name): unknown[] => {
+    const several = fieldOf(body, name);
+    return Array.isArray(several) ? several : [];
+  });
 
 const textsIn = (given: readonly unknown[]): string[] | undefined => {
   const texts = given.filter((each) => typeof each === 'string');
@@ -210,9 +216,12 @@ function modalOf(body: unknown): 'read' | 'write' | undefined {
 
 /** Whether a request is for reading or for writing; undefined if it only gives something back. */
 function modeOf(body: unknown): 'lease:read' | 'lease:write' | undefined {
-  const asked = [...['type', 'access', 'want'].map((name) => fieldOf(body, name)), modalOf(body)].filter(
-    (each) => each !== undefined,
+  const types = partsOf(body).map((part) =>
+    // A permit keeps others out as a writer does.
+    fieldOf(part, 'semaphore') === undefined ? fieldOf(part, 'type') : 'write',
   );
+  const own = ['type', 'access', 'want'].map((name) => fieldOf(body, name));
+  const asked = [...own, ...types, modalOf(body)].filter((each) => each !== undefined);
   const deny = fieldOf(body, 'deny');
   // Who denies others an access keeps them out as a writer does.
   if (deny !== undefined && deny !== 'none') return 'lease:write';

@@ -301,6 +301,7 @@ const tags: Record<string, string> = {
   Delegations: 'Leases that the service offers, and the stateids of NFS',
   Attributes: 'Attributes that the holder of a write lease may have changed',
   Batch: 'Many calls in one request',
+  Sets: 'Several leases and permits at once, all or none',
   Waits: 'Requests that wait, and the grace period',
   Fences: 'Fencing tokens, for storage that checks them',
   Locks: 'Everything that is held, for administrators',

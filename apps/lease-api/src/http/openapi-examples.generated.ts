@@ -2,17 +2,17 @@
 export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/sessions": {
     "201": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T08:35:45.712Z",
-      "lastSeenAt": "2026-11-30T08:34:45.712Z",
+      "expiresAt": "2026-11-30T09:21:36.627Z",
+      "lastSeenAt": "2026-11-30T09:20:36.627Z",
       "state": "live",
       "node": "n",
       "pid": 1,
       "label": "l",
       "locks": 0,
       "streams": 0,
-      "secret": "gLr7Au_pMaL5MBj6DC17MwtXeKON2e_SpABd80KGu1x"
+      "secret": "eKXtBi8OruTqB7HX1GX7OAe_KIpQHa6qlJXBhzkjG31"
     },
     "request": {
       "ttlMs": 60000,
@@ -25,10 +25,10 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "sessions": [
         {
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
           "ttlMs": 60000,
-          "expiresAt": "2026-11-30T08:35:45.712Z",
-          "lastSeenAt": "2026-11-30T08:34:45.712Z",
+          "expiresAt": "2026-11-30T09:21:36.626Z",
+          "lastSeenAt": "2026-11-30T09:20:36.626Z",
           "state": "live",
           "node": "n",
           "pid": 1,
@@ -41,10 +41,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/sessions/{id}": {
     "200": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T08:35:45.712Z",
-      "lastSeenAt": "2026-11-30T08:34:45.712Z",
+      "expiresAt": "2026-11-30T09:21:36.626Z",
+      "lastSeenAt": "2026-11-30T09:20:36.626Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -55,10 +55,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/sessions/{id}/keepalive": {
     "200": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T08:35:45.964Z",
-      "lastSeenAt": "2026-11-30T08:34:45.964Z",
+      "expiresAt": "2026-11-30T09:21:36.772Z",
+      "lastSeenAt": "2026-11-30T09:20:36.772Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -69,9 +69,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/leases": {
     "201": {
-      "leaseId": "27f5950b-9b26-8999-8862-332900000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "leaseId": "abe77993-0ac7-8e4c-b3b4-461200000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "one",
       "fileId": "one",
@@ -81,36 +81,36 @@ export const examples: Record<string, Record<string, unknown>> = {
       "token": 0,
       "stateid": {
         "seqid": 0,
-        "other": "27f5950b9b26899988623329"
+        "other": "abe779930ac78e4cb3b44612"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "one"
     }
   },
   "post /v1/leases/acquire": {
     "201": {
-      "leaseId": "c7033bd3-3d34-8b53-afea-e59800000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "leaseId": "181d5ac0-52bb-8ba7-9b15-8ee700000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "write",
       "delegation": false,
       "state": "active",
-      "token": 3678264701747200,
+      "token": 3678270334930944,
       "stateid": {
         "seqid": 1,
-        "other": "c7033bd33d348b53afeae598"
+        "other": "181d5ac052bb8ba79b158ee7"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "a",
       "type": "write"
@@ -120,9 +120,9 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "leases": [
         {
-          "leaseId": "27f5950b-9b26-8999-8862-332900000000",
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "leaseId": "abe77993-0ac7-8e4c-b3b4-461200000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -132,14 +132,14 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "27f5950b9b26899988623329"
+            "other": "abe779930ac78e4cb3b44612"
           },
           "backed": false
         },
         {
-          "leaseId": "77b59e4c-2333-8341-98ad-cfd500000000",
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "leaseId": "8923c169-9942-862b-a7e9-fa7800000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -149,42 +149,42 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "77b59e4c2333834198adcfd5"
+            "other": "8923c1699942862ba7e9fa78"
           },
           "backed": false
         }
       ],
-      "cursor": "3678264701429760"
+      "cursor": "3678270334810112"
     }
   },
   "put /v1/leases/{id}": {
     "200": {
-      "leaseId": "c7033bd3-3d34-8b53-afea-e59800000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "leaseId": "181d5ac0-52bb-8ba7-9b15-8ee700000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "active",
-      "token": 3678264702332928,
+      "token": 3678270335254528,
       "stateid": {
         "seqid": 2,
-        "other": "c7033bd33d348b53afeae598"
+        "other": "181d5ac052bb8ba79b158ee7"
       },
       "backed": false
     },
     "request": {
       "type": "read",
-      "ifToken": 3678264701747200
+      "ifToken": 3678270334930944
     }
   },
   "post /v1/opens": {
     "201": {
-      "openId": "213c1175-8513-8daf-961b-b54800000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "openId": "518765ce-2787-8f43-a384-c4f500000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -193,12 +193,12 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "213c117585138daf961bb548"
+        "other": "518765ce27878f43a384c4f5"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "b",
       "access": "read"
@@ -206,9 +206,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/opens/{id}": {
     "200": {
-      "openId": "213c1175-8513-8daf-961b-b54800000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "openId": "518765ce-2787-8f43-a384-c4f500000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -217,7 +217,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "213c117585138daf961bb548"
+        "other": "518765ce27878f43a384c4f5"
       },
       "backed": false
     }
@@ -225,9 +225,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/locks/{id}/break": {
     "200": {
       "break": {
-        "breakId": "b3678264703254528",
+        "breakId": "b3678270335623168",
         "target": "none",
-        "deadlineAt": "2026-11-30T08:35:47.136Z",
+        "deadlineAt": "2026-11-30T09:21:37.316Z",
         "remainingMs": 60000,
         "cause": "admin"
       }
@@ -238,35 +238,35 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/leases/{id}": {
     "200": {
-      "leaseId": "c7033bd3-3d34-8b53-afea-e59800000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "leaseId": "181d5ac0-52bb-8ba7-9b15-8ee700000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "breaking",
-      "token": 3678264702332928,
+      "token": 3678270335254528,
       "stateid": {
         "seqid": 2,
-        "other": "c7033bd33d348b53afeae598"
+        "other": "181d5ac052bb8ba79b158ee7"
       },
       "backed": false,
       "break": {
-        "breakId": "b3678264703254528",
+        "breakId": "b3678270335623168",
         "target": "none",
-        "deadlineAt": "2026-11-30T08:35:47.137Z",
-        "remainingMs": 59915,
+        "deadlineAt": "2026-11-30T09:21:37.316Z",
+        "remainingMs": 59988,
         "cause": "admin"
       }
     }
   },
   "put /v1/opens/{id}": {
     "200": {
-      "openId": "213c1175-8513-8daf-961b-b54800000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "openId": "518765ce-2787-8f43-a384-c4f500000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -275,7 +275,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 2,
-        "other": "213c117585138daf961bb548"
+        "other": "518765ce27878f43a384c4f5"
       },
       "backed": false
     },
@@ -287,7 +287,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/stateids/{other}": {
     "200": {
       "kind": "delegation",
-      "id": "2b7a05ef-c0d2-8dd7-8a86-db9900000000",
+      "id": "02192490-509a-8f5d-b058-197f00000000",
       "state": "active",
       "seqid": 1
     }
@@ -298,7 +298,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "willSignal": false
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": ".",
       "want": "write",
@@ -310,7 +310,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "holder": "none"
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "a",
       "change": 1,
@@ -319,9 +319,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/ranges": {
     "201": {
-      "rangeId": "f463e350-0b79-82a4-bfad-cace00000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "rangeId": "d7bfff45-374f-8a1c-a3aa-dd1f00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -333,8 +333,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "backed": false
     },
     "202": {
-      "rangeId": "d34f1db7-1577-8eca-839d-845d00000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "rangeId": "d76ed798-575a-8956-8779-3d5a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "owner": "other",
       "export": "local",
       "file": "r",
@@ -347,7 +347,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "backed": false
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -358,9 +358,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/ranges/{id}": {
     "200": {
-      "rangeId": "f463e350-0b79-82a4-bfad-cace00000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "rangeId": "d7bfff45-374f-8a1c-a3aa-dd1f00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -375,14 +375,14 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/ranges/test": {
     "200": {
       "blocker": {
-        "id": "f463e350-0b79-82a4-bfad-cace00000000",
+        "id": "d7bfff45-374f-8a1c-a3aa-dd1f00000000",
         "kind": "posix",
-        "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-        "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+        "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+        "owner": "720105f9-8121-884d-9b00-a8c000000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 176,
+        "ageMs": 88,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -390,7 +390,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -405,7 +405,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": false
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -417,10 +417,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/waits/{id}": {
     "200": {
-      "id": "d34f1db7-1577-8eca-839d-845d00000000",
+      "id": "d76ed798-575a-8956-8779-3d5a00000000",
       "kind": "range",
       "ahead": 0,
-      "remainingMs": 59891,
+      "remainingMs": 59944,
       "why": {
         "type": "urn:leasehold:range_conflict",
         "title": "Another owner has a conflicting lock on some of these bytes.",
@@ -430,14 +430,14 @@ export const examples: Record<string, Record<string, unknown>> = {
         "blockerCount": 1,
         "blockers": [
           {
-            "id": "f463e350-0b79-82a4-bfad-cace00000000",
+            "id": "d7bfff45-374f-8a1c-a3aa-dd1f00000000",
             "kind": "posix",
-            "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-            "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+            "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+            "owner": "720105f9-8121-884d-9b00-a8c000000000",
             "pid": 1,
             "label": "l",
             "node": "n",
-            "ageMs": 581,
+            "ageMs": 222,
             "type": "write",
             "start": "0",
             "end": "9007199254740993",
@@ -451,11 +451,11 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "id": "f463e350-0b79-82a4-bfad-cace00000000",
-          "no": 3678264705351681,
+          "id": "d7bfff45-374f-8a1c-a3aa-dd1f00000000",
+          "no": 3678270336485377,
           "kind": "posix",
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
           "export": "local",
           "file": "r",
           "fileId": "r",
@@ -463,7 +463,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 694,
+          "ageMs": 276,
           "type": "write",
           "start": "0",
           "end": "9007199254740993",
@@ -471,10 +471,10 @@ export const examples: Record<string, Record<string, unknown>> = {
           "backed": false,
           "waiters": [
             {
-              "id": "d34f1db7-1577-8eca-839d-845d00000000",
-              "no": 3678264706318336,
+              "id": "d76ed798-575a-8956-8779-3d5a00000000",
+              "no": 3678270336827392,
               "kind": "posix",
-              "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+              "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
               "owner": "other",
               "export": "local",
               "file": "r",
@@ -483,14 +483,14 @@ export const examples: Record<string, Record<string, unknown>> = {
               "pid": 1,
               "label": "l",
               "node": "n",
-              "ageMs": 222,
+              "ageMs": 109,
               "type": "read",
               "start": "0",
               "end": "9007199254740993",
               "waits": "read",
               "state": "waiting",
               "backed": false,
-              "blockedBy": "f463e350-0b79-82a4-bfad-cace00000000"
+              "blockedBy": "d7bfff45-374f-8a1c-a3aa-dd1f00000000"
             }
           ]
         }
@@ -503,7 +503,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "unlocked": true
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -518,19 +518,19 @@ export const examples: Record<string, Record<string, unknown>> = {
           "index": 0,
           "status": 201,
           "body": {
-            "leaseId": "a3ba9f1d-c437-8905-a543-6be200000000",
-            "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-            "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+            "leaseId": "509bbac8-3e80-8993-83c2-de2200000000",
+            "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+            "owner": "720105f9-8121-884d-9b00-a8c000000000",
             "export": "local",
             "file": "batch/a",
             "fileId": "batch/a",
             "type": "write",
             "delegation": false,
             "state": "active",
-            "token": 3678264707172352,
+            "token": 3678270337406976,
             "stateid": {
               "seqid": 1,
-              "other": "a3ba9f1dc4378905a5436be2"
+              "other": "509bbac83e80899383c2de22"
             },
             "backed": false
           }
@@ -539,19 +539,19 @@ export const examples: Record<string, Record<string, unknown>> = {
           "index": 1,
           "status": 201,
           "body": {
-            "leaseId": "fd89ebe2-98c4-85ff-bf45-849500000000",
-            "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-            "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+            "leaseId": "2de5bf88-0853-881a-86bc-3f2f00000000",
+            "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+            "owner": "720105f9-8121-884d-9b00-a8c000000000",
             "export": "local",
             "file": "batch/b",
             "fileId": "batch/b",
             "type": "write",
             "delegation": false,
             "state": "active",
-            "token": 3678264707172353,
+            "token": 3678270337406977,
             "stateid": {
               "seqid": 1,
-              "other": "fd89ebe298c485ffbf458495"
+              "other": "2de5bf880853881a86bc3f2f"
             },
             "backed": false
           }
@@ -564,7 +564,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "method": "POST",
           "path": "/v1/leases/acquire",
           "body": {
-            "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+            "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
             "export": "local",
             "file": "batch/a",
             "type": "write",
@@ -575,7 +575,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "method": "POST",
           "path": "/v1/leases/acquire",
           "body": {
-            "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+            "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
             "export": "local",
             "file": "batch/b",
             "type": "write",
@@ -585,26 +585,100 @@ export const examples: Record<string, Record<string, unknown>> = {
       ]
     }
   },
+  "post /v1/sets": {
+    "201": {
+      "leases": [
+        {
+          "leaseId": "86526d8b-2d7c-8e3c-8dcc-a5e300000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "export": "local",
+          "file": "set/from",
+          "fileId": "set/from",
+          "type": "write",
+          "delegation": false,
+          "state": "active",
+          "token": 3678270337599488,
+          "stateid": {
+            "seqid": 1,
+            "other": "86526d8b2d7c8e3c8dcca5e3"
+          },
+          "backed": false
+        },
+        {
+          "leaseId": "95bd4d8e-bba4-8ce2-a856-f54900000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "export": "local",
+          "file": "set/to",
+          "fileId": "set/to",
+          "type": "write",
+          "delegation": false,
+          "state": "active",
+          "token": 3678270337609728,
+          "stateid": {
+            "seqid": 1,
+            "other": "95bd4d8ebba48ce2a856f549"
+          },
+          "backed": false
+        }
+      ],
+      "permits": [
+        {
+          "permitId": "59765d8b-4411-886c-804e-964c00000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "export": "local",
+          "semaphore": "moves",
+          "state": "held",
+          "token": 3678270337652736
+        }
+      ]
+    },
+    "request": {
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "leases": [
+        {
+          "export": "local",
+          "file": "set/from",
+          "type": "write"
+        },
+        {
+          "export": "local",
+          "file": "set/to",
+          "type": "write"
+        }
+      ],
+      "permits": [
+        {
+          "export": "local",
+          "semaphore": "moves",
+          "limit": 3
+        }
+      ],
+      "requestId": "set"
+    }
+  },
   "post /v1/permits": {
     "201": {
-      "permitId": "e9a379df-298e-8c02-a978-f7e100000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "permitId": "223c7a40-6e90-8f77-9199-9bf600000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "semaphore": "backups",
       "state": "held",
-      "token": 3678264707629056
+      "token": 3678270337935360
     },
     "202": {
-      "permitId": "b6fb4ec1-5f45-8465-8f50-56f200000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "permitId": "2d85cb7f-bf0c-880d-a781-a50f00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "semaphore": "backups",
       "state": "waiting"
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "semaphore": "backups",
       "limit": 1
@@ -612,43 +686,43 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/permits/{id}": {
     "200": {
-      "permitId": "e9a379df-298e-8c02-a978-f7e100000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "permitId": "223c7a40-6e90-8f77-9199-9bf600000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "semaphore": "backups",
       "state": "held",
-      "token": 3678264707629056
+      "token": 3678270337935360
     }
   },
   "post /v1/permits/check": {
     "200": {
       "valid": true,
-      "permitId": "e9a379df-298e-8c02-a978-f7e100000000"
+      "permitId": "223c7a40-6e90-8f77-9199-9bf600000000"
     },
     "request": {
       "export": "local",
       "semaphore": "backups",
-      "token": 3678264707629056
+      "token": 3678270337935360
     }
   },
   "delete /v1/permits/{id}": {},
   "post /v1/dlm/locks": {
     "201": {
-      "lockId": "ebf3e553-f6f5-80f4-82f2-36a300000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "lockId": "41d91f50-ba01-89f9-9751-eda800000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678264708876288
+      "token": 3678270338738176
     },
     "202": {
-      "lockId": "61ad3dec-509a-836f-9568-c7d700000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "lockId": "f7a1129f-d2b4-8fbd-99e4-7c9100000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "resource": "res",
       "state": "waiting",
@@ -656,7 +730,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "seqid": 0
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "resource": "res",
       "mode": "EX",
@@ -667,21 +741,21 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "lockId": "ebf3e553-f6f5-80f4-82f2-36a300000000",
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "lockId": "41d91f50-ba01-89f9-9751-eda800000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "EX",
           "seqid": 1,
-          "token": 3678264708876288,
+          "token": 3678270338738176,
           "blocking": "PR"
         },
         {
-          "lockId": "61ad3dec-509a-836f-9568-c7d700000000",
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "lockId": "f7a1129f-d2b4-8fbd-99e4-7c9100000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
@@ -693,29 +767,29 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "ebf3e553-f6f5-80f4-82f2-36a300000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "lockId": "41d91f50-ba01-89f9-9751-eda800000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678264708876288,
+      "token": 3678270338738176,
       "blocking": "PR"
     }
   },
   "put /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "ebf3e553-f6f5-80f4-82f2-36a300000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "lockId": "41d91f50-ba01-89f9-9751-eda800000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "PW",
       "seqid": 2,
-      "token": 3678264708876288,
+      "token": 3678270338738176,
       "blocking": "PR"
     },
     "request": {
@@ -733,15 +807,15 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "granted": [
         {
-          "lockId": "ebf3e553-f6f5-80f4-82f2-36a300000000",
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "lockId": "41d91f50-ba01-89f9-9751-eda800000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "PW",
           "seqid": 2,
-          "token": 3678264708876288,
+          "token": 3678270338738176,
           "blocking": "PR",
           "pid": 1,
           "node": "n"
@@ -750,9 +824,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       "converting": [],
       "waiting": [
         {
-          "lockId": "61ad3dec-509a-836f-9568-c7d700000000",
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "lockId": "f7a1129f-d2b4-8fbd-99e4-7c9100000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
@@ -761,7 +835,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "node": "n",
           "valblk": true,
-          "remainingMs": 59599
+          "remainingMs": 59796
         }
       ],
       "more": false
@@ -772,8 +846,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": true
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "lockId": "61ad3dec-509a-836f-9568-c7d700000000"
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "lockId": "f7a1129f-d2b4-8fbd-99e4-7c9100000000"
     }
   },
   "post /v1/dlm/locks/{id}/unlock": {
@@ -784,8 +858,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections": {
     "201": {
-      "connectionId": "07a27bc8-8415-81e4-97e2-2c8700000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "connectionId": "5ad4e6c3-e24a-8abc-a4e7-2d2700000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -798,7 +872,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "protocol": {
         "major": 1,
@@ -810,8 +884,8 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "connections": [
         {
-          "connectionId": "07a27bc8-8415-81e4-97e2-2c8700000000",
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "connectionId": "5ad4e6c3-e24a-8abc-a4e7-2d2700000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
           "export": "local",
           "state": "connected",
           "stack": "local",
@@ -828,8 +902,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/connections/{id}": {
     "200": {
-      "connectionId": "07a27bc8-8415-81e4-97e2-2c8700000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "connectionId": "5ad4e6c3-e24a-8abc-a4e7-2d2700000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -844,8 +918,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections/{id}/hangup": {
     "200": {
-      "connectionId": "07a27bc8-8415-81e4-97e2-2c8700000000",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "connectionId": "5ad4e6c3-e24a-8abc-a4e7-2d2700000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "state": "hungUp",
       "stack": "local",
@@ -861,7 +935,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/dlm/connections/{id}": {},
   "post /v1/files/changes": {
     "200": {
-      "changeId": "a4d2e556-80b6-8326-a609-8e0c00000000",
+      "changeId": "644d0a41-71b7-8da5-9b2f-417d00000000",
       "owner": "other",
       "export": "local",
       "file": "d",
@@ -869,7 +943,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "allowed"
     },
     "202": {
-      "changeId": "622ec24b-f9af-8f87-8a47-568600000000",
+      "changeId": "dcad3c3c-5d77-8c84-a65b-c76d00000000",
       "owner": "other",
       "export": "local",
       "file": "d",
@@ -881,7 +955,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "d",
       "kind": "truncate",
@@ -906,11 +980,11 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/locks/{id}": {
     "200": {
-      "id": "c7033bd3-3d34-8b53-afea-e59800000000",
-      "no": 3678264701747201,
+      "id": "181d5ac0-52bb-8ba7-9b15-8ee700000000",
+      "no": 3678270334930945,
       "kind": "lease",
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-      "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "owner": "720105f9-8121-884d-9b00-a8c000000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
@@ -918,16 +992,16 @@ export const examples: Record<string, Record<string, unknown>> = {
       "pid": 1,
       "label": "l",
       "node": "n",
-      "ageMs": 5628,
+      "ageMs": 3048,
       "type": "read",
       "state": "breaking",
-      "token": 3678264702332928,
+      "token": 3678270335254528,
       "backed": false,
       "break": {
-        "breakId": "b3678264703254528",
+        "breakId": "b3678270335623168",
         "target": "none",
-        "deadlineAt": "2026-11-30T08:35:47.175Z",
-        "remainingMs": 55147,
+        "deadlineAt": "2026-11-30T09:21:37.313Z",
+        "remainingMs": 57287,
         "cause": "admin"
       }
     }
@@ -937,20 +1011,20 @@ export const examples: Record<string, Record<string, unknown>> = {
       "export": "local",
       "file": "a",
       "fileId": "a",
-      "highestToken": 3678264702332928
+      "highestToken": 3678270335254528
     }
   },
   "post /v1/fences/check": {
     "200": {
       "valid": true,
-      "leaseId": "c7033bd3-3d34-8b53-afea-e59800000000",
+      "leaseId": "181d5ac0-52bb-8ba7-9b15-8ee700000000",
       "type": "read",
       "state": "breaking"
     },
     "request": {
       "export": "local",
       "file": "a",
-      "token": 3678264702332928,
+      "token": 3678270335254528,
       "for": "read"
     }
   },
@@ -962,7 +1036,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678264714950658,
+      "version": 3678270341967874,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -988,7 +1062,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "regions",
       "name": "region",
-      "version": 3678264715163649,
+      "version": 3678270342117377,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1002,7 +1076,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678264715354113,
+      "version": 3678270342283265,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1015,9 +1089,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "put /v1/exports/{name}": {
     "201": {
       "kind": "exports",
-      "exportId": "3678264715534336",
+      "exportId": "3678270342445056",
       "name": "lazy",
-      "version": 3678264715534338,
+      "version": 3678270342445058,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1049,7 +1123,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "local",
-          "version": 3678264691226627,
+          "version": 3678270327996419,
           "builtIn": true,
           "protocol": {
             "major": 1,
@@ -1062,7 +1136,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "kind",
-          "version": 3678264714950658,
+          "version": 3678270341967874,
           "description": "d",
           "onDemand": {
             "prefix": "on-",
@@ -1084,7 +1158,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678264714950658,
+      "version": 3678270341967874,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -1102,27 +1176,27 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/stacks/{name}/pins": {
     "201": {
-      "pinId": "130d749d-dca1-84fd-a2d8-742700000000",
+      "pinId": "9e6af1fb-509c-8d6f-bca0-04f700000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "because": "it is used"
     }
   },
   "get /v1/pins/{id}": {
     "200": {
-      "pinId": "130d749d-dca1-84fd-a2d8-742700000000",
+      "pinId": "9e6af1fb-509c-8d6f-bca0-04f700000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "because": "it is used"
     }
   },
@@ -1135,11 +1209,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "130d749d-dca1-84fd-a2d8-742700000000",
+          "name": "9e6af1fb-509c-8d6f-bca0-04f700000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "6bff6c77-5b51-8659-8c4f-e76a00000000"
+            "name": "720105f9-8121-884d-9b00-a8c000000000"
           }
         }
       ]
@@ -1151,9 +1225,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       "exports": [
         {
           "kind": "exports",
-          "exportId": "3678264691226624",
+          "exportId": "3678270327996416",
           "name": "local",
-          "version": 3678264691226625,
+          "version": 3678270327996417,
           "stack": "local",
           "policy": "refuse",
           "onDemand": false,
@@ -1173,9 +1247,9 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "exports",
-          "exportId": "3678264715534336",
+          "exportId": "3678270342445056",
           "name": "lazy",
-          "version": 3678264715534338,
+          "version": 3678270342445058,
           "stack": "kind",
           "policy": "local",
           "region": "region",
@@ -1200,9 +1274,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/exports/{name}": {
     "200": {
       "kind": "exports",
-      "exportId": "3678264715534336",
+      "exportId": "3678270342445056",
       "name": "lazy",
-      "version": 3678264715534338,
+      "version": 3678270342445058,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1224,16 +1298,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/exports/{name}/pins": {
     "201": {
-      "pinId": "4e470055-cc5f-85b7-a978-18ae00000000",
+      "pinId": "ec4b4433-c4fc-863c-bb5b-184600000000",
       "on": {
         "kind": "exports",
         "name": "lazy"
       },
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "because": "it is used"
     }
   },
@@ -1242,11 +1316,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "4e470055-cc5f-85b7-a978-18ae00000000",
+          "name": "ec4b4433-c4fc-863c-bb5b-184600000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "6bff6c77-5b51-8659-8c4f-e76a00000000"
+            "name": "720105f9-8121-884d-9b00-a8c000000000"
           }
         }
       ]
@@ -1258,7 +1332,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "nodes",
           "name": "node",
-          "version": 3678264715354113,
+          "version": 3678270342283265,
           "region": "region",
           "state": "down",
           "sessions": 0,
@@ -1271,7 +1345,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678264715354113,
+      "version": 3678270342283265,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1280,16 +1354,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/nodes/{name}/pins": {
     "201": {
-      "pinId": "397a1e27-aca6-86eb-9f7b-a0c600000000",
+      "pinId": "2a444573-ebe6-889b-9c42-096500000000",
       "on": {
         "kind": "nodes",
         "name": "node"
       },
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "because": "it is used"
     }
   },
@@ -1298,11 +1372,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "397a1e27-aca6-86eb-9f7b-a0c600000000",
+          "name": "2a444573-ebe6-889b-9c42-096500000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "6bff6c77-5b51-8659-8c4f-e76a00000000"
+            "name": "720105f9-8121-884d-9b00-a8c000000000"
           }
         }
       ]
@@ -1314,7 +1388,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "regions",
           "name": "region",
-          "version": 3678264715163649,
+          "version": 3678270342117377,
           "beatMs": 1000,
           "deadMs": 10000,
           "ackMs": 5000,
@@ -1329,7 +1403,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "regions",
       "name": "region",
-      "version": 3678264715163649,
+      "version": 3678270342117377,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1340,16 +1414,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/pins": {
     "201": {
-      "pinId": "dec07abc-583c-8490-adc9-095a00000000",
+      "pinId": "beb0ff2c-1b05-8e98-a4b1-fcb400000000",
       "on": {
         "kind": "regions",
         "name": "region"
       },
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "because": "it is used"
     }
   },
@@ -1366,11 +1440,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "dec07abc-583c-8490-adc9-095a00000000",
+          "name": "beb0ff2c-1b05-8e98-a4b1-fcb400000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "6bff6c77-5b51-8659-8c4f-e76a00000000"
+            "name": "720105f9-8121-884d-9b00-a8c000000000"
           }
         }
       ]
@@ -1378,12 +1452,12 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/subscriptions": {
     "201": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "priority": 100,
       "region": "region"
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000"
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000"
     }
   },
   "post /v1/nodes/{name}/beat": {
@@ -1402,14 +1476,14 @@ export const examples: Record<string, Record<string, unknown>> = {
       "taken": false
     },
     "request": {
-      "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
       "noticeId": "n0"
     }
   },
   "delete /v1/regions/{name}/subscriptions/{sessionId}": {},
   "post /v1/exports/{name}/hangup": {
     "202": {
-      "operationId": "7a2a0bcd-3db7-808c-ad24-220f00000000",
+      "operationId": "79ba9bb1-1a6c-889b-867f-3cfd00000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1417,8 +1491,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T08:34:56.023Z",
-      "deadlineAt": "2026-11-30T08:34:57.023Z",
+      "startedAt": "2026-11-30T09:20:42.433Z",
+      "deadlineAt": "2026-11-30T09:20:43.433Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1437,7 +1511,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/operations/{id}": {
     "200": {
-      "operationId": "7a2a0bcd-3db7-808c-ad24-220f00000000",
+      "operationId": "79ba9bb1-1a6c-889b-867f-3cfd00000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1445,9 +1519,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "done",
       "phase": "done",
-      "startedAt": "2026-11-30T08:34:56.023Z",
-      "deadlineAt": "2026-11-30T08:34:57.023Z",
-      "endedAt": "2026-11-30T08:34:56.144Z",
+      "startedAt": "2026-11-30T09:20:42.433Z",
+      "deadlineAt": "2026-11-30T09:20:43.432Z",
+      "endedAt": "2026-11-30T09:20:42.613Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1465,7 +1539,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "operations": [
         {
-          "operationId": "7a2a0bcd-3db7-808c-ad24-220f00000000",
+          "operationId": "79ba9bb1-1a6c-889b-867f-3cfd00000000",
           "kind": "hangup",
           "of": {
             "kind": "exports",
@@ -1473,9 +1547,9 @@ export const examples: Record<string, Record<string, unknown>> = {
           },
           "state": "done",
           "phase": "done",
-          "startedAt": "2026-11-30T08:34:56.023Z",
-          "deadlineAt": "2026-11-30T08:34:57.024Z",
-          "endedAt": "2026-11-30T08:34:56.144Z",
+          "startedAt": "2026-11-30T09:20:42.433Z",
+          "deadlineAt": "2026-11-30T09:20:43.432Z",
+          "endedAt": "2026-11-30T09:20:42.613Z",
           "did": {
             "requestsCancelled": 0,
             "leasesBroken": 0,
@@ -1494,9 +1568,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/exports/{name}/resume": {
     "200": {
       "kind": "exports",
-      "exportId": "3678264715534336",
+      "exportId": "3678270342445056",
       "name": "lazy",
-      "version": 3678264715534338,
+      "version": 3678270342445058,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1518,7 +1592,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "delete /v1/regions/{name}": {
     "202": {
-      "operationId": "018626e1-02ef-887b-98c1-7c3d00000000",
+      "operationId": "1c112cc1-68a1-8e87-9c98-1f2400000000",
       "kind": "remove",
       "of": {
         "kind": "regions",
@@ -1526,8 +1600,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T08:34:56.520Z",
-      "deadlineAt": "2026-11-30T08:34:57.520Z",
+      "startedAt": "2026-11-30T09:20:42.879Z",
+      "deadlineAt": "2026-11-30T09:20:43.879Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1568,24 +1642,24 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/sessions/{id}": {
     "200": {
       "session": {
-        "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+        "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
         "ttlMs": 60000,
-        "expiresAt": "2026-11-30T08:35:46.021Z",
-        "lastSeenAt": "2026-11-30T08:34:46.021Z",
+        "expiresAt": "2026-11-30T09:21:36.774Z",
+        "lastSeenAt": "2026-11-30T09:20:36.774Z",
         "state": "live",
         "node": "n",
         "pid": 1,
         "label": "l",
-        "locks": 8,
+        "locks": 11,
         "streams": 0
       },
       "locks": [
         {
-          "id": "27f5950b-9b26-8999-8862-332900000000",
-          "no": 3678264701171712,
+          "id": "abe77993-0ac7-8e4c-b3b4-461200000000",
+          "no": 3678270334660608,
           "kind": "lease",
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -1593,17 +1667,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 11266,
+          "ageMs": 6598,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "77b59e4c-2333-8341-98ad-cfd500000000",
-          "no": 3678264701429760,
+          "id": "8923c169-9942-862b-a7e9-fa7800000000",
+          "no": 3678270334810112,
           "kind": "lease",
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -1611,17 +1685,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 11140,
+          "ageMs": 6525,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "66a007b3-b258-8ce0-81f7-ba8f00000000",
-          "no": 3678264701429761,
+          "id": "da436ce3-510e-876b-ad6a-6ac100000000",
+          "no": 3678270334810113,
           "kind": "lease",
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
           "export": "local",
           "file": "three",
           "fileId": "three",
@@ -1629,17 +1703,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 11140,
+          "ageMs": 6525,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "97bf0060-1b2f-8fda-a7d7-08bb00000000",
-          "no": 3678264704100353,
+          "id": "ce7605a0-4436-8054-85bd-6b1a00000000",
+          "no": 3678270335959041,
           "kind": "open",
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -1647,18 +1721,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 9836,
+          "ageMs": 5964,
           "type": "read",
           "deny": "none",
           "state": "open",
           "backed": false
         },
         {
-          "id": "2b7a05ef-c0d2-8dd7-8a86-db9900000000",
-          "no": 3678264704100354,
+          "id": "02192490-509a-8f5d-b058-197f00000000",
+          "no": 3678270335959042,
           "kind": "delegation",
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -1666,25 +1740,25 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 9836,
+          "ageMs": 5964,
           "type": "read",
           "state": "breaking",
-          "token": 3678264704100352,
+          "token": 3678270335959040,
           "backed": false,
           "break": {
-            "breakId": "b3678264712732672",
+            "breakId": "b3678270340769792",
             "target": "none",
-            "deadlineAt": "2026-11-30T08:35:51.767Z",
-            "remainingMs": 54382,
+            "deadlineAt": "2026-11-30T09:21:39.831Z",
+            "remainingMs": 56387,
             "cause": "change"
           }
         },
         {
-          "id": "a3ba9f1d-c437-8905-a543-6be200000000",
-          "no": 3678264707172353,
+          "id": "509bbac8-3e80-8993-83c2-de2200000000",
+          "no": 3678270337406977,
           "kind": "lease",
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
           "export": "local",
           "file": "batch/a",
           "fileId": "batch/a",
@@ -1692,18 +1766,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 8336,
+          "ageMs": 5257,
           "type": "write",
           "state": "active",
-          "token": 3678264707172352,
+          "token": 3678270337406976,
           "backed": false
         },
         {
-          "id": "fd89ebe2-98c4-85ff-bf45-849500000000",
-          "no": 3678264707172355,
+          "id": "2de5bf88-0853-881a-86bc-3f2f00000000",
+          "no": 3678270337406979,
           "kind": "lease",
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
           "export": "local",
           "file": "batch/b",
           "fileId": "batch/b",
@@ -1711,18 +1785,75 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 8336,
+          "ageMs": 5257,
           "type": "write",
           "state": "active",
-          "token": 3678264707172353,
+          "token": 3678270337406977,
           "backed": false
         },
         {
-          "id": "b6fb4ec1-5f45-8465-8f50-56f200000000",
-          "no": 3678264708448256,
+          "id": "86526d8b-2d7c-8e3c-8dcc-a5e300000000",
+          "no": 3678270337599489,
+          "kind": "lease",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "export": "local",
+          "file": "set/from",
+          "fileId": "set/from",
+          "inode": "<none>:0",
+          "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 5163,
+          "type": "write",
+          "state": "active",
+          "token": 3678270337599488,
+          "backed": false
+        },
+        {
+          "id": "95bd4d8e-bba4-8ce2-a856-f54900000000",
+          "no": 3678270337609729,
+          "kind": "lease",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "export": "local",
+          "file": "set/to",
+          "fileId": "set/to",
+          "inode": "<none>:0",
+          "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 5158,
+          "type": "write",
+          "state": "active",
+          "token": 3678270337609728,
+          "backed": false
+        },
+        {
+          "id": "59765d8b-4411-886c-804e-964c00000000",
+          "no": 3678270337652737,
           "kind": "permit",
-          "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-          "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "export": "local",
+          "file": "moves",
+          "fileId": "moves",
+          "inode": "<none>:0",
+          "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 5137,
+          "type": "permit",
+          "state": "held",
+          "token": 3678270337652736,
+          "backed": false
+        },
+        {
+          "id": "2d85cb7f-bf0c-880d-a781-a50f00000000",
+          "no": 3678270338365440,
+          "kind": "permit",
+          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "owner": "720105f9-8121-884d-9b00-a8c000000000",
           "export": "local",
           "file": "backups",
           "fileId": "backups",
@@ -1730,10 +1861,10 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 7539,
+          "ageMs": 4653,
           "type": "permit",
           "state": "held",
-          "token": 3678264708804608,
+          "token": 3678270338643968,
           "backed": false
         }
       ],
@@ -1747,38 +1878,38 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:break_started",
     "title": "A conflicting lease is being broken.",
     "status": 409,
-    "instance": "urn:leasehold:request:987b928bb1df-f",
+    "instance": "urn:leasehold:request:14bea77f8470-f",
     "code": "EAGAIN",
     "reason": "break_started",
     "next": "Retry with waitMs, or after the deadline of the break.",
     "blockerCount": 1,
-    "retryAfterMs": 59824,
+    "retryAfterMs": 59946,
     "blockers": [
       {
-        "id": "c7033bd3-3d34-8b53-afea-e59800000000",
+        "id": "181d5ac0-52bb-8ba7-9b15-8ee700000000",
         "kind": "lease",
-        "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-        "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+        "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+        "owner": "720105f9-8121-884d-9b00-a8c000000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 913,
+        "ageMs": 392,
         "type": "read",
         "state": "breaking"
       }
     ],
     "break": {
-      "breakId": "b3678264703254528",
+      "breakId": "b3678270335623168",
       "target": "none",
-      "deadlineAt": "2026-11-30T08:35:47.137Z",
-      "remainingMs": 59824
+      "deadlineAt": "2026-11-30T09:21:37.316Z",
+      "remainingMs": 59946
     }
   },
   "ask_over": {
     "type": "urn:leasehold:ask_over",
     "title": "That attribute query is over: it was answered or timed out, or the lease has ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:987b928bb1df-l",
+    "instance": "urn:leasehold:request:14bea77f8470-l",
     "code": "ESTALE",
     "reason": "ask_over",
     "next": "Nothing to do: the answer had no effect."
@@ -1787,21 +1918,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:range_conflict",
     "title": "Another owner has a conflicting lock on some of these bytes.",
     "status": 409,
-    "instance": "urn:leasehold:request:987b928bb1df-q",
+    "instance": "urn:leasehold:request:14bea77f8470-q",
     "code": "EAGAIN",
     "reason": "range_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "f463e350-0b79-82a4-bfad-cace00000000",
+        "id": "d7bfff45-374f-8a1c-a3aa-dd1f00000000",
         "kind": "posix",
-        "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-        "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+        "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+        "owner": "720105f9-8121-884d-9b00-a8c000000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 363,
+        "ageMs": 115,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -1809,25 +1940,36 @@ export const refusalExamples: Record<string, unknown> = {
       }
     ]
   },
+  "owner_has_lease": {
+    "type": "urn:leasehold:owner_has_lease",
+    "title": "This owner already holds a lease on the file.",
+    "status": 409,
+    "instance": "urn:leasehold:request:14bea77f8470-y",
+    "code": "EEXIST",
+    "reason": "owner_has_lease",
+    "next": "Use the lease in `leaseId`.",
+    "leaseId": "86526d8b-2d7c-8e3c-8dcc-a5e300000000",
+    "detail": "Nothing of the set is held. It was refused the lease of local:set/from."
+  },
   "semaphore_full": {
     "type": "urn:leasehold:semaphore_full",
     "title": "All permits of the semaphore are taken.",
     "status": 409,
-    "instance": "urn:leasehold:request:987b928bb1df-10",
+    "instance": "urn:leasehold:request:14bea77f8470-12",
     "code": "EAGAIN",
     "reason": "semaphore_full",
     "next": "Retry with waitMs, or after one of the permits in `blockers` is released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "e9a379df-298e-8c02-a978-f7e100000000",
+        "id": "223c7a40-6e90-8f77-9199-9bf600000000",
         "kind": "permit",
-        "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-        "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+        "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+        "owner": "720105f9-8121-884d-9b00-a8c000000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 216,
+        "ageMs": 114,
         "type": "permit",
         "state": "held"
       }
@@ -1837,7 +1979,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:limit_differs",
     "title": "The semaphore is in use with another limit.",
     "status": 400,
-    "instance": "urn:leasehold:request:987b928bb1df-11",
+    "instance": "urn:leasehold:request:14bea77f8470-13",
     "code": "EINVAL",
     "reason": "limit_differs",
     "next": "Ask with the `limit` that it has, or wait until nobody holds a permit or waits for one.",
@@ -1847,21 +1989,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:mode_conflict",
     "title": "A lock in an incompatible mode is granted on this resource.",
     "status": 409,
-    "instance": "urn:leasehold:request:987b928bb1df-17",
+    "instance": "urn:leasehold:request:14bea77f8470-19",
     "code": "EAGAIN",
     "reason": "mode_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are unlocked or converted down.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "ebf3e553-f6f5-80f4-82f2-36a300000000",
+        "id": "41d91f50-ba01-89f9-9751-eda800000000",
         "kind": "dlm",
-        "sessionId": "6bff6c77-5b51-8659-8c4f-e76a00000000",
-        "owner": "6bff6c77-5b51-8659-8c4f-e76a00000000",
+        "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+        "owner": "720105f9-8121-884d-9b00-a8c000000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 97,
+        "ageMs": 59,
         "type": "EX",
         "state": "granted"
       }
@@ -1871,7 +2013,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:protocol_mismatch",
     "title": "The other side speaks another major version of the protocol.",
     "status": 400,
-    "instance": "urn:leasehold:request:987b928bb1df-1j",
+    "instance": "urn:leasehold:request:14bea77f8470-1l",
     "code": "EINVAL",
     "reason": "protocol_mismatch",
     "next": "Run an adapter of the same major version; connect to a lock domain with major version 1."
@@ -1880,7 +2022,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:connection_live",
     "title": "The connection has not been hung up.",
     "status": 409,
-    "instance": "urn:leasehold:request:987b928bb1df-1m",
+    "instance": "urn:leasehold:request:14bea77f8470-1o",
     "code": "EBUSY",
     "reason": "connection_live",
     "next": "POST /v1/dlm/connections/{id}/hangup first."
@@ -1889,17 +2031,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_connection",
     "title": "The session has no such connection to this lock domain.",
     "status": 404,
-    "instance": "urn:leasehold:request:987b928bb1df-1p",
+    "instance": "urn:leasehold:request:14bea77f8470-1r",
     "code": "ENOENT",
     "reason": "no_such_connection",
     "next": "Connect: POST /v1/dlm/connections.",
-    "detail": "It was asked for as 07a27bc8-8415-81e4-97e2-2c8700000000."
+    "detail": "It was asked for as 5ad4e6c3-e24a-8abc-a4e7-2d2700000000."
   },
   "token_old": {
     "type": "urn:leasehold:token_old",
     "title": "The token is not current.",
     "status": 412,
-    "instance": "urn:leasehold:request:987b928bb1df-22",
+    "instance": "urn:leasehold:request:14bea77f8470-24",
     "code": "ESTALE",
     "reason": "token_old",
     "next": "Read the lease again. Do no I/O under the old token."
@@ -1908,17 +2050,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:version_old",
     "title": "The item has changed: it has another version.",
     "status": 412,
-    "instance": "urn:leasehold:request:987b928bb1df-2c",
+    "instance": "urn:leasehold:request:14bea77f8470-2e",
     "code": "ESTALE",
     "reason": "version_old",
     "next": "Read it again and repeat the change with its current `version` in If-Match.",
-    "version": 3678264715534338
+    "version": 3678270342445058
   },
   "has_dependents": {
     "type": "urn:leasehold:has_dependents",
     "title": "Other items depend on this one.",
     "status": 409,
-    "instance": "urn:leasehold:request:987b928bb1df-2i",
+    "instance": "urn:leasehold:request:14bea77f8470-2k",
     "code": "EBUSY",
     "reason": "has_dependents",
     "next": "Remove what `dependents` lists first, or remove the item with force=true.",
@@ -1929,11 +2071,11 @@ export const refusalExamples: Record<string, unknown> = {
       },
       {
         "kind": "pins",
-        "name": "130d749d-dca1-84fd-a2d8-742700000000",
+        "name": "9e6af1fb-509c-8d6f-bca0-04f700000000",
         "because": "it is used",
         "by": {
           "kind": "sessions",
-          "name": "6bff6c77-5b51-8659-8c4f-e76a00000000"
+          "name": "720105f9-8121-884d-9b00-a8c000000000"
         }
       }
     ]
@@ -1942,7 +2084,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_adapter",
     "title": "The stack has no such adapter.",
     "status": 404,
-    "instance": "urn:leasehold:request:987b928bb1df-3f",
+    "instance": "urn:leasehold:request:14bea77f8470-3h",
     "code": "ENOENT",
     "reason": "no_such_adapter",
     "next": "GET /v1/stacks/{name} lists its adapters with their incarnations."
@@ -1951,7 +2093,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:bad_request",
     "title": "The request is malformed.",
     "status": 400,
-    "instance": "urn:leasehold:request:987b928bb1df-3k",
+    "instance": "urn:leasehold:request:14bea77f8470-3m",
     "code": "EINVAL",
     "reason": "bad_request",
     "next": "Correct the fields named in `issues`; nothing was changed.",
@@ -1961,7 +2103,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_right",
     "title": "The caller has no right to do this.",
     "status": 403,
-    "instance": "urn:leasehold:request:987b928bb1df-3q",
+    "instance": "urn:leasehold:request:14bea77f8470-3s",
     "code": "EPERM",
     "reason": "no_right",
     "next": "Act as a caller that has it, or have it granted in LEASEHOLD_CALLERS (docs/rights.md).",
@@ -1971,7 +2113,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:session_expired",
     "title": "The session has expired or ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:987b928bb1df-3s",
+    "instance": "urn:leasehold:request:14bea77f8470-3u",
     "code": "ESTALE",
     "reason": "session_expired",
     "next": "Create a new session and acquire its leases again."

@@ -1,0 +1,24 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import type { z } from 'zod';
+import { setTake, type SetTaken, setTaken } from '#contracts';
+import { Sets } from '../application/sets';
+import { granted } from '../problem';
+import { For, SecretDigest } from './credentials.guard';
+import { Answers } from './openapi';
+import { presentLease, presentPermit } from './presenter';
+
+@Controller('v1/sets')
+export class SetsController {
+  constructor(private readonly sets: Sets) {}
+
+  @Post()
+  @For({ session: 'lease', at: 'body' })
+  @Answers(201, 'Take several leases and permits, all or none', setTaken)
+  async take(
+    @Body({ schema: setTake }) body: z.infer<typeof setTake>,
+    @SecretDigest() digest: string,
+  ): Promise<SetTaken> {
+    const { leases, permits } = granted(await this.sets.take(body, digest));
+    return { leases: leases.map(presentLease), permits: permits.map(presentPermit) };
+  }
+}

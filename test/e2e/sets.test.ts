@@ -1,0 +1,173 @@
+import { LeaseholdError, type Session } from '#client';
+import type { SetTaken } from '#contracts';
+import { Cluster, type Holder, stopClusters } from '../support/cluster';
+import { eventually, within } from '../support/eventually';
+import { Leasectl, stopLeasectl } from '../support/leasectl';
+
+/** Several leases and permits at once, all or none, on real files and on names alone. */
+let cluster: Cluster;
+let a: Holder;
+let b: Holder;
+let names = 0;
+const fresh = (): string => `set-${String((names += 1))}`;
+
+beforeAll(async () => {
+  cluster = await Cluster.start();
+  a = await cluster.holder();
+  b = await cluster.holder();
+});
+afterAll(() => {
+  stopLeasectl();
+  return stopClusters();
+});
+
+const write = (name: string) => ({ name, type: 'write' as const });
+/** What a session holds or waits for, by name. */
+const held = async ({ id: session }: Session): Promise<string[]> => {
+  const rows: string[] = [];
+  for await (const { kind, file, state, waits } of cluster.client().locks({ session }))
+    if (state !== 'released' && state !== 'revoked')
+      rows.push(`${kind} ${file} ${waits === undefined ? state : 'waiting'}`);
+  return rows.sort();
+};
+const refusal = async (promise: Promise<unknown>): Promise<LeaseholdError> => {
+  const outcome: unknown = await promise.catch((error: unknown) => error);
+  if (outcome instanceof LeaseholdError) return outcome;
+  throw new Error(`not refused: ${String(outcome)}`);
+};
+const post = (session: Session, body: object) =>
+  cluster.api.request('POST', '/v1/sets', {
+    body: { sessionId: session.id, ...body },
+    secret: session.secret,
+  });
+
+test('a set on a real file, a name and a semaphore is held as a whole, and the kernel has its part', async () => {
+  const [f, name] = [cluster.file(fresh()), fresh()];
+  const wanted = {
+    leases: [write(`local:${name}`), write(`demo:${f}`)],
+    permits: [{ name: `local:${name}`, limit: 1 }],
+  };
+  {
+    await using set = await a.session.takeSet(wanted);
+    // In the order of the request, not in that in which they were taken.
+    expect(set.leases).toMatchObject([
+      { file: name, backed: false },
+      { file: f, backed: true },
+    ]);
+    expect(set.permits).toMatchObject([{ semaphore: name, waiting: false }]);
+    await cluster.kernelSays(f, 'ACTIVE    WRITE');
+    const refused = await refusal(b.session.takeSet(wanted));
+    expect(refused).toMatchObject({ code: 'EAGAIN', reason: 'lease_conflict' });
+    expect(refused.problem.detail).toBe(`Nothing of the set is held. It was refused the lease of demo:${f}.`);
+  }
+  expect(await held(a.session)).toEqual([]);
+  await cluster.kernelSays(f);
+});
+
+test('what was taken before a refusal is given back before the refusal is told', async () => {
+  const [x, y, z] = [fresh(), fresh(), fresh()];
+  await using blocked = await a.session.takeSet({ permits: [{ name: `local:${z}`, limit: 1 }] });
+  const wanted = {
+    leases: [write(`local:${y}`), write(`local:${x}`)],
+    permits: [{ name: `local:${z}`, limit: 1 }],
+  };
+  expect(await refusal(b.session.takeSet(wanted))).toMatchObject({ reason: 'semaphore_full' });
+  expect(await held(b.session)).toEqual([]);
+  await blocked.release();
+  await using set = await b.session.takeSet(wanted);
+  expect(set.leases).toHaveLength(2);
+});
+
+test('sets of the same names in different orders wait for each other in no circle', async () => {
+  const all = [fresh(), fresh(), fresh()].map((name) => write(`local:${name}`));
+  const orders = [all, all.toReversed(), [...all.slice(1), ...all.slice(0, 1)]];
+  let inside = 0;
+  await Promise.all(
+    orders.map(async (leases) => {
+      const { session } = await cluster.holder();
+      await using set = await session.takeSet({ leases }, { waitMs: 60_000 });
+      inside += 1;
+      expect([inside, set.leases.length]).toEqual([1, 3]);
+      await new Promise((resolve) => setImmediate(resolve));
+      inside -= 1;
+    }),
+  );
+});
+
+test('one that is lost while another is waited for ends the whole set', async () => {
+  const [x, y] = [fresh(), fresh()].sort() as [string, string];
+  await using blocked = await a.session.takeSet({ leases: [write(`local:${y}`)] });
+  const waits = b.session.takeSet({ leases: [write(`local:${y}`), write(`local:${x}`)] }, { waitMs: 60_000 });
+  await eventually(async () => {
+    expect(await held(b.session)).toEqual([`lease ${x} active`, `lease ${y} waiting`]);
+  });
+  for await (const { id } of cluster.client().locks({ export: 'local', file: x }))
+    await cluster.client().forceRelease(id);
+  await blocked.release();
+  expect(await refusal(waits)).toMatchObject({ code: 'ESTALE', reason: 'lease_revoked' });
+  expect(await held(b.session)).toEqual([]);
+});
+
+test('a repeat joins the wait of a connection that was cut, finds the set, and later what became of it', async () => {
+  const [x, y] = [fresh(), fresh()].sort() as [string, string];
+  const leases = [x, y].map((file) => ({ export: 'local', file, type: 'write' }));
+  const asked = { leases, requestId: 'once', waitMs: 60_000 };
+  await using blocked = await a.session.takeSet({ leases: [write(`local:${y}`)] });
+  const cut = new AbortController();
+  const first = fetch(`${cluster.api.url}/v1/sets`, {
+    ...{ method: 'POST', signal: cut.signal, body: JSON.stringify({ sessionId: b.session.id, ...asked }) },
+    headers: { 'content-type': 'application/json', 'x-session-secret': b.session.secret },
+  }).catch(() => 'cut');
+  await eventually(async () => {
+    expect(await held(b.session)).toEqual([`lease ${x} active`, `lease ${y} waiting`]);
+  });
+  cut.abort();
+  expect(await within('the cut', first)).toBe('cut');
+  const again = post(b.session, asked);
+  await blocked.release();
+  const { status, text } = await within('the repeat', again);
+  expect(status).toBe(201);
+  const set = JSON.parse(text) as SetTaken;
+  expect(set.leases).toMatchObject([
+    { file: x, state: 'active' },
+    { file: y, state: 'active' },
+  ]);
+  expect(JSON.parse((await post(b.session, asked)).text)).toEqual(set);
+  expect(await post(b.session, { ...asked, leases: leases.slice(1) })).toMatchObject({ status: 409 });
+  // The repeat that comes too late takes and gives back nothing.
+  const [lease] = set.leases;
+  await cluster.client().forceRelease(lease?.leaseId ?? '');
+  const late = JSON.parse((await post(b.session, asked)).text) as SetTaken;
+  expect(late.leases.map(({ state }) => state)).toEqual(['revoked', 'active']);
+});
+
+test('a name twice, nothing at all, and too long a wait are refused', async () => {
+  const lease = { export: 'local', file: fresh(), type: 'write' };
+  for (const body of [
+    { leases: [lease, lease] },
+    {},
+    { leases: [lease], waitMs: 60_001 },
+    { leases: [lease] },
+  ])
+    expect(
+      await post(
+        a.session,
+        body.waitMs === undefined && body.leases?.length === 1 ? body : { ...body, requestId: 'r' },
+      ),
+    ).toMatchObject({ status: 400 });
+});
+
+test('`leasectl hold A B -- command` holds both or neither', async () => {
+  const ctl = new Leasectl(cluster.api.url);
+  const [f, name] = [cluster.file(fresh()), fresh()];
+  const both = [`local:${name}`, `demo:${f}`];
+  const script = 'echo "$LEASEHOLD_FENCING_TOKENS"; exit 3';
+  await using blocked = await a.session.takeSet({ leases: [write(`local:${name}`)] });
+  expect(await ctl.run(['hold', ...both, '--', 'true'])).toMatchObject({ exit: 75 });
+  const waits = ctl.run(['hold', ...both, '--wait', '60s', '--max-hold', '1m', '--', 'sh', '-c', script]);
+  await blocked.release();
+  const { exit, out } = await within('the command', waits);
+  expect(Object.keys(JSON.parse(out.split('\n')[0] ?? '') as object)).toEqual([`demo:${f}`, `local:${name}`]);
+  expect(exit).toBe(3);
+  expect(await ctl.run(['hold', ...both, '--limit', '2', '--', 'true'])).toMatchObject({ exit: 2 });
+});
