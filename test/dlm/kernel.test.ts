@@ -14,11 +14,13 @@ let kernel: KernelDlm;
 let played = 0;
 /** So many histories are under way at a time: each waits mostly for answers. */
 const lanes = 8;
+/** The machine may be busy with them. */
+const commandMs = 120_000;
 
 beforeAll(async () => {
   kernel = await KernelDlm.open();
   // The first one loads the library, which is not to be loaded by all lanes at once.
-  await (await openTable('redis')).close();
+  await (await openTable('redis', { commandMs })).close();
 }, 600_000);
 afterAll(async () => {
   kernel.close();
@@ -35,7 +37,7 @@ interface Step {
 /** Our side: the rules, and the same through Redis. What they say decides which request is next. */
 async function playOurs(moves: readonly Move[], requests: Requests): Promise<Step[]> {
   const clock = { now: 1_700_000_000_000 };
-  const redis = await openTable('redis', { wall: () => clock.now });
+  const redis = await openTable('redis', { wall: () => clock.now, commandMs });
   try {
     const players = [new DlmPlayer(rulesTable(clock), clock), new DlmPlayer(redis.table, clock)] as const;
     for (const player of players) await player.begin();

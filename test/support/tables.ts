@@ -18,6 +18,8 @@ export interface TableOptions {
   wall?: () => number;
   /** A monotonic clock; default: the wall clock. */
   monotonic?: () => number;
+  /** How long a call to Redis may take; default: as in the service. */
+  commandMs?: number;
   /** Rules to use instead of the real ones, in both languages. */
   rules?: typeof run;
   library?: () => string;
@@ -97,7 +99,7 @@ const stores: Record<StoreName, (options: TableOptions) => Promise<Maker>> = {
       },
     });
   },
-  redis: async ({ wall, monotonic, library }) => {
+  redis: async ({ wall, monotonic, commandMs, library }) => {
     const { url } = await (server ??= startRedis());
     const name = `table${String(++tablesMade)}`;
     return {
@@ -107,6 +109,7 @@ const stores: Record<StoreName, (options: TableOptions) => Promise<Maker>> = {
           name,
           wall,
           monotonic,
+          commandMs,
           library: library?.(),
         }),
       clean: () => undefined,
