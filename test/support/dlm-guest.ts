@@ -34,6 +34,7 @@ export function killOther(): void {
 /** A line to a machine. One command at a time has it. */
 export class GuestLine {
   private readonly lines: string[] = [];
+  private gone = false;
   private wake: () => void = () => undefined;
   /** Called with each line that arrives; default: it is kept for `line`. */
   onLine: (line: string) => void;
@@ -45,9 +46,14 @@ export class GuestLine {
 
   private constructor(private readonly socket: Socket) {
     this.onLine = this.kept;
-    createInterface({ input: socket }).on('line', (line) => {
-      this.onLine(line.trimEnd());
-    });
+    createInterface({ input: socket })
+      .on('line', (line) => {
+        this.onLine(line.trimEnd());
+      })
+      .on('close', () => {
+        this.gone = true;
+        this.wake();
+      });
   }
 
   static async open(which: keyof typeof lineOf, node: Node = 'first'): Promise<GuestLine> {
@@ -69,11 +75,12 @@ export class GuestLine {
     this.socket.write(`${text}\n`);
   }
 
-  /** The next line, whenever it comes. */
+  /** The next line, whenever it comes. @throws when the machine has gone */
   async line(): Promise<string> {
     for (;;) {
       const line = this.lines.shift();
       if (line !== undefined) return line;
+      if (this.gone) throw new Error('The machine has gone.');
       await new Promise<void>((resolve) => (this.wake = resolve));
     }
   }
