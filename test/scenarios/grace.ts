@@ -108,6 +108,60 @@ export const grace: Record<string, string> = {
     A locks f posix write 0-9 reclaiming -> no range_conflict
     A opens g read denying write reclaiming -> open
     B opens g write reclaiming -> no share_denied`,
+  'where nothing is missing, only what the table has is reclaimed': `
+    limits graceMs 10000
+    export local
+    session A 300s
+    session B 300s
+    A opens f read denying write -> open
+    A locks f posix write 0-9 -> held write 0-9
+    A wants g read -> active read
+    A reads h -> active read
+    B opens k read -> open
+    doubted
+    grace -> 10000, sessions 2
+    A reopens f read denying write reclaiming -> read denying write
+    A reopens f write reclaiming -> no reclaim_bad
+    A locks f posix write 0-9 reclaiming -> held write 0-9
+    A locks f posix write 2-3 reclaiming -> held write 0-9
+    A locks f posix read 2-3 reclaiming -> no reclaim_bad
+    A locks f posix write 5-10 reclaiming -> no reclaim_bad
+    A wants g read reclaiming -> active read
+    B wants g read reclaiming -> no reclaim_bad
+    A reads k reclaiming -> no reclaim_bad
+    B opens g read reclaiming -> no reclaim_bad
+    A reads g -> no grace
+    A reclaimed-all -> grace 10000
+    B reclaimed-all -> grace is over
+    B opens g read -> open`,
+  'a delegation that was revoked is not reclaimed, whatever is missing': `
+    limits graceMs 10000
+    export local break 5s
+    session A 300s
+    session B 300s
+    A wants f read -> active read
+    A wants g read -> active read
+    B opens f write -> no break_started
+    tick 5s
+    A has f -> revoked
+    lost
+    A wants f read reclaiming -> no reclaim_bad
+    A wants g read reclaiming -> active read
+    A wants h read reclaiming -> active read
+    A frees f -> freed
+    A wants f read reclaiming -> active read`,
+  'who was not there reclaims nothing; who shows a secret from before was': `
+    limits graceMs 10000
+    export local
+    session A 300s
+    lost
+    session B 300s
+    B reads f reclaiming -> no no_grace
+    B opens f read reclaiming -> no no_grace
+    B locks f posix read 0-9 reclaiming -> no no_grace
+    session C 300s reclaiming
+    C opens f read reclaiming -> open
+    A reads f reclaiming -> active read`,
   'leases from before grace are still there, may be released, and answer a break': `
     limits graceMs 60000
     export local break 10s

@@ -53,6 +53,7 @@ import { TreeLines } from './tree-lines';
  *   A locks f posix write 0-9 under A                 LOCK, with the stateid of A's open; `showing 2`: its own, seqid 2
  *   A stateid f, A frees-stateid f                    TEST_STATEID and FREE_STATEID of the owner's locks
  *   A locks f posix write 0-9 wait 10s                a range lock, by owner and class; `ranges f` lists them all
+ *   A locks f posix write 0-9 under A wait 10s claim 5s  the same, kept for so long if A does not come for it
  *   A withdraws f posix write 0-9                     the wait for exactly this lock
  *   A tests f ofd read 0-EOF -> B posix write 0-9     who would be in its way
  *   B attributes f 7 100 wait 5s -> asked                what f is like; the fileserver says change 7, size 100
@@ -63,6 +64,7 @@ import { TreeLines } from './tree-lines';
  *   fs moves f                                        its name leads elsewhere now
  *   fs i1 breaks f none 30s, A checks f read before   said by an earlier adapter; with the token checked last
  *   lost                                              the table is older than what was seen; `A reads f reclaiming`
+ *   doubted                                           it may be, but its only lease API knows that nothing is missing
  *   A taken, A seen -> 3s ago                         ended by an administrator; its last sign of life
  *   cycle -> A f, B g, retry -> 5s                    of the last refusal: who waits for whom; `blockers` for the others
  *   tree f -> A lease read breaking [W open write]    holds, and under them who waits for them
@@ -411,6 +413,7 @@ export class Scenario {
           ...([verb, rest[0] ?? '30s', rest[1] === 'on' ? rest[2] : undefined] as const),
           rest[1] === 'of' ? rest[2] : undefined,
           limitsSaid(rest.slice(3)),
+          rest.includes('reclaiming'),
         );
       case 'exchange':
         return this.exchange(verb, rest);
@@ -450,6 +453,16 @@ export class Scenario {
         return this.identify(0, words.slice(1));
       case 'lost':
         return this.identify(this.epoch + 1, words.slice(1));
+      case 'doubted': {
+        const { reached } = await this.table.call('streamsTell', { server: 'api', sessions: [] });
+        const { epoch, no, token, seq } = reached;
+        const value = await this.call('identify', {
+          ...{ identity: 'scenario', limits: this.limits, doubt: true, shared: true, server: 'api' },
+          ...{ seen: { epoch, no }, minted: token, numbered: seq },
+        });
+        this.epoch = value.epoch;
+        return 'ok';
+      }
       case 'grace': {
         const { graceMs, sessions } = await this.call('graceGet', {});
         return graceMs === 0 ? 'none' : `${String(graceMs)}, sessions ${String(sessions)}`;
@@ -610,6 +623,7 @@ export class Scenario {
     node?: string,
     of?: string,
     quotas: { quota?: SubjectLimits; tenantQuota?: SubjectLimits } = {},
+    reclaim = false,
   ): Promise<string> {
     const [tenant, subject = name] = of?.split('/') ?? [];
     const sessionId = randomUUID();
@@ -622,6 +636,7 @@ export class Scenario {
       ttlMs: ms(ttl),
       node,
       pid: 800 + this.sessions.size,
+      reclaim: reclaim ? true : undefined,
       ...(tenant === undefined ? {} : { tenant, subject, ...quotas }),
     });
     return this.refusal() ?? 'ok';
@@ -1176,6 +1191,7 @@ export class Scenario {
           splitId: randomUUID(),
           waitMs,
           reclaim,
+          claimMs: rest.includes('claim') ? ms(rest[rest.indexOf('claim') + 1] ?? '') : undefined,
           shown: this.lockShown(actor, path, rest),
         });
         const refused = this.refusal();

@@ -363,6 +363,7 @@ export const methods = {
       stateid: stateid.optional(),
       openStateid: stateid.optional(),
       waitMs,
+      claimMs: waitMs,
       ...repeatable,
     }),
     reply: lockReply,

@@ -149,7 +149,7 @@ export const reasons = {
   reclaim_bad: {
     code: 'EINVAL',
     nfs: 'NFS4ERR_RECLAIM_BAD',
-    says: 'The client was not there before the grace period: it has nothing to reclaim.',
+    says: 'The table knows that the session did not hold this before the grace period.',
     next: 'Ask without `reclaim` when the grace period is over.',
   },
   reclaims_complete: {

@@ -68,11 +68,12 @@ export class Ranges {
     shown: LockShown,
     digest: string,
     patience: Patience,
+    claimMs?: number,
   ): Promise<VerbOutput<'rangeLock'>> {
     const { sessionId, class: kind, type, reclaim } = request;
     const input: VerbInput<'rangeLock'> = {
       ...{ sessionId, digest, rangeId: randomId(), splitId: randomId(), class: kind, type, reclaim, shown },
-      ...{ waitMs: patience.waitMs, ...rangeOf(request), ...ownerRef(request) },
+      ...{ waitMs: patience.waitMs, claimMs, ...rangeOf(request), ...ownerRef(request) },
     };
     if (shown.id !== undefined) return this.arbiter.run('rangeLock', input);
     return this.exports.attempt<VerbOutput<'rangeLock'>>(request.export, patience, async (parking) => {

@@ -86,6 +86,8 @@ const conflicts = new Set([
   'share_denied',
 ]);
 const issuesMax = 16;
+/** How long a lock is kept for an owner that was told of it and does not come. */
+const claimMsDefault = 60_000;
 /** How often a lock is requested if its wait ends before it can be read; that hardly happens twice. */
 const lookAgainMax = 3;
 
@@ -375,8 +377,9 @@ export class NfsState {
     const wanted = { ...this.rangeOf(request, type), reclaim };
     const shown = lockShownIn(request);
     const waitMs = isBlocking(type) ? request.waitMs || limits.waitMsMax : 0;
+    const claimMs = request.claimMs || claimMsDefault;
     for (let attempt = 1; ; attempt++) {
-      const locked = await this.use.ranges.lockShown(wanted, shown, digest, { waitMs });
+      const locked = await this.use.ranges.lockShown(wanted, shown, digest, { waitMs }, claimMs);
       if (isRefused(locked)) return denial(locked);
       const { stateid, range } = locked;
       if (!locked.waiting) return { ...ok, stateid: stateid && stateidOf(stateid.id, stateid.seqid) };

@@ -1,7 +1,7 @@
 import type { VerbInput, VerbOutput } from './io';
 import * as keys from './keys';
 import { refuse } from './reasons';
-import type { ModeCounts, SessionRow, WaitCounts } from './rows';
+import type { ModeCounts, SessionRow, UnclaimedLock, WaitCounts } from './rows';
 import { gateClient } from './rules/admission';
 import { clientOf, saveClient } from './rules/client';
 import { cede, endSession, enterCourtesy, heldUntil } from './rules/courtesy';
@@ -12,9 +12,10 @@ import { dropWaiter, type Waiter } from './rules/kinds/kind';
 import { lockOf } from './rules/kinds/table';
 import { dropWant } from './rules/offer';
 import { settleFile } from './rules/settle';
-import { forgetLockState } from './rules/stateid';
+import { giveUpRange } from './rules/range-tree';
+import { forgetLockState, keepUnclaimed } from './rules/stateid';
 import { makeRoomInTable } from './rules/surplus';
-import { endOfList, setDue, setFirstDue, type Step } from './step';
+import { endOfList, record, setDue, setFirstDue, type Step } from './step';
 import { walkExport } from './tree/export';
 import { dueNode } from './tree/node';
 import { dueOperation } from './tree/operation';
@@ -56,6 +57,7 @@ function settleEntry(step: Step, member: string): void {
   const kind = keys.rowMember(step.rows, member);
   if (kind === 'file') dueFile(step, id);
   else if (kind === 'session') dueSession(step, id);
+  else if (kind === 'lockState') dueLockState(step, id);
   else if (kind === 'export') walkExport(step, id);
   else if (kind === 'node') dueNode(step, id);
   else if (kind === 'adapter') dueAdapter(step, id);
@@ -69,6 +71,36 @@ function dueFile(step: Step, key: string): void {
   if (file === undefined) return;
   if (file.row.ending !== undefined) endRows(step, file, file.row.ending, rowsPerStep);
   else settleFile(step, file);
+}
+
+/** Locks that their owner was told of and did not come for are given to others. */
+function dueLockState(step: Step, id: string): void {
+  const state = step.rows.get('lockState', id);
+  const file = state === undefined ? undefined : loadFile(step, state.fileKey);
+  if (state === undefined || file === undefined) return;
+  const at = { fileKey: file.key, class: 'posix' as const, ownerKey: state.ownerKey };
+  const left: UnclaimedLock[] = [];
+  for (const each of state.unclaimed ?? []) {
+    if (each.until > step.now) {
+      left.push(each);
+      continue;
+    }
+    // It may have been merged with others: then the id of its wait is free for what is split off.
+    const splitId = step.rows.get('range', each.waitId) === undefined ? each.waitId : each.splitId;
+    giveUpRange(step, file, at, each, splitId);
+    record(step, {
+      kind: 'dropped',
+      waitId: each.waitId,
+      sessionId: state.sessionId,
+      owner: state.owner,
+      fileKey: file.key,
+      exportName: file.row.exportName,
+      path: file.row.path,
+      reason: 'wait_elapsed',
+    });
+  }
+  keepUnclaimed(step, id, state, left);
+  settleFile(step, file);
 }
 
 /** A lock's deadline has come: its wait is over, or it ends on its own. */

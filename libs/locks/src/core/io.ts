@@ -814,6 +814,8 @@ export interface Verbs {
       pid?: number;
       /** LOCK: the stateid of the owner's locks; for its first lock on the file, that of an open. */
       shown?: LockShown;
+      /** How long it is kept for its owner if it is granted after a wait. */
+      claimMs?: number;
     } & Range &
       OwnerRef &
       Claim &

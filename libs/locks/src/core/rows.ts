@@ -136,6 +136,8 @@ export interface MetaRow {
   graceWaits: number;
   /** The epoch in which the grace period began. */
   graceNo?: number;
+  /** The grace period in which it is certain that nothing is missing: what the table does not have was not held. */
+  wholeIn?: number;
   /** The grace period lasts at least until then, whoever has reclaimed. */
   recoverUntil?: number;
   /** How many lease APIs have not said yet how far they had seen the table; when all have, the grace period ends. */
@@ -248,6 +250,8 @@ export interface SessionRow {
   skippedIn?: number;
   /** When it was last asked to give delegations back. */
   askedBackAt?: number;
+  /** The grace period in which it went on, after the table had lost it. */
+  resumedIn?: number;
 }
 
 /** The sessions of one NFS client. */
@@ -428,6 +432,22 @@ export interface LockStateRow {
   seqid: number;
   /** The NFS server's id of the last request that was carried out on it. */
   request?: string;
+  /** When the first of these has been kept long enough; 0 = never. */
+  due: number;
+  /** Locks that were granted after a wait, and that their owner has not come for yet. */
+  unclaimed?: UnclaimedLock[];
+}
+
+/** A lock that is kept for an owner that was told of it. Offsets as in a range. */
+export interface UnclaimedLock {
+  startHi: number;
+  startLo: number;
+  endHi: number;
+  endLo: number;
+  until: number;
+  /** The id of its wait, and one for the piece that may be split off when it is given up. */
+  waitId: string;
+  splitId: string;
 }
 
 /** A range lock, or a waiting request for one. Offsets are hi * 2^32 + lo; 2^63 - 1 is the end of the file. */
@@ -441,6 +461,8 @@ export interface RangeRow extends RequestRow {
   state: 'held' | 'waiting';
   /** For a waiting request: the id of the piece that may be split off when it is granted. */
   splitId: string;
+  /** For a waiting LOCK: how long it is kept for its owner once it is granted. */
+  claimMs?: number;
 }
 
 /** A change of a file that waits until everything it breaks is gone. */

@@ -67,6 +67,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'unheard',
       'courteous',
       'askedUpTo',
+      'wholeIn',
     ],
     {
       epoch: 0,
@@ -115,6 +116,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'taken',
       'skippedIn',
       'askedBackAt',
+      'resumedIn',
     ],
     { no: 0, ttlMs: 0, expires: 0, due: 0, rows: 0, delegations: 0, revoked: 0, reclaimedIn: 0, pid: 0 },
   ),
@@ -238,6 +240,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'endLo',
       'state',
       'splitId',
+      'claimMs',
     ],
     { startHi: 0, startLo: 0, endHi: 0, endLo: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
   ),
@@ -336,8 +339,20 @@ export const shapes: { readonly [K in Kind]: Shape } = {
     { opens: 0, readOpens: 0, writeOpens: 0, denyReads: 0, denyWrites: 0 },
   ),
   lockState: shape<RowOf['lockState']>()(
-    ['no', 'sessionId', 'owner', 'ownerKey', 'clientKey', 'fileKey', 'openId', 'seqid', 'request'],
-    { no: 0, seqid: 0 },
+    [
+      'no',
+      'sessionId',
+      'owner',
+      'ownerKey',
+      'clientKey',
+      'fileKey',
+      'openId',
+      'seqid',
+      'request',
+      'due',
+      'unclaimed',
+    ],
+    { no: 0, seqid: 0, due: 0 },
   ),
   file: shape<RowOf['file']>()(
     [

@@ -5,7 +5,7 @@ import type { ExportRow } from '../rows';
 import { endOfList, type Step } from '../step';
 import { loadFile, usedBy } from './file';
 import { comeBack, heldUntil } from './courtesy';
-import { inGrace } from './grace';
+import { inGrace, neverHeld, wasThere } from './grace';
 import { mayAsk } from './hold';
 import { rowsOver } from './quota';
 import { makeRoom } from './surplus';
@@ -80,10 +80,8 @@ export function claim(step: Step, sessionId: string, reclaim: boolean | undefine
     };
   }
   const done = session !== undefined && session.reclaimedIn === step.meta.graceNo;
-  if (done) return refuse('no_grace');
-  // The table knows who was there, unless it has lost everything.
-  const isNew = isClient && step.meta.graceUpTo > 0 && session.no > step.meta.graceUpTo;
-  return isNew ? refuse('reclaim_bad') : undefined;
+  const there = session === undefined || wasThere(step, session);
+  return done || !there ? refuse('no_grace') : undefined;
 }
 
 // --- the export
@@ -161,6 +159,7 @@ export function exportFor(
   const refused =
     turnedAway(step, ref, request.sessionId) ??
     claim(step, request.sessionId, request.reclaim) ??
+    (ref.resource === true || ref.semaphore !== undefined ? neverHeld(step, request.reclaim) : undefined) ??
     (rows === 0 ? undefined : roomFor(step, request.sessionId, rows));
   const exp = step.rows.get('export', ref.exportName);
   if (refused !== undefined || exp === undefined) return { refused: refused ?? refuse('no_such_export') };

@@ -1,3 +1,5 @@
+import type { Refused } from '../io';
+import { refuse } from '../reasons';
 import type { SessionRow } from '../rows';
 import type { Step } from '../step';
 
@@ -5,6 +7,20 @@ import type { Step } from '../step';
 
 export function inGrace(step: Step): boolean {
   return step.now < step.meta.graceUntil;
+}
+
+/** Whether the session was there before the table may have lost something, as the table or the session's secret shows. */
+export function wasThere({ meta }: Step, session: SessionRow): boolean {
+  // Where everything is lost, nobody knows who was there.
+  if (meta.graceUpTo === 0 || session.no <= meta.graceUpTo) return true;
+  return session.resumedIn !== undefined && session.resumedIn === meta.graceNo;
+}
+
+/** A reclaim of what the table does not have: refused if it is certain that nothing is missing. */
+export function neverHeld(step: Step, reclaim: boolean | undefined): Refused | undefined {
+  const { wholeIn, graceNo } = step.meta;
+  const isWhole = wholeIn !== undefined && wholeIn === graceNo;
+  return reclaim === true && isWhole && inGrace(step) ? refuse('reclaim_bad') : undefined;
 }
 
 /**

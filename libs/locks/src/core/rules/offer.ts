@@ -13,6 +13,7 @@ import {
   standsAlone,
   type File,
 } from './file';
+import { neverHeld } from './grace';
 import { enterLease, newLease, take, whyNotNow } from './grant';
 import { rowsOver } from './quota';
 import { makeRoomForDelegation } from './surplus';
@@ -68,6 +69,26 @@ export interface Offer {
   willPush?: boolean;
 }
 
+/** How many rows of a file are searched for a delegation that was revoked. */
+const revokedSearched = 256;
+
+/** Whether the table knows that a delegation that is reclaimed was not held, or not any more. */
+export function neverDelegated(
+  step: Step,
+  file: File,
+  { sessionId, clientKey }: { sessionId: string; clientKey: string },
+): boolean {
+  if (ownDelegation(step, file, clientKey) !== undefined) return false;
+  if (neverHeld(step, true) !== undefined) return true;
+  const session = step.rows.get('session', sessionId);
+  if (session === undefined || session.revoked + (session.taken ?? 0) === 0) return false;
+  for (const { member } of step.rows.page(keys.fileRows(file.key), 0, endOfList, revokedSearched)) {
+    const lease = step.rows.get('lease', keys.idOf(step.rows, member));
+    if (lease?.delegation === true && lease.sessionId === sessionId && lease.state === 'revoked') return true;
+  }
+  return false;
+}
+
 /** Grants a delegation, starts to ask the fileserver for it, or says why not and whether a signal will follow. */
 export function offer(step: Step, file: File, asked: DelegationWant): Offer {
   const { want, sessionId, clientKey } = asked;
@@ -85,6 +106,7 @@ export function offer(step: Step, file: File, asked: DelegationWant): Offer {
     if (type === 'read') return { whyNot: 'NOT_SUPP_DOWNGRADE', willSignal: false };
     if (own.state !== 'active') return { whyNot: 'CONTENTION', willSignal: false };
   }
+  if (asked.reclaim && neverDelegated(step, file, asked)) return { whyNot: 'CONTENTION', willSignal: false };
   makeRoomForDelegation(step, sessionId, file.row.exportName);
   const should = asked.reclaim ? undefined : whyNotOffered(step, file, sessionId);
   if (should !== undefined) return notNow(step, file, asked, type, should);

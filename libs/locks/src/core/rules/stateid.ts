@@ -1,12 +1,12 @@
-import type { LockShown, LockStateid, Refused, Shown } from '../io';
+import type { LockShown, LockStateid, Range, Refused, Shown } from '../io';
 import * as keys from '../keys';
 import { refuse } from '../reasons';
-import type { Access, LockStateRow, RangeRow } from '../rows';
-import { endOfList, nextSeq, type Step } from '../step';
+import type { Access, LockStateRow, RangeRow, UnclaimedLock } from '../rows';
+import { earlier, endOfList, nextSeq, setDue, type Step } from '../step';
 import { gate } from './admission';
 import { rememberEnd, wasTaken } from './ended';
 import { enterSession, leaveSession, saveShare, shareOf } from './file';
-import { ownRanges, wholeFile } from './range-tree';
+import { overlap, ownRanges, wholeFile } from './range-tree';
 
 /**
  * Stateids (RFC 8881 §8.2): an NFS server shows one with the session that should own it, and is answered for what it has
@@ -116,7 +116,7 @@ export function noteLock(step: Step, row: RangeRow, shown: LockShown, granted: b
   let known = lockStateOf(step, row.fileKey, row.ownerKey);
   if (known === undefined) {
     const { sessionId, owner, ownerKey, clientKey, fileKey } = row;
-    known = { no: nextSeq(step), sessionId, owner, ownerKey, clientKey, fileKey, seqid: 0 };
+    known = { no: nextSeq(step), sessionId, owner, ownerKey, clientKey, fileKey, seqid: 0, due: 0 };
     share.lockId = shown.freshId;
     if (shown.of === 'open' && shown.id !== undefined) {
       known.openId = shown.id;
@@ -129,16 +129,52 @@ export function noteLock(step: Step, row: RangeRow, shown: LockShown, granted: b
   if (granted) {
     known.seqid += 1;
     known.request = shown.requestId;
+    claimed(step, id, known, row);
   }
   step.rows.put('lockState', id, known);
   return { id, seqid: known.seqid };
 }
 
 /** The client gets the stateid anew with the answer to LOCKU. */
-export function noteUnlock(step: Step, shown: Shown & { id: string }, state: LockStateRow): void {
+export function noteUnlock(
+  step: Step,
+  shown: Shown & { id: string },
+  state: LockStateRow,
+  range: Range,
+): void {
+  claimed(step, shown.id, state, range);
   state.seqid += 1;
   state.request = shown.requestId;
   step.rows.put('lockState', shown.id, state);
+}
+
+// --- locks that were granted after a wait, until their owner has come for them
+
+/** The owner is told that it has a lock: it is kept for so long, and then given to others (RFC 8881 §20.11). */
+export function awaitClaim(step: Step, waitId: string, row: RangeRow, claimMs: number): void {
+  const { lockId } = shareOf(step, row.fileKey, row.ownerKey);
+  const state = lockStateOf(step, row.fileKey, row.ownerKey);
+  if (lockId === undefined || state === undefined) return;
+  const { startHi, startLo, endHi, endLo, splitId } = row;
+  const unclaimed = state.unclaimed ?? [];
+  unclaimed.push({ startHi, startLo, endHi, endLo, until: step.now + claimMs, waitId, splitId });
+  keepUnclaimed(step, lockId, state, unclaimed);
+}
+
+/** The owner has come: what it asks for there is its own from now on. */
+function claimed(step: Step, id: string, state: LockStateRow, range: Range): void {
+  if (state.unclaimed === undefined) return;
+  const left: UnclaimedLock[] = [];
+  for (const each of state.unclaimed) if (!overlap(each, range)) left.push(each);
+  keepUnclaimed(step, id, state, left);
+}
+
+export function keepUnclaimed(step: Step, id: string, state: LockStateRow, unclaimed: UnclaimedLock[]): void {
+  let due = 0;
+  for (const each of unclaimed) due = earlier(due, each.until);
+  state.unclaimed = unclaimed.length === 0 ? undefined : unclaimed;
+  setDue(step, keys.lockState(id), state, due);
+  step.rows.put('lockState', id, state);
 }
 
 /** One of the owner's locks under this stateid. */
@@ -155,6 +191,7 @@ export function forgetLockState(step: Step, id: string, state: LockStateRow): vo
   saveShare(step, state.fileKey, state.ownerKey, share);
   if (state.openId !== undefined) step.rows.unlink(keys.openLocks(state.openId), id, state.no);
   leaveSession(step, state.sessionId, keys.lockState(id), state.no);
+  setDue(step, keys.lockState(id), state, 0);
   step.rows.del('lockState', id);
 }
 

@@ -1,7 +1,8 @@
 import type { VerbInput, VerbOutput } from '../io';
+import { refuse } from '../reasons';
 import { exportFor, gate } from '../rules/admission';
 import { enterFile } from '../rules/file';
-import { offer } from '../rules/offer';
+import { neverDelegated, offer } from '../rules/offer';
 import { newLease } from '../rules/grant';
 import { leaseKind, leaseView } from '../rules/kinds/lease';
 import { bringUp, settleFile } from '../rules/settle';
@@ -25,6 +26,7 @@ export function delegationWant(step: Step, input: VerbInput<'delegationWant'>): 
   }
   const file = enterFile(step, ref, exp);
   bringUp(step, file);
+  if (input.reclaim === true && neverDelegated(step, file, input)) return refuse('reclaim_bad');
   if (input.want !== 'none' && input.want !== 'cancel') {
     const { sessionId, clientKey } = input;
     const { exportName, path, fileId, inode } = ref;

@@ -4,6 +4,7 @@ import { refuse } from '../reasons';
 import type { Access, Deny, OpenPart, OpenRow } from '../rows';
 import { claim, exportFor, gate, pidOf } from '../rules/admission';
 import { refusalOfEnded, rememberEnd } from '../rules/ended';
+import { neverHeld } from '../rules/grace';
 import { enterFile, enterLists, leaveLists, loadFile, saveShare, shareOf, type File } from '../rules/file';
 import { dropWaiter, type Waiter } from '../rules/kinds/kind';
 import { leaseView } from '../rules/kinds/lease';
@@ -77,6 +78,8 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
   if (over !== undefined) return over;
   const { exp, refused: away } = exportFor(step, ref, input, 1);
   if (exp === undefined) return away;
+  const never = neverHeld(step, input.reclaim);
+  if (never !== undefined) return never;
   const file = enterFile(step, ref, exp);
   bringUp(step, file);
   const open: OpenRow = {
@@ -144,9 +147,12 @@ function again(
   if (input.requestId !== undefined && open.request === input.requestId) return answer(step, openId, open);
   const unclaimed = claim(step, sessionId, input.reclaim);
   if (unclaimed !== undefined) return unclaimed;
+  const to = { access: both(open.access, input.access), deny: bothDenied(open.deny, input.deny) };
+  const has = to.access === open.access && to.deny === open.deny;
+  const never = has ? undefined : neverHeld(step, input.reclaim);
+  if (never !== undefined) return never;
   wantAgain(open, input);
   const { seqid } = open;
-  const to = { access: both(open.access, input.access), deny: bothDenied(open.deny, input.deny) };
   const verdict = change(step, file, openId, open, to, partsWith(open, input), input.waitMs);
   if (verdict === undefined && open.waitNo === 0) {
     // Every OPEN gives the client a stateid of its own, so that a CLOSE that has overtaken it is found out.

@@ -4,6 +4,7 @@ import { refuse } from '../reasons';
 import type { RangeClass, RangeRow } from '../rows';
 import { exportFor, gate, pidOf, roomFor } from '../rules/admission';
 import { enterFile, loadFile, refIn, type File } from '../rules/file';
+import { neverHeld } from '../rules/grace';
 import type { Waiter } from '../rules/kinds/kind';
 import { rangeBlocker, rangeKind } from '../rules/kinds/range';
 import { aheadOf, enqueue } from '../rules/queue';
@@ -137,6 +138,8 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   if (barred !== undefined) return barred;
   const parked = same(step, row);
   if (parked !== undefined) return { range: rangeView(parked.id, parked.row), waiting: true };
+  const never = covers(step, row) ? undefined : neverHeld(step, input.reclaim);
+  if (never !== undefined) return never;
   const waiter: Waiter<RangeRow> = { kind: rangeKind, id: input.rangeId, row };
   // As on Linux, converting a flock first releases the old one, and may fail and leave nothing (flock(2)).
   if (input.class === 'flock' && !holds(step, row)) giveUpRange(step, file, row, row, input.splitId);
@@ -160,6 +163,16 @@ function refShown(step: Step, shown: LockShown): FileRef | undefined {
   if (file === undefined) return undefined;
   const { exportName, path, fileId, inode } = file.row;
   return { fileKey: file.key, exportName, path, fileId, inode };
+}
+
+/** Whether the owner has this lock already: its locks of one type never touch. */
+function covers(step: Step, row: RangeRow): boolean {
+  for (const own of ownRanges(step, row, row)) {
+    const begins = compare(own.row.startHi, own.row.startLo, row.startHi, row.startLo) <= 0;
+    const ends = compare(own.row.endHi, own.row.endLo, row.endHi, row.endLo) >= 0;
+    if (own.row.type === row.type && begins && ends) return true;
+  }
+  return false;
 }
 
 /** Whether the owner has a flock of this type already. */
@@ -190,7 +203,7 @@ function enter(
   step: Step,
   file: File,
   waiter: Waiter<RangeRow>,
-  input: { waitMs: number; splitId: string; rangeId: string },
+  input: { waitMs: number; splitId: string; rangeId: string; claimMs?: number },
   ref: FileRef,
 ): 'granted' | 'waiting' | Refused {
   const { row } = waiter;
@@ -206,6 +219,7 @@ function enter(
   const parked = newRow(step, input.rangeId, takerOf(row, ref), row);
   parked.state = 'waiting';
   parked.splitId = input.splitId;
+  parked.claimMs = input.claimMs;
   enqueue(step, file, { kind: rangeKind, id: input.rangeId, row: parked }, input.waitMs);
   step.rows.put('range', input.rangeId, parked);
   return 'waiting';
@@ -227,7 +241,7 @@ export function rangeUnlock(step: Step, input: VerbInput<'rangeUnlock'>): VerbOu
   if (old !== undefined) return old;
   const unlocked = repeat ? false : unlock(step, input, state.fileKey);
   if (unlocked !== true && unlocked !== false) return unlocked;
-  if (!repeat) noteUnlock(step, shown, state);
+  if (!repeat) noteUnlock(step, shown, state, input);
   return { unlocked, stateid: { id: shown.id, seqid: state.seqid } };
 }
 

@@ -6,7 +6,7 @@ import { gate } from '../rules/admission';
 import { leaveClient } from '../rules/client';
 import { cede } from '../rules/courtesy';
 import { forgetEnds } from '../rules/ended';
-import { endClaims, inGrace } from '../rules/grace';
+import { endClaims, inGrace, wasThere } from '../rules/grace';
 import { cedeSession, enterSubject, leaveSubject, sessionsOver } from '../rules/quota';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
 import { joinNode, leaveNode } from './residence';
@@ -56,7 +56,12 @@ export function awaitReports(step: Step, input: VerbInput<'identify'>): void {
     const recovering = isRecovering(step);
     beginGrace(step, meta.sessions, true);
     if (!recovering) meta.unheard = others;
-  } else beginGrace(step, meta.sessions, false);
+  } else {
+    beginGrace(step, meta.sessions, false);
+    // This one remembers what it had seen, and there is no other: nothing is missing.
+    if (shared === true && own !== undefined && others === 0 && (input.seen?.epoch ?? 0) > 0)
+      meta.wholeIn = meta.graceNo;
+  }
 }
 
 function hear(step: Step, server: string, row: ServerRow): void {
@@ -77,6 +82,7 @@ export function reported(step: Step, server: string | undefined): void {
   const until = (meta.recoverUntil ?? 0) - recoveryMs + graceMs;
   meta.unheard = undefined;
   meta.recoverUntil = undefined;
+  meta.wholeIn = meta.graceNo;
   meta.graceUntil = until > step.now && meta.graceWaits > 0 ? until : 0;
 }
 
@@ -98,8 +104,9 @@ export function reclaimComplete(
 }
 
 /** Whether the session existed before the grace period that runs, and has not declared its reclaims complete. */
-function mayReclaim({ meta, now }: Step, session: SessionRow): boolean {
-  const running = now < meta.graceUntil && session.no <= meta.graceUpTo;
+function mayReclaim(step: Step, session: SessionRow): boolean {
+  const { meta } = step;
+  const running = meta.graceUpTo > 0 && step.now < meta.graceUntil && wasThere(step, session);
   return running && session.reclaimedIn !== meta.graceNo;
 }
 
@@ -179,6 +186,7 @@ export function enterSession(
     principal: of?.principal,
     unconfirmed: of?.unconfirmed,
     courtesyMs: input.courtesyMs,
+    resumedIn: input.reclaim === true ? step.meta.graceNo : undefined,
   };
   const limits = { subject: input.quota, tenant: input.tenantQuota };
   const over = sessionsOver(step, session, limits);

@@ -972,12 +972,29 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.grace"] = function(...)
 local ____exports = {}
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 function ____exports.inGrace(step)
     return step.now < step.meta.graceUntil
 end
+function ____exports.wasThere(____bindingPattern0, session)
+    local meta
+    meta = ____bindingPattern0.meta
+    if meta.graceUpTo == 0 or session.no <= meta.graceUpTo then
+        return true
+    end
+    return session.resumedIn ~= nil and session.resumedIn == meta.graceNo
+end
+function ____exports.neverHeld(step, reclaim)
+    local ____step_meta_0 = step.meta
+    local wholeIn = ____step_meta_0.wholeIn
+    local graceNo = ____step_meta_0.graceNo
+    local isWhole = wholeIn ~= nil and wholeIn == graceNo
+    return reclaim == true and isWhole and ____exports.inGrace(step) and refuse("reclaim_bad") or nil
+end
 function ____exports.endClaims(step, session)
-    local ____step_0 = step
-    local meta = ____step_0.meta
+    local ____step_1 = step
+    local meta = ____step_1.meta
     if session.no > meta.graceUpTo or session.reclaimedIn == meta.graceNo then
         return
     end
@@ -3348,6 +3365,8 @@ local comeBack = ____courtesy.comeBack
 local heldUntil = ____courtesy.heldUntil
 local ____grace = require("libs.locks.src.core.rules.grace")
 local inGrace = ____grace.inGrace
+local neverHeld = ____grace.neverHeld
+local wasThere = ____grace.wasThere
 local ____hold = require("libs.locks.src.core.rules.hold")
 local mayAsk = ____hold.mayAsk
 local ____quota = require("libs.locks.src.core.rules.quota")
@@ -3412,11 +3431,8 @@ function ____exports.claim(step, sessionId, reclaim)
         }}
     end
     local done = session ~= nil and session.reclaimedIn == step.meta.graceNo
-    if done then
-        return refuse("no_grace")
-    end
-    local isNew = isClient and step.meta.graceUpTo > 0 and session.no > step.meta.graceUpTo
-    return isNew and refuse("reclaim_bad") or nil
+    local there = session == nil or wasThere(step, session)
+    return (done or not there) and refuse("no_grace") or nil
 end
 function ____exports.holdTooLong(exp, maxHoldMs)
     local ____opt_4 = exp.own
@@ -3494,14 +3510,24 @@ function ____exports.exportFor(step, ref, request, rows)
     local ____temp_14 = ____exports.turnedAway(step, ref, request.sessionId) or ____exports.claim(step, request.sessionId, request.reclaim)
     if ____temp_14 == nil then
         local ____temp_13
-        if rows == 0 then
-            ____temp_13 = nil
+        if ref.resource == true or ref.semaphore ~= nil then
+            ____temp_13 = neverHeld(step, request.reclaim)
         else
-            ____temp_13 = ____exports.roomFor(step, request.sessionId, rows)
+            ____temp_13 = nil
         end
         ____temp_14 = ____temp_13
     end
-    local refused = ____temp_14
+    local ____temp_14_16 = ____temp_14
+    if ____temp_14_16 == nil then
+        local ____temp_15
+        if rows == 0 then
+            ____temp_15 = nil
+        else
+            ____temp_15 = ____exports.roomFor(step, request.sessionId, rows)
+        end
+        ____temp_14_16 = ____temp_15
+    end
+    local refused = ____temp_14_16
     local exp = step.rows:get("export", ref.exportName)
     if refused ~= nil or exp == nil then
         return {refused = refused or refuse("no_such_export")}
@@ -6023,6 +6049,8 @@ local ownDelegation = ____file.ownDelegation
 local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
 local standsAlone = ____file.standsAlone
+local ____grace = require("libs.locks.src.core.rules.grace")
+local neverHeld = ____grace.neverHeld
 local ____grant = require("libs.locks.src.core.rules.grant")
 local enterLease = ____grant.enterLease
 local newLease = ____grant.newLease
@@ -6064,19 +6092,19 @@ end
 function timesOf(____bindingPattern0, ____type)
     local times
     times = ____bindingPattern0.times
-    local ____temp_3
+    local ____temp_5
     if times and ____type == "write" then
-        ____temp_3 = true
+        ____temp_5 = true
     else
-        ____temp_3 = nil
+        ____temp_5 = nil
     end
-    return ____temp_3
+    return ____temp_5
 end
 function enter(step, file, asked, ____type)
-    local ____asked_4 = asked
-    local leaseId = ____asked_4.leaseId
-    local sessionId = ____asked_4.sessionId
-    local clientKey = ____asked_4.clientKey
+    local ____asked_6 = asked
+    local leaseId = ____asked_6.leaseId
+    local sessionId = ____asked_6.sessionId
+    local clientKey = ____asked_6.clientKey
     local item = {
         fileKey = file.key,
         exportName = asked.file.exportName,
@@ -6119,8 +6147,8 @@ function notNow(step, file, asked, ____type, whyNot)
     return {whyNot = whyNot, willSignal = noted and not push, willPush = noted and push}
 end
 function mayPass(step, file, sessionId)
-    local ____step_meta_5 = step.meta
-    local limits = ____step_meta_5.limits
+    local ____step_meta_7 = step.meta
+    local limits = ____step_meta_7.limits
     local session = step.rows:get("session", sessionId)
     if session == nil or session.revoked > limits.revokedMax then
         return false
@@ -6128,22 +6156,22 @@ function mayPass(step, file, sessionId)
     return session.delegations < limits.sessionDelegationsMax and file.exp.delegations < limits.exportDelegationsMax
 end
 function signal(step, file, clientKey, granting)
-    local ____shareOf_result_9 = shareOf(step, file.key, clientKey)
-    local wanted = ____shareOf_result_9.wanted
-    local wantedBy = ____shareOf_result_9.wantedBy
-    local wantId = ____shareOf_result_9.wantId
-    local wantTimes = ____shareOf_result_9.wantTimes
-    local own = ____shareOf_result_9.leaseId
+    local ____shareOf_result_11 = shareOf(step, file.key, clientKey)
+    local wanted = ____shareOf_result_11.wanted
+    local wantedBy = ____shareOf_result_11.wantedBy
+    local wantId = ____shareOf_result_11.wantId
+    local wantTimes = ____shareOf_result_11.wantTimes
+    local own = ____shareOf_result_11.leaseId
     ____exports.dropWant(step, file, clientKey)
     if wanted == nil or wantedBy == nil then
         return
     end
     local pushes = granting and wantId ~= nil and own == nil and standsAlone(file)
-    local ____file_row_10 = file.row
-    local exportName = ____file_row_10.exportName
-    local path = ____file_row_10.path
-    local fileId = ____file_row_10.fileId
-    local inode = ____file_row_10.inode
+    local ____file_row_12 = file.row
+    local exportName = ____file_row_12.exportName
+    local path = ____file_row_12.path
+    local fileId = ____file_row_12.fileId
+    local inode = ____file_row_12.inode
     if pushes and ____exports.whyNotOffered(step, file, wantedBy) == nil then
         local ref = {
             fileKey = file.key,
@@ -6161,27 +6189,27 @@ function signal(step, file, clientKey, granting)
             times = times
         }, wanted)
     end
-    local ____record_18 = record
-    local ____step_17 = step
-    local ____wantedBy_12 = wantedBy
-    local ____file_key_13 = file.key
-    local ____exportName_14 = exportName
-    local ____path_15 = path
-    local ____wanted_16 = wanted
-    local ____temp_11
+    local ____record_20 = record
+    local ____step_19 = step
+    local ____wantedBy_14 = wantedBy
+    local ____file_key_15 = file.key
+    local ____exportName_16 = exportName
+    local ____path_17 = path
+    local ____wanted_18 = wanted
+    local ____temp_13
     if wantId == nil or step.rows:get("lease", wantId) == nil then
-        ____temp_11 = nil
+        ____temp_13 = nil
     else
-        ____temp_11 = wantId
+        ____temp_13 = wantId
     end
-    ____record_18(____step_17, {
+    ____record_20(____step_19, {
         kind = "available",
-        sessionId = ____wantedBy_12,
-        fileKey = ____file_key_13,
-        exportName = ____exportName_14,
-        path = ____path_15,
-        type = ____wanted_16,
-        leaseId = ____temp_11
+        sessionId = ____wantedBy_14,
+        fileKey = ____file_key_15,
+        exportName = ____exportName_16,
+        path = ____path_17,
+        type = ____wanted_18,
+        leaseId = ____temp_13
     })
 end
 function ____exports.addWant(step, file, ____bindingPattern0, want, push)
@@ -6205,8 +6233,8 @@ function ____exports.addWant(step, file, ____bindingPattern0, want, push)
         if file.row.wants >= step.meta.limits.queueMax then
             return false
         end
-        local ____file_row_19, ____wants_20 = file.row, "wants"
-        ____file_row_19[____wants_20] = ____file_row_19[____wants_20] + 1
+        local ____file_row_21, ____wants_22 = file.row, "wants"
+        ____file_row_21[____wants_22] = ____file_row_21[____wants_22] + 1
         share.wantNo = nextSeq(step)
         step.rows:link(
             keys.wants(file.key),
@@ -6224,13 +6252,13 @@ function ____exports.addWant(step, file, ____bindingPattern0, want, push)
     share.wanted = want
     share.wantedBy = sessionId
     share.wantId = push and leaseId or nil
-    local ____temp_21
+    local ____temp_23
     if push and times then
-        ____temp_21 = true
+        ____temp_23 = true
     else
-        ____temp_21 = nil
+        ____temp_23 = nil
     end
-    share.wantTimes = ____temp_21
+    share.wantTimes = ____temp_23
     saveShare(step, file.key, clientKey, share)
     return true
 end
@@ -6250,8 +6278,8 @@ function ____exports.dropWant(step, file, clientKey)
         keys.want(file.key),
         share.wantNo or 0
     )
-    local ____file_row_22, ____wants_23 = file.row, "wants"
-    ____file_row_22[____wants_23] = ____file_row_22[____wants_23] - 1
+    local ____file_row_24, ____wants_25 = file.row, "wants"
+    ____file_row_24[____wants_25] = ____file_row_24[____wants_25] - 1
     share.wanted = nil
     share.wantedBy = nil
     share.wantNo = nil
@@ -6259,11 +6287,44 @@ function ____exports.dropWant(step, file, clientKey)
     share.wantTimes = nil
     saveShare(step, file.key, clientKey, share)
 end
+local revokedSearched = 256
+function ____exports.neverDelegated(step, file, ____bindingPattern0)
+    local clientKey
+    local sessionId
+    sessionId = ____bindingPattern0.sessionId
+    clientKey = ____bindingPattern0.clientKey
+    if ownDelegation(step, file, clientKey) ~= nil then
+        return false
+    end
+    if neverHeld(step, true) ~= nil then
+        return true
+    end
+    local session = step.rows:get("session", sessionId)
+    if session == nil or session.revoked + (session.taken or 0) == 0 then
+        return false
+    end
+    for ____, ____value in ipairs(step.rows:page(
+        keys.fileRows(file.key),
+        0,
+        endOfList,
+        revokedSearched
+    )) do
+        local member = ____value.member
+        local lease = step.rows:get(
+            "lease",
+            keys.idOf(step.rows, member)
+        )
+        if (lease and lease.delegation) == true and lease.sessionId == sessionId and lease.state == "revoked" then
+            return true
+        end
+    end
+    return false
+end
 function ____exports.offer(step, file, asked)
-    local ____asked_1 = asked
-    local want = ____asked_1.want
-    local sessionId = ____asked_1.sessionId
-    local clientKey = ____asked_1.clientKey
+    local ____asked_3 = asked
+    local want = ____asked_3.want
+    local sessionId = ____asked_3.sessionId
+    local clientKey = ____asked_3.clientKey
     if want == "none" or want == "cancel" then
         local cancelled = want == "cancel" or shareOf(step, file.key, clientKey).wanted ~= nil
         ____exports.dropWant(step, file, clientKey)
@@ -6283,14 +6344,17 @@ function ____exports.offer(step, file, asked)
             return {whyNot = "CONTENTION", willSignal = false}
         end
     end
-    makeRoomForDelegation(step, sessionId, file.row.exportName)
-    local ____asked_reclaim_2
-    if asked.reclaim then
-        ____asked_reclaim_2 = nil
-    else
-        ____asked_reclaim_2 = ____exports.whyNotOffered(step, file, sessionId)
+    if asked.reclaim and ____exports.neverDelegated(step, file, asked) then
+        return {whyNot = "CONTENTION", willSignal = false}
     end
-    local should = ____asked_reclaim_2
+    makeRoomForDelegation(step, sessionId, file.row.exportName)
+    local ____asked_reclaim_4
+    if asked.reclaim then
+        ____asked_reclaim_4 = nil
+    else
+        ____asked_reclaim_4 = ____exports.whyNotOffered(step, file, sessionId)
+    end
+    local should = ____asked_reclaim_4
     if should ~= nil then
         return notNow(
             step,
@@ -6367,8 +6431,8 @@ function ____exports.offerWith(step, file, id, open)
     step.rows:put("open", id, open)
 end
 function ____exports.signalWants(step, file)
-    local ____file_6 = file
-    local row = ____file_6.row
+    local ____file_8 = file
+    local row = ____file_8.row
     if row.wants == 0 or whyNotHere(step, file) ~= nil then
         return
     end
@@ -6379,19 +6443,19 @@ function ____exports.signalWants(step, file)
         row.wants
     )) do
         do
-            local __continue30
+            local __continue38
             repeat
                 local clientKey = entry.member
-                local ____shareOf_result_7 = shareOf(step, file.key, clientKey)
-                local wanted = ____shareOf_result_7.wanted
-                local wantedBy = ____shareOf_result_7.wantedBy
+                local ____shareOf_result_9 = shareOf(step, file.key, clientKey)
+                local wanted = ____shareOf_result_9.wanted
+                local wantedBy = ____shareOf_result_9.wantedBy
                 if wanted == nil or wantedBy == nil then
-                    __continue30 = true
+                    __continue38 = true
                     break
                 end
                 local asker = {sessionId = wantedBy, ownerKey = clientKey, clientKey = clientKey, delegation = true}
-                local ____shareOf_result_8 = shareOf(step, file.key, clientKey)
-                local leaseId = ____shareOf_result_8.leaseId
+                local ____shareOf_result_10 = shareOf(step, file.key, clientKey)
+                local leaseId = ____shareOf_result_10.leaseId
                 if leaseId == nil then
                     leaseId = ""
                 end
@@ -6404,9 +6468,9 @@ function ____exports.signalWants(step, file)
                 ) == nil then
                     signal(step, file, clientKey, true)
                 end
-                __continue30 = true
+                __continue38 = true
             until true
-            if not __continue30 then
+            if not __continue38 then
                 break
             end
         end
@@ -7467,231 +7531,17 @@ function ____exports.unlockRow(step, file, id, row)
 end
 return ____exports
  end,
-["libs.locks.src.core.rules.kinds.range"] = function(...)
-local ____exports = {}
-local keys = require("libs.locks.src.core.keys")
-local ____step = require("libs.locks.src.core.step")
-local record = ____step.record
-local ____file = require("libs.locks.src.core.rules.file")
-local noteGrant = ____file.noteGrant
-local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
-local dropRow = ____range_2Dtree.dropRow
-local overlap = ____range_2Dtree.overlap
-local ownsInTheWay = ____range_2Dtree.ownsInTheWay
-local rangesInTheWay = ____range_2Dtree.rangesInTheWay
-local sameOwner = ____range_2Dtree.sameOwner
-local sameSpace = ____range_2Dtree.sameSpace
-local takeRange = ____range_2Dtree.takeRange
-local typesConflict = ____range_2Dtree.typesConflict
-local unlockRow = ____range_2Dtree.unlockRow
-local ____kind = require("libs.locks.src.core.rules.kinds.kind")
-local dropWaiter = ____kind.dropWaiter
-local dequeue = ____kind.dequeue
-function ____exports.rangeBlocker(id, range)
-    return {
-        id = id,
-        kind = range.class,
-        sessionId = range.sessionId,
-        owner = range.owner,
-        pid = range.pid,
-        type = range.type,
-        state = range.state,
-        startHi = range.startHi,
-        startLo = range.startLo,
-        endHi = range.endHi,
-        endLo = range.endLo
-    }
-end
-local function lockOfRange(id, range)
-    return {
-        id = id,
-        no = range.no,
-        kind = range.class,
-        sessionId = range.sessionId,
-        owner = range.owner,
-        exportName = range.exportName,
-        path = range.path,
-        fileId = range.fileId,
-        inode = range.inode,
-        pid = range.pid,
-        type = range.type,
-        waits = range.state == "waiting" and range.type or nil,
-        state = range.state,
-        startHi = range.startHi,
-        startLo = range.startLo,
-        endHi = range.endHi,
-        endLo = range.endLo
-    }
-end
-local function admitRange(step, file, waiter)
-    local ____waiter_0 = waiter
-    local id = ____waiter_0.id
-    local row = ____waiter_0.row
-    if #rangesInTheWay(step, file, row, 1) > 0 then
-        return false
-    end
-    dequeue(step, file, waiter, "granted")
-    dropRow(step, id, row)
-    local ref = {
-        fileKey = file.key,
-        exportName = row.exportName,
-        path = row.path,
-        fileId = row.fileId,
-        inode = row.inode
-    }
-    local ____row_1 = row
-    local owner = ____row_1.owner
-    local ownerKey = ____row_1.ownerKey
-    local clientKey = ____row_1.clientKey
-    local sessionId = ____row_1.sessionId
-    local pid = ____row_1.pid
-    local taker = {
-        owner = owner,
-        ownerKey = ownerKey,
-        clientKey = clientKey,
-        sessionId = sessionId,
-        pid = pid,
-        file = ref
-    }
-    local rangeId = takeRange(
-        step,
-        file,
-        taker,
-        row,
-        id,
-        row.splitId
-    )
-    noteGrant(step, file, ownerKey)
-    record(step, {
-        kind = "locked",
-        waitId = id,
-        rangeId = rangeId,
-        sessionId = sessionId,
-        owner = owner,
-        fileKey = file.key,
-        exportName = row.exportName,
-        path = row.path,
-        type = row.type,
-        turn = true
-    })
-    return true
-end
-local function endRange(step, file, id, range, reason)
-    if file == nil then
-        return
-    end
-    if range.state == "waiting" then
-        dropWaiter(step, file, {kind = ____exports.rangeKind, id = id, row = range}, reason)
-    else
-        unlockRow(step, file, id, range)
-    end
-end
-local space = {
-    meets = function(a, b) return sameSpace(a.class, b.class) and not sameOwner(a, b) and overlap(a, b) and typesConflict(b.class, a.type, b.type) end,
-    ownerHas = function(step, file, earlier, ____bindingPattern0)
-        local kind
-        local ownerKey
-        ownerKey = ____bindingPattern0.ownerKey
-        kind = ____bindingPattern0.class
-        return ownsInTheWay(step, file, {ownerKey = ownerKey, class = kind}, earlier)
-    end,
-    inTheWay = rangesInTheWay
-}
-____exports.rangeKind = {
-    name = "range",
-    letter = keys.letters.range,
-    breaks = false,
-    own = space,
-    load = function(step, id) return step.rows:get("range", id) end,
-    asks = function() return {} end,
-    admit = admitRange,
-    mayFree = function(row) return row.type == "read" end,
-    whyNot = function(step, file, ____bindingPattern0)
-        local row
-        row = ____bindingPattern0.row
-        return #rangesInTheWay(step, file, row, 1) > 0 and "range_conflict" or nil
-    end,
-    isLost = function() return nil end,
-    withdraw = function(step, _file, id, row)
-        dropRow(step, id, row)
-    end,
-    lapse = function() return nil end,
-    named = function(id) return {waitId = id} end,
-    detached = function(id) return {rangeId = id} end,
-    onlyWaits = function(row) return row.state == "waiting" end,
-    staysOut = function(row) return row.state == "held" end,
-    since = function(row) return row.no end,
-    blocker = function(id, row) return ____exports.rangeBlocker(id, row) end,
-    view = function(_step, id, row) return lockOfRange(id, row) end,
-    counted = "ranges",
-    ["end"] = endRange
-}
-return ____exports
- end,
-["libs.locks.src.core.rules.kinds.table"] = function(...)
-local ____exports = {}
-local keys = require("libs.locks.src.core.keys")
-local ____change = require("libs.locks.src.core.rules.kinds.change")
-local changeKind = ____change.changeKind
-local ____dlm = require("libs.locks.src.core.rules.kinds.dlm")
-local dlmKind = ____dlm.dlmKind
-local ____lease = require("libs.locks.src.core.rules.kinds.lease")
-local leaseKind = ____lease.leaseKind
-local ____open = require("libs.locks.src.core.rules.kinds.open")
-local openKind = ____open.openKind
-local ____permit = require("libs.locks.src.core.rules.kinds.permit")
-local permitKind = ____permit.permitKind
-local ____range = require("libs.locks.src.core.rules.kinds.range")
-local rangeKind = ____range.rangeKind
-____exports.lockKinds = {
-    leaseKind,
-    openKind,
-    rangeKind,
-    changeKind,
-    dlmKind,
-    permitKind
-}
-function ____exports.kindOf(step, member)
-    local letter = keys.letterOf(step.rows, member)
-    for ____, kind in ipairs(____exports.lockKinds) do
-        if kind.letter == letter then
-            return kind
-        end
-    end
-    return nil
-end
-function ____exports.lockOf(step, member)
-    local kind = ____exports.kindOf(step, member)
-    local id = keys.idOf(step.rows, member)
-    local row = kind and kind.load(step, id)
-    local ____temp_2
-    if kind == nil or row == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = {kind = kind, id = id, row = row}
-    end
-    return ____temp_2
-end
-function ____exports.lockById(step, id)
-    for ____, kind in ipairs(____exports.lockKinds) do
-        local row = kind.load(step, id)
-        if row ~= nil then
-            return {kind = kind, id = id, row = row}
-        end
-    end
-    return nil
-end
-return ____exports
- end,
 ["libs.locks.src.core.rules.stateid"] = function(...)
 local ____exports = {}
-local hasRoomForLocks
+local claimed, hasRoomForLocks
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
 local ____step = require("libs.locks.src.core.step")
+local earlier = ____step.earlier
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
+local setDue = ____step.setDue
 local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
 local ____ended = require("libs.locks.src.core.rules.ended")
@@ -7703,8 +7553,42 @@ local leaveSession = ____file.leaveSession
 local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
 local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local overlap = ____range_2Dtree.overlap
 local ownRanges = ____range_2Dtree.ownRanges
 local wholeFile = ____range_2Dtree.wholeFile
+function claimed(step, id, state, range)
+    if state.unclaimed == nil then
+        return
+    end
+    local left = {}
+    for ____, each in ipairs(state.unclaimed) do
+        if not overlap(each, range) then
+            left[#left + 1] = each
+        end
+    end
+    ____exports.keepUnclaimed(step, id, state, left)
+end
+function ____exports.keepUnclaimed(step, id, state, unclaimed)
+    local due = 0
+    for ____, each in ipairs(unclaimed) do
+        due = earlier(due, each["until"])
+    end
+    local ____state_13 = state
+    local ____temp_12
+    if #unclaimed == 0 then
+        ____temp_12 = nil
+    else
+        ____temp_12 = unclaimed
+    end
+    ____state_13.unclaimed = ____temp_12
+    setDue(
+        step,
+        keys.lockState(id),
+        state,
+        due
+    )
+    step.rows:put("lockState", id, state)
+end
 function hasRoomForLocks(step, openId)
     return #step.rows:page(
         keys.openLocks(openId),
@@ -7838,7 +7722,8 @@ function ____exports.noteLock(step, row, shown, granted)
             ownerKey = ownerKey,
             clientKey = clientKey,
             fileKey = fileKey,
-            seqid = 0
+            seqid = 0,
+            due = 0
         }
         share.lockId = shown.freshId
         if shown.of == "open" and shown.id ~= nil then
@@ -7861,14 +7746,41 @@ function ____exports.noteLock(step, row, shown, granted)
     if granted then
         known.seqid = known.seqid + 1
         known.request = shown.requestId
+        claimed(step, id, known, row)
     end
     step.rows:put("lockState", id, known)
     return {id = id, seqid = known.seqid}
 end
-function ____exports.noteUnlock(step, shown, state)
+function ____exports.noteUnlock(step, shown, state, range)
+    claimed(step, shown.id, state, range)
     state.seqid = state.seqid + 1
     state.request = shown.requestId
     step.rows:put("lockState", shown.id, state)
+end
+function ____exports.awaitClaim(step, waitId, row, claimMs)
+    local ____shareOf_result_10 = shareOf(step, row.fileKey, row.ownerKey)
+    local lockId = ____shareOf_result_10.lockId
+    local state = lockStateOf(step, row.fileKey, row.ownerKey)
+    if lockId == nil or state == nil then
+        return
+    end
+    local ____row_11 = row
+    local startHi = ____row_11.startHi
+    local startLo = ____row_11.startLo
+    local endHi = ____row_11.endHi
+    local endLo = ____row_11.endLo
+    local splitId = ____row_11.splitId
+    local unclaimed = state.unclaimed or ({})
+    unclaimed[#unclaimed + 1] = {
+        startHi = startHi,
+        startLo = startLo,
+        endHi = endHi,
+        endLo = endLo,
+        ["until"] = step.now + claimMs,
+        waitId = waitId,
+        splitId = splitId
+    }
+    ____exports.keepUnclaimed(step, lockId, state, unclaimed)
 end
 function ____exports.holdsLocks(step, state)
     local at = {fileKey = state.fileKey, class = "posix", ownerKey = state.ownerKey}
@@ -7895,6 +7807,12 @@ function ____exports.forgetLockState(step, id, state)
         keys.lockState(id),
         state.no
     )
+    setDue(
+        step,
+        keys.lockState(id),
+        state,
+        0
+    )
     step.rows:del("lockState", id)
 end
 ____exports.locksOfOpenMax = 1024
@@ -7907,13 +7825,13 @@ function ____exports.closeLocks(step, openId)
     )
     for ____, entry in ipairs(page) do
         local state = step.rows:get("lockState", entry.member)
-        local ____temp_10
+        local ____temp_14
         if state == nil then
-            ____temp_10 = nil
+            ____temp_14 = nil
         else
-            ____temp_10 = ____exports.holdsLocks(step, state)
+            ____temp_14 = ____exports.holdsLocks(step, state)
         end
-        local held = ____temp_10
+        local held = ____temp_14
         if held ~= nil then
             return {refused = {reason = "locks_held", leaseId = held}}
         end
@@ -7936,6 +7854,227 @@ function ____exports.rememberRequest(step, id, row, shown, how)
             {request = shown.requestId}
         )
     end
+end
+return ____exports
+ end,
+["libs.locks.src.core.rules.kinds.range"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local record = ____step.record
+local ____file = require("libs.locks.src.core.rules.file")
+local noteGrant = ____file.noteGrant
+local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local dropRow = ____range_2Dtree.dropRow
+local overlap = ____range_2Dtree.overlap
+local ownsInTheWay = ____range_2Dtree.ownsInTheWay
+local rangesInTheWay = ____range_2Dtree.rangesInTheWay
+local sameOwner = ____range_2Dtree.sameOwner
+local sameSpace = ____range_2Dtree.sameSpace
+local takeRange = ____range_2Dtree.takeRange
+local typesConflict = ____range_2Dtree.typesConflict
+local unlockRow = ____range_2Dtree.unlockRow
+local ____stateid = require("libs.locks.src.core.rules.stateid")
+local awaitClaim = ____stateid.awaitClaim
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dropWaiter = ____kind.dropWaiter
+local dequeue = ____kind.dequeue
+function ____exports.rangeBlocker(id, range)
+    return {
+        id = id,
+        kind = range.class,
+        sessionId = range.sessionId,
+        owner = range.owner,
+        pid = range.pid,
+        type = range.type,
+        state = range.state,
+        startHi = range.startHi,
+        startLo = range.startLo,
+        endHi = range.endHi,
+        endLo = range.endLo
+    }
+end
+local function lockOfRange(id, range)
+    return {
+        id = id,
+        no = range.no,
+        kind = range.class,
+        sessionId = range.sessionId,
+        owner = range.owner,
+        exportName = range.exportName,
+        path = range.path,
+        fileId = range.fileId,
+        inode = range.inode,
+        pid = range.pid,
+        type = range.type,
+        waits = range.state == "waiting" and range.type or nil,
+        state = range.state,
+        startHi = range.startHi,
+        startLo = range.startLo,
+        endHi = range.endHi,
+        endLo = range.endLo
+    }
+end
+local function admitRange(step, file, waiter)
+    local ____waiter_0 = waiter
+    local id = ____waiter_0.id
+    local row = ____waiter_0.row
+    if #rangesInTheWay(step, file, row, 1) > 0 then
+        return false
+    end
+    dequeue(step, file, waiter, "granted")
+    dropRow(step, id, row)
+    local ref = {
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        fileId = row.fileId,
+        inode = row.inode
+    }
+    local ____row_1 = row
+    local owner = ____row_1.owner
+    local ownerKey = ____row_1.ownerKey
+    local clientKey = ____row_1.clientKey
+    local sessionId = ____row_1.sessionId
+    local pid = ____row_1.pid
+    local taker = {
+        owner = owner,
+        ownerKey = ownerKey,
+        clientKey = clientKey,
+        sessionId = sessionId,
+        pid = pid,
+        file = ref
+    }
+    local rangeId = takeRange(
+        step,
+        file,
+        taker,
+        row,
+        id,
+        row.splitId
+    )
+    noteGrant(step, file, ownerKey)
+    record(step, {
+        kind = "locked",
+        waitId = id,
+        rangeId = rangeId,
+        sessionId = sessionId,
+        owner = owner,
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        type = row.type,
+        turn = true
+    })
+    if row.claimMs ~= nil then
+        awaitClaim(step, id, row, row.claimMs)
+    end
+    return true
+end
+local function endRange(step, file, id, range, reason)
+    if file == nil then
+        return
+    end
+    if range.state == "waiting" then
+        dropWaiter(step, file, {kind = ____exports.rangeKind, id = id, row = range}, reason)
+    else
+        unlockRow(step, file, id, range)
+    end
+end
+local space = {
+    meets = function(a, b) return sameSpace(a.class, b.class) and not sameOwner(a, b) and overlap(a, b) and typesConflict(b.class, a.type, b.type) end,
+    ownerHas = function(step, file, earlier, ____bindingPattern0)
+        local kind
+        local ownerKey
+        ownerKey = ____bindingPattern0.ownerKey
+        kind = ____bindingPattern0.class
+        return ownsInTheWay(step, file, {ownerKey = ownerKey, class = kind}, earlier)
+    end,
+    inTheWay = rangesInTheWay
+}
+____exports.rangeKind = {
+    name = "range",
+    letter = keys.letters.range,
+    breaks = false,
+    own = space,
+    load = function(step, id) return step.rows:get("range", id) end,
+    asks = function() return {} end,
+    admit = admitRange,
+    mayFree = function(row) return row.type == "read" end,
+    whyNot = function(step, file, ____bindingPattern0)
+        local row
+        row = ____bindingPattern0.row
+        return #rangesInTheWay(step, file, row, 1) > 0 and "range_conflict" or nil
+    end,
+    isLost = function() return nil end,
+    withdraw = function(step, _file, id, row)
+        dropRow(step, id, row)
+    end,
+    lapse = function() return nil end,
+    named = function(id) return {waitId = id} end,
+    detached = function(id) return {rangeId = id} end,
+    onlyWaits = function(row) return row.state == "waiting" end,
+    staysOut = function(row) return row.state == "held" end,
+    since = function(row) return row.no end,
+    blocker = function(id, row) return ____exports.rangeBlocker(id, row) end,
+    view = function(_step, id, row) return lockOfRange(id, row) end,
+    counted = "ranges",
+    ["end"] = endRange
+}
+return ____exports
+ end,
+["libs.locks.src.core.rules.kinds.table"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____change = require("libs.locks.src.core.rules.kinds.change")
+local changeKind = ____change.changeKind
+local ____dlm = require("libs.locks.src.core.rules.kinds.dlm")
+local dlmKind = ____dlm.dlmKind
+local ____lease = require("libs.locks.src.core.rules.kinds.lease")
+local leaseKind = ____lease.leaseKind
+local ____open = require("libs.locks.src.core.rules.kinds.open")
+local openKind = ____open.openKind
+local ____permit = require("libs.locks.src.core.rules.kinds.permit")
+local permitKind = ____permit.permitKind
+local ____range = require("libs.locks.src.core.rules.kinds.range")
+local rangeKind = ____range.rangeKind
+____exports.lockKinds = {
+    leaseKind,
+    openKind,
+    rangeKind,
+    changeKind,
+    dlmKind,
+    permitKind
+}
+function ____exports.kindOf(step, member)
+    local letter = keys.letterOf(step.rows, member)
+    for ____, kind in ipairs(____exports.lockKinds) do
+        if kind.letter == letter then
+            return kind
+        end
+    end
+    return nil
+end
+function ____exports.lockOf(step, member)
+    local kind = ____exports.kindOf(step, member)
+    local id = keys.idOf(step.rows, member)
+    local row = kind and kind.load(step, id)
+    local ____temp_2
+    if kind == nil or row == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = {kind = kind, id = id, row = row}
+    end
+    return ____temp_2
+end
+function ____exports.lockById(step, id)
+    for ____, kind in ipairs(____exports.lockKinds) do
+        local row = kind.load(step, id)
+        if row ~= nil then
+            return {kind = kind, id = id, row = row}
+        end
+    end
+    return nil
 end
 return ____exports
  end,
@@ -9274,6 +9413,7 @@ local forgetEnds = ____ended.forgetEnds
 local ____grace = require("libs.locks.src.core.rules.grace")
 local endClaims = ____grace.endClaims
 local inGrace = ____grace.inGrace
+local wasThere = ____grace.wasThere
 local ____quota = require("libs.locks.src.core.rules.quota")
 local cedeSession = ____quota.cedeSession
 local enterSubject = ____quota.enterSubject
@@ -9301,17 +9441,15 @@ function hear(step, server, row)
     row.heardIn = step.meta.restoredIn
     step.rows:put("server", server, row)
 end
-function mayReclaim(____bindingPattern0, session)
-    local now
-    local meta
-    meta = ____bindingPattern0.meta
-    now = ____bindingPattern0.now
-    local running = now < meta.graceUntil and session.no <= meta.graceUpTo
+function mayReclaim(step, session)
+    local ____step_11 = step
+    local meta = ____step_11.meta
+    local running = meta.graceUpTo > 0 and step.now < meta.graceUntil and wasThere(step, session)
     return running and session.reclaimedIn ~= meta.graceNo
 end
 function ____exports.enterSession(step, input, of)
-    local ____step_10 = step
-    local meta = ____step_10.meta
+    local ____step_14 = step
+    local meta = ____step_14.meta
     local kept = meta.courteous or 0
     if meta.sessions - kept >= meta.limits.sessionsMax then
         return {refused = refuse("sessions_max")}
@@ -9319,66 +9457,78 @@ function ____exports.enterSession(step, input, of)
     if meta.sessions >= meta.limits.sessionsMax then
         cede(step, nil)
     end
-    local ____step_meta_11, ____sessions_12 = step.meta, "sessions"
-    ____step_meta_11[____sessions_12] = ____step_meta_11[____sessions_12] + 1
-    local ____nextSeq_result_23 = nextSeq(step)
-    local ____input_digest_24 = input.digest
-    local ____input_ttlMs_25 = input.ttlMs
-    local ____temp_26 = step.now + input.ttlMs
-    local ____input_node_27 = input.node
-    local ____input_pid_28 = input.pid
-    local ____input_label_29 = input.label
-    local ____input_tenant_30 = input.tenant
-    local ____input_subject_31 = input.subject
-    local ____temp_13
+    local ____step_meta_15, ____sessions_16 = step.meta, "sessions"
+    ____step_meta_15[____sessions_16] = ____step_meta_15[____sessions_16] + 1
+    local ____nextSeq_result_28 = nextSeq(step)
+    local ____input_digest_29 = input.digest
+    local ____input_ttlMs_30 = input.ttlMs
+    local ____temp_31 = step.now + input.ttlMs
+    local ____input_node_32 = input.node
+    local ____input_pid_33 = input.pid
+    local ____input_label_34 = input.label
+    local ____input_tenant_35 = input.tenant
+    local ____input_subject_36 = input.subject
+    local ____temp_17
     if input.quota == nil then
-        ____temp_13 = nil
+        ____temp_17 = nil
     else
-        ____temp_13 = true
+        ____temp_17 = true
     end
-    local ____temp_14
+    local ____temp_18
     if input.tenantQuota == nil then
-        ____temp_14 = nil
+        ____temp_18 = nil
     else
-        ____temp_14 = true
+        ____temp_18 = true
+    end
+    local ____temp_37 = of and of.client
+    local ____temp_38 = of and of.verifier
+    local ____temp_39 = of and of.principal
+    local ____temp_40 = of and of.unconfirmed
+    local ____input_courtesyMs_41 = input.courtesyMs
+    local ____temp_27
+    if input.reclaim == true then
+        ____temp_27 = step.meta.graceNo
+    else
+        ____temp_27 = nil
     end
     local session = {
-        no = ____nextSeq_result_23,
-        digest = ____input_digest_24,
-        ttlMs = ____input_ttlMs_25,
-        expires = ____temp_26,
+        no = ____nextSeq_result_28,
+        digest = ____input_digest_29,
+        ttlMs = ____input_ttlMs_30,
+        expires = ____temp_31,
         due = 0,
         state = "live",
         rows = 0,
         delegations = 0,
         revoked = 0,
         reclaimedIn = 0,
-        node = ____input_node_27,
-        pid = ____input_pid_28,
-        label = ____input_label_29,
-        tenant = ____input_tenant_30,
-        subject = ____input_subject_31,
-        counted = ____temp_13,
-        countedTenant = ____temp_14,
-        client = of and of.client,
-        verifier = of and of.verifier,
-        principal = of and of.principal,
-        unconfirmed = of and of.unconfirmed,
-        courtesyMs = input.courtesyMs
+        node = ____input_node_32,
+        pid = ____input_pid_33,
+        label = ____input_label_34,
+        tenant = ____input_tenant_35,
+        subject = ____input_subject_36,
+        counted = ____temp_17,
+        countedTenant = ____temp_18,
+        client = ____temp_37,
+        verifier = ____temp_38,
+        principal = ____temp_39,
+        unconfirmed = ____temp_40,
+        courtesyMs = ____input_courtesyMs_41,
+        resumedIn = ____temp_27
     }
     local limits = {subject = input.quota, tenant = input.tenantQuota}
     local over = sessionsOver(step, session, limits)
-    local ____temp_32
+    local ____temp_42
     if over == nil or cedeSession(step, session, over.refused.reason) then
-        ____temp_32 = nil
+        ____temp_42 = nil
     else
-        ____temp_32 = over
+        ____temp_42 = over
     end
-    local full = ____temp_32
+    local full = ____temp_42
     local refused = full or joinNode(step, input.sessionId, session)
     if refused ~= nil then
-        local ____step_meta_33, ____sessions_34 = step.meta, "sessions"
-        ____step_meta_33[____sessions_34] = ____step_meta_33[____sessions_34] - 1
+        local ____step_meta_43, ____sessions_44 = step.meta, "sessions"
+        ____step_meta_43[____sessions_44] = ____step_meta_43[____sessions_44] - 1
         return {refused = refused}
     end
     enterSubject(step, session, limits)
@@ -9435,18 +9585,26 @@ function ____exports.awaitReports(step, input)
         end
     else
         ____exports.beginGrace(step, meta.sessions, false)
+        local ____temp_7 = shared == true and own ~= nil and others == 0
+        if ____temp_7 then
+            local ____opt_5 = input.seen
+            ____temp_7 = (____opt_5 and ____opt_5.epoch or 0) > 0
+        end
+        if ____temp_7 then
+            meta.wholeIn = meta.graceNo
+        end
     end
 end
 function ____exports.reported(step, server)
-    local ____step_5 = step
-    local meta = ____step_5.meta
-    local ____temp_6
+    local ____step_8 = step
+    local meta = ____step_8.meta
+    local ____temp_9
     if server == nil or meta.unheard == nil then
-        ____temp_6 = nil
+        ____temp_9 = nil
     else
-        ____temp_6 = step.rows:get("server", server)
+        ____temp_9 = step.rows:get("server", server)
     end
-    local row = ____temp_6
+    local row = ____temp_9
     if server == nil or row == nil or row.heardIn == meta.restoredIn then
         return
     end
@@ -9455,12 +9613,13 @@ function ____exports.reported(step, server)
     if meta.unheard > 0 then
         return
     end
-    local ____meta_limits_7 = meta.limits
-    local graceMs = ____meta_limits_7.graceMs
-    local recoveryMs = ____meta_limits_7.recoveryMs
+    local ____meta_limits_10 = meta.limits
+    local graceMs = ____meta_limits_10.graceMs
+    local recoveryMs = ____meta_limits_10.recoveryMs
     local ____until = (meta.recoverUntil or 0) - recoveryMs + graceMs
     meta.unheard = nil
     meta.recoverUntil = nil
+    meta.wholeIn = meta.graceNo
     meta.graceUntil = ____until > step.now and meta.graceWaits > 0 and ____until or 0
 end
 function ____exports.reclaimComplete(step, input)
@@ -9507,13 +9666,13 @@ function ____exports.sessionView(step, id, session)
     }
 end
 function ____exports.sessionCreate(step, input)
-    local ____temp_8
+    local ____temp_12
     if input.reclaim == true then
-        ____temp_8 = step.rows:get("session", input.sessionId)
+        ____temp_12 = step.rows:get("session", input.sessionId)
     else
-        ____temp_8 = nil
+        ____temp_12 = nil
     end
-    local known = ____temp_8
+    local known = ____temp_12
     if known ~= nil then
         local refused = gate(step, input.sessionId, input.digest)
         return refused or ({session = ____exports.sessionView(step, input.sessionId, known)})
@@ -9521,9 +9680,9 @@ function ____exports.sessionCreate(step, input)
     if input.reclaim == true and not inGrace(step) then
         return refuse("no_grace")
     end
-    local ____exports_enterSession_result_9 = ____exports.enterSession(step, input, nil)
-    local session = ____exports_enterSession_result_9.session
-    local refused = ____exports_enterSession_result_9.refused
+    local ____exports_enterSession_result_13 = ____exports.enterSession(step, input, nil)
+    local session = ____exports_enterSession_result_13.session
+    local refused = ____exports_enterSession_result_13.refused
     return session == nil and refused or ({session = ____exports.sessionView(step, input.sessionId, session)})
 end
 function ____exports.sessionGet(step, input)
@@ -9560,14 +9719,14 @@ function ____exports.sessionList(step, input)
             sessions[#sessions + 1] = ____exports.sessionView(step, entry.member, session)
         end
     end
-    local ____sessions_36 = sessions
-    local ____temp_35
+    local ____sessions_46 = sessions
+    local ____temp_45
     if #page < input.limit then
-        ____temp_35 = nil
+        ____temp_45 = nil
     else
-        ____temp_35 = after
+        ____temp_45 = after
     end
-    return {sessions = ____sessions_36, after = ____temp_35}
+    return {sessions = ____sessions_46, after = ____temp_45}
 end
 function ____exports.bury(step, id, session)
     local expired = session.state == "expiring"
@@ -9581,8 +9740,8 @@ function ____exports.bury(step, id, session)
     session.ended = nil
     session.streams = nil
     session.state = expired and "expired" or "ended"
-    local ____step_meta_37, ____sessions_38 = step.meta, "sessions"
-    ____step_meta_37[____sessions_38] = ____step_meta_37[____sessions_38] - 1
+    local ____step_meta_47, ____sessions_48 = step.meta, "sessions"
+    ____step_meta_47[____sessions_48] = ____step_meta_47[____sessions_48] - 1
     setDue(
         step,
         keys.session(id),
@@ -13080,7 +13239,7 @@ return ____exports
  end,
 ["libs.locks.src.core.deadlines"] = function(...)
 local ____exports = {}
-local settleEntry, dueFile, dueLock, dueTenure, dueSession, siftSession, siftLock, emptySession, endRow, takeSession, waitingNow, modesNow, rowsPerStep
+local settleEntry, dueFile, dueLockState, dueLock, dueTenure, dueSession, siftSession, siftLock, emptySession, endRow, takeSession, waitingNow, modesNow, rowsPerStep
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -13108,12 +13267,16 @@ local ____offer = require("libs.locks.src.core.rules.offer")
 local dropWant = ____offer.dropWant
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
+local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local giveUpRange = ____range_2Dtree.giveUpRange
 local ____stateid = require("libs.locks.src.core.rules.stateid")
 local forgetLockState = ____stateid.forgetLockState
+local keepUnclaimed = ____stateid.keepUnclaimed
 local ____surplus = require("libs.locks.src.core.rules.surplus")
 local makeRoomInTable = ____surplus.makeRoomInTable
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
+local record = ____step.record
 local setDue = ____step.setDue
 local setFirstDue = ____step.setFirstDue
 local ____export = require("libs.locks.src.core.tree.export")
@@ -13152,6 +13315,8 @@ function settleEntry(step, member)
         dueFile(step, id)
     elseif kind == "session" then
         dueSession(step, id)
+    elseif kind == "lockState" then
+        dueLockState(step, id)
     elseif kind == "export" then
         walkExport(step, id)
     elseif kind == "node" then
@@ -13177,11 +13342,62 @@ function dueFile(step, key)
         settleFile(step, file)
     end
 end
+function dueLockState(step, id)
+    local state = step.rows:get("lockState", id)
+    local ____temp_0
+    if state == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = loadFile(step, state.fileKey)
+    end
+    local file = ____temp_0
+    if state == nil or file == nil then
+        return
+    end
+    local at = {fileKey = file.key, class = "posix", ownerKey = state.ownerKey}
+    local left = {}
+    for ____, each in ipairs(state.unclaimed or ({})) do
+        do
+            local __continue24
+            repeat
+                if each["until"] > step.now then
+                    left[#left + 1] = each
+                    __continue24 = true
+                    break
+                end
+                local splitId = step.rows:get("range", each.waitId) == nil and each.waitId or each.splitId
+                giveUpRange(
+                    step,
+                    file,
+                    at,
+                    each,
+                    splitId
+                )
+                record(step, {
+                    kind = "dropped",
+                    waitId = each.waitId,
+                    sessionId = state.sessionId,
+                    owner = state.owner,
+                    fileKey = file.key,
+                    exportName = file.row.exportName,
+                    path = file.row.path,
+                    reason = "wait_elapsed"
+                })
+                __continue24 = true
+            until true
+            if not __continue24 then
+                break
+            end
+        end
+    end
+    keepUnclaimed(step, id, state, left)
+    settleFile(step, file)
+end
 function dueLock(step, lock)
-    local ____lock_0 = lock
-    local kind = ____lock_0.kind
-    local id = ____lock_0.id
-    local row = ____lock_0.row
+    local ____lock_1 = lock
+    local kind = ____lock_1.kind
+    local id = ____lock_1.id
+    local row = ____lock_1.row
     if row.due == 0 or row.due > step.now then
         return
     end
@@ -13267,8 +13483,8 @@ function siftSession(step, id, session)
                 endRow(step, entry.member, session, true)
             end
         else
-            local ____opt_1 = lock.kind.staysOut
-            if (____opt_1 and ____opt_1(lock.row)) ~= true then
+            local ____opt_2 = lock.kind.staysOut
+            if (____opt_2 and ____opt_2(lock.row)) ~= true then
                 ____end(step, lock, "session_expired")
             else
                 siftLock(step, lock)
@@ -13278,8 +13494,8 @@ function siftSession(step, id, session)
     step.rows:put("session", id, session)
 end
 function siftLock(step, lock)
-    local ____lock_3 = lock
-    local row = ____lock_3.row
+    local ____lock_4 = lock
+    local row = ____lock_4.row
     local file = loadFile(step, row.fileKey)
     if file == nil then
         return
@@ -13380,28 +13596,28 @@ function takeSession(step, id, session)
     return {more = emptySession(step, id, session)}
 end
 function waitingNow(counted)
-    local ____counted_25 = counted
-    local lease = ____counted_25.lease
+    local ____counted_26 = counted
+    local lease = ____counted_26.lease
     if lease == nil then
         lease = 0
     end
-    local open = ____counted_25.open
+    local open = ____counted_26.open
     if open == nil then
         open = 0
     end
-    local range = ____counted_25.range
+    local range = ____counted_26.range
     if range == nil then
         range = 0
     end
-    local change = ____counted_25.change
+    local change = ____counted_26.change
     if change == nil then
         change = 0
     end
-    local dlm = ____counted_25.dlm
+    local dlm = ____counted_26.dlm
     if dlm == nil then
         dlm = 0
     end
-    local permit = ____counted_25.permit
+    local permit = ____counted_26.permit
     if permit == nil then
         permit = 0
     end
@@ -13479,9 +13695,9 @@ function ____exports.sessionEnd(step, input)
     return {more = emptySession(step, input.sessionId, session)}
 end
 function ____exports.clientConfirm(step, input)
-    local ____input_6 = input
-    local sessionId = ____input_6.sessionId
-    local principal = ____input_6.principal
+    local ____input_7 = input
+    local sessionId = ____input_7.sessionId
+    local principal = ____input_7.principal
     local refused = gateClient(step, sessionId, input.digest)
     local session = step.rows:get("session", sessionId)
     if refused ~= nil or session == nil then
@@ -13502,13 +13718,13 @@ function ____exports.clientConfirm(step, input)
         row.confirmed = sessionId
         saveClient(step, session.client, row)
     end
-    local ____temp_7
+    local ____temp_8
     if row.ending == nil then
-        ____temp_7 = nil
+        ____temp_8 = nil
     else
-        ____temp_7 = step.rows:get("session", row.ending)
+        ____temp_8 = step.rows:get("session", row.ending)
     end
-    local earlier = ____temp_7
+    local earlier = ____temp_8
     if earlier == nil or row.ending == nil then
         return {more = false}
     end
@@ -13532,72 +13748,72 @@ function ____exports.tick(step)
             math.min(nextMs, entry.score - step.now)
         )
     end
-    local ____step_meta_8 = step.meta
-    local epoch = ____step_meta_8.epoch
-    local sessions = ____step_meta_8.sessions
-    local held = ____step_meta_8.held
-    local courteous = ____step_meta_8.courteous
+    local ____step_meta_9 = step.meta
+    local epoch = ____step_meta_9.epoch
+    local sessions = ____step_meta_9.sessions
+    local held = ____step_meta_9.held
+    local courteous = ____step_meta_9.courteous
     if courteous == nil then
         courteous = 0
     end
     if held == nil then
         return {nextMs = nextMs, epoch = epoch, sessions = sessions, courteous = courteous}
     end
-    local ____held_9 = held
-    local reads = ____held_9.reads
-    local writes = ____held_9.writes
-    local delegReads = ____held_9.delegReads
-    local delegWrites = ____held_9.delegWrites
-    local opens = ____held_9.opens
-    local ranges = ____held_9.ranges
-    local waits = ____held_9.waits
-    local waiting = ____held_9.waiting
-    local breaks = ____held_9.breaks
-    local connections = ____held_9.connections
-    local modes = ____held_9.modes
-    local permits = ____held_9.permits
-    local ____nextMs_21 = nextMs
-    local ____epoch_22 = epoch
-    local ____sessions_23 = sessions
-    local ____courteous_24 = courteous
-    local ____reads_12 = reads
-    local ____writes_13 = writes
-    local ____delegReads_14 = delegReads
-    local ____delegWrites_15 = delegWrites
-    local ____opens_16 = opens
-    local ____ranges_17 = ranges
-    local ____waits_18 = waits
-    local ____temp_10
-    if waiting == nil then
-        ____temp_10 = nil
-    else
-        ____temp_10 = waitingNow(waiting)
-    end
-    local ____breaks_19 = breaks
-    local ____connections_20 = connections
+    local ____held_10 = held
+    local reads = ____held_10.reads
+    local writes = ____held_10.writes
+    local delegReads = ____held_10.delegReads
+    local delegWrites = ____held_10.delegWrites
+    local opens = ____held_10.opens
+    local ranges = ____held_10.ranges
+    local waits = ____held_10.waits
+    local waiting = ____held_10.waiting
+    local breaks = ____held_10.breaks
+    local connections = ____held_10.connections
+    local modes = ____held_10.modes
+    local permits = ____held_10.permits
+    local ____nextMs_22 = nextMs
+    local ____epoch_23 = epoch
+    local ____sessions_24 = sessions
+    local ____courteous_25 = courteous
+    local ____reads_13 = reads
+    local ____writes_14 = writes
+    local ____delegReads_15 = delegReads
+    local ____delegWrites_16 = delegWrites
+    local ____opens_17 = opens
+    local ____ranges_18 = ranges
+    local ____waits_19 = waits
     local ____temp_11
-    if modes == nil then
+    if waiting == nil then
         ____temp_11 = nil
     else
-        ____temp_11 = modesNow(modes)
+        ____temp_11 = waitingNow(waiting)
+    end
+    local ____breaks_20 = breaks
+    local ____connections_21 = connections
+    local ____temp_12
+    if modes == nil then
+        ____temp_12 = nil
+    else
+        ____temp_12 = modesNow(modes)
     end
     return {
-        nextMs = ____nextMs_21,
-        epoch = ____epoch_22,
-        sessions = ____sessions_23,
-        courteous = ____courteous_24,
+        nextMs = ____nextMs_22,
+        epoch = ____epoch_23,
+        sessions = ____sessions_24,
+        courteous = ____courteous_25,
         held = {
-            reads = ____reads_12,
-            writes = ____writes_13,
-            delegReads = ____delegReads_14,
-            delegWrites = ____delegWrites_15,
-            opens = ____opens_16,
-            ranges = ____ranges_17,
-            waits = ____waits_18,
-            waiting = ____temp_10,
-            breaks = ____breaks_19,
-            connections = ____connections_20,
-            modes = ____temp_11,
+            reads = ____reads_13,
+            writes = ____writes_14,
+            delegReads = ____delegReads_15,
+            delegWrites = ____delegWrites_16,
+            opens = ____opens_17,
+            ranges = ____ranges_18,
+            waits = ____waits_19,
+            waiting = ____temp_11,
+            breaks = ____breaks_20,
+            connections = ____connections_21,
+            modes = ____temp_12,
             permits = permits
         }
     }
@@ -15127,12 +15343,15 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.delegation"] = function(...)
 local ____exports = {}
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local exportFor = ____admission.exportFor
 local gate = ____admission.gate
 local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
 local ____offer = require("libs.locks.src.core.rules.offer")
+local neverDelegated = ____offer.neverDelegated
 local offer = ____offer.offer
 local ____grant = require("libs.locks.src.core.rules.grant")
 local newLease = ____grant.newLease
@@ -15166,6 +15385,9 @@ function ____exports.delegationWant(step, input)
     end
     local file = enterFile(step, ref, exp)
     bringUp(step, file)
+    if input.reclaim == true and neverDelegated(step, file, input) then
+        return refuse("reclaim_bad")
+    end
     if input.want ~= "none" and input.want ~= "cancel" then
         local ____input_1 = input
         local sessionId = ____input_1.sessionId
@@ -16377,6 +16599,7 @@ local loadFile = ____file.loadFile
 local moveLease = ____file.moveLease
 local ____grace = require("libs.locks.src.core.rules.grace")
 local inGrace = ____grace.inGrace
+local neverHeld = ____grace.neverHeld
 local ____grant = require("libs.locks.src.core.rules.grant")
 local enterLease = ____grant.enterLease
 local newLease = ____grant.newLease
@@ -16756,6 +16979,10 @@ function ____exports.leaseAcquire(step, input)
             return answer(step, item.leaseId, known)
         end
     end
+    local never = neverHeld(step, input.reclaim)
+    if never ~= nil then
+        return never
+    end
     local ____exportFor_result_13 = exportFor(step, known or item, input, known == nil and 1 or 0)
     local exp = ____exportFor_result_13.exp
     local away = ____exportFor_result_13.refused
@@ -16910,11 +17137,11 @@ function ____exports.fenceCheck(step, input)
         1
     )) do
         do
-            local __continue87
+            local __continue88
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or not isToken(step, lease, input.token) or outlasted(step, lease) then
-                    __continue87 = true
+                    __continue88 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -16926,7 +17153,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue87 then
+            if not __continue88 then
                 break
             end
         end
@@ -17065,6 +17292,8 @@ local pidOf = ____admission.pidOf
 local ____ended = require("libs.locks.src.core.rules.ended")
 local refusalOfEnded = ____ended.refusalOfEnded
 local rememberEnd = ____ended.rememberEnd
+local ____grace = require("libs.locks.src.core.rules.grace")
+local neverHeld = ____grace.neverHeld
 local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
 local enterLists = ____file.enterLists
@@ -17178,13 +17407,24 @@ function again(step, input, openId, open)
     if unclaimed ~= nil then
         return unclaimed
     end
-    wantAgain(open, input)
-    local ____open_6 = open
-    local seqid = ____open_6.seqid
     local to = {
         access = both(open.access, input.access),
         deny = bothDenied(open.deny, input.deny)
     }
+    local has = to.access == open.access and to.deny == open.deny
+    local ____has_6
+    if has then
+        ____has_6 = nil
+    else
+        ____has_6 = neverHeld(step, input.reclaim)
+    end
+    local never = ____has_6
+    if never ~= nil then
+        return never
+    end
+    wantAgain(open, input)
+    local ____open_7 = open
+    local seqid = ____open_7.seqid
     local verdict = change(
         step,
         file,
@@ -17242,11 +17482,11 @@ function partsWithin(open, to)
     local union
     for ____, part in ipairs(partsOf(open)) do
         do
-            local __continue33
+            local __continue35
             repeat
                 local within = both(part.access, to.access) == to.access and bothDenied(part.deny, to.deny) == to.deny
                 if not within then
-                    __continue33 = true
+                    __continue35 = true
                     break
                 end
                 parts[#parts + 1] = part
@@ -17254,9 +17494,9 @@ function partsWithin(open, to)
                     access = both(union.access, part.access),
                     deny = bothDenied(union.deny, part.deny)
                 })
-                __continue33 = true
+                __continue35 = true
             until true
-            if not __continue33 then
+            if not __continue35 then
                 break
             end
         end
@@ -17273,9 +17513,9 @@ function bothDenied(a, b)
     return (b == "none" or a == b) and a or "both"
 end
 function enter(step, file, waiter, waitMs, fresh)
-    local ____waiter_9 = waiter
-    local id = ____waiter_9.id
-    local row = ____waiter_9.row
+    local ____waiter_10 = waiter
+    local id = ____waiter_10.id
+    local row = ____waiter_10.row
     local ahead = aheadOf(step, file, waiter)
     if ahead == nil then
         makeWay(step, file, waiter)
@@ -17342,8 +17582,8 @@ function lowered(step, file, ____bindingPattern0, open)
     if parts == nil then
         return refuse("not_a_union")
     end
-    local ____open_15 = open
-    local seqid = ____open_15.seqid
+    local ____open_16 = open
+    local seqid = ____open_16.seqid
     local verdict = change(
         step,
         file,
@@ -17402,8 +17642,8 @@ function change(step, file, id, open, ____bindingPattern0, parts, waitMs)
     return verdict
 end
 function noOpen(step, id, shown)
-    local ____unknownStateid_result_18 = unknownStateid(step, id, shown)
-    local refused = ____unknownStateid_result_18.refused
+    local ____unknownStateid_result_19 = unknownStateid(step, id, shown)
+    local refused = ____unknownStateid_result_19.refused
     return refused.reason == "state_expired" and ({refused = refused}) or refuse("no_such_open")
 end
 function ____exports.openCreate(step, input)
@@ -17438,6 +17678,10 @@ function ____exports.openCreate(step, input)
     local away = ____exportFor_result_3.refused
     if exp == nil then
         return away
+    end
+    local never = neverHeld(step, input.reclaim)
+    if never ~= nil then
+        return never
     end
     local file = enterFile(step, ref, exp)
     bringUp(step, file)
@@ -17496,13 +17740,13 @@ function ____exports.openSet(step, input)
         return away
     end
     local open = step.rows:get("open", input.openId)
-    local ____temp_10
+    local ____temp_11
     if open == nil then
-        ____temp_10 = nil
+        ____temp_11 = nil
     else
-        ____temp_10 = loadFile(step, open.fileKey)
+        ____temp_11 = loadFile(step, open.fileKey)
     end
-    local file = ____temp_10
+    local file = ____temp_11
     if open == nil or file == nil then
         return noOpen(step, input.openId, input.shown)
     end
@@ -17516,20 +17760,20 @@ function ____exports.openSet(step, input)
     if open.state == "waiting" then
         return refuse("request_pending")
     end
-    local ____input_11 = input
-    local access = ____input_11.access
-    local deny = ____input_11.deny
+    local ____input_12 = input
+    local access = ____input_12.access
+    local deny = ____input_12.deny
     local more = both(open.access, access) ~= open.access or bothDenied(open.deny, deny) ~= open.deny
     if input.lower and more then
         return refuse("above_present")
     end
-    local ____more_12
+    local ____more_13
     if more then
-        ____more_12 = claim(step, open.sessionId, nil)
+        ____more_13 = claim(step, open.sessionId, nil)
     else
-        ____more_12 = nil
+        ____more_13 = nil
     end
-    local unclaimed = ____more_12
+    local unclaimed = ____more_13
     if unclaimed ~= nil then
         return unclaimed
     end
@@ -17560,8 +17804,8 @@ function ____exports.openGet(step, input)
     return {open = openView(step, input.openId, open)}
 end
 function ____exports.openClose(step, input)
-    local ____input_19 = input
-    local shown = ____input_19.shown
+    local ____input_20 = input
+    local shown = ____input_20.shown
     local away = gateShown(step, shown, input.digest)
     if away ~= nil then
         return away
@@ -17881,7 +18125,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.range"] = function(...)
 local ____exports = {}
-local takerOf, refShown, holds, same, enter, unlock, waitsOfOne
+local takerOf, refShown, covers, holds, same, enter, unlock, waitsOfOne
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -17894,6 +18138,8 @@ local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
 local loadFile = ____file.loadFile
 local refIn = ____file.refIn
+local ____grace = require("libs.locks.src.core.rules.grace")
+local neverHeld = ____grace.neverHeld
 local ____range = require("libs.locks.src.core.rules.kinds.range")
 local rangeBlocker = ____range.rangeBlocker
 local rangeKind = ____range.rangeKind
@@ -17949,21 +18195,21 @@ function takerOf(row, file)
 end
 function refShown(step, shown)
     local fileKey = fileShown(step, shown)
-    local ____temp_10
+    local ____temp_11
     if fileKey == nil then
-        ____temp_10 = nil
+        ____temp_11 = nil
     else
-        ____temp_10 = loadFile(step, fileKey)
+        ____temp_11 = loadFile(step, fileKey)
     end
-    local file = ____temp_10
+    local file = ____temp_11
     if file == nil then
         return nil
     end
-    local ____file_row_11 = file.row
-    local exportName = ____file_row_11.exportName
-    local path = ____file_row_11.path
-    local fileId = ____file_row_11.fileId
-    local inode = ____file_row_11.inode
+    local ____file_row_12 = file.row
+    local exportName = ____file_row_12.exportName
+    local path = ____file_row_12.path
+    local fileId = ____file_row_12.fileId
+    local inode = ____file_row_12.inode
     return {
         fileKey = file.key,
         exportName = exportName,
@@ -17971,6 +18217,16 @@ function refShown(step, shown)
         fileId = fileId,
         inode = inode
     }
+end
+function covers(step, row)
+    for ____, own in ipairs(ownRanges(step, row, row)) do
+        local begins = compare(own.row.startHi, own.row.startLo, row.startHi, row.startLo) <= 0
+        local ends = compare(own.row.endHi, own.row.endLo, row.endHi, row.endLo) >= 0
+        if own.row.type == row.type and begins and ends then
+            return true
+        end
+    end
+    return false
 end
 function holds(step, row)
     for ____, own in ipairs(ownRanges(step, row, row)) do
@@ -17988,16 +18244,16 @@ function same(step, row)
         waitsOfOne
     )) do
         do
-            local __continue27
+            local __continue32
             repeat
                 if keys.rowMember(step.rows, entry.member) ~= "range" then
-                    __continue27 = true
+                    __continue32 = true
                     break
                 end
                 local id = keys.idOf(step.rows, entry.member)
                 local parked = step.rows:get("range", id)
                 if parked == nil then
-                    __continue27 = true
+                    __continue32 = true
                     break
                 end
                 local asked = parked.fileKey == row.fileKey and parked.class == row.class and parked.type == row.type
@@ -18006,9 +18262,9 @@ function same(step, row)
                 if asked and start == 0 and ____end == 0 then
                     return {id = id, row = parked}
                 end
-                __continue27 = true
+                __continue32 = true
             until true
-            if not __continue27 then
+            if not __continue32 then
                 break
             end
         end
@@ -18016,8 +18272,8 @@ function same(step, row)
     return nil
 end
 function enter(step, file, waiter, input, ref)
-    local ____waiter_12 = waiter
-    local row = ____waiter_12.row
+    local ____waiter_13 = waiter
+    local row = ____waiter_13.row
     local ahead = aheadOf(step, file, waiter)
     if ahead == nil then
         makeWay(step, file, waiter)
@@ -18043,6 +18299,7 @@ function enter(step, file, waiter, input, ref)
     )
     parked.state = "waiting"
     parked.splitId = input.splitId
+    parked.claimMs = input.claimMs
     enqueue(step, file, {kind = rangeKind, id = input.rangeId, row = parked}, input.waitMs)
     step.rows:put("range", input.rangeId, parked)
     return "waiting"
@@ -18194,6 +18451,16 @@ function ____exports.rangeLock(step, input)
             waiting = true
         }
     end
+    local ____covers_result_9
+    if covers(step, row) then
+        ____covers_result_9 = nil
+    else
+        ____covers_result_9 = neverHeld(step, input.reclaim)
+    end
+    local never = ____covers_result_9
+    if never ~= nil then
+        return never
+    end
     local waiter = {kind = rangeKind, id = input.rangeId, row = row}
     if input.class == "flock" and not holds(step, row) then
         giveUpRange(
@@ -18229,13 +18496,13 @@ function ____exports.rangeLock(step, input)
     local id = held or input.rangeId
     local now = step.rows:get("range", id)
     local waiting = now ~= nil and now.state == "waiting"
-    local ____temp_9
+    local ____temp_10
     if shown == nil then
-        ____temp_9 = nil
+        ____temp_10 = nil
     else
-        ____temp_9 = noteLock(step, row, shown, not waiting)
+        ____temp_10 = noteLock(step, row, shown, not waiting)
     end
-    local stateid = ____temp_9
+    local stateid = ____temp_10
     return {
         range = rangeView(id, now or row),
         waiting = waiting,
@@ -18251,8 +18518,8 @@ function ____exports.rangeUnlock(step, input)
     if not isRange(input, input.class) then
         return refuse("bad_range")
     end
-    local ____input_13 = input
-    local shown = ____input_13.shown
+    local ____input_14 = input
+    local shown = ____input_14.shown
     if shown == nil then
         local unlocked = unlock(step, input, input.fileKey)
         return (unlocked == true or unlocked == false) and ({unlocked = unlocked}) or unlocked
@@ -18262,28 +18529,28 @@ function ____exports.rangeUnlock(step, input)
         return unknownStateid(step, shown.id, shown)
     end
     local ____repeat = isRepeat(shown, state)
-    local ____repeat_14
+    local ____repeat_15
     if ____repeat then
-        ____repeat_14 = nil
+        ____repeat_15 = nil
     else
-        ____repeat_14 = notPresent(shown, state)
+        ____repeat_15 = notPresent(shown, state)
     end
-    local old = ____repeat_14
+    local old = ____repeat_15
     if old ~= nil then
         return old
     end
-    local ____repeat_15
+    local ____repeat_16
     if ____repeat then
-        ____repeat_15 = false
+        ____repeat_16 = false
     else
-        ____repeat_15 = unlock(step, input, state.fileKey)
+        ____repeat_16 = unlock(step, input, state.fileKey)
     end
-    local unlocked = ____repeat_15
+    local unlocked = ____repeat_16
     if unlocked ~= true and unlocked ~= false then
         return unlocked
     end
     if not ____repeat then
-        noteUnlock(step, shown, state)
+        noteUnlock(step, shown, state, input)
     end
     return {unlocked = unlocked, stateid = {id = shown.id, seqid = state.seqid}}
 end
@@ -18348,11 +18615,11 @@ function ____exports.rangeCancel(step, input)
         return refused
     end
     local file = loadFile(step, input.file.fileKey)
-    local ____temp_16
+    local ____temp_17
     if file == nil then
-        ____temp_16 = nil
+        ____temp_17 = nil
     else
-        ____temp_16 = same(
+        ____temp_17 = same(
             step,
             rowOf(
                 step,
@@ -18361,7 +18628,7 @@ function ____exports.rangeCancel(step, input)
             )
         )
     end
-    local parked = ____temp_16
+    local parked = ____temp_17
     if parked == nil then
         return {cancelled = false}
     end
@@ -18997,7 +19264,8 @@ ____exports.shapes = {
         "recoverUntil",
         "unheard",
         "courteous",
-        "askedUpTo"
+        "askedUpTo",
+        "wholeIn"
     }, {
         epoch = 0,
         token = 0,
@@ -19042,7 +19310,8 @@ ____exports.shapes = {
         "siftAfter",
         "taken",
         "skippedIn",
-        "askedBackAt"
+        "askedBackAt",
+        "resumedIn"
     }, {
         no = 0,
         ttlMs = 0,
@@ -19178,7 +19447,8 @@ ____exports.shapes = {
         "endHi",
         "endLo",
         "state",
-        "splitId"
+        "splitId",
+        "claimMs"
     }, {
         startHi = 0,
         startLo = 0,
@@ -19301,8 +19571,10 @@ ____exports.shapes = {
         "fileKey",
         "openId",
         "seqid",
-        "request"
-    }, {no = 0, seqid = 0}),
+        "request",
+        "due",
+        "unclaimed"
+    }, {no = 0, seqid = 0, due = 0}),
     file = shape()({
         "no",
         "exportName",

@@ -15,6 +15,7 @@ import {
   typesConflict,
   unlockRow,
 } from '../range-tree';
+import { awaitClaim } from '../stateid';
 import { dropWaiter, dequeue, type LockKind, type OwnSpace, type Waiter } from './kind';
 
 /** Locks on ranges of bytes and on whole files: POSIX, OFD, flock. They conflict only with each other. */
@@ -87,6 +88,7 @@ function admitRange(step: Step, file: File, waiter: Waiter<RangeRow>): boolean {
     type: row.type,
     turn: true,
   });
+  if (row.claimMs !== undefined) awaitClaim(step, id, row, row.claimMs);
   return true;
 }
 
