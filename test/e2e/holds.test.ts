@@ -1,3 +1,5 @@
+import { mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { Cluster, type Holder, stopClusters } from '../support/cluster';
 import { eventually, within } from '../support/eventually';
 
@@ -16,6 +18,34 @@ afterAll(stopClusters);
 
 const demo = (file: string) => ({ export: 'demo', file });
 const local = (file: string) => ({ export: 'local', file });
+
+describe('a directory of a real export', () => {
+  test('can be locked as with flock, in the table only, and cannot be leased', async () => {
+    const dir = demo(`locked-${cluster.file('beside')}`);
+    mkdirSync(join(cluster.exported, dir.file));
+    const whole = { ...dir, class: 'flock', type: 'write' } as const;
+    const mine = await a.session.lock(whole);
+    expect(mine).toMatchObject({ backed: false, class: 'flock', start: 0n, end: 'EOF' });
+    await expect(b.session.lock(whole)).rejects.toMatchObject({
+      ...{
+        code: 'EAGAIN',
+        reason: 'range_conflict',
+        problem: { blockers: [{ id: mine.id, kind: 'flock' }] },
+      },
+    });
+    await expect(b.session.acquire({ ...dir, type: 'read' })).rejects.toMatchObject({
+      ...{ code: 'EOPNOTSUPP', reason: 'lease_type_unsupported' },
+    });
+    // Nothing of the attempt is left, and the next in line has the lock.
+    const next = b.session.lock({ ...whole, waitMs: 60_000 });
+    await mine.release();
+    await using got = await next;
+    expect(got.waiting).toBe(false);
+    // Its holder hears that the name leads elsewhere, as for a file.
+    renameSync(join(cluster.exported, dir.file), join(cluster.exported, `${dir.file}-moved`));
+    expect(await b.ear.next('detached', dir.file)).toMatchObject({ rangeId: got.id });
+  });
+});
 
 describe('opens', () => {
   test('deny each other, change in place, and wait', async () => {

@@ -617,7 +617,11 @@ describe('names', () => {
     expect(new Set(await reasons(...outside, 'magic/etc/passwd', 'missing', 'inside/below'))).toEqual(
       new Set(['no_such_file']),
     );
-    expect(await reasons('fifo', 'sub', '.')).toEqual(Array(3).fill('lease_type_unsupported'));
+    expect(await reasons('fifo')).toEqual(['lease_type_unsupported']);
+    // Directories have an identity, for those who lock them; the kernel leases none.
+    expect(await set('sub', 'read', await idOf('sub'))).toMatchObject({
+      ...{ have: 'none', reason: 'lease_type_unsupported' },
+    });
     expect(await idOf('sub/link')).toBe(await idOf('inside'));
     for (const name of ['../secret', 'out', 'absolute']) {
       expect(await set(name, 'read', 'fe:00-1-1')).toMatchObject({ have: 'none', reason: 'no_such_file' });

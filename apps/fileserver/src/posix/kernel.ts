@@ -101,6 +101,7 @@ export interface FileIdentity {
   /** `maj:min:ino` from stat, as /proc/locks writes it on most file systems. */
   inode: string;
   regular: boolean;
+  directory: boolean;
 }
 
 const handleBuffer = Buffer.alloc(8 + handleBytesMax);
@@ -136,6 +137,7 @@ export function identityOf(fd: number): FileIdentity {
     fileId: `${device}-${stat.ino}-${generationOf(fd)}`,
     inode: `${device}:${stat.ino}`,
     regular: stat.isFile(),
+    directory: stat.isDirectory(),
   };
 }
 

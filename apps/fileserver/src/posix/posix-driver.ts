@@ -286,7 +286,7 @@ export class PosixDriver implements Driver {
   }
 
   resolve(exportName: string, path: string): Promise<fileserver.ResolveAnswer | Refusal> {
-    const opened = this.follow(exportName, path);
+    const opened = this.follow(exportName, path, undefined, true);
     if ('reason' in opened) return Promise.resolve(opened);
     close(opened.fd);
     const { fileId, inode } = opened.identity;
@@ -463,13 +463,15 @@ export class PosixDriver implements Driver {
   }
 
   /**
-   * Follows a name to a regular file and checks that it is the expected one.
+   * Follows a name to a regular file, or to a directory if that will do, and checks that it is the expected one.
+   * A directory can be locked, but the kernel refuses leases on it (EINVAL).
    * @returns an O_PATH descriptor, which the caller must close, or a refusal
    */
   private follow(
     exportName: string,
     path: string,
     expected?: string,
+    directoryToo = false,
   ): { fd: number; identity: FileIdentity } | Refusal {
     const root = this.roots.get(exportName);
     if (!root) return { reason: 'no_such_file', detail: `This adapter has no export ${exportName}.` };
@@ -480,8 +482,9 @@ export class PosixDriver implements Driver {
       let refusal: Refusal | undefined;
       if (expected !== undefined && identity.fileId !== expected) {
         refusal = { reason: 'file_changed', detail: `The name now leads to ${identity.fileId}.` };
-      } else if (!identity.regular) {
-        refusal = { reason: 'lease_type_unsupported', detail: 'Only regular files can be leased.' };
+      } else if (!identity.regular && !(directoryToo && identity.directory)) {
+        const detail = 'Only regular files can be leased; directories can be locked.';
+        refusal = { reason: 'lease_type_unsupported', detail };
       }
       if (!refusal) return { fd, identity };
       close(fd);
