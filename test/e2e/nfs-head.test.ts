@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asRecord, decode, encode, Reader, RecordReader, wire, Writer } from '#nfs4';
+import { eventually } from '../support/eventually';
 import { type LeaseApi, Program, rpcSecret, startLeaseApi, stopPrograms } from '../support/service';
 
 /** The NFS head against a client that sends what no kernel does; real clients are in test/nfs/heads.test.ts. */
@@ -25,8 +26,9 @@ class Wire {
     socket.on('data', (chunk: Buffer) => {
       for (const record of this.records.push(chunk)) {
         const from = new Reader(record);
-        const { xid } = wire.rpc_msg.read(from);
-        this.waiting.get(xid)?.(from);
+        const { xid, body } = wire.rpc_msg.read(from);
+        if (body.mtype === wire.CALL) this.called(xid, from);
+        else this.waiting.get(xid)?.(from);
       }
     });
   }
@@ -35,6 +37,31 @@ class Wire {
     wires.push(one);
     await once(one.socket, 'connect');
     return one;
+  }
+
+  /** Callbacks of the head, all of which succeed. */
+  readonly heard: wire.nfs_cb_argop4[] = [];
+  private called(xid: number, from: Reader): void {
+    wire.CB_COMPOUND4head.read(from);
+    const [first, second] = [wire.nfs_cb_argop4.read(from), wire.nfs_cb_argop4.read(from)];
+    if (first.argop !== wire.OP_CB_SEQUENCE) throw new Error('no CB_SEQUENCE');
+    this.heard.push(second);
+    const { csa_sessionid, csa_sequenceid } = first.opcbsequence;
+    const slots = { csr_slotid: 0, csr_highest_slotid: 0, csr_target_highest_slotid: 0 };
+    const csr_resok4 = { csr_sessionid: csa_sessionid, csr_sequenceid: csa_sequenceid, ...slots };
+    const opcbsequence = { csr_status: wire.NFS4_OK, csr_resok4 } as const;
+    const resarray: wire.nfs_cb_resop4[] = [{ resop: wire.OP_CB_SEQUENCE, opcbsequence }];
+    if (second.argop === wire.OP_CB_RECALL_ANY)
+      resarray.push({ resop: wire.OP_CB_RECALL_ANY, opcbrecall_any: { crar_status: wire.NFS4_OK } });
+    const message = new Writer();
+    const areply = {
+      ...{ verf: { flavor: wire.AUTH_NONE, body: Buffer.alloc(0) } as const },
+      data: { stat: wire.SUCCESS } as const,
+    };
+    const rbody = { stat: wire.MSG_ACCEPTED, areply } as const;
+    wire.rpc_msg.write(message, { xid, body: { mtype: wire.REPLY, rbody } });
+    message.raw(encode(wire.CB_COMPOUND4res, { status: wire.NFS4_OK, tag: Buffer.alloc(0), resarray }));
+    this.socket.write(asRecord(Buffer.from(message.take())));
   }
 
   async compound(operations: wire.nfs_argop4[], minorversion = 1): Promise<wire.COMPOUND4res> {
@@ -118,7 +145,7 @@ const create = (csa_clientid: bigint, csa_sequence: number): wire.nfs_argop4 => 
     ...{
       csa_clientid,
       csa_sequence,
-      csa_flags: 0,
+      csa_flags: wire.CREATE_SESSION4_FLAG_CONN_BACK_CHAN,
       csa_fore_chan_attrs: channel,
       csa_back_chan_attrs: channel,
     },
@@ -145,7 +172,12 @@ beforeAll(async () => {
   writeFileSync(join(base, 'secret', 'key'), 'key');
   symlinkSync('../secret', join(served, 'out'));
   writeFileSync(join(served, 'file'), 'text');
-  api = await startLeaseApi({ env: { LEASEHOLD_GRPC: '127.0.0.1:0', LEASEHOLD_LOCAL_EXPORTS: 'local' } });
+  api = await startLeaseApi({
+    env: {
+      ...{ LEASEHOLD_GRPC: '127.0.0.1:0', LEASEHOLD_LOCAL_EXPORTS: 'local' },
+      LEASEHOLD_SESSION_DELEGATIONS_MAX: '12',
+    },
+  });
   head = new Program('apps/nfs-head/src/main.ts', () => ({
     args: [
       ...['--api', api.grpcAddress, '--directory', served, '--records', join(base, 'records')],
@@ -236,4 +268,28 @@ test('what makes no sense has its own answer, and the head goes on', async () =>
   flood.socket.write(Buffer.from([0x7f, 0xff, 0xff, 0xff]));
   await closed;
   expect(await statusOf(peer.ask(root, lookup('file')))).toBe('NFS4_OK');
+});
+
+test('a client with many delegations is asked for some of them when there are hardly any more (CB_RECALL_ANY)', async () => {
+  const peer = await Peer.open('many');
+  const opening = (name: string): wire.nfs_argop4 => ({
+    argop: wire.OP_OPEN,
+    opopen: {
+      ...{ seqid: 0, share_access: wire.OPEN4_SHARE_ACCESS_READ | wire.OPEN4_SHARE_ACCESS_WANT_READ_DELEG },
+      ...{ share_deny: 0, owner: { clientid: peer.clientid, owner: Buffer.from('o') } },
+      ...{
+        openhow: { opentype: wire.OPEN4_NOCREATE },
+        claim: { claim: wire.CLAIM_NULL, file: Buffer.from(name) },
+      },
+    },
+  });
+  for (let i = 1; i <= 11; i += 1) {
+    writeFileSync(join(served, `many${String(i)}`), 'text');
+    expect(await statusOf(peer.ask(root, opening(`many${String(i)}`)))).toBe('NFS4_OK');
+  }
+  await eventually(() => {
+    expect(peer.wire.heard).toEqual([
+      { argop: wire.OP_CB_RECALL_ANY, opcbrecall_any: { craa_objects_to_keep: 5, craa_type_mask: [7] } },
+    ]);
+  });
 });

@@ -782,7 +782,12 @@ describe('delegations', () => {
     bench.serve('i1', ['x']);
     expect(want('e', 'x/f', 'read')).toMatchObject({ lease: { state: 'pending' }, pending: true });
     bench.open('o', 'B', 'g', 'both');
-    expect(want('h', 'g', 'read')).toEqual({ pending: false, whyNot: 'CONTENTION', willSignal: false });
+    expect(want('h', 'g', 'read')).toEqual({
+      pending: false,
+      whyNot: 'CONTENTION',
+      willSignal: false,
+      willPush: false,
+    });
     const directory = { directory: true };
     expect(want('h', 'g', 'read', directory)).toEqual({
       pending: false,

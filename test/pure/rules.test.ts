@@ -144,6 +144,8 @@ const unseen = {
   'other tests of pure, or e2e': 'meta key, lease exportNo, lease request, open toParts',
   'scenarios/clients':
     'session client, session verifier, session principal, session unconfirmed, session unconfirmed true, client confirmed, client unconfirmed, client ending',
+  /** A session with many delegations, and a file that moves while it is in use. */
+  'scenarios/delegations': 'meta askedUpTo, session askedBackAt, export lookedAt, open want cancel',
   'pure/recovery': 'meta unheard, server heardIn',
   'scenarios/grace': 'meta wholeIn, session resumedIn',
   'pure/dlm and scenarios/modes': [

@@ -559,6 +559,24 @@ export const delegations: Record<string, string> = {
     'C wants i read -> active read',
     'records -> granted C read',
   ].join('\n'),
+  'of many sessions with many delegations a few are asked at a time': [
+    'limits exportDelegationsMax 156\n limits sessionDelegationsMax 100',
+    'export local\n session X 300s',
+    ...many(17).flatMap((i) => [
+      `session S${i} 300s`,
+      ...many(8).map((n) => `S${i} wants f${i}-${n} read -> active read`),
+    ]),
+    'records',
+    'X wants f read -> active read',
+    `records -> ${many(16)
+      .map((i) => `recallAny S${i} but 4, short of export, `)
+      .join('')}granted X read`,
+    'X wants g read -> active read',
+    'records -> granted X read',
+    'tick 1s',
+    'X wants h read -> active read',
+    'records -> recallAny S16 but 4, short of export, granted X read',
+  ].join('\n'),
   'a subject and a tenant that run short ask their own sessions, and nobody else’s': [
     'limits sessionDelegationsMax 100\n limits exportDelegationsMax 100',
     'export local',

@@ -165,7 +165,7 @@ type Call = <V extends VerbName>(verb: V, input: VerbInput<V>) => Promise<StepRe
 const levels = ['none', 'read', 'write'] as const;
 const denials = ['none', 'none', 'none', 'read', 'write', 'both'] as const;
 const accesses = ['read', 'write', 'both'] as const;
-const wants = ['none', 'read', 'write', 'any', 'cancel'] as const;
+const wants = ['none', 'read', 'write', 'any'] as const;
 const classes = ['posix', 'posix', 'ofd', 'flock'] as const;
 const items = [
   ['exports', 'posix'],
@@ -474,7 +474,7 @@ export class Player {
           waitMs: c < 8 ? 3000 * c : 0,
           want: wants[(a + b) % 4],
           delegationId: this.id('l'),
-          signal: c % 2 === 0,
+          ...{ signal: c % 2 === 0, push: a % 3 === 0, times: b % 2 === 0 },
           reclaim: c === 11 ? true : undefined,
           body: 'open',
         });
@@ -523,7 +523,7 @@ export class Player {
           leaseId: id,
           file: this.file(b),
           clientKey: this.owner(sessionId, 0).clientKey,
-          want: wants[c % 5] ?? 'read',
+          want: c === 11 ? 'cancel' : (wants[c % 4] ?? 'read'),
           signal: a % 2 === 0,
           push: b % 3 === 0,
           times: b % 2 === 0,

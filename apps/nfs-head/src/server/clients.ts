@@ -269,11 +269,21 @@ export class Client {
     }
   }
 
-  private take({ recall, revoked, getAttr, notifyLock }: nfs.Callback): void {
+  private take({ recall, revoked, getAttr, notifyLock, recallAny }: nfs.Callback): void {
+    if (recallAny !== undefined) void this.recallAny(recallAny);
     if (notifyLock !== undefined) void this.notify(notifyLock);
     if (revoked !== undefined) this.states.delete(revoked.stateid.other);
     if (recall !== undefined) void this.recall(recall);
     if (getAttr !== undefined) void this.askAttributes(getAttr);
+  }
+
+  /** Once is enough: the lease service asks again while it is short. */
+  private async recallAny({
+    objectsToKeep,
+    typeMask,
+  }: NonNullable<nfs.Callback['recallAny']>): Promise<void> {
+    const opcbrecall_any = { craa_objects_to_keep: objectsToKeep, craa_type_mask: [typeMask] };
+    await this.callback({ argop: wire.OP_CB_RECALL_ANY, opcbrecall_any });
   }
 
   /** Asks for a delegation until the client has heard it: it may not have seen the answer that grants it. */

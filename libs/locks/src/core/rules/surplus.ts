@@ -14,7 +14,7 @@ const many = 8;
 const askAgainMs = 30000;
 const lookAgainMs = 1000;
 /** How many sessions one step looks at. */
-const looked = 64;
+const looked = 16;
 
 /** Short is what is used to seven eighths. */
 export function near(used: number, allowed: number): boolean {

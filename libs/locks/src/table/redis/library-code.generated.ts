@@ -1503,7 +1503,7 @@ end
 many = 8
 askAgainMs = 30000
 local lookAgainMs = 1000
-looked = 64
+looked = 16
 function ____exports.near(used, allowed)
     return used * 8 >= allowed * 7
 end
