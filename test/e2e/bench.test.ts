@@ -33,6 +33,12 @@ describe('npm run bench', () => {
     ]);
   });
 
+  it('grpc: every server answers the calls it is measured with', async () => {
+    const [figure] = await bench('grpc');
+    expect(figure?.rows).toHaveLength(10);
+    for (const rate of namesOf(figure?.rows, 'pairs/s')) expect(rate).toBeGreaterThan(0);
+  });
+
   it('peers: leases, and the locks of other services, are acquired and released', async () => {
     const [figure] = await bench('peers');
     // etcd is measured where it is installed.

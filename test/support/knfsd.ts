@@ -66,14 +66,9 @@ export async function guestFile(name: string, content = 'text'): Promise<string>
 /** What not every kernel's NFS server can do, and how one shows that it can. */
 const shows = {
   'write delegations': async () => {
-    const driver = await startProbe();
-    const name = await guestFile(`probe-${String(process.pid)}`);
-    const found = await driver.resolve('probe', name);
-    if ('reason' in found) throw new Error(found.detail);
-    const request = { export: 'probe', path: name, fileId: found.fileId };
-    const { have } = await driver.setlease({ ...request, type: 'write', holdGen: ++probed });
+    const granted = await delegations(await probeFile('write'));
     await closeProbe();
-    return have === 'write';
+    return granted.includes('w');
   },
   'times of creation': async () => {
     const place = (await startProbe()).places().get('probe');
@@ -81,8 +76,16 @@ const shows = {
     return place !== undefined && place.ancestry.length > 0;
   },
   CB_GETATTR: () => holds('grep -q ^wdeleg_getattr /proc/net/rpc/nfsd'),
-  CB_RECALL_ANY: () => holds('test -d /sys/kernel/tracing/events/nfsd/nfsd_cb_recall_any'),
-  'revocation by an administrator': () => holds('test -d /sys/kernel/tracing/events/nfsd/nfsd_stid_revoke'),
+  'revocation by an administrator': async () => {
+    const name = await probeFile('read');
+    await inGuest('echo /srv > /proc/fs/nfsd/unlock_filesystem');
+    const states = await inGuest('cat /proc/fs/nfsd/clients/*/states; true');
+    await closeProbe();
+    // What is revoked is marked, or has been freed by the client.
+    return !states
+      .split('\n')
+      .some((line) => line.includes(name) && /deleg/.test(line) && !/revoked/.test(line));
+  },
 };
 type Capability = keyof typeof shows;
 const holds = async (condition: string): Promise<boolean> =>
@@ -126,6 +129,16 @@ export async function leasableFile(nameOf: () => string): Promise<string> {
     if (have === 'read' || !detail.includes('WND4_RESOURCE')) return name;
   }
 }
+/** A new file of which the server was asked for a delegation. */
+async function probeFile(type: 'read' | 'write'): Promise<string> {
+  const driver = await startProbe();
+  const name = await guestFile(`probe-${String(process.pid)}-${type}`);
+  const found = await driver.resolve('probe', name);
+  if ('reason' in found) throw new Error(found.detail);
+  await driver.setlease({ export: 'probe', path: name, fileId: found.fileId, type, holdGen: ++probed });
+  return name;
+}
+
 function startProbe(): Promise<Nfs4Driver> {
   return (probe ??= Nfs4Driver.start({
     exports: { probe: { host: '127.0.0.1', port: nfsPort(), path: '/export' } },

@@ -212,7 +212,9 @@ export class Client {
     for (const [name, { asked, waitId }] of this.waits)
       if (isSameOpen(asked, opened)) {
         this.waits.delete(name);
-        if (waitId !== undefined) await this.call('CancelLock', { waitId });
+        // If it does not wait any more, it was granted.
+        if (waitId !== undefined && (await this.call('CancelLock', { waitId })).status !== 'NFS4_OK')
+          this.giveBack(name, asked);
       }
     for (const [name, { asked }] of this.unclaimed) if (isSameOpen(asked, opened)) this.giveBack(name, asked);
     await Promise.all(this.returning.values());
