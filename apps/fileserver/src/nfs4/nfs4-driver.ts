@@ -612,6 +612,24 @@ export class Nfs4Driver implements Driver {
     await files.close(fh, stateid);
   }
 
+  /** The same, repeated while the server cannot be asked: what it has reclaimed would stay there. */
+  private async undoInTheEnd({ export: served, fh }: OpenFile, opened: Opened): Promise<void> {
+    const { client } = served;
+    const { life } = client;
+    while (client.life === life && !client.isOver) {
+      try {
+        await this.undo(served, fh, opened);
+        return;
+      } catch (error) {
+        const isDelayed =
+          error instanceof Nfs4Error &&
+          (error.status === wire.NFS4ERR_DELAY || error.status === wire.NFS4ERR_GRACE);
+        if (!isDelayed && !isUnavailable(error)) return;
+        await pause(tryAgainMs);
+      }
+    }
+  }
+
   /**
    * Exchanges the delegation for one of another level. It must be returned first, and others may open the file in
    * between. Holders keep their leases only if the change attribute shows that nobody has changed the file.
@@ -967,7 +985,7 @@ export class Nfs4Driver implements Driver {
       if (row.held !== held) return;
       if (opened.delegation?.kind !== held.level) {
         this.breakAndLose(row, held, because(`it did not grant the delegation again (${opened.why})`));
-        this.undo(row.export, row.fh, opened).catch(() => undefined);
+        void this.undoInTheEnd(row, opened);
         return;
       }
       held.open = opened.stateid;
@@ -978,7 +996,7 @@ export class Nfs4Driver implements Driver {
       if (!isUntouched(held.attributes, opened.attributes)) {
         this.breakAndLose(row, held, because('the file was changed in the meantime'));
         // This takes effect after the reclaim: until then the server accepts only reclaims.
-        this.undo(row.export, row.fh, opened).catch(() => undefined);
+        void this.undoInTheEnd(row, opened);
         return;
       }
       held.attributes = opened.attributes;
