@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stopPrograms } from '../support/service';
 import { chaos } from './run';
-import { type Sabotage, sabotaged, sabotages } from './sabotage';
+import { altered, type Sabotage, sabotages } from './sabotage';
 import { shapes } from './shapes';
+import { builtFrom, upDownUp } from './upgrade';
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -16,7 +17,7 @@ const rounds = 8;
 
 /** What the checker says of a service that was broken on purpose, until it notices. */
 async function noticed(sabotage: Sabotage, seed: number, path: string): Promise<string | undefined> {
-  const { directory, program } = sabotaged(sabotage);
+  const { directory, program } = altered(sabotage);
   const { faults = /^$/, ttlMs, says } = sabotage;
   try {
     for (let round = 0; round < rounds; round += 1) {
@@ -68,6 +69,7 @@ async function main(): Promise<number> {
       faults: { type: 'string' },
       clients: { type: 'string' },
       sabotage: { type: 'string' },
+      upgrade: { type: 'string' },
     },
   });
   const seed = counted('--seed', values.seed, Math.floor(Math.random() * 2 ** 31) + 1);
@@ -78,17 +80,21 @@ async function main(): Promise<number> {
     const only = values.sabotage === 'all' ? undefined : values.sabotage;
     return (await trySabotages(seed, join(directory, 'sabotage.jsonl'), only)) === 0 ? 0 : 1;
   }
+  const before = values.upgrade === undefined ? undefined : builtFrom(values.upgrade);
+  const program = before?.program;
+  const story = program === undefined ? undefined : upDownUp(program, say);
   let violated = 0;
   for (const shape of values.shape === undefined ? Object.keys(shapes) : [values.shape]) {
     const path = join(directory, `${shape}.jsonl`);
     const faults = values.faults === undefined ? undefined : new RegExp(values.faults);
     say(`${shape}: seed ${String(seed)}, ${String(ms / 60_000)} minutes, history in ${path}`);
-    const { violations, counts } = await chaos({ shape, seed, ms, path, faults, clients });
+    const { violations, counts } = await chaos({ shape, seed, ms, path, faults, clients, program, story });
     for (const [what, count] of Object.entries(counts).sort()) say(`  ${what}: ${String(count)}`);
     for (const each of violations.slice(0, 50)) say(`  VIOLATION ${each}`);
     say(`${shape}: ${String(violations.length)} violations`);
     violated += violations.length;
   }
+  before?.remove();
   return violated === 0 ? 0 : 1;
 }
 

@@ -4,7 +4,10 @@ import { judge, type Verdict } from './checker';
 import { runClient } from './client';
 import { Journal, now, readHistory } from './history';
 import { Random } from './random';
-import { type Fault, shapes } from './shapes';
+import { type Deployment, type Fault, shapes } from './shapes';
+
+/** Does something while clients are at work. */
+export type Step = (name: string, act: () => Promise<void>) => Promise<void>;
 
 export interface RunOptions {
   shape: string;
@@ -13,6 +16,8 @@ export interface RunOptions {
   /** Where the history is written. */
   path: string;
   clients?: number;
+  /** What happens, instead of faults for `ms`. It calls `step` for each thing that happens. */
+  story?: (deployment: Deployment, step: Step) => Promise<void>;
   /** Only these faults happen; default: all of the shape. */
   faults?: RegExp;
   program?: string;
@@ -61,20 +66,28 @@ export async function chaos(options: RunOptions): Promise<Verdict> {
   await eventually(() => {
     if (journal.lines < linesFirst) throw new Error(`the clients wrote only ${String(journal.lines)} lines`);
   });
-  const until = now() + ms;
-  do {
-    const fault = possible.length === 0 ? idle : mine.of(possible);
-    journal.write({ at: now(), say: 'fault', fault: fault.name, is: 'begins' });
-    await fault.strike(mine);
+  const step: Step = async (fault, act) => {
+    journal.write({ at: now(), say: 'fault', fault, is: 'begins' });
+    await act();
     // Clients and nodes find each other again.
     await pause(mine.below(calmMs));
-    journal.write({ at: now(), say: 'fault', fault: fault.name, is: 'ends' });
+    journal.write({ at: now(), say: 'fault', fault, is: 'ends' });
     await pause(mine.below(calmMs));
-  } while (now() < until - calmMs);
-  await pause(Math.max(0, until - now()));
-  over.abort();
-  await Promise.all(running);
-  journal.close();
-  await deployment.stop();
+  };
+  const until = now() + ms;
+  try {
+    if (options.story !== undefined) await options.story(deployment, step);
+    else
+      do {
+        const fault = possible.length === 0 ? idle : mine.of(possible);
+        await step(fault.name, () => fault.strike(mine));
+      } while (now() < until - calmMs);
+    await pause(Math.max(0, until - now()));
+  } finally {
+    over.abort();
+    await Promise.all(running);
+    journal.close();
+    await deployment.stop();
+  }
   return judge(readHistory(path), { lateMs, deliveryMs });
 }

@@ -2,12 +2,16 @@ import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A promise that a copy of the built service breaks, and what the checker must say about it. */
-export interface Sabotage {
+/** A change to a copy of the built service. */
+export interface Change {
   file: string;
   /** Stands in that file once. */
   from: string;
   to: string;
+}
+
+/** A promise that a copy of the built service breaks, and what the checker must say about it. */
+export interface Sabotage extends Change {
   says: RegExp;
   /** The faults that it takes; default: none. */
   faults?: RegExp;
@@ -65,17 +69,19 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
 
 const root = join(__dirname, '..', '..');
 
-/** Copies the built programs, with this change. Returns the directory, and the lease API in it. */
-export function sabotaged({ file, from, to }: Sabotage): { directory: string; program: string } {
+/** Copies the built programs, with these changes. Returns the directory, and the lease API in it. */
+export function altered(...changes: readonly Change[]): { directory: string; program: string } {
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-sabotage-'));
   cpSync(join(root, 'dist'), join(directory, 'dist'), { recursive: true });
   cpSync(join(root, 'package.json'), join(directory, 'package.json'));
   cpSync(join(root, 'libs/contracts/proto'), join(directory, 'libs/contracts/proto'), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
-  const path = join(directory, 'dist', file);
-  const parts = readFileSync(path, 'utf8').split(from);
-  if (parts.length !== 2)
-    throw new Error(`${file} has "${from}" ${String(parts.length - 1)} times, not once`);
-  writeFileSync(path, parts.join(to));
+  for (const { file, from, to } of changes) {
+    const path = join(directory, 'dist', file);
+    const parts = readFileSync(path, 'utf8').split(from);
+    if (parts.length !== 2)
+      throw new Error(`${file} has "${from}" ${String(parts.length - 1)} times, not once`);
+    writeFileSync(path, parts.join(to));
+  }
   return { directory, program: join(directory, 'dist/apps/lease-api/src/main.js') };
 }

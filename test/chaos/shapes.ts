@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
 import {
   type RedisGroup,
   type RedisServer,
@@ -8,7 +9,7 @@ import {
   startRedisCluster,
   startSentinels,
 } from '../support/redis-server';
-import { LeaseApi } from '../support/service';
+import { LeaseApi, type LeaseApiOptions, startLeaseApi } from '../support/service';
 import { TcpProxy } from '../support/tcp-proxy';
 import type { Random } from './random';
 
@@ -23,7 +24,20 @@ export interface Deployment {
   /** Where clients reach each lease API: through a link that faults cut. */
   urls: string[];
   faults: Fault[];
+  /** Those that clients reach. */
+  apis: readonly Api[];
+  /** Where the table is, if that is one Redis. */
+  redisPort?: number;
+  /** Starts another one over the same table. */
+  another(program?: string): Promise<LeaseApi>;
   stop(): Promise<void>;
+}
+
+/** A lease API, and how it becomes another version. */
+export interface Api {
+  readonly api: LeaseApi;
+  /** Stops it in order and starts this program in its place. */
+  become(program: string | undefined): Promise<void>;
 }
 
 export interface ShapeOptions {
@@ -35,6 +49,24 @@ export interface ShapeOptions {
 export type Shape = (options: ShapeOptions) => Promise<Deployment>;
 
 const most = 3_000;
+
+/** One on ports that nobody else is given while it is down. */
+async function apiAt(options: LeaseApiOptions): Promise<Api> {
+  const own = { ...options };
+  const [http, rpc] = await Promise.all([freePort(), freePort()]);
+  own.listen = {
+    ...{ LEASEHOLD_HTTP: `127.0.0.1:${String(http)}`, LEASEHOLD_RPC: `127.0.0.1:${String(rpc)}` },
+  };
+  const api = new LeaseApi(own);
+  return {
+    api,
+    async become(program) {
+      await api.stop();
+      own.program = program;
+      await api.start();
+    },
+  };
+}
 
 /** Faults of one lease API, and of the link between it and its clients. */
 function apiFaults(api: LeaseApi, no: number): Fault[] {
@@ -105,11 +137,14 @@ const urlsOf = (links: readonly TcpProxy[]): string[] => links.map(({ address })
 
 /** One lease API with its table on the disk. */
 const embedded: Shape = async ({ env, program }) => {
-  const api = new LeaseApi({ env, program });
+  const one = await apiAt({ env, program });
+  const { api } = one;
   await api.start();
   const link = await linked(api);
   return {
     urls: urlsOf([link]),
+    apis: [one],
+    another: () => Promise.reject(new Error('an embedded table has one lease API')),
     faults: [...apiFaults(api, 1), ...linkFaults(link, 'the link to clients')],
     async stop() {
       link.close();
@@ -145,11 +180,17 @@ const redis: Shape = async ({ env, program }) => {
   const wires = await Promise.all(
     [1, 2].map(() => TcpProxy.start({ target: () => `127.0.0.1:${String(server.port)}` })),
   );
-  const apis = wires.map(({ address }) => new LeaseApi({ env, program, table: `redis://${address}` }));
+  const both = await Promise.all(
+    wires.map(({ address }) => apiAt({ env, program, table: `redis://${address}` })),
+  );
+  const apis = both.map(({ api }) => api);
   await Promise.all(apis.map((api) => api.start()));
   const links = await Promise.all(apis.map(linked));
   return {
     urls: urlsOf(links),
+    apis: both,
+    redisPort: server.port,
+    another: (other) => startLeaseApi({ env, program: other, table: server.url }),
     faults: [
       ...apis.flatMap((api, at) => apiFaults(api, at + 1)),
       ...links.flatMap((link, at) =>
@@ -173,7 +214,8 @@ function over(start: () => Promise<RedisGroup & { present(): Promise<RedisServer
   return async ({ env, program }) => {
     const group = await start();
     const durable = { ...env, LEASEHOLD_DURABILITY: 'replicas:1' };
-    const apis = [1, 2].map(() => new LeaseApi({ env: durable, program, table: group.url }));
+    const both = await Promise.all([1, 2].map(() => apiAt({ env: durable, program, table: group.url })));
+    const apis = both.map(({ api }) => api);
     await Promise.all(apis.map((api) => api.start()));
     const links = await Promise.all(apis.map(linked));
     const master: Fault[] = [
@@ -198,6 +240,8 @@ function over(start: () => Promise<RedisGroup & { present(): Promise<RedisServer
     ];
     return {
       urls: urlsOf(links),
+      apis: both,
+      another: (other) => startLeaseApi({ env: durable, program: other, table: group.url }),
       faults: [
         ...apis.flatMap((api, at) => apiFaults(api, at + 1)),
         ...links.flatMap((link, at) => linkFaults(link, `the link to lease API ${String(at + 1)}`)),

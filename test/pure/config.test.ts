@@ -21,6 +21,7 @@ test('everything has a default', () => {
     rpc: { host: '127.0.0.1', port: 8081 },
     table: { kind: 'embedded', directory: './data' },
     newTable: 'make',
+    tableFormat: 2,
     tableName: 'main',
     breakMs: 45_000,
     lockDelayMs: 0,

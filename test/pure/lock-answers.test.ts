@@ -1102,8 +1102,8 @@ describe('sessions', () => {
       const got = bench.ask('sessionGet', { sessionId: 'A' });
       return 'session' in got ? got.session.streams : -1;
     };
-    expect(tell('s', 2)).toEqual({ known: false });
-    expect(tell('s', 2)).toEqual({ known: true });
+    expect(tell('s', 2)).toMatchObject({ known: false });
+    expect(tell('s', 2)).toMatchObject({ known: true });
     expect(streams()).toBe(2);
     bench.pass(5_000);
     tell('t', 1);
@@ -1112,14 +1112,16 @@ describe('sessions', () => {
     expect(streams()).toBe(3);
     bench.pass(1);
     expect(streams()).toBe(1);
-    expect(tell('s', 1)).toEqual({ known: false });
+    expect(tell('s', 1)).toMatchObject({ known: false });
     expect(streams()).toBe(2);
     expect(bench.rows.look('session', 'A')?.streams).toHaveLength(2);
     tell('s', 0);
     expect(bench.rows.look('session', 'A')?.streams).toHaveLength(1);
     tell('t', 0);
     expect(bench.rows.look('session', 'A')?.streams).toBeUndefined();
-    expect(bench.ask('streamsTell', { server: 's', sessions: [{ sessionId: 'x', streams: 1 }] })).toEqual({
+    expect(
+      bench.ask('streamsTell', { server: 's', sessions: [{ sessionId: 'x', streams: 1 }] }),
+    ).toMatchObject({
       known: true,
     });
     tell('s', 1);
@@ -1146,16 +1148,16 @@ describe('sessions', () => {
     const tell = (server: string, leaving?: boolean) =>
       bench.ask('streamsTell', { server, sessions: [], leaving });
     const unattended = () => bench.rows.look('meta', 'shard')?.unattended;
-    expect(tell('s')).toEqual({ known: false });
-    expect(tell('s')).toEqual({ known: true });
-    expect(tell('t')).toEqual({ known: false });
-    expect(tell('t', true)).toEqual({ known: true });
+    expect(tell('s')).toMatchObject({ known: false });
+    expect(tell('s')).toMatchObject({ known: true });
+    expect(tell('t')).toMatchObject({ known: false });
+    expect(tell('t', true)).toMatchObject({ known: true });
     expect(unattended()).toBeUndefined();
-    expect(tell('s', true)).toEqual({ known: true });
+    expect(tell('s', true)).toMatchObject({ known: true });
     expect(unattended()).toBe(true);
     bench.ask('identify', { identity: 'bench', limits: limitsOf(bench) });
     expect(unattended()).toBeUndefined();
-    expect(tell('u', true)).toEqual({ known: false });
+    expect(tell('u', true)).toMatchObject({ known: false });
     expect(unattended()).toBe(true);
   });
 

@@ -19,6 +19,7 @@ const reads: VerbName[] = [
     'sessionList',
     'resourceGet',
     'subjectList',
+    'serverList',
     'connectionList',
   ],
   ...['exportList', 'stackList', 'regionList', 'nodeList', 'operationGet', 'operationList'],

@@ -662,6 +662,8 @@ export class Player {
           server: `s${String(b % 3)}`,
           sessions: [{ sessionId, streams: c % 3 }],
           leaving: c === 11,
+          // One of an earlier version does not say what it is.
+          ...(b % 3 === 0 ? {} : { format: 2, release: '1.0.0', library: 'rules' }),
         });
       case 'reclaimed':
         return this.call('reclaimComplete', { sessionId });
@@ -775,6 +777,7 @@ export class Player {
       await this.call('sessionGet', { sessionId, digest: c === 0 ? 'wrong' : undefined }),
       await this.call('sessionList', { after: 0, limit: 1 + c }),
       await this.call('subjectList', { after: 0, limit: 1 + c }),
+      await this.call('serverList', {}),
       await this.call('leaseGet', { leaseId, digest: c === 1 ? 'wrong' : undefined }),
       await this.call('leaseList', { sessionId, after: 0, limit: 1 + c }),
       await this.call('openGet', { openId: at(this.opens, a) ?? '' }),

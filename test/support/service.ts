@@ -229,7 +229,7 @@ export interface LeaseApiOptions {
   listen?: Record<string, string>;
   /** More flags of Node. */
   nodeFlags?: string[];
-  /** The program of another build, instead of this one's. */
+  /** The program of another build, instead of this one's; read again at every start. */
   program?: string;
   /** How long the start may take; a large embedded table is read as a whole. */
   startMs?: number;
@@ -246,7 +246,7 @@ export class LeaseApi extends Program {
   private grpc: string | undefined;
 
   constructor(options: LeaseApiOptions) {
-    const { nodeFlags = [], program } = options;
+    const { nodeFlags = [] } = options;
     const how = () => ({
       args: [],
       // As scripts/start.mjs starts it.
@@ -263,7 +263,7 @@ export class LeaseApi extends Program {
       },
     });
     const source = 'apps/lease-api/src/main.ts';
-    super(source, how, options.startMs, program === undefined ? undefined : () => program);
+    super(source, how, options.startMs, () => options.program ?? compiled(source));
     for (const each of [this.directory, this.witness]) directories.add(each);
   }
 

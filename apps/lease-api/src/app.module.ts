@@ -4,7 +4,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { Redis } from 'ioredis';
 import { Strangers, Tls, tlsFailure } from '#rpc';
-import type { Values } from '#telemetry';
+import { programVersion, type Values } from '#telemetry';
 import {
   addressText,
   type ExportView,
@@ -242,10 +242,13 @@ export class Application {
       log,
     );
     this.names = new Names(this.arbiter, this.exports, this.fileserverClient, log);
-    this.streams = new EventStreams(this.arbiter, table, this.relay, log);
+    const { tableFormat: format } = config;
+    this.streams = new EventStreams(this.arbiter, table, this.relay, log, {
+      ...{ release: programVersion(), format },
+    });
     this.clusterEvents = new ClusterEvents(table, this.exports, this.relay);
     this.watches = new Watches(table, this.exports, this.relay);
-    this.readiness = new Readiness(table, this.exports);
+    this.readiness = new Readiness(table, this.exports, this.arbiter);
     this.sweeper = new Sweeper(
       this.arbiter,
       this.relay,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Durability, Limits, RedisAddress } from '#locks';
+import { type Durability, formatFirst, formatNewest, type Limits, type RedisAddress } from '#locks';
 import { secretFileDefault, type TlsFiles, withFiles } from '#rpc';
 import { readTableUrl, TableUrlError } from './table-url';
 
@@ -26,6 +26,8 @@ export interface Config {
   readonly tableName: string;
   /** What must have a step before it is answered; absent: what a table in Redis makes sure of by itself. */
   readonly durability?: Durability;
+  /** The highest format that the table may have. */
+  readonly tableFormat: number;
   /** What to do if there is no table yet. */
   readonly newTable: 'make' | 'refuse';
   /** Where the progress of the embedded table is noted. */
@@ -186,6 +188,11 @@ const variables = z.object({
     'the path of a directory that is not restored together with the embedded table',
   ).optional(),
   LEASEHOLD_DURABILITY: durability.optional(),
+  LEASEHOLD_TABLE_FORMAT: whole(
+    formatFirst,
+    formatNewest,
+    'the format that the table keeps, so that an earlier version can return',
+  ).default(formatNewest),
   LEASEHOLD_BREAK_MS: whole(
     0,
     3_600_000,
@@ -443,6 +450,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       : undefined,
     tableName: v.LEASEHOLD_TABLE_NAME,
     durability: v.LEASEHOLD_DURABILITY,
+    tableFormat: v.LEASEHOLD_TABLE_FORMAT,
     newTable: v.LEASEHOLD_NEW_TABLE,
     witness: v.LEASEHOLD_WITNESS,
     breakMs: v.LEASEHOLD_BREAK_MS,

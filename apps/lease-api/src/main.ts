@@ -57,6 +57,12 @@ function tableEvents({ table }: Config, log: Log): TableEvents {
           'the table is full: nothing new is granted; releases and breaks still work',
         );
     },
+    onCleared: (libraries, error) => {
+      if (error === undefined)
+        log.info({ libraries }, 'rules of other versions were deleted from Redis: nobody uses them');
+      else
+        log.info({ err: error, next: 'allow CLIENT LIST and FUNCTION DELETE' }, 'unused rules stay in Redis');
+    },
     onDead: (error) => {
       log.fatal(
         { err: error, next: 'start the service again; it continues from what is on disk' },

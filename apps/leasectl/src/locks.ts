@@ -572,12 +572,36 @@ export async function release(
 
 // --- the service
 
+interface Ready {
+  ready: boolean;
+  format?: number;
+  servers?: { version?: string; format?: number; library?: string }[];
+  unnamed?: number;
+}
+
+/** The lease APIs by what they run. Two builds of one version use different libraries. */
+function serverLines({ format = 0, servers = [], unnamed = 0 }: Ready): string[] {
+  const newest = Math.max(0, ...servers.map((each) => each.format ?? 0));
+  const counts = new Map<string, number>();
+  for (const { version = 'unknown', library, format: most = 0 } of servers) {
+    const build = library === undefined ? '' : ` (${library.slice(-8)})`;
+    const keeps = most < newest ? `, which keep the table in format ${String(most)}` : '';
+    const text = `of version ${version}${build}${keeps}`;
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  if (unnamed > 0)
+    counts.set(`of an earlier version, which keep the table in format ${String(format)}`, unnamed);
+  return [...counts].map(([text, count]) => `${counted(count, 'lease API')} ${text}`);
+}
+
 export async function status({ api, out }: Context): Promise<void> {
-  const { ready } = await api.get<{ ready: boolean }>('/readyz');
+  const state = await api.get<Ready>('/readyz');
   const grace = await api.get<{ graceMs: number; sessions: number }>('/v1/grace');
   const { rows: exports } = await api.all('/v1/exports', 'exports', {}, limits.pageMax);
-  if (out.json) return out.value({ url: api.url, ready, grace, exports });
+  if (out.json) return out.value({ url: api.url, ...state, grace, exports });
   await out.line(`${api.url} is ready.`);
+  if (state.format !== undefined) await out.line(`The table is in format ${String(state.format)}.`);
+  for (const line of serverLines(state)) await out.line(printable(line));
   if (grace.graceMs > 0)
     await out.line(
       `A grace period is running for another ${spanText(grace.graceMs)}; ${counted(grace.sessions, 'session')} may reclaim.`,

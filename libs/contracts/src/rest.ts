@@ -998,7 +998,27 @@ export const ready = z
     exports: z
       .array(z.object({ name: z.string(), state: exportState, unconfirmedFiles: z.number().int() }))
       .optional()
-      .meta({ description: 'For callers with the right `tree:read`.' }),
+      .meta({ description: 'For callers with the right `tree:read`, like all that follows.' }),
+    format: z.number().int().optional().meta({
+      description: 'The format of the table. It changes to a later one when all lease APIs can read that.',
+    }),
+    servers: z
+      .array(
+        z.object({
+          version: z.string().optional(),
+          format: z
+            .number()
+            .int()
+            .optional()
+            .meta({ description: 'The highest format that it lets the table have.' }),
+          library: z.string().optional().meta({ description: 'The function library that it uses in Redis.' }),
+        }),
+      )
+      .optional()
+      .meta({ description: 'The lease APIs of this table.' }),
+    unnamed: z.number().int().optional().meta({
+      description: 'Further lease APIs, of versions that do not say what they are (0.1.0).',
+    }),
   })
   .meta({ id: 'Ready' });
 export const alive = z.object({ alive: z.literal(true) }).meta({ id: 'Alive' });

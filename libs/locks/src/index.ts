@@ -25,6 +25,7 @@ export type {
   WhyNot,
 } from './core/rows';
 export type { Reason } from './core/reasons';
+export { formatFirst, formatNewest } from './core/format';
 export { isAsked, isTaken } from './core/rules/break';
 export { compatible } from './core/rules/modes';
 export * from './table/table';

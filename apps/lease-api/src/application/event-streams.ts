@@ -1,4 +1,11 @@
-import { type RecordNames, type RecordRow, type Table, TableUnreachable, type VerbOutput } from '#locks';
+import {
+  type RecordNames,
+  type RecordRow,
+  type Table,
+  TableOutdated,
+  TableUnreachable,
+  type VerbOutput,
+} from '#locks';
 import type { Log } from '../telemetry/logger';
 import type { Arbiter } from './arbiter';
 import { EventFeed, FileIndex, idOf, positionOf } from './event-feed';
@@ -41,6 +48,8 @@ export class EventStreams implements Follower {
   /** Feeds that wait for records. */
   private readonly arrivals: (() => void)[] = [];
   private telling = false;
+  /** The table's, when it was last told. */
+  private format: number | undefined;
   private stopped = false;
 
   constructor(
@@ -48,6 +57,8 @@ export class EventStreams implements Follower {
     private readonly table: Table,
     private readonly relay: Relay,
     private readonly log: Log,
+    /** What this process runs, and the highest format that it lets the table have. */
+    private readonly self: { release: string; format: number },
   ) {
     relay.follow(this);
     this.ping = setInterval(() => {
@@ -301,20 +312,38 @@ export class EventStreams implements Follower {
           streams: this.bySession.get(sessionId)?.size ?? 0,
         }));
         const told = await this.arbiter
-          .run('streamsTell', { server: this.server, sessions })
+          .run('streamsTell', { server: this.server, sessions, ...this.self })
           .catch((error: unknown) => {
             for (const id of ids) this.untold.add(id);
             throw error;
           });
+        this.noteFormat(told.format);
         // The table does not know this process: it was silent for too long, or the table was replaced. Report all.
         if (!told.known) for (const id of this.bySession.keys()) if (!ids.includes(id)) this.untold.add(id);
       } while (this.untold.size > 0 && !this.stopped);
     } catch (error) {
+      // Their clients go to others.
+      if (error instanceof TableOutdated) for (const feed of this.feeds()) feed.sink.end();
       // The next beat reports again. The sweeper logs an outage.
       this.log.debug({ err: error }, 'the number of event streams could not be recorded in the table');
     } finally {
       this.telling = false;
     }
+  }
+
+  private noteFormat(format: number): void {
+    if (format === this.format) return;
+    if (this.format !== undefined)
+      this.log.info(
+        { format, before: this.format },
+        'the table has changed to a later format: all can read it',
+      );
+    else if (format > this.self.format)
+      this.log.warn(
+        { format, LEASEHOLD_TABLE_FORMAT: this.self.format },
+        'the table has a later format than it should keep, and there is no way back but a backup',
+      );
+    this.format = format;
   }
 
   /** Keeps connections open, and gives clients a position to resume from even if no event concerned them. */

@@ -1,4 +1,5 @@
-import type { ExportView, Table } from '#locks';
+import type { ExportView, Table, VerbOutput } from '#locks';
+import type { Arbiter } from './arbiter';
 import type { Exports } from './exports';
 
 /** How long a node that has started waits for the fileservers of its exports before it serves without them. */
@@ -13,6 +14,7 @@ export class Readiness {
   constructor(
     private readonly table: Table,
     private readonly exports: Exports,
+    private readonly arbiter: Arbiter,
   ) {}
 
   started(): void {
@@ -38,6 +40,11 @@ export class Readiness {
     const unserved = await this.exports.unserved();
     if (unserved.length === 0) this.patientUntil = 0;
     return unserved;
+  }
+
+  /** The lease APIs of the table, and its format. */
+  servers(): Promise<VerbOutput<'serverList'>> {
+    return this.arbiter.run('serverList', {});
   }
 
   /** The exports, each with the number of files whose hold its fileserver has not confirmed. */

@@ -2,17 +2,17 @@
 export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/sessions": {
     "201": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T09:21:36.627Z",
-      "lastSeenAt": "2026-11-30T09:20:36.627Z",
+      "expiresAt": "2026-11-30T09:36:47.482Z",
+      "lastSeenAt": "2026-11-30T09:35:47.482Z",
       "state": "live",
       "node": "n",
       "pid": 1,
       "label": "l",
       "locks": 0,
       "streams": 0,
-      "secret": "eKXtBi8OruTqB7HX1GX7OAe_KIpQHa6qlJXBhzkjG31"
+      "secret": "HnHyKtwxkYwpD4h8_I8diAf1qORja_LdwjgFdxUDgdK"
     },
     "request": {
       "ttlMs": 60000,
@@ -25,10 +25,10 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "sessions": [
         {
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
           "ttlMs": 60000,
-          "expiresAt": "2026-11-30T09:21:36.626Z",
-          "lastSeenAt": "2026-11-30T09:20:36.626Z",
+          "expiresAt": "2026-11-30T09:36:47.481Z",
+          "lastSeenAt": "2026-11-30T09:35:47.481Z",
           "state": "live",
           "node": "n",
           "pid": 1,
@@ -41,10 +41,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/sessions/{id}": {
     "200": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T09:21:36.626Z",
-      "lastSeenAt": "2026-11-30T09:20:36.626Z",
+      "expiresAt": "2026-11-30T09:36:47.481Z",
+      "lastSeenAt": "2026-11-30T09:35:47.481Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -55,10 +55,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/sessions/{id}/keepalive": {
     "200": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T09:21:36.772Z",
-      "lastSeenAt": "2026-11-30T09:20:36.772Z",
+      "expiresAt": "2026-11-30T09:36:47.517Z",
+      "lastSeenAt": "2026-11-30T09:35:47.517Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -69,9 +69,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/leases": {
     "201": {
-      "leaseId": "abe77993-0ac7-8e4c-b3b4-461200000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "leaseId": "9bce1c6f-14fa-8a92-b088-305200000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "one",
       "fileId": "one",
@@ -81,36 +81,36 @@ export const examples: Record<string, Record<string, unknown>> = {
       "token": 0,
       "stateid": {
         "seqid": 0,
-        "other": "abe779930ac78e4cb3b44612"
+        "other": "9bce1c6f14fa8a92b0883052"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "one"
     }
   },
   "post /v1/leases/acquire": {
     "201": {
-      "leaseId": "181d5ac0-52bb-8ba7-9b15-8ee700000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "leaseId": "c47e1336-7595-833a-9310-bad500000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "write",
       "delegation": false,
       "state": "active",
-      "token": 3678270334930944,
+      "token": 3678272199847936,
       "stateid": {
         "seqid": 1,
-        "other": "181d5ac052bb8ba79b158ee7"
+        "other": "c47e13367595833a9310bad5"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "a",
       "type": "write"
@@ -120,9 +120,9 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "leases": [
         {
-          "leaseId": "abe77993-0ac7-8e4c-b3b4-461200000000",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "leaseId": "9bce1c6f-14fa-8a92-b088-305200000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -132,14 +132,14 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "abe779930ac78e4cb3b44612"
+            "other": "9bce1c6f14fa8a92b0883052"
           },
           "backed": false
         },
         {
-          "leaseId": "8923c169-9942-862b-a7e9-fa7800000000",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "leaseId": "e2da0aa3-6311-8a3f-82f4-b3e300000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -149,42 +149,42 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "8923c1699942862ba7e9fa78"
+            "other": "e2da0aa363118a3f82f4b3e3"
           },
           "backed": false
         }
       ],
-      "cursor": "3678270334810112"
+      "cursor": "3678272199802880"
     }
   },
   "put /v1/leases/{id}": {
     "200": {
-      "leaseId": "181d5ac0-52bb-8ba7-9b15-8ee700000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "leaseId": "c47e1336-7595-833a-9310-bad500000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "active",
-      "token": 3678270335254528,
+      "token": 3678272199923712,
       "stateid": {
         "seqid": 2,
-        "other": "181d5ac052bb8ba79b158ee7"
+        "other": "c47e13367595833a9310bad5"
       },
       "backed": false
     },
     "request": {
       "type": "read",
-      "ifToken": 3678270334930944
+      "ifToken": 3678272199847936
     }
   },
   "post /v1/opens": {
     "201": {
-      "openId": "518765ce-2787-8f43-a384-c4f500000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "openId": "88d5dfa9-3051-8043-b7a5-1d8a00000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -193,12 +193,12 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "518765ce27878f43a384c4f5"
+        "other": "88d5dfa930518043b7a51d8a"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "b",
       "access": "read"
@@ -206,9 +206,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/opens/{id}": {
     "200": {
-      "openId": "518765ce-2787-8f43-a384-c4f500000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "openId": "88d5dfa9-3051-8043-b7a5-1d8a00000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -217,7 +217,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "518765ce27878f43a384c4f5"
+        "other": "88d5dfa930518043b7a51d8a"
       },
       "backed": false
     }
@@ -225,9 +225,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/locks/{id}/break": {
     "200": {
       "break": {
-        "breakId": "b3678270335623168",
+        "breakId": "b3678272200019968",
         "target": "none",
-        "deadlineAt": "2026-11-30T09:21:37.316Z",
+        "deadlineAt": "2026-11-30T09:36:47.666Z",
         "remainingMs": 60000,
         "cause": "admin"
       }
@@ -238,35 +238,35 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/leases/{id}": {
     "200": {
-      "leaseId": "181d5ac0-52bb-8ba7-9b15-8ee700000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "leaseId": "c47e1336-7595-833a-9310-bad500000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "breaking",
-      "token": 3678270335254528,
+      "token": 3678272199923712,
       "stateid": {
         "seqid": 2,
-        "other": "181d5ac052bb8ba79b158ee7"
+        "other": "c47e13367595833a9310bad5"
       },
       "backed": false,
       "break": {
-        "breakId": "b3678270335623168",
+        "breakId": "b3678272200019968",
         "target": "none",
-        "deadlineAt": "2026-11-30T09:21:37.316Z",
-        "remainingMs": 59988,
+        "deadlineAt": "2026-11-30T09:36:47.666Z",
+        "remainingMs": 59977,
         "cause": "admin"
       }
     }
   },
   "put /v1/opens/{id}": {
     "200": {
-      "openId": "518765ce-2787-8f43-a384-c4f500000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "openId": "88d5dfa9-3051-8043-b7a5-1d8a00000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -275,7 +275,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 2,
-        "other": "518765ce27878f43a384c4f5"
+        "other": "88d5dfa930518043b7a51d8a"
       },
       "backed": false
     },
@@ -287,7 +287,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/stateids/{other}": {
     "200": {
       "kind": "delegation",
-      "id": "02192490-509a-8f5d-b058-197f00000000",
+      "id": "2a9a5334-d114-853b-b942-d89100000000",
       "state": "active",
       "seqid": 1
     }
@@ -298,7 +298,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "willSignal": false
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": ".",
       "want": "write",
@@ -310,7 +310,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "holder": "none"
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "a",
       "change": 1,
@@ -319,9 +319,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/ranges": {
     "201": {
-      "rangeId": "d7bfff45-374f-8a1c-a3aa-dd1f00000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "rangeId": "481c2cf9-819f-80ec-8829-bb0800000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -333,8 +333,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "backed": false
     },
     "202": {
-      "rangeId": "d76ed798-575a-8956-8779-3d5a00000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "rangeId": "19ea9a77-d37f-8ec9-8cb7-f60a00000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "owner": "other",
       "export": "local",
       "file": "r",
@@ -347,7 +347,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "backed": false
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -358,9 +358,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/ranges/{id}": {
     "200": {
-      "rangeId": "d7bfff45-374f-8a1c-a3aa-dd1f00000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "rangeId": "481c2cf9-819f-80ec-8829-bb0800000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -375,14 +375,14 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/ranges/test": {
     "200": {
       "blocker": {
-        "id": "d7bfff45-374f-8a1c-a3aa-dd1f00000000",
+        "id": "481c2cf9-819f-80ec-8829-bb0800000000",
         "kind": "posix",
-        "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-        "owner": "720105f9-8121-884d-9b00-a8c000000000",
+        "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+        "owner": "855f258e-3c8f-8074-826a-f5b300000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 88,
+        "ageMs": 20,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -390,7 +390,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -405,7 +405,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": false
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -417,10 +417,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/waits/{id}": {
     "200": {
-      "id": "d76ed798-575a-8956-8779-3d5a00000000",
+      "id": "19ea9a77-d37f-8ec9-8cb7-f60a00000000",
       "kind": "range",
       "ahead": 0,
-      "remainingMs": 59944,
+      "remainingMs": 59977,
       "why": {
         "type": "urn:leasehold:range_conflict",
         "title": "Another owner has a conflicting lock on some of these bytes.",
@@ -430,14 +430,14 @@ export const examples: Record<string, Record<string, unknown>> = {
         "blockerCount": 1,
         "blockers": [
           {
-            "id": "d7bfff45-374f-8a1c-a3aa-dd1f00000000",
+            "id": "481c2cf9-819f-80ec-8829-bb0800000000",
             "kind": "posix",
-            "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-            "owner": "720105f9-8121-884d-9b00-a8c000000000",
+            "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+            "owner": "855f258e-3c8f-8074-826a-f5b300000000",
             "pid": 1,
             "label": "l",
             "node": "n",
-            "ageMs": 222,
+            "ageMs": 75,
             "type": "write",
             "start": "0",
             "end": "9007199254740993",
@@ -451,11 +451,11 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "id": "d7bfff45-374f-8a1c-a3aa-dd1f00000000",
-          "no": 3678270336485377,
+          "id": "481c2cf9-819f-80ec-8829-bb0800000000",
+          "no": 3678272200384513,
           "kind": "posix",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "file": "r",
           "fileId": "r",
@@ -463,7 +463,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 276,
+          "ageMs": 96,
           "type": "write",
           "start": "0",
           "end": "9007199254740993",
@@ -471,10 +471,10 @@ export const examples: Record<string, Record<string, unknown>> = {
           "backed": false,
           "waiters": [
             {
-              "id": "d76ed798-575a-8956-8779-3d5a00000000",
-              "no": 3678270336827392,
+              "id": "19ea9a77-d37f-8ec9-8cb7-f60a00000000",
+              "no": 3678272200491008,
               "kind": "posix",
-              "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+              "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
               "owner": "other",
               "export": "local",
               "file": "r",
@@ -483,14 +483,14 @@ export const examples: Record<string, Record<string, unknown>> = {
               "pid": 1,
               "label": "l",
               "node": "n",
-              "ageMs": 109,
+              "ageMs": 44,
               "type": "read",
               "start": "0",
               "end": "9007199254740993",
               "waits": "read",
               "state": "waiting",
               "backed": false,
-              "blockedBy": "d7bfff45-374f-8a1c-a3aa-dd1f00000000"
+              "blockedBy": "481c2cf9-819f-80ec-8829-bb0800000000"
             }
           ]
         }
@@ -503,7 +503,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "unlocked": true
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -518,19 +518,19 @@ export const examples: Record<string, Record<string, unknown>> = {
           "index": 0,
           "status": 201,
           "body": {
-            "leaseId": "509bbac8-3e80-8993-83c2-de2200000000",
-            "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-            "owner": "720105f9-8121-884d-9b00-a8c000000000",
+            "leaseId": "723a9823-3738-83cd-88a3-cf1e00000000",
+            "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+            "owner": "855f258e-3c8f-8074-826a-f5b300000000",
             "export": "local",
             "file": "batch/a",
             "fileId": "batch/a",
             "type": "write",
             "delegation": false,
             "state": "active",
-            "token": 3678270337406976,
+            "token": 3678272200660992,
             "stateid": {
               "seqid": 1,
-              "other": "509bbac83e80899383c2de22"
+              "other": "723a9823373883cd88a3cf1e"
             },
             "backed": false
           }
@@ -539,19 +539,19 @@ export const examples: Record<string, Record<string, unknown>> = {
           "index": 1,
           "status": 201,
           "body": {
-            "leaseId": "2de5bf88-0853-881a-86bc-3f2f00000000",
-            "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-            "owner": "720105f9-8121-884d-9b00-a8c000000000",
+            "leaseId": "596692f2-68c8-8b6f-b4e4-ce7800000000",
+            "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+            "owner": "855f258e-3c8f-8074-826a-f5b300000000",
             "export": "local",
             "file": "batch/b",
             "fileId": "batch/b",
             "type": "write",
             "delegation": false,
             "state": "active",
-            "token": 3678270337406977,
+            "token": 3678272200660993,
             "stateid": {
               "seqid": 1,
-              "other": "2de5bf880853881a86bc3f2f"
+              "other": "596692f268c88b6fb4e4ce78"
             },
             "backed": false
           }
@@ -564,7 +564,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "method": "POST",
           "path": "/v1/leases/acquire",
           "body": {
-            "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+            "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
             "export": "local",
             "file": "batch/a",
             "type": "write",
@@ -575,7 +575,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "method": "POST",
           "path": "/v1/leases/acquire",
           "body": {
-            "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+            "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
             "export": "local",
             "file": "batch/b",
             "type": "write",
@@ -589,54 +589,54 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "leases": [
         {
-          "leaseId": "86526d8b-2d7c-8e3c-8dcc-a5e300000000",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "leaseId": "f3c53231-ee65-84f8-8fba-684f00000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "file": "set/from",
           "fileId": "set/from",
           "type": "write",
           "delegation": false,
           "state": "active",
-          "token": 3678270337599488,
+          "token": 3678272200728576,
           "stateid": {
             "seqid": 1,
-            "other": "86526d8b2d7c8e3c8dcca5e3"
+            "other": "f3c53231ee6584f88fba684f"
           },
           "backed": false
         },
         {
-          "leaseId": "95bd4d8e-bba4-8ce2-a856-f54900000000",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "leaseId": "57b9cd9b-54a0-877c-b7f8-80b500000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "file": "set/to",
           "fileId": "set/to",
           "type": "write",
           "delegation": false,
           "state": "active",
-          "token": 3678270337609728,
+          "token": 3678272200753152,
           "stateid": {
             "seqid": 1,
-            "other": "95bd4d8ebba48ce2a856f549"
+            "other": "57b9cd9b54a0877cb7f880b5"
           },
           "backed": false
         }
       ],
       "permits": [
         {
-          "permitId": "59765d8b-4411-886c-804e-964c00000000",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "permitId": "a56ef3b9-a229-8233-b24c-574200000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "semaphore": "moves",
           "state": "held",
-          "token": 3678270337652736
+          "token": 3678272200773632
         }
       ]
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "leases": [
         {
           "export": "local",
@@ -661,24 +661,24 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/permits": {
     "201": {
-      "permitId": "223c7a40-6e90-8f77-9199-9bf600000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "permitId": "dffb19ea-5345-8d7d-bd02-0fa700000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "semaphore": "backups",
       "state": "held",
-      "token": 3678270337935360
+      "token": 3678272200863744
     },
     "202": {
-      "permitId": "2d85cb7f-bf0c-880d-a781-a50f00000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "permitId": "a79b6746-fb04-892a-ab7b-af2100000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "semaphore": "backups",
       "state": "waiting"
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "semaphore": "backups",
       "limit": 1
@@ -686,43 +686,43 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/permits/{id}": {
     "200": {
-      "permitId": "223c7a40-6e90-8f77-9199-9bf600000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "permitId": "dffb19ea-5345-8d7d-bd02-0fa700000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "semaphore": "backups",
       "state": "held",
-      "token": 3678270337935360
+      "token": 3678272200863744
     }
   },
   "post /v1/permits/check": {
     "200": {
       "valid": true,
-      "permitId": "223c7a40-6e90-8f77-9199-9bf600000000"
+      "permitId": "dffb19ea-5345-8d7d-bd02-0fa700000000"
     },
     "request": {
       "export": "local",
       "semaphore": "backups",
-      "token": 3678270337935360
+      "token": 3678272200863744
     }
   },
   "delete /v1/permits/{id}": {},
   "post /v1/dlm/locks": {
     "201": {
-      "lockId": "41d91f50-ba01-89f9-9751-eda800000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "lockId": "92c96282-831a-8d1d-ace1-357300000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678270338738176
+      "token": 3678272201234432
     },
     "202": {
-      "lockId": "f7a1129f-d2b4-8fbd-99e4-7c9100000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "lockId": "33773826-d047-8aa7-96c4-83c800000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "resource": "res",
       "state": "waiting",
@@ -730,7 +730,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "seqid": 0
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "resource": "res",
       "mode": "EX",
@@ -741,21 +741,21 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "lockId": "41d91f50-ba01-89f9-9751-eda800000000",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "lockId": "92c96282-831a-8d1d-ace1-357300000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "EX",
           "seqid": 1,
-          "token": 3678270338738176,
+          "token": 3678272201234432,
           "blocking": "PR"
         },
         {
-          "lockId": "f7a1129f-d2b4-8fbd-99e4-7c9100000000",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "lockId": "33773826-d047-8aa7-96c4-83c800000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
@@ -767,29 +767,29 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "41d91f50-ba01-89f9-9751-eda800000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "lockId": "92c96282-831a-8d1d-ace1-357300000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678270338738176,
+      "token": 3678272201234432,
       "blocking": "PR"
     }
   },
   "put /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "41d91f50-ba01-89f9-9751-eda800000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "lockId": "92c96282-831a-8d1d-ace1-357300000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "PW",
       "seqid": 2,
-      "token": 3678270338738176,
+      "token": 3678272201234432,
       "blocking": "PR"
     },
     "request": {
@@ -807,15 +807,15 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "granted": [
         {
-          "lockId": "41d91f50-ba01-89f9-9751-eda800000000",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "lockId": "92c96282-831a-8d1d-ace1-357300000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "PW",
           "seqid": 2,
-          "token": 3678270338738176,
+          "token": 3678272201234432,
           "blocking": "PR",
           "pid": 1,
           "node": "n"
@@ -824,9 +824,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       "converting": [],
       "waiting": [
         {
-          "lockId": "f7a1129f-d2b4-8fbd-99e4-7c9100000000",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "lockId": "33773826-d047-8aa7-96c4-83c800000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
@@ -835,7 +835,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "node": "n",
           "valblk": true,
-          "remainingMs": 59796
+          "remainingMs": 59936
         }
       ],
       "more": false
@@ -846,8 +846,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": true
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "lockId": "f7a1129f-d2b4-8fbd-99e4-7c9100000000"
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "lockId": "33773826-d047-8aa7-96c4-83c800000000"
     }
   },
   "post /v1/dlm/locks/{id}/unlock": {
@@ -858,8 +858,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections": {
     "201": {
-      "connectionId": "5ad4e6c3-e24a-8abc-a4e7-2d2700000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "connectionId": "a7440b0e-75a6-8cbb-a46f-b42000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -872,7 +872,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "protocol": {
         "major": 1,
@@ -884,8 +884,8 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "connections": [
         {
-          "connectionId": "5ad4e6c3-e24a-8abc-a4e7-2d2700000000",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+          "connectionId": "a7440b0e-75a6-8cbb-a46f-b42000000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "state": "connected",
           "stack": "local",
@@ -902,8 +902,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/connections/{id}": {
     "200": {
-      "connectionId": "5ad4e6c3-e24a-8abc-a4e7-2d2700000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "connectionId": "a7440b0e-75a6-8cbb-a46f-b42000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -918,8 +918,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections/{id}/hangup": {
     "200": {
-      "connectionId": "5ad4e6c3-e24a-8abc-a4e7-2d2700000000",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "connectionId": "a7440b0e-75a6-8cbb-a46f-b42000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "state": "hungUp",
       "stack": "local",
@@ -935,7 +935,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/dlm/connections/{id}": {},
   "post /v1/files/changes": {
     "200": {
-      "changeId": "644d0a41-71b7-8da5-9b2f-417d00000000",
+      "changeId": "c3f64847-5589-896b-b197-604500000000",
       "owner": "other",
       "export": "local",
       "file": "d",
@@ -943,7 +943,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "allowed"
     },
     "202": {
-      "changeId": "dcad3c3c-5d77-8c84-a65b-c76d00000000",
+      "changeId": "842305ee-ca1b-8e86-9386-ab8700000000",
       "owner": "other",
       "export": "local",
       "file": "d",
@@ -955,7 +955,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "d",
       "kind": "truncate",
@@ -980,11 +980,11 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/locks/{id}": {
     "200": {
-      "id": "181d5ac0-52bb-8ba7-9b15-8ee700000000",
-      "no": 3678270334930945,
+      "id": "c47e1336-7595-833a-9310-bad500000000",
+      "no": 3678272199847937,
       "kind": "lease",
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-      "owner": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
@@ -992,16 +992,16 @@ export const examples: Record<string, Record<string, unknown>> = {
       "pid": 1,
       "label": "l",
       "node": "n",
-      "ageMs": 3048,
+      "ageMs": 1003,
       "type": "read",
       "state": "breaking",
-      "token": 3678270335254528,
+      "token": 3678272199923712,
       "backed": false,
       "break": {
-        "breakId": "b3678270335623168",
+        "breakId": "b3678272200019968",
         "target": "none",
-        "deadlineAt": "2026-11-30T09:21:37.313Z",
-        "remainingMs": 57287,
+        "deadlineAt": "2026-11-30T09:36:47.667Z",
+        "remainingMs": 59082,
         "cause": "admin"
       }
     }
@@ -1011,20 +1011,20 @@ export const examples: Record<string, Record<string, unknown>> = {
       "export": "local",
       "file": "a",
       "fileId": "a",
-      "highestToken": 3678270335254528
+      "highestToken": 3678272199923712
     }
   },
   "post /v1/fences/check": {
     "200": {
       "valid": true,
-      "leaseId": "181d5ac0-52bb-8ba7-9b15-8ee700000000",
+      "leaseId": "c47e1336-7595-833a-9310-bad500000000",
       "type": "read",
       "state": "breaking"
     },
     "request": {
       "export": "local",
       "file": "a",
-      "token": 3678270335254528,
+      "token": 3678272199923712,
       "for": "read"
     }
   },
@@ -1036,7 +1036,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678270341967874,
+      "version": 3678272202100738,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -1062,7 +1062,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "regions",
       "name": "region",
-      "version": 3678270342117377,
+      "version": 3678272202121217,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1076,7 +1076,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678270342283265,
+      "version": 3678272202158081,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1089,9 +1089,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "put /v1/exports/{name}": {
     "201": {
       "kind": "exports",
-      "exportId": "3678270342445056",
+      "exportId": "3678272202196992",
       "name": "lazy",
-      "version": 3678270342445058,
+      "version": 3678272202196994,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1123,7 +1123,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "local",
-          "version": 3678270327996419,
+          "version": 3678272198742019,
           "builtIn": true,
           "protocol": {
             "major": 1,
@@ -1136,7 +1136,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "kind",
-          "version": 3678270341967874,
+          "version": 3678272202100738,
           "description": "d",
           "onDemand": {
             "prefix": "on-",
@@ -1158,7 +1158,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678270341967874,
+      "version": 3678272202100738,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -1176,27 +1176,27 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/stacks/{name}/pins": {
     "201": {
-      "pinId": "9e6af1fb-509c-8d6f-bca0-04f700000000",
+      "pinId": "14d82f63-1811-8518-ba2e-19c700000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "because": "it is used"
     }
   },
   "get /v1/pins/{id}": {
     "200": {
-      "pinId": "9e6af1fb-509c-8d6f-bca0-04f700000000",
+      "pinId": "14d82f63-1811-8518-ba2e-19c700000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "because": "it is used"
     }
   },
@@ -1209,11 +1209,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "9e6af1fb-509c-8d6f-bca0-04f700000000",
+          "name": "14d82f63-1811-8518-ba2e-19c700000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "720105f9-8121-884d-9b00-a8c000000000"
+            "name": "855f258e-3c8f-8074-826a-f5b300000000"
           }
         }
       ]
@@ -1225,9 +1225,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       "exports": [
         {
           "kind": "exports",
-          "exportId": "3678270327996416",
+          "exportId": "3678272198742016",
           "name": "local",
-          "version": 3678270327996417,
+          "version": 3678272198742017,
           "stack": "local",
           "policy": "refuse",
           "onDemand": false,
@@ -1247,9 +1247,9 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "exports",
-          "exportId": "3678270342445056",
+          "exportId": "3678272202196992",
           "name": "lazy",
-          "version": 3678270342445058,
+          "version": 3678272202196994,
           "stack": "kind",
           "policy": "local",
           "region": "region",
@@ -1274,9 +1274,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/exports/{name}": {
     "200": {
       "kind": "exports",
-      "exportId": "3678270342445056",
+      "exportId": "3678272202196992",
       "name": "lazy",
-      "version": 3678270342445058,
+      "version": 3678272202196994,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1298,16 +1298,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/exports/{name}/pins": {
     "201": {
-      "pinId": "ec4b4433-c4fc-863c-bb5b-184600000000",
+      "pinId": "b09800ad-725d-818f-b4c9-8ea200000000",
       "on": {
         "kind": "exports",
         "name": "lazy"
       },
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "because": "it is used"
     }
   },
@@ -1316,11 +1316,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "ec4b4433-c4fc-863c-bb5b-184600000000",
+          "name": "b09800ad-725d-818f-b4c9-8ea200000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "720105f9-8121-884d-9b00-a8c000000000"
+            "name": "855f258e-3c8f-8074-826a-f5b300000000"
           }
         }
       ]
@@ -1332,7 +1332,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "nodes",
           "name": "node",
-          "version": 3678270342283265,
+          "version": 3678272202158081,
           "region": "region",
           "state": "down",
           "sessions": 0,
@@ -1345,7 +1345,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678270342283265,
+      "version": 3678272202158081,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1354,16 +1354,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/nodes/{name}/pins": {
     "201": {
-      "pinId": "2a444573-ebe6-889b-9c42-096500000000",
+      "pinId": "ccd90f71-b851-8414-957b-536b00000000",
       "on": {
         "kind": "nodes",
         "name": "node"
       },
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "because": "it is used"
     }
   },
@@ -1372,11 +1372,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "2a444573-ebe6-889b-9c42-096500000000",
+          "name": "ccd90f71-b851-8414-957b-536b00000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "720105f9-8121-884d-9b00-a8c000000000"
+            "name": "855f258e-3c8f-8074-826a-f5b300000000"
           }
         }
       ]
@@ -1388,7 +1388,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "regions",
           "name": "region",
-          "version": 3678270342117377,
+          "version": 3678272202121217,
           "beatMs": 1000,
           "deadMs": 10000,
           "ackMs": 5000,
@@ -1403,7 +1403,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "regions",
       "name": "region",
-      "version": 3678270342117377,
+      "version": 3678272202121217,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1414,16 +1414,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/pins": {
     "201": {
-      "pinId": "beb0ff2c-1b05-8e98-a4b1-fcb400000000",
+      "pinId": "1d41aa1c-6cb5-8d78-87ca-b17500000000",
       "on": {
         "kind": "regions",
         "name": "region"
       },
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "because": "it is used"
     }
   },
@@ -1440,11 +1440,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "beb0ff2c-1b05-8e98-a4b1-fcb400000000",
+          "name": "1d41aa1c-6cb5-8d78-87ca-b17500000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "720105f9-8121-884d-9b00-a8c000000000"
+            "name": "855f258e-3c8f-8074-826a-f5b300000000"
           }
         }
       ]
@@ -1452,12 +1452,12 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/subscriptions": {
     "201": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "priority": 100,
       "region": "region"
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000"
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000"
     }
   },
   "post /v1/nodes/{name}/beat": {
@@ -1476,14 +1476,14 @@ export const examples: Record<string, Record<string, unknown>> = {
       "taken": false
     },
     "request": {
-      "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
       "noticeId": "n0"
     }
   },
   "delete /v1/regions/{name}/subscriptions/{sessionId}": {},
   "post /v1/exports/{name}/hangup": {
     "202": {
-      "operationId": "79ba9bb1-1a6c-889b-867f-3cfd00000000",
+      "operationId": "f3f71199-c894-8e03-b7ac-b5af00000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1491,8 +1491,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T09:20:42.433Z",
-      "deadlineAt": "2026-11-30T09:20:43.433Z",
+      "startedAt": "2026-11-30T09:35:49.334Z",
+      "deadlineAt": "2026-11-30T09:35:50.334Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1511,7 +1511,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/operations/{id}": {
     "200": {
-      "operationId": "79ba9bb1-1a6c-889b-867f-3cfd00000000",
+      "operationId": "f3f71199-c894-8e03-b7ac-b5af00000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1519,9 +1519,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "done",
       "phase": "done",
-      "startedAt": "2026-11-30T09:20:42.433Z",
-      "deadlineAt": "2026-11-30T09:20:43.432Z",
-      "endedAt": "2026-11-30T09:20:42.613Z",
+      "startedAt": "2026-11-30T09:35:49.334Z",
+      "deadlineAt": "2026-11-30T09:35:50.334Z",
+      "endedAt": "2026-11-30T09:35:49.347Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1539,7 +1539,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "operations": [
         {
-          "operationId": "79ba9bb1-1a6c-889b-867f-3cfd00000000",
+          "operationId": "f3f71199-c894-8e03-b7ac-b5af00000000",
           "kind": "hangup",
           "of": {
             "kind": "exports",
@@ -1547,9 +1547,9 @@ export const examples: Record<string, Record<string, unknown>> = {
           },
           "state": "done",
           "phase": "done",
-          "startedAt": "2026-11-30T09:20:42.433Z",
-          "deadlineAt": "2026-11-30T09:20:43.432Z",
-          "endedAt": "2026-11-30T09:20:42.613Z",
+          "startedAt": "2026-11-30T09:35:49.334Z",
+          "deadlineAt": "2026-11-30T09:35:50.334Z",
+          "endedAt": "2026-11-30T09:35:49.347Z",
           "did": {
             "requestsCancelled": 0,
             "leasesBroken": 0,
@@ -1568,9 +1568,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/exports/{name}/resume": {
     "200": {
       "kind": "exports",
-      "exportId": "3678270342445056",
+      "exportId": "3678272202196992",
       "name": "lazy",
-      "version": 3678270342445058,
+      "version": 3678272202196994,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1592,7 +1592,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "delete /v1/regions/{name}": {
     "202": {
-      "operationId": "1c112cc1-68a1-8e87-9c98-1f2400000000",
+      "operationId": "23044651-a7c9-8e5c-ae5e-56df00000000",
       "kind": "remove",
       "of": {
         "kind": "regions",
@@ -1600,8 +1600,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T09:20:42.879Z",
-      "deadlineAt": "2026-11-30T09:20:43.879Z",
+      "startedAt": "2026-11-30T09:35:49.446Z",
+      "deadlineAt": "2026-11-30T09:35:50.446Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1630,6 +1630,14 @@ export const examples: Record<string, Record<string, unknown>> = {
           "state": "up",
           "unconfirmedFiles": 0
         }
+      ],
+      "format": 2,
+      "unnamed": 0,
+      "servers": [
+        {
+          "version": "0.1.0",
+          "format": 2
+        }
       ]
     }
   },
@@ -1642,10 +1650,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/sessions/{id}": {
     "200": {
       "session": {
-        "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
+        "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
         "ttlMs": 60000,
-        "expiresAt": "2026-11-30T09:21:36.774Z",
-        "lastSeenAt": "2026-11-30T09:20:36.774Z",
+        "expiresAt": "2026-11-30T09:36:47.516Z",
+        "lastSeenAt": "2026-11-30T09:35:47.516Z",
         "state": "live",
         "node": "n",
         "pid": 1,
@@ -1655,11 +1663,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "locks": [
         {
-          "id": "abe77993-0ac7-8e4c-b3b4-461200000000",
-          "no": 3678270334660608,
+          "id": "9bce1c6f-14fa-8a92-b088-305200000000",
+          "no": 3678272199747584,
           "kind": "lease",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -1667,17 +1675,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 6598,
+          "ageMs": 2197,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "8923c169-9942-862b-a7e9-fa7800000000",
-          "no": 3678270334810112,
+          "id": "e2da0aa3-6311-8a3f-82f4-b3e300000000",
+          "no": 3678272199802880,
           "kind": "lease",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -1685,17 +1693,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 6525,
+          "ageMs": 2170,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "da436ce3-510e-876b-ad6a-6ac100000000",
-          "no": 3678270334810113,
+          "id": "0300dfd8-deab-82dd-b1cf-1a6300000000",
+          "no": 3678272199802881,
           "kind": "lease",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "file": "three",
           "fileId": "three",
@@ -1703,17 +1711,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 6525,
+          "ageMs": 2170,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "ce7605a0-4436-8054-85bd-6b1a00000000",
-          "no": 3678270335959041,
+          "id": "ede90102-29f0-84fb-9db9-4b7400000000",
+          "no": 3678272200181761,
           "kind": "open",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -1721,18 +1729,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 5964,
+          "ageMs": 1985,
           "type": "read",
           "deny": "none",
           "state": "open",
           "backed": false
         },
         {
-          "id": "02192490-509a-8f5d-b058-197f00000000",
-          "no": 3678270335959042,
+          "id": "2a9a5334-d114-853b-b942-d89100000000",
+          "no": 3678272200181762,
           "kind": "delegation",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -1740,25 +1748,25 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 5964,
+          "ageMs": 1985,
           "type": "read",
           "state": "breaking",
-          "token": 3678270335959040,
+          "token": 3678272200181760,
           "backed": false,
           "break": {
-            "breakId": "b3678270340769792",
+            "breakId": "b3678272201826304",
             "target": "none",
-            "deadlineAt": "2026-11-30T09:21:39.831Z",
-            "remainingMs": 56387,
+            "deadlineAt": "2026-11-30T09:36:48.547Z",
+            "remainingMs": 58817,
             "cause": "change"
           }
         },
         {
-          "id": "509bbac8-3e80-8993-83c2-de2200000000",
-          "no": 3678270337406977,
+          "id": "723a9823-3738-83cd-88a3-cf1e00000000",
+          "no": 3678272200660993,
           "kind": "lease",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "file": "batch/a",
           "fileId": "batch/a",
@@ -1766,18 +1774,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 5257,
+          "ageMs": 1751,
           "type": "write",
           "state": "active",
-          "token": 3678270337406976,
+          "token": 3678272200660992,
           "backed": false
         },
         {
-          "id": "2de5bf88-0853-881a-86bc-3f2f00000000",
-          "no": 3678270337406979,
+          "id": "596692f2-68c8-8b6f-b4e4-ce7800000000",
+          "no": 3678272200660995,
           "kind": "lease",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "file": "batch/b",
           "fileId": "batch/b",
@@ -1785,18 +1793,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 5257,
+          "ageMs": 1751,
           "type": "write",
           "state": "active",
-          "token": 3678270337406977,
+          "token": 3678272200660993,
           "backed": false
         },
         {
-          "id": "86526d8b-2d7c-8e3c-8dcc-a5e300000000",
-          "no": 3678270337599489,
+          "id": "f3c53231-ee65-84f8-8fba-684f00000000",
+          "no": 3678272200728577,
           "kind": "lease",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "file": "set/from",
           "fileId": "set/from",
@@ -1804,18 +1812,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 5163,
+          "ageMs": 1718,
           "type": "write",
           "state": "active",
-          "token": 3678270337599488,
+          "token": 3678272200728576,
           "backed": false
         },
         {
-          "id": "95bd4d8e-bba4-8ce2-a856-f54900000000",
-          "no": 3678270337609729,
+          "id": "57b9cd9b-54a0-877c-b7f8-80b500000000",
+          "no": 3678272200753153,
           "kind": "lease",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "file": "set/to",
           "fileId": "set/to",
@@ -1823,18 +1831,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 5158,
+          "ageMs": 1706,
           "type": "write",
           "state": "active",
-          "token": 3678270337609728,
+          "token": 3678272200753152,
           "backed": false
         },
         {
-          "id": "59765d8b-4411-886c-804e-964c00000000",
-          "no": 3678270337652737,
+          "id": "a56ef3b9-a229-8233-b24c-574200000000",
+          "no": 3678272200773633,
           "kind": "permit",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "file": "moves",
           "fileId": "moves",
@@ -1842,18 +1850,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 5137,
+          "ageMs": 1696,
           "type": "permit",
           "state": "held",
-          "token": 3678270337652736,
+          "token": 3678272200773632,
           "backed": false
         },
         {
-          "id": "2d85cb7f-bf0c-880d-a781-a50f00000000",
-          "no": 3678270338365440,
+          "id": "a79b6746-fb04-892a-ab7b-af2100000000",
+          "no": 3678272201103360,
           "kind": "permit",
-          "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-          "owner": "720105f9-8121-884d-9b00-a8c000000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
           "export": "local",
           "file": "backups",
           "fileId": "backups",
@@ -1861,10 +1869,10 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 4653,
+          "ageMs": 1487,
           "type": "permit",
           "state": "held",
-          "token": 3678270338643968,
+          "token": 3678272201201664,
           "backed": false
         }
       ],
@@ -1878,38 +1886,38 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:break_started",
     "title": "A conflicting lease is being broken.",
     "status": 409,
-    "instance": "urn:leasehold:request:14bea77f8470-f",
+    "instance": "urn:leasehold:request:fef58124f1c1-f",
     "code": "EAGAIN",
     "reason": "break_started",
     "next": "Retry with waitMs, or after the deadline of the break.",
     "blockerCount": 1,
-    "retryAfterMs": 59946,
+    "retryAfterMs": 59956,
     "blockers": [
       {
-        "id": "181d5ac0-52bb-8ba7-9b15-8ee700000000",
+        "id": "c47e1336-7595-833a-9310-bad500000000",
         "kind": "lease",
-        "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-        "owner": "720105f9-8121-884d-9b00-a8c000000000",
+        "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+        "owner": "855f258e-3c8f-8074-826a-f5b300000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 392,
+        "ageMs": 129,
         "type": "read",
         "state": "breaking"
       }
     ],
     "break": {
-      "breakId": "b3678270335623168",
+      "breakId": "b3678272200019968",
       "target": "none",
-      "deadlineAt": "2026-11-30T09:21:37.316Z",
-      "remainingMs": 59946
+      "deadlineAt": "2026-11-30T09:36:47.667Z",
+      "remainingMs": 59956
     }
   },
   "ask_over": {
     "type": "urn:leasehold:ask_over",
     "title": "That attribute query is over: it was answered or timed out, or the lease has ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:14bea77f8470-l",
+    "instance": "urn:leasehold:request:fef58124f1c1-l",
     "code": "ESTALE",
     "reason": "ask_over",
     "next": "Nothing to do: the answer had no effect."
@@ -1918,21 +1926,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:range_conflict",
     "title": "Another owner has a conflicting lock on some of these bytes.",
     "status": 409,
-    "instance": "urn:leasehold:request:14bea77f8470-q",
+    "instance": "urn:leasehold:request:fef58124f1c1-q",
     "code": "EAGAIN",
     "reason": "range_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "d7bfff45-374f-8a1c-a3aa-dd1f00000000",
+        "id": "481c2cf9-819f-80ec-8829-bb0800000000",
         "kind": "posix",
-        "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-        "owner": "720105f9-8121-884d-9b00-a8c000000000",
+        "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+        "owner": "855f258e-3c8f-8074-826a-f5b300000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 115,
+        "ageMs": 34,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -1944,32 +1952,32 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:owner_has_lease",
     "title": "This owner already holds a lease on the file.",
     "status": 409,
-    "instance": "urn:leasehold:request:14bea77f8470-y",
+    "instance": "urn:leasehold:request:fef58124f1c1-y",
     "code": "EEXIST",
     "reason": "owner_has_lease",
     "next": "Use the lease in `leaseId`.",
-    "leaseId": "86526d8b-2d7c-8e3c-8dcc-a5e300000000",
+    "leaseId": "f3c53231-ee65-84f8-8fba-684f00000000",
     "detail": "Nothing of the set is held. It was refused the lease of local:set/from."
   },
   "semaphore_full": {
     "type": "urn:leasehold:semaphore_full",
     "title": "All permits of the semaphore are taken.",
     "status": 409,
-    "instance": "urn:leasehold:request:14bea77f8470-12",
+    "instance": "urn:leasehold:request:fef58124f1c1-12",
     "code": "EAGAIN",
     "reason": "semaphore_full",
     "next": "Retry with waitMs, or after one of the permits in `blockers` is released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "223c7a40-6e90-8f77-9199-9bf600000000",
+        "id": "dffb19ea-5345-8d7d-bd02-0fa700000000",
         "kind": "permit",
-        "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-        "owner": "720105f9-8121-884d-9b00-a8c000000000",
+        "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+        "owner": "855f258e-3c8f-8074-826a-f5b300000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 114,
+        "ageMs": 31,
         "type": "permit",
         "state": "held"
       }
@@ -1979,7 +1987,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:limit_differs",
     "title": "The semaphore is in use with another limit.",
     "status": 400,
-    "instance": "urn:leasehold:request:14bea77f8470-13",
+    "instance": "urn:leasehold:request:fef58124f1c1-13",
     "code": "EINVAL",
     "reason": "limit_differs",
     "next": "Ask with the `limit` that it has, or wait until nobody holds a permit or waits for one.",
@@ -1989,21 +1997,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:mode_conflict",
     "title": "A lock in an incompatible mode is granted on this resource.",
     "status": 409,
-    "instance": "urn:leasehold:request:14bea77f8470-19",
+    "instance": "urn:leasehold:request:fef58124f1c1-19",
     "code": "EAGAIN",
     "reason": "mode_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are unlocked or converted down.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "41d91f50-ba01-89f9-9751-eda800000000",
+        "id": "92c96282-831a-8d1d-ace1-357300000000",
         "kind": "dlm",
-        "sessionId": "720105f9-8121-884d-9b00-a8c000000000",
-        "owner": "720105f9-8121-884d-9b00-a8c000000000",
+        "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+        "owner": "855f258e-3c8f-8074-826a-f5b300000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 59,
+        "ageMs": 16,
         "type": "EX",
         "state": "granted"
       }
@@ -2013,7 +2021,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:protocol_mismatch",
     "title": "The other side speaks another major version of the protocol.",
     "status": 400,
-    "instance": "urn:leasehold:request:14bea77f8470-1l",
+    "instance": "urn:leasehold:request:fef58124f1c1-1l",
     "code": "EINVAL",
     "reason": "protocol_mismatch",
     "next": "Run an adapter of the same major version; connect to a lock domain with major version 1."
@@ -2022,7 +2030,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:connection_live",
     "title": "The connection has not been hung up.",
     "status": 409,
-    "instance": "urn:leasehold:request:14bea77f8470-1o",
+    "instance": "urn:leasehold:request:fef58124f1c1-1o",
     "code": "EBUSY",
     "reason": "connection_live",
     "next": "POST /v1/dlm/connections/{id}/hangup first."
@@ -2031,17 +2039,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_connection",
     "title": "The session has no such connection to this lock domain.",
     "status": 404,
-    "instance": "urn:leasehold:request:14bea77f8470-1r",
+    "instance": "urn:leasehold:request:fef58124f1c1-1r",
     "code": "ENOENT",
     "reason": "no_such_connection",
     "next": "Connect: POST /v1/dlm/connections.",
-    "detail": "It was asked for as 5ad4e6c3-e24a-8abc-a4e7-2d2700000000."
+    "detail": "It was asked for as a7440b0e-75a6-8cbb-a46f-b42000000000."
   },
   "token_old": {
     "type": "urn:leasehold:token_old",
     "title": "The token is not current.",
     "status": 412,
-    "instance": "urn:leasehold:request:14bea77f8470-24",
+    "instance": "urn:leasehold:request:fef58124f1c1-24",
     "code": "ESTALE",
     "reason": "token_old",
     "next": "Read the lease again. Do no I/O under the old token."
@@ -2050,17 +2058,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:version_old",
     "title": "The item has changed: it has another version.",
     "status": 412,
-    "instance": "urn:leasehold:request:14bea77f8470-2e",
+    "instance": "urn:leasehold:request:fef58124f1c1-2e",
     "code": "ESTALE",
     "reason": "version_old",
     "next": "Read it again and repeat the change with its current `version` in If-Match.",
-    "version": 3678270342445058
+    "version": 3678272202196994
   },
   "has_dependents": {
     "type": "urn:leasehold:has_dependents",
     "title": "Other items depend on this one.",
     "status": 409,
-    "instance": "urn:leasehold:request:14bea77f8470-2k",
+    "instance": "urn:leasehold:request:fef58124f1c1-2k",
     "code": "EBUSY",
     "reason": "has_dependents",
     "next": "Remove what `dependents` lists first, or remove the item with force=true.",
@@ -2071,11 +2079,11 @@ export const refusalExamples: Record<string, unknown> = {
       },
       {
         "kind": "pins",
-        "name": "9e6af1fb-509c-8d6f-bca0-04f700000000",
+        "name": "14d82f63-1811-8518-ba2e-19c700000000",
         "because": "it is used",
         "by": {
           "kind": "sessions",
-          "name": "720105f9-8121-884d-9b00-a8c000000000"
+          "name": "855f258e-3c8f-8074-826a-f5b300000000"
         }
       }
     ]
@@ -2084,7 +2092,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_adapter",
     "title": "The stack has no such adapter.",
     "status": 404,
-    "instance": "urn:leasehold:request:14bea77f8470-3h",
+    "instance": "urn:leasehold:request:fef58124f1c1-3h",
     "code": "ENOENT",
     "reason": "no_such_adapter",
     "next": "GET /v1/stacks/{name} lists its adapters with their incarnations."
@@ -2093,7 +2101,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:bad_request",
     "title": "The request is malformed.",
     "status": 400,
-    "instance": "urn:leasehold:request:14bea77f8470-3m",
+    "instance": "urn:leasehold:request:fef58124f1c1-3m",
     "code": "EINVAL",
     "reason": "bad_request",
     "next": "Correct the fields named in `issues`; nothing was changed.",
@@ -2103,7 +2111,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_right",
     "title": "The caller has no right to do this.",
     "status": 403,
-    "instance": "urn:leasehold:request:14bea77f8470-3s",
+    "instance": "urn:leasehold:request:fef58124f1c1-3s",
     "code": "EPERM",
     "reason": "no_right",
     "next": "Act as a caller that has it, or have it granted in LEASEHOLD_CALLERS (docs/rights.md).",
@@ -2113,7 +2121,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:session_expired",
     "title": "The session has expired or ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:14bea77f8470-3u",
+    "instance": "urn:leasehold:request:fef58124f1c1-3u",
     "code": "ESTALE",
     "reason": "session_expired",
     "next": "Create a new session and acquire its leases again."

@@ -38,7 +38,12 @@ export class OpsController {
           detail: `No fileserver serves ${sees ? awaited.join(', ') : 'one of the exports'} yet.`,
         }),
       );
-    return { ready: true, exports: sees ? await this.readiness.exportStates() : undefined };
+    if (!sees) return { ready: true };
+    const [exports, table] = await Promise.all([this.readiness.exportStates(), this.readiness.servers()]);
+    return {
+      ...{ ready: true, exports, format: table.format, unnamed: table.silent },
+      servers: table.servers.map(({ release, format, library }) => ({ version: release, format, library })),
+    };
   }
 
   @Get('metrics')

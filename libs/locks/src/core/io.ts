@@ -133,6 +133,14 @@ export interface Refused {
 }
 export type { Attributes };
 
+/** A lease API: what it runs, and the highest format that it lets the table have. */
+export interface ServerView {
+  server: string;
+  format?: number;
+  release?: string;
+  library?: string;
+}
+
 export interface SessionView {
   sessionId: string;
   ttlMs: number;
@@ -630,12 +638,21 @@ export interface Verbs {
   sessionEnd: [{ sessionId: string } & Credentials, { more: boolean } | Refused];
   /**
    * A lease API reports how many event streams it has for these sessions. It reports every 5 s, even if only to show
-   * that it is alive.
+   * that it is alive. `format`: the highest that it lets the table have; `release` and `library`: what it runs.
    */
   streamsTell: [
-    { server: string; sessions: { sessionId: string; streams: number }[]; leaving?: boolean },
-    { known: boolean },
+    {
+      server: string;
+      sessions: { sessionId: string; streams: number }[];
+      leaving?: boolean;
+      format?: number;
+      release?: string;
+      library?: string;
+    },
+    { known: boolean; format: number },
   ];
+  /** The lease APIs of the table. `silent`: how many are of a version that does not say what it is. */
+  serverList: [Record<string, never>, { format: number; servers: ServerView[]; silent: number }];
   sessionList: [{ after: number; limit: number }, { sessions: SessionView[]; after?: number }];
   subjectSet: [{ tenant: string; subject: string; limits?: SubjectLimits }, { known: boolean }];
   subjectList: [{ after: number; limit: number }, { subjects: SubjectView[]; after?: number }];
@@ -1288,6 +1305,7 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' 
   keepalive: 'settle',
   sessionEnd: 'settle',
   streamsTell: 'settle',
+  serverList: 'read',
   sessionList: 'read',
   subjectSet: 'settle',
   subjectList: 'read',

@@ -240,6 +240,8 @@ export function subject(tenant: string | undefined, name: string | undefined): s
   return (tenant ?? '') + ' ' + (name ?? '');
 }
 
+/** The lease APIs of the table, by number. */
+export const servers = 'servers';
 /** A lease API that serves event streams. */
 export function server(id: string): string {
   return 'v:' + id;

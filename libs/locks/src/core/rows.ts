@@ -144,6 +144,8 @@ export interface MetaRow {
   unheard?: number;
   /** Sessions with many delegations are asked for some in turn: the number of the last one. */
   askedUpTo?: number;
+  /** The format of its rows; absent: the first (format.ts). */
+  format?: number;
 }
 
 /** How many there are in the whole table. `reads` and `writes` are leases that are not delegations. */
@@ -959,6 +961,11 @@ export interface ServerRow {
   due: number;
   /** The life in which it has said how far it had seen the table. */
   heardIn?: number;
+  /** Its number in the list of lease APIs, and what it has said about itself; absent in an earlier version. */
+  no?: number;
+  format?: number;
+  release?: string;
+  library?: string;
 }
 
 export interface RowOf {

@@ -68,7 +68,7 @@ import {
   sessionList,
 } from './verbs/session';
 import { stateidFree, stateidTest } from './verbs/stateid';
-import { streamsTell } from './verbs/streams';
+import { serverList, streamsTell } from './verbs/streams';
 import { subjectList, subjectSet } from './verbs/subject';
 
 function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identify'> {
@@ -127,6 +127,7 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   clientExchange,
   clientConfirm,
   streamsTell,
+  serverList,
   sessionGet,
   keepalive,
   sessionEnd,

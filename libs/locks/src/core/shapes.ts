@@ -68,6 +68,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'courteous',
       'askedUpTo',
       'wholeIn',
+      'format',
     ],
     {
       epoch: 0,
@@ -604,7 +605,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
     },
   ),
   alias: shape<RowOf['alias']>()(['fileKey'], {}),
-  server: shape<RowOf['server']>()(['due', 'heardIn'], { due: 0 }),
+  server: shape<RowOf['server']>()(['due', 'heardIn', 'no', 'format', 'release', 'library'], { due: 0 }),
   subject: shape<RowOf['subject']>()(['no', 'sessions', 'rows', 'waits', 'limits', 'lookedAt'], {
     no: 0,
     sessions: 0,

@@ -1,9 +1,25 @@
+import { formatNewest } from '../core/format';
 import type { StepReply, VerbInput, VerbName } from '../core/io';
 import type { RecordRow } from '../core/rows';
 
 /** Thrown when the store cannot be reached or has failed; the caller answers ENOTCONN `table_unreachable`. */
 export class TableUnreachable extends Error {
   override readonly name = 'TableUnreachable';
+}
+/** A later version has written what this one must not read; the caller answers the same, and others serve instead. */
+export class TableOutdated extends TableUnreachable {
+  constructor(format: number, options?: ErrorOptions) {
+    super(
+      `the table is in format ${String(format)} of a later version, and this one reads up to format ` +
+        `${String(formatNewest)}: start that version`,
+      options,
+    );
+  }
+}
+
+/** @throws TableOutdated if these rules must not touch what is in this format. */
+export function refuseLater(format: number): void {
+  if (format > formatNewest) throw new TableOutdated(format);
 }
 /** Thrown when the store has no room left for a growing verb, which was not run; the caller answers ENOLCK `table_full`. */
 export class TableFull extends Error {
@@ -14,6 +30,8 @@ export class TableFull extends Error {
 export interface TableEvents {
   /** The store is full, and why; undefined: it has room again. Verbs that release something still run meanwhile. */
   onFull?: (why: string | undefined) => void;
+  /** Rules of other versions were deleted from the server, because nobody uses them; or why they could not be. */
+  onCleared?: (libraries: readonly string[], error?: unknown) => void;
   /** The table cannot continue in this process. */
   onDead?: (error: TableUnreachable) => void;
 }

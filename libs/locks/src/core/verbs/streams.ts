@@ -1,4 +1,5 @@
-import type { VerbInput, VerbOutput } from '../io';
+import { formatOf, listServer, raiseFormat, serversOf } from '../format';
+import type { ServerView, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
 import type { SessionRow, StreamCount } from '../rows';
 import { setDue, type Step } from '../step';
@@ -21,7 +22,7 @@ export function streamsTell(step: Step, input: VerbInput<'streamsTell'>): VerbOu
     // From now on nobody would notice whether an adapter stops in order.
     if ((step.meta.servers ?? 0) === 0) step.meta.unattended = true;
     step.changed = true;
-    return { known: known !== undefined };
+    return { known: known !== undefined, format: formatOf(step.meta) };
   }
   if (known === undefined) {
     step.meta.servers = (step.meta.servers ?? 0) + 1;
@@ -29,7 +30,14 @@ export function streamsTell(step: Step, input: VerbInput<'streamsTell'>): VerbOu
   }
   const row = known ?? { due: 0 };
   setDue(step, keys.server(server), row, step.now + serverSilentMs);
+  row.format = input.format;
+  row.release = input.release;
+  row.library = input.library;
   rows.put('server', server, row);
+  if (row.format !== undefined) {
+    row.no = row.no ?? listServer(step, server);
+    raiseFormat(step, row.format);
+  }
   for (const { sessionId, streams } of input.sessions) {
     const session = rows.get('session', sessionId);
     if (session === undefined) continue;
@@ -40,7 +48,17 @@ export function streamsTell(step: Step, input: VerbInput<'streamsTell'>): VerbOu
     session.streams = now.length === 0 ? undefined : now;
     rows.put('session', sessionId, session);
   }
-  return { known: known !== undefined };
+  return { known: known !== undefined, format: formatOf(step.meta) };
+}
+
+export function serverList(step: Step): VerbOutput<'serverList'> {
+  const { ids, silent } = serversOf(step);
+  const servers: ServerView[] = [];
+  for (const server of ids) {
+    const row = step.rows.get('server', server);
+    servers.push({ server, format: row?.format, release: row?.release, library: row?.library });
+  }
+  return { format: formatOf(step.meta), servers, silent };
 }
 
 /** A lease API has left in order, or was silent for too long. */
@@ -48,6 +66,7 @@ export function forgetServer(step: Step, id: string): void {
   const row = step.rows.get('server', id);
   if (row === undefined) return;
   setDue(step, keys.server(id), row, 0);
+  if (row.no !== undefined) step.rows.unlink(keys.servers, id, row.no);
   step.rows.del('server', id);
   step.meta.servers = (step.meta.servers ?? 1) - 1;
 }

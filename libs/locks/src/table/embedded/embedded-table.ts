@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type StepReply, verbFlags, type VerbInput, type VerbName } from '../../core/io';
 import type { Entry, Kind, RecordRow, RowOf, Rows } from '../../core/rows';
+import { formatOf } from '../../core/format';
 import { run } from '../../core/run';
-import { type Table, type TableEvents, TableFull, TableUnreachable } from '../table';
+import { refuseLater, type Table, type TableEvents, TableFull, TableUnreachable } from '../table';
 import { type ListEntry, OrderedLists } from './ordered-lists';
 import { type Store, StoreFull, type StoreKey } from './store';
 import { TextMap } from './text-map';
@@ -226,6 +227,7 @@ class EmbeddedTable implements Table {
     }
     this.lastDurable = this.lastRecord;
     const meta = this.maps.meta.get('shard')?.row;
+    if (meta !== undefined) refuseLater(formatOf(meta));
     this.doubt = meta !== undefined && meta.epoch !== this.store.reached?.epoch;
   }
 

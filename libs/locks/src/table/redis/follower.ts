@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RecordRow } from '../../core/rows';
-import type { Urgency } from '../table';
+import { TableOutdated, type Urgency } from '../table';
 import { awaitRecords, lastRecord, type RecordLog } from './record-log';
 
 /** How long one read waits for records, and so how soon a log that was lost silently is noticed. */
@@ -46,7 +46,9 @@ export class Follower {
         if (find !== undefined) this.compare(placeOf(await find()));
         find = undefined;
         records = await awaitRecords(this.log, this.place?.no ?? 0, blockMs);
-      } catch {
+      } catch (error) {
+        // Others serve instead.
+        if (error instanceof TableOutdated) await pause(blockMs);
         // The server may be stuck, or not have the log any longer: a new connection leads to the one that has it.
         if (this.log.redis.status === 'ready') this.log.redis.disconnect(true);
         await pause(retryMs);

@@ -47,6 +47,7 @@ ____exports.verbFlags = {
     keepalive = "settle",
     sessionEnd = "settle",
     streamsTell = "settle",
+    serverList = "read",
     sessionList = "read",
     subjectSet = "settle",
     subjectList = "read",
@@ -290,6 +291,7 @@ end
 function ____exports.subject(tenant, name)
     return ((tenant or "") .. " ") .. (name or "")
 end
+____exports.servers = "servers"
 function ____exports.server(id)
     return "v:" .. id
 end
@@ -9301,8 +9303,79 @@ function ____exports.leaveNode(step, id, session)
 end
 return ____exports
  end,
+["libs.locks.src.core.format"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+____exports.formatFirst = 2
+____exports.formatNewest = 2
+local serversMax = 1000
+function ____exports.formatOf(meta)
+    return meta.format or ____exports.formatFirst
+end
+function ____exports.listServer(step, id)
+    local ____step_0 = step
+    local rows = ____step_0.rows
+    for ____, ____value in ipairs(rows:page(keys.servers, 0, endOfList, serversMax)) do
+        local member = ____value.member
+        local score = ____value.score
+        if rows:get("server", member) == nil then
+            rows:unlink(keys.servers, member, score)
+        end
+    end
+    local no = nextSeq(step)
+    rows:link(keys.servers, id, no)
+    return no
+end
+function ____exports.serversOf(step)
+    local ids = {}
+    for ____, ____value in ipairs(step.rows:page(keys.servers, 0, endOfList, serversMax)) do
+        local member = ____value.member
+        if step.rows:get("server", member) ~= nil then
+            ids[#ids + 1] = member
+        end
+    end
+    return {
+        ids = ids,
+        silent = math.max(0, (step.meta.servers or 0) - #ids)
+    }
+end
+function ____exports.raiseFormat(step, format)
+    local ____step_1 = step
+    local meta = ____step_1.meta
+    local rows = ____step_1.rows
+    if format <= ____exports.formatOf(meta) then
+        return
+    end
+    local ____exports_serversOf_result_2 = ____exports.serversOf(step)
+    local ids = ____exports_serversOf_result_2.ids
+    local silent = ____exports_serversOf_result_2.silent
+    if silent > 0 then
+        return
+    end
+    local all = format
+    for ____, id in ipairs(ids) do
+        local ____all_5 = all
+        local ____opt_3 = rows:get("server", id)
+        all = math.min(____all_5, ____opt_3 and ____opt_3.format or ____exports.formatFirst)
+    end
+    if all <= ____exports.formatOf(meta) then
+        return
+    end
+    meta.format = all
+    step.changed = true
+end
+return ____exports
+ end,
 ["libs.locks.src.core.verbs.streams"] = function(...)
 local ____exports = {}
+local ____format = require("libs.locks.src.core.format")
+local formatOf = ____format.formatOf
+local listServer = ____format.listServer
+local raiseFormat = ____format.raiseFormat
+local serversOf = ____format.serversOf
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local setDue = ____step.setDue
@@ -9317,6 +9390,9 @@ function ____exports.forgetServer(step, id)
         row,
         0
     )
+    if row.no ~= nil then
+        step.rows:unlink(keys.servers, id, row.no)
+    end
     step.rows:del("server", id)
     step.meta.servers = (step.meta.servers or 1) - 1
 end
@@ -9333,7 +9409,10 @@ function ____exports.streamsTell(step, input)
             step.meta.unattended = true
         end
         step.changed = true
-        return {known = known ~= nil}
+        return {
+            known = known ~= nil,
+            format = formatOf(step.meta)
+        }
     end
     if known == nil then
         step.meta.servers = (step.meta.servers or 0) + 1
@@ -9346,16 +9425,23 @@ function ____exports.streamsTell(step, input)
         row,
         step.now + serverSilentMs
     )
+    row.format = input.format
+    row.release = input.release
+    row.library = input.library
     rows:put("server", server, row)
+    if row.format ~= nil then
+        row.no = row.no or listServer(step, server)
+        raiseFormat(step, row.format)
+    end
     for ____, ____value in ipairs(input.sessions) do
         local sessionId = ____value.sessionId
         local streams = ____value.streams
         do
-            local __continue6
+            local __continue7
             repeat
                 local session = rows:get("session", sessionId)
                 if session == nil then
-                    __continue6 = true
+                    __continue7 = true
                     break
                 end
                 local now = {}
@@ -9375,14 +9461,32 @@ function ____exports.streamsTell(step, input)
                 end
                 session.streams = ____temp_2
                 rows:put("session", sessionId, session)
-                __continue6 = true
+                __continue7 = true
             until true
-            if not __continue6 then
+            if not __continue7 then
                 break
             end
         end
     end
-    return {known = known ~= nil}
+    return {
+        known = known ~= nil,
+        format = formatOf(step.meta)
+    }
+end
+function ____exports.serverList(step)
+    local ____serversOf_result_3 = serversOf(step)
+    local ids = ____serversOf_result_3.ids
+    local silent = ____serversOf_result_3.silent
+    local servers = {}
+    for ____, server in ipairs(ids) do
+        local row = step.rows:get("server", server)
+        servers[#servers + 1] = {server = server, format = row and row.format, release = row and row.release, library = row and row.library}
+    end
+    return {
+        format = formatOf(step.meta),
+        servers = servers,
+        silent = silent
+    }
 end
 function ____exports.streamsOf(step, session)
     local count = 0
@@ -18991,6 +19095,7 @@ local ____stateid = require("libs.locks.src.core.verbs.stateid")
 local stateidFree = ____stateid.stateidFree
 local stateidTest = ____stateid.stateidTest
 local ____streams = require("libs.locks.src.core.verbs.streams")
+local serverList = ____streams.serverList
 local streamsTell = ____streams.streamsTell
 local ____subject = require("libs.locks.src.core.verbs.subject")
 local subjectList = ____subject.subjectList
@@ -19093,6 +19198,7 @@ local verbs = {
     clientExchange = clientExchange,
     clientConfirm = clientConfirm,
     streamsTell = streamsTell,
+    serverList = serverList,
     sessionGet = sessionGet,
     keepalive = keepalive,
     sessionEnd = sessionEnd,
@@ -19265,7 +19371,8 @@ ____exports.shapes = {
         "unheard",
         "courteous",
         "askedUpTo",
-        "wholeIn"
+        "wholeIn",
+        "format"
     }, {
         epoch = 0,
         token = 0,
@@ -19845,7 +19952,14 @@ ____exports.shapes = {
         pinsDropped = 0
     }),
     alias = shape()({"fileKey"}, {}),
-    server = shape()({"due", "heardIn"}, {due = 0}),
+    server = shape()({
+        "due",
+        "heardIn",
+        "no",
+        "format",
+        "release",
+        "library"
+    }, {due = 0}),
     subject = shape()({
         "no",
         "sessions",
@@ -19938,6 +20052,10 @@ return ____exports
 ["libs.locks.src.table.redis.lua.redis-rows"] = function(...)
 local ____exports = {}
 local packedList, list, listed
+local ____format = require("libs.locks.src.core.format")
+local formatFirst = ____format.formatFirst
+local formatNewest = ____format.formatNewest
+local formatOf = ____format.formatOf
 local ____keys = require("libs.locks.src.core.keys")
 local share = ____keys.share
 local ____shapes = require("libs.locks.src.core.shapes")
@@ -19955,16 +20073,32 @@ function packedList(size)
     return cmsgpack.pack(list)
 end
 local damagedMark = "LEASEHOLD_DAMAGED "
+local laterMark = "LEASEHOLD_FORMAT "
+function ____exports.refuseLater(format)
+    if format > formatNewest then
+        error(
+            laterMark .. string.format("%d", format),
+            0
+        )
+    end
+end
 local function damaged(key, what)
     error(((damagedMark .. key) .. " ") .. what, 0)
 end
 list = {}
 listed = 0
+local written = formatFirst
+local formatPlace = 0
 local function packed(shape, row)
     local ____shape_0 = shape
     local placeOf = ____shape_0.placeOf
     local defaults = ____shape_0.defaults
     local size = 0
+    if written > formatFirst then
+        list[1] = formatPlace
+        list[2] = written
+        size = 2
+    end
     for name, value in pairs(row) do
         if value ~= defaults[name] then
             list[size + 1] = placeOf[name] or name
@@ -19987,8 +20121,9 @@ local still = {"limits", "identity", "opening", "key"}
 local stillRow = {}
 local stillBytes = ""
 local stillCount = 0
+local stillFormat = formatFirst
 local function sameStill(row)
-    if stillCount == 0 then
+    if stillCount == 0 or stillFormat ~= written then
         return false
     end
     for ____, name in ipairs(still) do
@@ -20006,6 +20141,7 @@ local function packedMeta(shape, row)
         end
         stillBytes = values(packed(shape, stillRow))
         stillCount = listed
+        stillFormat = written
     end
     local ____shape_1 = shape
     local placeOf = ____shape_1.placeOf
@@ -20042,8 +20178,13 @@ local function unpacked(kind, bytes)
     local fields = ____shapes_kind_2.fields
     local defaults = ____shapes_kind_2.defaults
     local row = {}
+    local begins = 2
+    if all[begins + 1] == formatPlace then
+        ____exports.refuseLater(all[begins + 1 + 1])
+        begins = begins + 2
+    end
     do
-        local at = 2
+        local at = begins
         while at < size do
             local place = all[at + 1]
             row[fields[place] or place] = all[at + 1 + 1]
@@ -20195,11 +20336,11 @@ local function read()
         local at = 0
         while at < count do
             do
-                local __continue50
+                local __continue54
                 repeat
                     local bytes = values[at + 1]
                     if bytes == false then
-                        __continue50 = true
+                        __continue54 = true
                         break
                     end
                     local name = wantedName[at + 1]
@@ -20212,9 +20353,9 @@ local function read()
                         ____temp_4 = bytes
                     end
                     ofKind[____wantedId_index_5] = ____temp_4
-                    __continue50 = true
+                    __continue54 = true
                 until true
-                if not __continue50 then
+                if not __continue54 then
                     break
                 end
             end
@@ -20386,12 +20527,14 @@ ____exports.rows = {
     ) == prefix end,
     tail = function(____, text, n) return string.sub(text, n + 1) end
 }
+local marked = formatFirst
 local underWay = false
 function ____exports.begin(key, now, monotonic, given)
     if key ~= root then
         root = key
         rowsKey = key .. ":rows"
         forgetLasting()
+        marked = formatFirst
     end
     if underWay or lastCount > lastingMax then
         forgetLasting()
@@ -20440,6 +20583,12 @@ function ____exports.undo()
     end
 end
 function ____exports.flush()
+    local meta = ____exports.rows:get("meta", "shard")
+    written = meta == nil and formatFirst or formatOf(meta)
+    if written ~= marked and changed.meta ~= nil then
+        redis.call("SET", root .. ":meta", written)
+        marked = written
+    end
     move(true)
     local gone = {}
     local put = {}
@@ -20509,10 +20658,13 @@ return ____exports
 ["libs.locks.src.table.redis.lua.serve"] = function(...)
 local ____exports = {}
 local takeOver, failureOf, wallClock, workMax, root, wall, monotonic
+local ____format = require("libs.locks.src.core.format")
+local formatOf = ____format.formatOf
 local ____redis_2Drows = require("libs.locks.src.table.redis.lua.redis-rows")
 local begin = ____redis_2Drows.begin
 local convert = ____redis_2Drows.convert
 local flush = ____redis_2Drows.flush
+local refuseLater = ____redis_2Drows.refuseLater
 local rows = ____redis_2Drows.rows
 local undo = ____redis_2Drows.undo
 local worked = ____redis_2Drows.worked
@@ -20534,6 +20686,10 @@ function ____exports.register(rules)
     local function step(verb, packed, how)
         local input = cmsgpack.unpack(packed)
         begin(root, wall, monotonic, input)
+        local meta = rows:get("meta", "shard")
+        if meta ~= nil then
+            refuseLater(formatOf(meta))
+        end
         local done, reply = pcall(
             rules,
             rows,

@@ -1,5 +1,6 @@
 import type { RecordRow } from '../../core/rows';
 import { recordShape } from '../../core/shapes';
+import { refuseLater } from '../table';
 import { decode } from './codec';
 import { confirmed, type Replicated } from './durability';
 
@@ -17,7 +18,9 @@ function recordOf([, fields]: StreamEntry): RecordRow {
   // A record of format 1: it stays until newer records have displaced it.
   if (!Array.isArray(values)) return values as RecordRow;
   const record: Record<string, unknown> = {};
-  for (let at = 0; at < values.length; at += 2) {
+  // The format, if it is not the first.
+  if (values[0] === 0) refuseLater(Number(values[1]));
+  for (let at = values[0] === 0 ? 2 : 0; at < values.length; at += 2) {
     const place = values[at] as number | string;
     record[recordShape.fields[Number(place) - 1] ?? String(place)] = values[at + 1] as unknown;
   }

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Redis, RedisOptions } from 'ioredis';
 import { type Reached, type StepReply, verbFlags, type VerbInput, type VerbName } from '../../core/io';
 import type { RecordRow } from '../../core/rows';
-import { type Table, type TableEvents, TableFull, TableUnreachable, type Urgency } from '../table';
+import {
+  type Table,
+  type TableEvents,
+  TableFull,
+  TableOutdated,
+  TableUnreachable,
+  type Urgency,
+} from '../table';
 import { decode, encode, objectOf } from './codec';
 import {
   asRedisIs,
@@ -26,6 +33,8 @@ const callsMax = 50_000;
 const prepareAgainMs = 500;
 /** How often to check that the server is still usable, and how full it is. */
 const lookMs = 1_000;
+/** How often to look for rules of other versions that nobody uses any more. */
+const clearMs = 30_000;
 /** How long replicas may take to confirm what was written. */
 const replicasMs = 1_000;
 /** How long records may collect while nobody waits for them. Reading few at a time costs more than the records. */
@@ -114,11 +123,16 @@ class RedisTable implements Table {
   private looking: NodeJS.Timeout | undefined;
   /** Why the server, though it answers, cannot be used; undefined if it can. */
   private unfit: string | undefined;
+  /** Set if that is because a later version has written the table. */
+  private outdated: TableOutdated | undefined;
+  private clearedAt = -Infinity;
+  private clearFailed = false;
   private full = false;
   private short = false;
   private usedBytes: number | undefined;
   private opened = false;
   private readonly onFull: TableEvents['onFull'];
+  private readonly onCleared: TableEvents['onCleared'];
   private readonly explained: (error: unknown) => string | undefined;
 
   /** How this Redis identifies itself, and the input of the application's own `identify`. */
@@ -140,8 +154,10 @@ class RedisTable implements Table {
     moves = false,
     durability = asRedisIs,
     onFull,
+    onCleared,
   }: RedisTableOptions) {
     this.onFull = onFull;
+    this.onCleared = onCleared;
     this.explained = explained;
     if (!/^[\w.-]{1,64}$/.test(name))
       throw new Error(`a table's name is letters, digits, ".", "_" and "-": ${name}`);
@@ -154,7 +170,7 @@ class RedisTable implements Table {
     this.monotonic = monotonic ?? wall ?? (() => performance.now());
     this.commandMs = commandMs;
     this.restMs = restMs;
-    this.redis = this.client('leasehold', commandMs);
+    this.redis = this.client(this.library.connectionName, commandMs);
     this.durability = durability;
     const { replicas } = durability;
     this.log = {
@@ -179,7 +195,7 @@ class RedisTable implements Table {
     const reply = this.usable().then(() =>
       verb === 'identify'
         ? (this.identify(input as VerbInput<'identify'>) as Promise<StepReply<V>>)
-        : this.step(verb, input),
+        : this.step(verb, verb === 'streamsTell' ? { ...input, library: this.library.name } : input),
     );
     this.underWay.add(reply);
     try {
@@ -257,12 +273,16 @@ class RedisTable implements Table {
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         reject(
-          new TableUnreachable(
-            [`no usable connection to ${this.address()} for ${String(ms)} ms`, this.explained(this.lastError)]
-              .filter((each) => each !== undefined)
-              .join(': '),
-            { cause: this.lastError },
-          ),
+          this.outdated ??
+            new TableUnreachable(
+              [
+                `no usable connection to ${this.address()} for ${String(ms)} ms`,
+                this.explained(this.lastError),
+              ]
+                .filter((each) => each !== undefined)
+                .join(': '),
+              { cause: this.lastError },
+            ),
         );
       }, ms);
     });
@@ -296,6 +316,7 @@ class RedisTable implements Table {
       const info = fieldsOf(await this.redis.info());
       await this.measure(info);
       if (this.unfit !== undefined) throw new Error(this.unfit);
+      this.outdated = undefined;
       this.identity = ['run_id', 'master_replid', 'role'].map((name) => info.get(name) ?? '').join(':');
       await this.library.load(this.redis);
       await ensureFormat(this.redis, this.root, this.library.name);
@@ -307,6 +328,7 @@ class RedisTable implements Table {
       this.lookAgain();
     } catch (error) {
       this.lastError = error;
+      if (error instanceof TableOutdated) this.refuse(error);
       setTimeout(() => {
         if (connection !== this.connection || this.redis.status !== 'ready') return;
         // It may not be the master any longer, or not have the slot.
@@ -335,6 +357,7 @@ class RedisTable implements Table {
     }
     if (connection !== this.connection) return;
     if (this.unfit === undefined) {
+      if (performance.now() - this.clearedAt > clearMs) await this.clear();
       this.lookAgain();
       return;
     }
@@ -353,6 +376,24 @@ class RedisTable implements Table {
     this.usedBytes = used;
     this.setFull(max > 0 && used >= fullShare * max);
     this.short = max > 0 && used >= shortShare * max;
+  }
+
+  private async clear(): Promise<void> {
+    this.clearedAt = performance.now();
+    try {
+      const deleted = await this.library.deleteUnused(this.redis);
+      if (deleted.length > 0) this.onCleared?.(deleted);
+    } catch (error) {
+      if (!this.clearFailed) this.onCleared?.([], error);
+      this.clearFailed = true;
+    }
+  }
+
+  /** A later version has written the table: no call is sent until it is found to be as before, after a restore. */
+  private refuse(outdated: TableOutdated): void {
+    this.outdated = outdated;
+    this.unfit = outdated.message;
+    this.lastError = outdated;
   }
 
   /** A master that is cut off still counts its replicas for a while, and this node must not be asked any longer. */
@@ -530,6 +571,13 @@ class RedisTable implements Table {
     if (isOutOfMemory(error)) {
       this.setFull(true);
       return this.outOfMemory(verb, error);
+    }
+    const [, format] = /LEASEHOLD_FORMAT (\d+)/.exec(message) ?? [];
+    if (format !== undefined) {
+      const outdated = new TableOutdated(Number(format), { cause: error });
+      this.refuse(outdated);
+      if (this.up) this.reconnect();
+      return outdated;
     }
     const [, key, row] = /LEASEHOLD_DAMAGED (\S+) (.*?)(?: script:|$)/.exec(message) ?? [];
     if (key !== undefined && row !== undefined)

@@ -1,9 +1,17 @@
 import type { Entry, Kind, RecordRow, RowOf, Rows } from '../../../core/rows';
+import { formatFirst, formatNewest, formatOf } from '../../../core/format';
 import { share } from '../../../core/keys';
 import { recordShape, type Shape, shapes } from '../../../core/shapes';
 
 /** Prefix of an error about a row that this table cannot have written (parsed in redis-table.ts). */
 const damagedMark = 'LEASEHOLD_DAMAGED ';
+
+/** Prefix of the error that a later version has written this (parsed in redis-table.ts). */
+const laterMark = 'LEASEHOLD_FORMAT ';
+
+export function refuseLater(format: number): void {
+  if (format > formatNewest) error(laterMark + string.format('%d', format), 0);
+}
 
 function damaged(key: string, what: string): never {
   error(damagedMark + key + ' ' + what, 0);
@@ -20,10 +28,20 @@ type Fields = { [field: string]: unknown };
 const list: { [at: number]: unknown } = {};
 let listed = 0;
 
+/** The format of the table, in which this step writes its rows. Each row of a later one than the first names it. */
+let written = formatFirst;
+/** Stands before the format of a row, and first: no field has this place. */
+const formatPlace = 0;
+
 /** Encodes a row (core/shapes.ts). A row that was read has only its stored fields; it inherits the defaults. */
 function packed(shape: Shape, row: Fields): string {
   const { placeOf, defaults } = shape;
   let size = 0;
+  if (written > formatFirst) {
+    list[1] = formatPlace;
+    list[2] = written;
+    size = 2;
+  }
   for (const [name, value] of row as unknown as Pairs<unknown>) {
     if (value !== defaults[name]) {
       list[size + 1] = placeOf[name] ?? name;
@@ -60,9 +78,10 @@ const still: readonly string[] = ['limits', 'identity', 'opening', 'key'];
 let stillRow: Fields = {};
 let stillBytes = '';
 let stillCount = 0;
+let stillFormat = formatFirst;
 
 function sameStill(row: Fields): boolean {
-  if (stillCount === 0) return false;
+  if (stillCount === 0 || stillFormat !== written) return false;
   for (const name of still) if (row[name] !== stillRow[name]) return false;
   return true;
 }
@@ -74,6 +93,7 @@ function packedMeta(shape: Shape, row: Fields): string {
     for (const name of still) stillRow[name] = row[name];
     stillBytes = values(packed(shape, stillRow));
     stillCount = listed;
+    stillFormat = written;
   }
   const { placeOf, defaults } = shape;
   let size = 0;
@@ -104,7 +124,12 @@ function unpacked(kind: Kind, bytes: string): Fields | undefined {
   if (all[0] !== true || all[1] !== -1 || size % 2 !== 0) return undefined;
   const { fields, defaults } = shapes[kind];
   const row: Fields = {};
-  for (let at = 2; at < size; at += 2) {
+  let begins = 2;
+  if (all[begins] === formatPlace) {
+    refuseLater(all[begins + 1] as number);
+    begins += 2;
+  }
+  for (let at = begins; at < size; at += 2) {
     const place = all[at] as number | string;
     row[fields[(place as number) - 1] ?? (place as string)] = all[at + 1];
   }
@@ -384,6 +409,9 @@ export const rows: Rows = {
 
 // --- a step
 
+/** The format that the key `meta` is known to name. */
+let marked = formatFirst;
+
 /** Set until a step has ended well: then what its rules have changed is also what is stored. */
 let underWay = false;
 
@@ -393,6 +421,7 @@ export function begin(key: string, now: number, monotonic: { name: string; ms: n
     root = key;
     rowsKey = key + ':rows';
     forgetLasting();
+    marked = formatFirst;
   }
   if (underWay || lastCount > lastingMax) forgetLasting();
   underWay = true;
@@ -423,6 +452,13 @@ export function undo(): void {
 
 /** Writes what the step has changed. Before this, only list entries that `page` or `span` had to see are written. */
 export function flush(): void {
+  const meta = rows.get('meta', 'shard');
+  written = meta === undefined ? formatFirst : formatOf(meta);
+  if (written !== marked && changed['meta'] !== undefined) {
+    // A version that knows of formats only by this key must not connect.
+    redis.call('SET', root + ':meta', written);
+    marked = written;
+  }
   move(true);
   let gone: string[] = [];
   let put: string[] = [];

@@ -1,6 +1,7 @@
+import { formatOf } from '../../../core/format';
 import type { Rows } from '../../../core/rows';
 import type { Kind } from '../../../core/rows';
-import { begin, convert, flush, type Input, rows, undo, worked } from './redis-rows';
+import { begin, convert, flush, type Input, refuseLater, rows, undo, worked } from './redis-rows';
 
 export type Rules = (rows: Rows, verb: never, input: never, short: boolean) => unknown;
 
@@ -16,6 +17,8 @@ export function register(rules: Rules): void {
   function step(verb: string, packed: string, how: string): string {
     const input = cmsgpack.unpack(packed);
     begin(root, wall, monotonic, input as Input);
+    const meta = rows.get('meta', 'shard');
+    if (meta !== undefined) refuseLater(formatOf(meta));
     const [done, reply] = pcall(rules, rows, verb as never, input as never, how === 'short');
     if (!done) {
       undo();

@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chaos } from '../chaos/run';
+import { altered } from '../chaos/sabotage';
+import { nextVersion, stateAt } from '../chaos/upgrade';
+import { eventually } from '../support/eventually';
+import { Leasectl, stopLeasectl } from '../support/leasectl';
+import { ask } from '../support/redis-server';
+import { type LeaseApi, stopPrograms } from '../support/service';
+import { closeProxies } from '../support/tcp-proxy';
+
+/** The next version replaces this one under load, over one Redis: docs/upgrading.md. */
+jest.setTimeout(600_000);
+
+const directory = mkdtempSync(join(tmpdir(), 'leasehold-upgrade-'));
+const next = altered(...nextVersion);
+
+afterAll(async () => {
+  closeProxies();
+  stopLeasectl();
+  await stopPrograms();
+  for (const each of [directory, next.directory]) rmSync(each, { recursive: true, force: true });
+});
+
+const outdated =
+  'the table is in format 3 of a later version, and this one reads up to format 2: start that version';
+
+const librariesOf = (port: number): Promise<unknown[] | undefined> =>
+  ask(port, async (redis) => (await redis.call('FUNCTION', 'LIST')) as unknown[]);
+
+test('lease APIs of two versions serve side by side; the older ones refuse what only the newer one can read', async () => {
+  let asleep: LeaseApi | undefined;
+  const told: string[] = [];
+  const { violations, counts } = await chaos({
+    ...{ shape: 'redis', seed: 11, ms: 0, clients: 6, lateMs: 120_000 },
+    path: join(directory, 'history.jsonl'),
+    async story(deployment, step) {
+      const { apis, redisPort: port = 0 } = deployment;
+      const another = (): Promise<LeaseApi> => deployment.another();
+      const [first, second] = apis as [(typeof apis)[number], (typeof apis)[number]];
+      asleep = await another();
+      const stream = await streamOf(asleep);
+      asleep.pause();
+      await step('upgrade of lease API 1', () => first.become(next.program));
+      // Both versions, each with its own rules, over rows that both can read.
+      expect(await stateAt(first.api.url)).toMatchObject({ format: 2, unnamed: 0 });
+      expect(await librariesOf(port)).toHaveLength(2);
+      const { out } = await new Leasectl(first.api.url).run(['status']);
+      expect(out).toMatch(/The table is in format 2\.\n/);
+      expect(out).toMatch(/of version \S+ \(\w{8}\), which keep the table in format 2/);
+      await step('upgrade of lease API 2', () => second.become(next.program));
+      await eventually(async () => {
+        expect(await stateAt(second.api.url)).toMatchObject({
+          format: 3,
+          servers: [{ format: 3 }, { format: 3 }],
+        });
+      });
+      // One that has slept through it.
+      asleep.resume();
+      const one = asleep;
+      await eventually(async () => {
+        const { status, body } = await one.request('GET', '/readyz');
+        expect({ status, ...body }).toMatchObject({
+          ...{ status: 503, reason: 'table_unreachable' },
+          detail: `The table cannot be used: ${outdated}.`,
+        });
+      });
+      expect((await one.request('POST', '/v1/sessions', { body: {} })).status).toBe(503);
+      await stream.ended;
+      await one.stop();
+      await another().catch((error: unknown) => told.push(String(error)));
+      // Its rules are deleted with it, and rows that were written since say in which format.
+      await eventually(async () => {
+        expect(await librariesOf(port)).toHaveLength(1);
+        const rows = await ask(port, (redis) => redis.hgetallBuffer('{lh:main:0}:rows'));
+        const sessions = Object.entries(rows ?? {}).flatMap(([name, row]) =>
+          name.startsWith('session:') ? [row] : [],
+        );
+        // Of the list of places and values, after its head: place 0, format 3.
+        expect(sessions.some((row) => row.subarray(1, 5).includes(Buffer.from([0, 3])))).toBe(true);
+        expect(sessions.some((row) => row.includes('dark'))).toBe(true);
+      });
+      expect(await ask(port, (redis) => redis.get('{lh:main:0}:meta'))).toBe('3');
+    },
+  });
+  expect(violations).toEqual([]);
+  expect(counts['done take']).toBeGreaterThan(20);
+  expect(told.join()).toContain(outdated);
+});
+
+/** The events of a session at this lease API, until the stream ends. */
+async function streamOf(api: LeaseApi): Promise<{ ended: Promise<void> }> {
+  const { sessionId, secret } = await api.session();
+  const response = await fetch(`${api.url}/v1/sessions/${sessionId}/events`, {
+    headers: { 'x-session-secret': secret },
+  });
+  expect(response.status).toBe(200);
+  return { ended: response.text().then(() => undefined) };
+}
