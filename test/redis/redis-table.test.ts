@@ -278,6 +278,63 @@ describe('what Redis refuses', () => {
     await eventually(() => step(table, [put('b', 1)], 'sessionCreate'));
   });
 
+  test('memory: of the steps of one turn only those that add rows are refused', async () => {
+    const server = await start();
+    const table = await openAt(server);
+    await step(table, [put('a', 1)]);
+    await clientOf(server).config('SET', 'maxmemory', '1');
+    const turn = await Promise.allSettled([
+      step(table, [put('b', 1)], 'sessionCreate'),
+      step(table, [put('a', 2)], 'keepalive'),
+      step(table, [put('c', 1)], 'rangeLock'),
+      step(table, [get('a'), get('b'), get('c')], 'openCreate'),
+    ]);
+    expect(turn.map((each) => (each.status === 'fulfilled' ? 'run' : (each.reason as Error).name))).toEqual([
+      ...['TableFull', 'run', 'TableFull', 'run'],
+    ]);
+    expect(turn[3]).toMatchObject({ value: [{ row: { n: 2 } }, {}, {}] });
+  });
+
+  /** How many functions were called so far. */
+  const calledAt = async (server: RedisServer): Promise<number> =>
+    Number(/cmdstat_fcall:calls=(\d+)/.exec(await clientOf(server).info('commandstats'))?.[1]);
+
+  test('the steps of one turn are one function call, in their order, and one that fails concerns no other', async () => {
+    const server = await start();
+    const table = await openAt(server);
+    await step(table, [put('a', 1)]);
+    const before = await calledAt(server);
+    const half: Op[] = [put('a', 9), put('b', 9), link('b'), record('b'), { op: 'fail' }];
+    const turn = await Promise.allSettled([
+      step(table, [put('a', 2), record('first')], 'sessionCreate'),
+      step(table, half, 'keepalive'),
+      step(table, [get('a'), get('b'), page, record('second')], 'keepalive'),
+    ]);
+    expect(await calledAt(server)).toBe(before + 1);
+    expect(turn.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(String((turn[1] as PromiseRejectedResult).reason)).toContain('the rules failed in keepalive');
+    expect(turn[2]).toMatchObject({ value: [{ row: { n: 2 } }, {}, { entries: [] }, { no: 2 }] });
+  });
+
+  test('how long one call holds Redis is bounded: by its steps, and by what they do', async () => {
+    const server = await start();
+    const table = await openAt(server);
+    await step(table, [put('a', 1)]);
+    const turnOf = async (steps: number, rows: number): Promise<number> => {
+      const before = await calledAt(server);
+      const many = Array.from({ length: rows }, (_, at) => put(`row ${String(at)}`, 1));
+      const told = await Promise.all(
+        Array.from({ length: steps }, () => step(table, [...many, record('r')], 'keepalive')),
+      );
+      // Each once, and in their order.
+      const numbers = told.map((each) => (each.at(-1) as { no: number }).no);
+      expect(numbers).toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + at));
+      return (await calledAt(server)) - before;
+    };
+    expect(await turnOf(150, 0)).toBe(3);
+    expect(await turnOf(12, 400)).toBe(3);
+  });
+
   test('a verb declared as read-only cannot write', async () => {
     const table = await openAt(await start());
     await expect(step(table, [put('a', 1)], 'sessionList')).rejects.toThrow(

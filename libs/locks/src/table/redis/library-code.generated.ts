@@ -20376,6 +20376,7 @@ local function decode(kind, id, bytes)
     return row
 end
 local function touch(kind, id, row)
+    work = work + 1
     local ofKind = changed[kind]
     if ofKind == nil then
         ofKind = {}
@@ -20731,7 +20732,7 @@ function ____exports.register(rules)
     redis.register_function({function_name = libraryName .. "_settle", callback = serve, flags = {"allow-oom"}})
     redis.register_function({function_name = libraryName .. "_convert", callback = takeOver, flags = {"allow-oom"}})
 end
-workMax = 1000
+workMax = 1500
 root = ""
 wall = 0
 monotonic = {name = "", ms = 0}

@@ -228,7 +228,7 @@ function forgetLasting(): void {
 
 // --- reading
 
-/** Rows read and changes of lists, of all steps so far: what a step costs. */
+/** Rows read, rows changed and changes of lists, of all steps so far: what a step costs. */
 let work = 0;
 export const worked = (): number => work;
 
@@ -294,6 +294,7 @@ function decode(kind: Kind, id: string, bytes: string): Fields {
 }
 
 function touch(kind: Kind, id: string, row: Fields | false): void {
+  work += 1;
   let ofKind = changed[kind];
   if (ofKind === undefined) {
     ofKind = {};

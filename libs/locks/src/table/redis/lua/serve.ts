@@ -59,7 +59,7 @@ function takeOver(keys: readonly string[], args: readonly string[]): string {
  * Redis answers nobody else while a function runs. After so many rows and list entries no further step is begun: those of 64
  * usual steps, or of three that tidy up as much as a step may.
  */
-const workMax = 1000;
+const workMax = 1500;
 
 /** What the steps of one call have in common. */
 let root = '';
