@@ -425,6 +425,27 @@ describe('the client', () => {
     const [first, second, third] = await Promise.allSettled(calls);
     expect([first?.status, third?.status]).toEqual(['fulfilled', 'fulfilled']);
     expect(second).toMatchObject({ reason: { message: 'no longer' } });
+    // The same when the batch is under way.
+    const late = new AbortController();
+    const halfway = new Leasehold({
+      url: embedded().url,
+      fetch: (url, init) => {
+        if (url.endsWith('/v1/batch'))
+          setImmediate(() => {
+            late.abort(new Error('too late'));
+          });
+        return fetch(url, init);
+      },
+    });
+    const theirs = await halfway.openSession(quiet);
+    const sent = await Promise.allSettled([
+      take(theirs),
+      take(theirs, newFile(), {}, late.signal),
+      take(theirs),
+    ]);
+    expect(sent.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(sent[1]).toMatchObject({ reason: { message: 'too late' } });
+    await theirs.end();
     const all = new AbortController();
     const given = [take(session, newFile(), {}, all.signal), take(session, newFile(), {}, all.signal)];
     setImmediate(() => {

@@ -2,11 +2,11 @@ import type { RecordRow } from '../../libs/locks/src/core/rows';
 import type { Table, Urgency } from '../../libs/locks/src/table/table';
 import type { Op, Result } from './port-rules';
 
-/** One step over the rows; a verb with each flag may be chosen. */
+/** One step over the rows; a verb with each flag may be chosen, and whether it goes alone (`tick`) or with others. */
 export async function step(
   table: Table,
   ops: Op[],
-  verb: 'tick' | 'sessionCreate' | 'sessionList' = 'tick',
+  verb: 'tick' | 'keepalive' | 'openCreate' | 'rangeLock' | 'sessionCreate' | 'sessionList' = 'tick',
 ): Promise<Result[]> {
   const { value } = await table.call(verb, { ops } as never);
   // An empty object is an empty array to Lua.
