@@ -143,7 +143,7 @@ const unseen = {
   /** Numbers, texts and keys that the rules only store. */
   'other tests of pure, or e2e': 'meta key, lease exportNo, lease request, open toParts',
   'scenarios/clients':
-    'session client, session verifier, session principal, session unconfirmed, session unconfirmed true, client confirmed, client unconfirmed, client ending',
+    'session client, session verifier, session principal, session unconfirmed, session unconfirmed true, client confirmed, client unconfirmed, client ending, lockState unclaimed, range claimMs',
   /** A session with many delegations, and a file that moves while it is in use. */
   'scenarios/delegations': 'meta askedUpTo, session askedBackAt, export lookedAt, open want cancel',
   'pure/recovery': 'meta unheard, server heardIn',

@@ -236,6 +236,35 @@ export const courtesy: Record<string, string> = {
     A is -> expired
     C opens f write -> open
     session D 300s -> no sessions_max`,
+  'what an open of it waits for besides ends, and the open stays': `${begin}
+    B opens f read denying write -> open
+    A reopens f read -> read
+    A reopens f write wait 60s -> read waiting both
+    tick 10s
+    A is -> courtesy
+    B closes f -> closed
+    A share f -> read
+    A reopens f write -> both`,
+  'a silent client makes room for others of its subject and its tenant': `
+    export local
+    session A 10s courtesy 100s of red/a may sessions=1 rows=2 together sessions=2 rows=3
+    A opens f read denying write -> open
+    A.x opens f read -> open
+    session B 300s of red/a may sessions=1 rows=2 together sessions=2 rows=3 -> no subject_sessions_max
+    tick 10s
+    A is -> courtesy
+    session B 300s of red/a may sessions=1 rows=2 together sessions=2 rows=3 -> ok
+    B opens f write -> open
+    A is -> expired
+    session C 10s courtesy 100s of red/c may rows=9 together sessions=2 rows=3
+    C opens g read -> open
+    C opens h read -> open
+    B opens k read -> no tenant_rows_max
+    tick 10s
+    C is -> courtesy
+    B opens k read -> open
+    tick 1s
+    C is -> expired`,
   'an administrator ends it, as any session': `${begin}
     A opens f read denying write -> open
     tick 15s

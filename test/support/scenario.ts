@@ -208,6 +208,8 @@ export class Scenario {
   private seen = 0;
   private breakNo = 0;
   private limits = scenarioLimits;
+  /** Of the session that is about to be made. */
+  private courtesyMs: number | undefined;
   private epoch = 0;
   /** The highest token seen so far. */
   private top = 0;
@@ -408,13 +410,16 @@ export class Scenario {
       case 'resources':
         this.oneKey = rest.includes('files');
         return 'ok';
-      case 'session':
+      case 'session': {
+        const at = rest.indexOf('courtesy');
+        if (at >= 0) this.courtesyMs = ms(rest.splice(at, 2)[1] ?? '');
         return this.session(
           ...([verb, rest[0] ?? '30s', rest[1] === 'on' ? rest[2] : undefined] as const),
           rest[1] === 'of' ? rest[2] : undefined,
           limitsSaid(rest.slice(3)),
           rest.includes('reclaiming'),
         );
+      }
       case 'exchange':
         return this.exchange(verb, rest);
       case 'tick':
@@ -637,8 +642,10 @@ export class Scenario {
       node,
       pid: 800 + this.sessions.size,
       reclaim: reclaim ? true : undefined,
+      courtesyMs: this.courtesyMs,
       ...(tenant === undefined ? {} : { tenant, subject, ...quotas }),
     });
+    this.courtesyMs = undefined;
     return this.refusal() ?? 'ok';
   }
 
