@@ -421,9 +421,16 @@ describe.each([
     expect(at0).toMatchObject({ status: 'NFS4ERR_DELAY', problem: { reason: 'break_started' } });
     const { stateid } = await a.next('recall', at('x').file);
     a.onRecall = (recall) => a.client.delegReturn(recall.stateid);
+    const waiting = changing('CHANGE_REMOVE', at('x'), { requestId: 'remove', waitMs: 60_000 });
+    await eventually(async () => {
+      const listed = await fetch(`${api.url}/v1/locks?kind=change&export=local`);
+      expect(await listed.json()).toMatchObject({ locks: [{ file: at('x').file }] });
+    });
+    // The id is that of the change that waits.
+    const reused = await changing('CHANGE_SETATTR', at('x'), { requestId: 'remove' });
+    expect(reused.problem?.reason).toBe('id_reused_with_other_body');
     must(await a.client.delegReturn(stateid));
-    const then = await changing('CHANGE_REMOVE', at('x'), { requestId: 'remove', waitMs: 30_000 });
-    expect(then.status).toBe('NFS4_OK');
+    expect((await within('the change', waiting)).status).toBe('NFS4_OK');
 
     // The size is changed under an open, to which its own deny mode is not in the way.
     must(await b.client.open('writer', at('y'), { ...write, ...denyWrite }));
@@ -972,6 +979,8 @@ test('a handle is the same file after a rename, whatever its names lead to by no
     const again = must(await contract.call('Open', { ...a, ...first, ...both }));
     expect([again.stateid?.seqid, again.handle]).toEqual([content === undefined ? 2 : 3, handle]);
     expect((await contract.call('Change', { ...b, ...first, op: 'CHANGE_SETATTR' })).status).toBe('NFS4_OK');
+    const wanting = await contract.call('WantDelegation', { ...a, ...f, handle, want: 'WANT_READ_DELEG' });
+    expect(must(wanting).delegation?.why).toBe('WND4_CONTENTION');
   }
   const second = must(await contract.call('Open', { ...b, ...f, ...owned, ...both, ...denyWrite }));
   expect(second.handle).not.toBe(handle);

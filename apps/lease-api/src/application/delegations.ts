@@ -113,12 +113,16 @@ export class Delegations {
   }
 }
 
+/** The fileserver has its own reasons, or the file was renamed while somebody has something on it. */
+const passing: ReadonlySet<Reason> = new Set<Reason>(['fileserver_refused', 'file_changed', 'no_such_file']);
+
 /** Why the fileserver's answer gave no delegation. Nothing reports when a conflict there ends, so there is no signal. */
 export function whyUndone(reason: Reason | undefined, type: LeaseType | undefined): WhyNot {
   if (reason === 'lease_type_unsupported')
     return type === 'write' ? 'WRITE_DELEG_NOT_SUPP_FTYPE' : 'NOT_SUPP_FTYPE';
-  const passes = reason === undefined || reason.endsWith('_conflict') || reason === 'fileserver_refused';
-  return passes ? 'CONTENTION' : 'RESOURCE';
+  return reason === undefined || reason.endsWith('_conflict') || passing.has(reason)
+    ? 'CONTENTION'
+    : 'RESOURCE';
 }
 
 /** Why an intent was undone, if the record says so. */
