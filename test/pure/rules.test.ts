@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { reasonsOf } from '../../apps/lease-api/src/http/route-reasons';
 import { verbFlags } from '../../libs/locks/src/core/io';
 import { stateOf } from '../../libs/locks/src/core/rules/kinds/lease';
 import { histories, type Instruction, parsedHistory } from '../support/history';
@@ -197,6 +198,53 @@ test('the known histories reach every verb and every refusal except those listed
     reasons: reasons.filter((reason) => refusals.has(reason) === listed.has(reason)),
     unknown: [...listed].filter((reason) => !reasons.includes(reason)),
   }).toEqual({ neverDone: [], reasons: [], unknown: [] });
+});
+
+/** Verbs by the first word of their names, and the routes that call them. */
+const routesOf: Record<string, string> = {
+  attributes: 'Attributes',
+  change: 'Changes',
+  delegation: 'Delegations',
+  dlm: 'Dlm',
+  export: 'Exports',
+  fence: 'Fences',
+  item: 'Exports',
+  keepalive: 'Sessions',
+  lease: 'Leases',
+  lock: 'Locks',
+  node: 'Nodes',
+  notice: 'Nodes',
+  open: 'Opens',
+  operation: 'Operations',
+  permit: 'Permits',
+  pin: 'Pins',
+  range: 'Ranges',
+  reclaim: 'Waits',
+  region: 'Regions',
+  session: 'Sessions',
+  stack: 'Stacks',
+  stateid: 'Delegations',
+  subscribe: 'Regions',
+  wait: 'Waits',
+};
+
+test('whatever a verb refuses is documented for the routes that call it', () => {
+  const faults: string[] = [];
+  let checked = 0;
+  for (const [verb, each] of outcomes) {
+    const tag = routesOf[/^[a-z]+/.exec(verb)?.[0] ?? ''];
+    if (tag === undefined) continue;
+    const route = { tag, isOpen: false, bySession: true, isRead: false, hasBody: true };
+    const known = new Set<string>(reasonsOf(route));
+    for (const outcome of each) {
+      // The service resolves the name again by itself; a pin is added at an item.
+      if (outcome === 'done' || outcome === 'resolve_again' || verb === 'pinAdd') continue;
+      checked += 1;
+      if (!known.has(outcome)) faults.push(`${verb} (${tag}): ${outcome}`);
+    }
+  }
+  expect(faults.sort()).toEqual([]);
+  expect(checked).toBeGreaterThan(150);
 });
 
 test('any history: invariants hold after every step, and nothing is left when every session has ended', async () => {

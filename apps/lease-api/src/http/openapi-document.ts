@@ -16,6 +16,7 @@ import {
 } from '#contracts';
 import { examples, refusalExamples } from './openapi-examples.generated';
 import { statusOf } from './problem.filter';
+import { reasonsOf } from './route-reasons';
 
 /**
  * The parts of the OpenAPI document that no route says by itself: names, refusals and examples, so that generated
@@ -187,7 +188,8 @@ function batchSchemas(operations: readonly [string, string, Operation][]): Schem
   }
   return {
     ...calls,
-    BatchCall: { oneOf: Object.keys(calls).map(refTo) },
+    // Not `oneOf`: which one it is, is said by a pattern of paths, which a linter cannot tell apart.
+    BatchCall: { anyOf: Object.keys(calls).map(refTo) },
     BatchAnswer: {
       type: 'object',
       description:
@@ -217,57 +219,71 @@ function typeBatch(schemas: Schemas): void {
 
 // --- refusals
 
-const refusalName = (status: number): string => `Refused${String(status)}`;
+/** The refusals of one status that some routes have in common. */
+interface Refusal {
+  name: string;
+  reasons: readonly Reason[];
+}
 
-/** All refusals by their status. */
-function refusals(): Map<number, Reason[]> {
-  const byStatus = new Map<number, Reason[]>();
-  for (const reason of Object.keys(reasons) as Reason[]) {
-    const status = statusOf({ code: reasons[reason].code, reason });
-    byStatus.set(status, [...(byStatus.get(status) ?? []), reason]);
+/** Names the refusals of a route by their status; what has the same reasons is described once. */
+class Refusals {
+  private readonly known = new Map<string, Refusal>();
+
+  of(method: string, operation: Operation): Map<number, Refusal> {
+    const { security = [], tags: [tag = ''] = [], requestBody } = operation;
+    const isOpen = security.every((one) => Object.keys(one).length === 0);
+    const bySession = security.some((one) => 'session' in one);
+    const isRead = method === 'get';
+    const byStatus = new Map<number, Reason[]>();
+    for (const reason of reasonsOf({ tag, isOpen, bySession, isRead, hasBody: requestBody !== undefined })) {
+      const status = statusOf({ code: reasons[reason].code, reason });
+      byStatus.set(status, [...(byStatus.get(status) ?? []), reason]);
+    }
+    const kind = `${tag}${bySession ? 'BySession' : ''}${isRead ? 'Read' : ''}`;
+    return new Map([...byStatus].map(([status, own]) => [status, this.shared(kind, status, own)]));
   }
-  return byStatus;
+
+  responses(): Responses {
+    return Object.fromEntries(
+      [...this.known.values()]
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map(({ name, reasons: own }) => [name, refusalResponse(own)]),
+    );
+  }
+
+  private shared(kind: string, status: number, own: readonly Reason[]): Refusal {
+    const key = own.join(' ');
+    const refusal = this.known.get(key) ?? { name: `${kind}Refused${String(status)}`, reasons: own };
+    this.known.set(key, refusal);
+    return refusal;
+  }
 }
 
-function refusalResponses(): Responses {
-  return Object.fromEntries(
-    [...refusals()].map(([status, all]) => [
-      refusalName(status),
-      {
-        description: all.map((reason) => `- \`${reason}\`: ${reasons[reason].says}`).join('\n'),
-        content: {
-          'application/problem+json': {
-            schema: refTo('Problem'),
-            examples: Object.fromEntries(
-              all.flatMap((reason) => {
-                const value = refusalExamples[reason];
-                return value === undefined
-                  ? []
-                  : [[reason, { summary: reasons[reason].says, value }] as const];
-              }),
-            ),
-          },
-        },
+const refusalResponse = (own: readonly Reason[]): Responses[string] => ({
+  description: own.map((reason) => `- \`${reason}\`: ${reasons[reason].says}`).join('\n'),
+  content: {
+    'application/problem+json': {
+      schema: {
+        allOf: [
+          refTo('Problem'),
+          { type: 'object', properties: { reason: { type: 'string', enum: [...own] } } },
+        ],
       },
-    ]),
-  );
-}
+      examples: Object.fromEntries(
+        own
+          .filter((reason) => refusalExamples[reason] !== undefined)
+          .map((reason) => [reason, { $ref: `#/components/examples/${reason}` }]),
+      ),
+    },
+  },
+});
 
-/** The statuses with which an operation may be refused; the fuzz test compares them with what it is answered. */
-function refusedWith(method: string, path: string, operation: Operation): number[] {
-  const everybody = operation.security?.every((one) => Object.keys(one).length === 0) === true;
-  // A page of another origin is refused everywhere.
-  if (everybody) return [403, 500, 503];
-  const bySession = operation.security?.some((one) => 'session' in one) === true;
-  const statuses = [400, 401, 403, 429, 500, 503];
-  if (path.includes('{') || bySession || method !== 'get') statuses.push(404);
-  if (bySession || method !== 'get') statuses.push(412);
-  const asksFileserver = operation.parameters?.some((one) => 'name' in one && one.name === 'file') === true;
-  if (method !== 'get') statuses.push(409, 501, 504, 507);
-  else if (asksFileserver) statuses.push(404, 409, 504);
-  if (operation.requestBody !== undefined) statuses.push(413);
-  return statuses;
-}
+const problemExamples = (): NonNullable<OpenAPIObject['components']>['examples'] =>
+  Object.fromEntries(
+    (Object.keys(reasons) as Reason[])
+      .filter((reason) => refusalExamples[reason] !== undefined)
+      .map((reason) => [reason, { summary: reasons[reason].says, value: refusalExamples[reason] }]),
+  );
 
 // --- examples
 
@@ -318,14 +334,15 @@ const tags: Record<string, string> = {
 /** Completes a document that was made from the routes. */
 export function completed(document: OpenAPIObject): OpenAPIObject {
   const used = new Set<string>();
+  const refusals = new Refusals();
   const batched: [string, string, Operation][] = [];
   for (const [path, item] of Object.entries(document.paths))
     for (const method of methods) {
       const operation = item[method];
       if (operation === undefined) continue;
       for (const tag of operation.tags ?? []) used.add(tag);
-      for (const status of refusedWith(method, path, operation))
-        operation.responses[String(status)] ??= { $ref: `#/components/responses/${refusalName(status)}` };
+      for (const [status, { name }] of refusals.of(method, operation))
+        operation.responses[String(status)] ??= { $ref: `#/components/responses/${name}` };
       if (isBatched(method, path, operation)) batched.push([method, path, operation]);
       exemplify(operation, examples[`${method} ${path}`] ?? {});
     }
@@ -338,7 +355,8 @@ export function completed(document: OpenAPIObject): OpenAPIObject {
   narrowReason(schemas);
   document.components = {
     ...document.components,
-    responses: refusalResponses(),
+    responses: refusals.responses(),
+    examples: problemExamples(),
     schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
   };
   document.tags = [...used].map((name) => ({ name, description: tags[name] ?? name }));
