@@ -25,7 +25,7 @@ interface Asked {
   headers: IncomingMessage['headers'];
   body: Record<string, unknown>;
 }
-type Answer = { status: number; body?: unknown } | 'cut' | 'hang';
+type Answer = { status: number; body?: unknown; location?: string } | 'cut' | 'hang';
 type Script = (asked: Asked) => Answer;
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
@@ -124,7 +124,9 @@ class PlayedApi extends EventEmitter {
       request.socket.destroy();
       return;
     }
-    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    const { location } = answer;
+    const led = location === undefined ? {} : { location };
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...led });
     response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
   }
 }
@@ -623,6 +625,19 @@ describe('requests', () => {
     await lease.set('read');
     expect([lease.type, lease.token]).toEqual(['read', 2]);
     await expect(errorOf(lease.set('write'))).resolves.toMatchObject({ reason: 'token_old' });
+  });
+
+  test('a redirect is not followed: no secret goes elsewhere', async () => {
+    const elsewhere = new PlayedApi();
+    const location = `${await elsewhere.listen()}/v1/exports`;
+    api.answers.set('GET /v1/exports', () => ({ status: 307, location }));
+    try {
+      const given = errorOf(new Leasehold({ url, token: 'secret', retryMs: 0 }).exports());
+      await expect(given).resolves.toMatchObject({ code: 'ENOTCONN', reason: 'unreachable' });
+      expect(elsewhere.asked).toEqual([]);
+    } finally {
+      elsewhere.close();
+    }
   });
 
   test('an allocation that may have arrived is not repeated', async () => {

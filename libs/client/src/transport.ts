@@ -41,6 +41,10 @@ const silence = Symbol('silence');
 /** Errors of a connection that was never made: the service cannot have seen the request. */
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
+/** Browsers hide the status of one that is not followed. */
+const isRedirect = ({ type, status }: Response): boolean =>
+  type === 'opaqueredirect' || (status >= 300 && status < 400);
+
 /**
  * Sends requests with fetch: attempts are bounded and repeated while safe; refusals throw {@link
  * LeaseholdError}.
@@ -174,10 +178,12 @@ export class Transport {
         headers,
         body: call.body === undefined ? undefined : JSON.stringify(call.body),
         signal: ended.signal,
-        redirect: 'error',
+        // Not 'error', which edge runtimes do not know. A secret must not follow to another place.
+        redirect: 'manual',
       });
       // A source of tokens does not know the signal.
       const response = await Promise.race([sent, givenUp]);
+      if (isRedirect(response)) throw new TypeError('it redirects elsewhere');
       if (!response.ok) throw await refusal(call, response);
       return await Promise.race([read(response, heard), givenUp]);
     } catch (cause) {
