@@ -3,12 +3,14 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { within } from '../support/eventually';
+import { eventually, within } from '../support/eventually';
+import { freePort } from '../support/free-port';
 import { Page } from '../support/snippets';
 
 /** The packages as a user gets them: packed, installed into an empty project, and used there. */
@@ -238,41 +240,109 @@ describe('the client', () => {
       'elected true false\nall done\n',
       'drop the cache: open\nopened write\n',
       'waiting true\ngranted write\n',
+      'held 50\n',
     ]);
   });
 
-  test('runs in a page in a browser, bundled', async () => {
-    const source = `import { Leasehold } from '@leasehold/client';
-      const report = (told) => fetch('/report', { method: 'POST', body: JSON.stringify(told) });
-      async function main() {
-        const leasehold = new Leasehold({ url: location.origin });
-        await using holder = await leasehold.openSession({ label: 'a page' });
-        await using opener = await leasehold.openSession();
-        const told = [];
-        const lease = await holder.lease('local:page', 'read', {
-          onBreak: async ({ target, cause }) => { told.push(cause); return target; },
-        });
-        const file = await opener.open({ export: 'local', file: 'page', access: 'write', waitMs: Infinity });
-        await file.close();
-        const token = await holder.withLease('local:page', async ({ token }) => token);
-        return { told, lost: lease.signal.aborted, reason: lease.signal.reason.reason, grows: token > 0 };
-      }
-      main().then(report, (error) => report({ error: String(error) }));`;
-    writeFileSync(join(project.folder, 'page.mjs'), source);
+  /** A session that tells another's break, in words of the runtime. */
+  const story = `
+    await using holder = await leasehold.openSession({ label: 'somewhere' });
+    await using opener = await leasehold.openSession();
+    const told = [];
+    const lease = await holder.lease('local:page', 'read', {
+      onBreak: async ({ target, cause }) => { told.push(cause); return target; },
+    });
+    const file = await opener.open({ export: 'local', file: 'page', access: 'write', waitMs: Infinity });
+    await file.close();
+    const token = await holder.withLease('local:page', async ({ token }) => token);
+    return { told, lost: lease.signal.aborted, reason: lease.signal.reason.reason, grows: token > 0 };`;
+  const played = { told: ['open'], lost: true, reason: 'lease_released', grows: true };
+
+  async function bundled(name: string, source: string): Promise<string> {
+    writeFileSync(join(project.folder, name), source);
     const { outputFiles } = await build({
       absWorkingDir: project.folder,
       bundle: true,
-      entryPoints: ['page.mjs'],
+      entryPoints: [name],
       format: 'esm',
       platform: 'browser',
       target: 'es2022',
       write: false,
     });
-    expect(await inBrowser(outputFiles[0]?.text ?? '', service.url)).toEqual({
-      ...{ told: ['open'], lost: true, reason: 'lease_released', grows: true },
-    });
+    return outputFiles[0]?.text ?? '';
+  }
+
+  test('runs in a page in a browser, bundled', async () => {
+    const script = await bundled(
+      'page.mjs',
+      `import { Leasehold } from '@leasehold/client';
+      const report = (told) => fetch('/report', { method: 'POST', body: JSON.stringify(told) });
+      async function main() {
+        const leasehold = new Leasehold({ url: location.origin });
+        ${story}
+      }
+      main().then(report, (error) => report({ error: String(error) }));`,
+    );
+    expect(await inBrowser(script, service.url)).toEqual(played);
+  });
+
+  test('runs in workerd, a runtime of the edge without modules of Node, bundled', async () => {
+    const worker = await bundled(
+      'worker.mjs',
+      `import { Leasehold } from '@leasehold/client';
+      export default {
+        async fetch() {
+          const leasehold = new Leasehold({ url: '${service.url}' });
+          const main = async () => { ${story} };
+          return Response.json(await main().catch((error) => ({ error: String(error) })));
+        },
+      };`,
+    );
+    expect(await atTheEdge(project, worker)).toEqual(played);
   });
 });
+
+/** Runs a module as a worker in workerd, which npm has as a program. Returns what it answers to a request. */
+async function atTheEdge(project: Project, worker: string): Promise<unknown> {
+  await project.run(
+    project.npm,
+    'install',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+    'workerd@1.20261117.1',
+  );
+  const port = await freePort();
+  writeFileSync(join(project.folder, 'edge.js'), worker);
+  const config = join(project.folder, 'edge.capnp');
+  writeFileSync(
+    config,
+    `using Workerd = import "/workerd/workerd.capnp";
+    const config :Workerd.Config = (
+      services = [
+        (name = "main", worker = (modules = [(name = "edge.js", esModule = embed "edge.js")], compatibilityDate = "2026-11-01")),
+        (name = "internet", network = (allow = ["private"])),
+      ],
+      sockets = [(name = "http", address = "127.0.0.1:${String(port)}", http = (), service = "main")],
+    );`,
+  );
+  const require = createRequire(join(project.folder, 'node_modules/workerd/package.json'));
+  const program = require.resolve(
+    `@cloudflare/workerd-${process.platform}-${process.arch === 'x64' ? '64' : process.arch}/bin/workerd`,
+  );
+  const runtime = spawn(program, ['serve', config], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = once(runtime, 'exit');
+  try {
+    return await eventually(async () => {
+      const answer = await fetch(`http://127.0.0.1:${String(port)}/`);
+      return (await answer.json()) as unknown;
+    });
+  } finally {
+    runtime.kill('SIGTERM');
+    await ended;
+  }
+}
 
 /** Runs a script in a page of Chromium, which comes from the origin of the service as through a proxy. Returns its report. */
 async function inBrowser(script: string, api: string): Promise<unknown> {
