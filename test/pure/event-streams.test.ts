@@ -151,7 +151,7 @@ class Node {
     const fileservers = new FileserverClient(1_000, new Keyring([], new TableKey()), log);
     this.arbiter = new Arbiter(table, fileservers, metrics, log);
     this.relay = new Relay(table, metrics);
-    this.streams = new EventStreams(this.arbiter, table, this.relay, log);
+    this.streams = new EventStreams(this.arbiter, table, this.relay, log, { release: '0', format: 2 });
     const names = ['local'];
     const declared = { names, breakMs, lockDelayMs: 0, directories: names };
     this.exports = new Exports(this.arbiter, fileservers, this.relay, declared);

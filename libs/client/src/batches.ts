@@ -2,7 +2,7 @@ import type { Problem } from '#contracts';
 import { limits } from '#contracts/plain';
 import { LeaseholdError } from './error';
 import { onAbort } from './platform';
-import type { Call } from './transport';
+import type { Call } from './call';
 
 /** One call on its way in a batch. */
 interface Slot {

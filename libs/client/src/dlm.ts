@@ -2,7 +2,7 @@ import type { DlmConnection, DlmFlag, DlmLocked, EventOf, LockMode } from '#cont
 import { limits } from '#contracts/plain';
 import { isFor, isOpen, LeaseholdError } from './error';
 import { asyncDispose, randomId } from './platform';
-import type { Call } from './transport';
+import type { Call } from './call';
 import type { Ear, Patience } from './waits';
 
 /** The value block of a resource. `valid`: false if a holder of PW or EX has gone without writing it. */

@@ -1,7 +1,7 @@
 import type { EventOf, Lease as LeaseRow, LeaseState, LeaseType } from '#contracts';
 import { LeaseholdError, isFor, isOpen } from './error';
 import { asyncDispose, onAbort } from './platform';
-import type { Call } from './transport';
+import type { Call } from './call';
 import type { Patience } from './waits';
 
 /** A break as reported to the holder. Count the time left from `remainingMs`, not `deadlineAt`: clocks differ. */

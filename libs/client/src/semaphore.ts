@@ -1,7 +1,7 @@
 import type { Permit as PermitRow } from '#contracts';
 import { isFor, isOpen, LeaseholdError } from './error';
 import { asyncDispose, randomId } from './platform';
-import type { Call } from './transport';
+import type { Call } from './call';
 import type { Ear, Patience } from './waits';
 
 export interface SemaphoreOptions {

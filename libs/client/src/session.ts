@@ -30,6 +30,7 @@ import {
   type OnBlocking,
   type RecoveryNotice,
 } from './dlm';
+import type { Call } from './call';
 import { Emitter } from './emitter';
 import { LeaseholdError, isFor, isOpen } from './error';
 import { followEvents } from './event-stream';
@@ -38,7 +39,7 @@ import { LeaseSet } from './lease-set';
 import { Liveness } from './liveness';
 import { asyncDispose, onAbort, randomId } from './platform';
 import { Permit, type PermitSession, Semaphore, type SemaphoreOptions } from './semaphore';
-import { type Call, type Transport, backoffMs, pause } from './transport';
+import { type Transport, backoffMs, pause } from './transport';
 import { type Ear, type Patience, Waits } from './waits';
 
 /** Which file, and for whom. `owner` defaults to the session; own leases and opens never conflict with each other. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { noticeAck } from './configuration';
 import { limits } from './limits';
 import { nfsProblem, protoOptions as plainOptions, protoPackage, protoPath as nfsPath } from './nfs';
-import { dlmCancel, dlmConnect, dlmConvert, dlmLock, dlmUnlock, leaseQuery } from './rest';
+import { dlmCancel, dlmConnect, dlmConvert, dlmLock, dlmUnlock, ofSessionQuery } from './rest';
 import { label, lockMode, nodeName, sessionId } from './words';
 
 /**
@@ -145,7 +145,7 @@ export const methods = {
   },
   GetLock: { request: z.object({ secret, lockId }), reply: lockReply },
   ListLocks: {
-    request: z.object({ ...leaseQuery.shape, secret }),
+    request: z.object({ ...ofSessionQuery.shape, secret }),
     reply: z.object({ ...refusable, locks: z.array(lock).default([]), cursor: text.optional() }),
   },
 } as const;

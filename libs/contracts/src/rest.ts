@@ -60,6 +60,8 @@ const namePrefix = z.string().max(limits.fileBytesMax).refine(wellFormed, illFor
   description:
     'Only names of `export` that begin so, as in `jobs/`: by their characters, whatever directories there are.',
 });
+/** What a session has of one kind. */
+export const ofSessionQuery = z.strictObject({ sessionId, ...page });
 export const leaseQuery = z
   .strictObject({ sessionId, export: exportName.optional(), prefix: namePrefix, ...page })
   .refine(({ export: on, prefix }) => prefix === undefined || on !== undefined, {

@@ -18,7 +18,7 @@ import {
   dlmResourceQuery,
   dlmUnlock,
   dlmUnlocked,
-  leaseQuery,
+  ofSessionQuery,
 } from '#contracts';
 import type { DlmView } from '#locks';
 import { Connections } from '../application/connections';
@@ -74,7 +74,7 @@ export class DlmController {
   @For({ session: 'session' })
   @Answers(200, 'List the locks in modes of a session, and its requests for some', dlmPage)
   async list(
-    @Query({ schema: leaseQuery }) { sessionId, cursor, limit }: z.infer<typeof leaseQuery>,
+    @Query({ schema: ofSessionQuery }) { sessionId, cursor, limit }: z.infer<typeof ofSessionQuery>,
     @SecretDigest() digest: string,
   ): Promise<z.infer<typeof dlmPage>> {
     const { locks, after } = granted(await this.dlm.list(sessionId, Number(cursor ?? 0), limit, digest));
