@@ -72,6 +72,11 @@ export interface Limits {
   lostMs: number;
 }
 
+export interface Pace {
+  wall: number;
+  time: number;
+}
+
 /** One per shard: the counters, the clock and the limits. */
 export interface MetaRow {
   /**
@@ -107,10 +112,10 @@ export interface MetaRow {
   servers?: number;
   unattended?: boolean;
   /**
-   * `pace`: wall clock and table time about a second ago (step.ts, advance). `clocks`: the callers' monotonic clocks
+   * `pace`: wall clock about a second ago, and the latest that table time could be by it (step.ts, advance). `clocks`: the callers' monotonic clocks
    * that drive table time.
    */
-  pace?: { wall: number; time: number };
+  pace?: Pace;
   clocks?: CallerClock[];
   /** The store's identity as it reported it; a different one may mean that the store was restored. */
   identity: string;

@@ -5,6 +5,7 @@ import type {
   Measured,
   MetaRow,
   Mode,
+  Pace,
   RecordBody,
   RecordRow,
   RequestKind,
@@ -133,7 +134,12 @@ function advance(step: Step): number {
   if (shown > outageMs) step.changed = true;
   if (shown > outageMs || shown < 0) return 0;
   if (!even || meta.pace === undefined) return shown;
-  return Math.min(shown, Math.max(0, meta.pace.time + wall - meta.pace.wall + paceSlackMs - last));
+  return Math.min(shown, Math.max(0, paced(meta.pace, wall) - last));
+}
+
+/** What time it would be if only the wall clock had counted since about a second ago. */
+function paced(pace: Pace, wall: number): number {
+  return pace.time + wall - pace.wall;
 }
 
 function clockNamed(meta: MetaRow, name: string): CallerClock | undefined {
@@ -150,10 +156,20 @@ export function endStep(step: Step): void {
   const due = pace === undefined || gap < 0 || step.wall - pace.wall >= tickMs;
   setClock(step, due);
   if (meta.wall !== 0 && gap > outageMs) meta.backAt = step.now;
-  if (due) meta.pace = { wall: step.wall, time: step.now };
+  if (due) meta.pace = { wall: step.wall, time: paceTime(step, pace) };
   meta.wall = step.wall;
   meta.skew = step.wall - step.now;
   step.rows.put('meta', 'shard', meta);
+}
+
+/**
+ * Table time may be behind the wall clock because this call came late, and catches up with the next. It may not be
+ * ahead: a caller whose first call came late has a clock that seems to be, and its locks would end early.
+ */
+function paceTime(step: Step, pace: Pace | undefined): number {
+  if (pace === undefined || step.wall < step.meta.wall || step.wall - step.meta.wall > outageMs)
+    return step.now;
+  return Math.max(step.now, Math.min(paced(pace, step.wall), step.now + paceSlackMs));
 }
 
 /** Keeps the caller's clock from running ahead of table time: time not counted now must not count later. */

@@ -366,7 +366,7 @@ return ____exports
  end,
 ["libs.locks.src.core.step"] = function(...)
 local ____exports = {}
-local timeAt, advance, clockNamed, setClock, clockNumber, outageMs, paceSlackMs, clocksMax, clockUnit
+local timeAt, advance, paced, clockNamed, paceTime, setClock, clockNumber, outageMs, paceSlackMs, clocksMax, clockUnit
 function timeAt(meta)
     return meta.wall - meta.skew
 end
@@ -402,8 +402,14 @@ function advance(step)
     end
     return math.min(
         shown,
-        math.max(0, meta.pace.time + wall - meta.pace.wall + paceSlackMs - last)
+        math.max(
+            0,
+            paced(meta.pace, wall) - last
+        )
     )
+end
+function paced(pace, wall)
+    return pace.time + wall - pace.wall
 end
 function clockNamed(meta, name)
     for ____, clock in ipairs(meta.clocks or ({})) do
@@ -412,6 +418,18 @@ function clockNamed(meta, name)
         end
     end
     return nil
+end
+function paceTime(step, pace)
+    if pace == nil or step.wall < step.meta.wall or step.wall - step.meta.wall > outageMs then
+        return step.now
+    end
+    return math.max(
+        step.now,
+        math.min(
+            paced(pace, step.wall),
+            step.now + paceSlackMs
+        )
+    )
 end
 function setClock(step, due)
     local ____step_4 = step
@@ -555,7 +573,10 @@ function ____exports.endStep(step)
         meta.backAt = step.now
     end
     if due then
-        meta.pace = {wall = step.wall, time = step.now}
+        meta.pace = {
+            wall = step.wall,
+            time = paceTime(step, pace)
+        }
     end
     meta.wall = step.wall
     meta.skew = step.wall - step.now
