@@ -263,7 +263,7 @@ class EmbeddedTable implements Table {
 
   /** Adds how far the caller saw the table or, on its first call, how far the store's witness did. */
   private identified(input: VerbInput<'identify'>): VerbInput<'identify'> {
-    const { doubt } = this;
+    const doubt = this.doubt || input.doubt === true;
     const { reached } = this.store;
     const own = { ...input, ...this.self, doubt };
     if ((input.seen !== undefined && input.seen.epoch > 0) || reached === undefined) return own;
