@@ -53,7 +53,7 @@ interface Stream {
   openedAt: number;
   /** When it moved: the first news, and each new position. */
   moves: number[];
-  events: { at: number; event: string; key: string; leaseId: string | undefined }[];
+  events: { at: number; event: string; key: string; id: string; leaseId: string | undefined }[];
   lastId: string | undefined;
 }
 
@@ -279,7 +279,7 @@ class Judge {
     const leaseId = typeof data['leaseId'] === 'string' ? data['leaseId'] : undefined;
     if (stream !== undefined) {
       const of = leaseId ?? data['openId'] ?? data['rangeId'] ?? data['changeId'] ?? data['waitId'];
-      stream.events.push({ at, event, key: `${event} ${text(of)}`, leaseId });
+      stream.events.push({ at, event, key: `${event} ${text(of)}`, id: text(line.id), leaseId });
       move(stream, at, line.id ?? `${String(stream.moves.length)}?`);
     }
     if (event === 'expired') {
@@ -436,11 +436,14 @@ class Judge {
     const moved = Math.max(...there.flatMap(({ moves }) => moves.slice(-1)), 0);
     const arrived = there.flatMap(({ events }) => events);
     const seen = new Set(arrived.map(({ key }) => key));
-    const resynced = Math.max(0, ...arrived.filter(({ event }) => event === 'resync').map(({ at }) => at));
-    for (const { at, event, key } of here.flatMap(({ events }) => events)) {
+    const resyncs = arrived.filter(({ event }) => event === 'resync');
+    const resynced = Math.max(0, ...resyncs.map(({ at }) => at));
+    for (const { at, event, key, id } of here.flatMap(({ events }) => events)) {
       if (!lasting.has(event)) continue;
       if (at < opened + this.deliveryMs || at > moved - this.deliveryMs || at < resynced + this.deliveryMs)
         continue;
+      // It came late here, and there before the stream began.
+      if (resyncs.some((each) => isUpTo(id, each.id))) continue;
       this.count('events compared');
       if (!seen.has(key)) this.violated(`${who}: an event was lost over a resume: ${key}`);
     }
@@ -451,6 +454,12 @@ function move(stream: Stream, at: number, id: string): void {
   if (stream.lastId === id) return;
   stream.lastId = id;
   stream.moves.push(at);
+}
+
+/** Whether an event, EPOCH-NUMBER, is not later than another of the same epoch. */
+function isUpTo(id: string, other: string): boolean {
+  const [[epoch, no], [otherEpoch, otherNo]] = [id.split('-'), other.split('-')];
+  return epoch === otherEpoch && Number(no) <= Number(otherNo);
 }
 
 function entry<K, V>(map: Map<K, V[]>, key: K): V[] {

@@ -31,12 +31,12 @@ class Story {
     this.lines.push({ at, say: 'stream', who, stream, place, is: 'open' });
     return this.event(at, who, stream, 'resync', {});
   }
-  event(at: number, who: string, stream: number, event: string, data: unknown): this {
-    this.lines.push({ at, say: 'event', who, stream, id: String(at), event, data });
+  event(at: number, who: string, stream: number, event: string, data: unknown, id = `1-${String(at)}`): this {
+    this.lines.push({ at, say: 'event', who, stream, id, event, data });
     return this;
   }
   ping(at: number, who: string, stream: number): this {
-    this.lines.push({ at, say: 'ping', who, stream, id: String(at) });
+    this.lines.push({ at, say: 'ping', who, stream, id: `1-${String(at)}` });
     return this;
   }
   get violations(): string[] {
@@ -171,6 +171,9 @@ test('an event that is lost over a resume', () => {
     .event(3_000, 'one', 1, 'granted', { openId: 'x' })
     .event(4_000, 'one', 2, 'resync', {});
   expect(told.ping(9_000, 'one', 2).violations).toEqual([]);
+  // It came when the other stream was there, but is older than that.
+  const older = story().event(3_000, 'one', 1, 'granted', { openId: 'x' }, '1-40');
+  expect(older.ping(9_000, 'one', 2).violations).toEqual([]);
 });
 
 test('a refusal without reason', () => {
