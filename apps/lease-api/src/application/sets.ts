@@ -163,7 +163,9 @@ export class Sets {
   private async giveBack(taken: readonly Part[], of: Part | undefined, got: Refused): Promise<Refused> {
     for (const part of taken.toReversed()) await part.release();
     const what = of === undefined ? '' : ` It was refused the ${of.kind} of ${of.name}.`;
-    return { refused: { ...got.refused, detail: `Nothing of the set is held.${what}` } };
+    // Under the same id a repeat would find the parts that were given back.
+    const again = taken.length === 0 ? '' : ' Ask again with another requestId.';
+    return { refused: { ...got.refused, detail: `Nothing of the set is held.${what}${again}` } };
   }
 }
 
