@@ -127,27 +127,37 @@ test('the bounds of a batch: its number of calls, its bytes, its form', async ()
   expect(await send(api, { ...me, secret: '' }, [one])).toMatchObject({ status: 401 });
 });
 
-test('as lines, each answer comes as soon as it is there', async () => {
-  const api = embedded();
-  const me = await api.session();
-  const response = await fetch(`${api.url}/v1/batch`, {
-    method: 'POST',
-    headers: {
-      ...{
-        'content-type': 'application/json',
-        accept: 'application/x-ndjson',
-        'x-session-secret': me.secret,
+test('as lines, each answer comes as soon as it is there, a refusal as well', async () => {
+  for (const api of apis) {
+    const [me, other] = [await api.session(), await api.session()];
+    const taken = newFile();
+    await alone(api, other, acquire(other, taken));
+    const response = await fetch(`${api.url}/v1/batch`, {
+      method: 'POST',
+      headers: {
+        ...{
+          'content-type': 'application/json',
+          accept: 'application/x-ndjson',
+          'x-session-secret': me.secret,
+        },
       },
-    },
-    body: JSON.stringify({ calls: [acquire(me, newFile()), { method: 'POST', path: '/v1/nowhere' }] }),
-  });
-  expect(response.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
-  expect(response.headers.get('x-request-id')).not.toBeNull();
-  const answers = (await response.text())
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Answer);
-  expect(answers.sort((a, b) => a.index - b.index)).toMatchObject([{ status: 201 }, { status: 404 }]);
+      // The last is refused at once, those before by the table, when its line has left.
+      body: JSON.stringify({
+        calls: [acquire(me, newFile()), acquire(me, taken), { method: 'POST', path: '/v1/nowhere' }],
+      }),
+    });
+    expect(response.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
+    expect(response.headers.get('x-request-id')).not.toBeNull();
+    const answers = (await response.text())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Answer);
+    expect(answers.sort((a, b) => a.index - b.index)).toMatchObject([
+      { status: 201 },
+      { status: 409 },
+      { status: 404 },
+    ]);
+  }
 });
 
 test('a repeat of a batch finds what it created, and creates nothing', async () => {

@@ -167,6 +167,7 @@ function waitsHere(body: unknown): boolean {
 
 /** The answer to one call, as text. */
 class CallReply implements Reply {
+  readonly isPart = true;
   sent = false;
   status = 200;
   private text: string | undefined;

@@ -34,6 +34,8 @@ export interface Reply {
   readonly raw: ServerResponse;
   readonly request: { readonly id: string };
   readonly sent: boolean;
+  /** It is one answer among those of a batch, whose headers may have been sent long ago. */
+  readonly isPart?: true;
   code(status: number): Reply;
   header(name: string, value: string): Reply;
   type(contentType: string): Reply;

@@ -108,7 +108,8 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = await this.named(found, error, request);
     if (!(error instanceof LeaseError)) this.note(problem, error, request);
     if (isForWantOfRights(problem)) request.refusal = problem;
-    if (reply.sent || reply.raw.headersSent) reply.raw.destroy();
+    const isBegun = reply.sent || (reply.isPart !== true && reply.raw.headersSent);
+    if (isBegun) reply.raw.destroy();
     else if (problem.reason === 'not_holder') await this.slowly(reply, problem, request);
     else sendProblem(reply, problem);
   }
