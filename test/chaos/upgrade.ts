@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { shapes } from '../../libs/locks/src/core/shapes';
 import { eventually } from '../support/eventually';
 import type { Step } from './run';
 import type { Change } from './sabotage';
@@ -62,6 +63,9 @@ export async function stateAt(url: string): Promise<Partial<TableState>> {
 
 const library = 'libs/locks/src/table/redis/library-code.generated.js';
 
+/** New fields are added behind the others. */
+const lastOfSession = `"${shapes.session.fields.at(-1) ?? ''}"`;
+
 /** The next version: its format is one later, and in that format it writes a field that this version does not know. */
 export const nextVersion: readonly Change[] = [
   {
@@ -72,8 +76,8 @@ export const nextVersion: readonly Change[] = [
   { file: library, from: '____exports.formatNewest = 2\n', to: '____exports.formatNewest = 3\n' },
   {
     file: library,
-    from: '"unconfirmed",\n        "complete"\n',
-    to: '"unconfirmed",\n        "complete",\n        "shade"\n',
+    from: `${lastOfSession}\n    }`,
+    to: `${lastOfSession},\n        "shade"\n    }`,
   },
   {
     file: library,

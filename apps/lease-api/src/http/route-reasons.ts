@@ -57,6 +57,11 @@ const fileservers: readonly Reason[] = [
   ...(['fileserver_refused', 'fileserver_denied', 'fileserver_timeout', 'lease_type_unsupported'] as const),
   ...(['hold_gen_old', 'incarnation_superseded'] as const),
 ];
+/** Of a name that is looked up, and nothing more. */
+const found: readonly Reason[] = [
+  ...(['no_such_export', 'export_stopping', 'export_stopped', 'no_backend'] as const),
+  ...fileservers,
+];
 /** Of what is held on a file. */
 const holders: readonly Reason[] = [
   ...([
@@ -90,6 +95,7 @@ const states: readonly Reason[] = [
   'locks_held',
   'seqid_old',
 ];
+const semaphores: readonly Reason[] = ['limit_differs', 'semaphore_full'];
 /** Of an item of the configuration. */
 const items: readonly Reason[] = [
   ...([
@@ -120,19 +126,12 @@ const reasonsOfTag: Readonly<Record<string, readonly Reason[]>> = {
   ClusterEvents: [...streams, 'no_such_export', 'no_such_session'],
   Watch: [...streams, 'no_such_export'],
   Leases: [...files, ...leases, ...states],
-  Sets: [...files, ...leases, ...states, 'bad_range'],
+  Sets: [...files, ...leases, ...states, ...semaphores],
   Opens: [...files, ...states, 'above_present', 'not_a_union', 'open_mode'],
   Ranges: [...files, ...states, 'bad_range', 'open_mode', 'file_ranges_max'],
   Permits: [
-    ...[...names, ...room, ...waits],
-    ...([
-      'limit_differs',
-      'semaphore_full',
-      'hold_too_long',
-      'no_such_lock',
-      'lock_over',
-      'token_old',
-    ] as const),
+    ...[...names, ...room, ...waits, ...semaphores],
+    ...(['hold_too_long', 'no_such_lock', 'lock_over', 'token_old'] as const),
   ],
   Dlm: [
     ...[...names, ...room, ...waits, ...states],
@@ -145,8 +144,8 @@ const reasonsOfTag: Readonly<Record<string, readonly Reason[]>> = {
   Attributes: [...files, ...leases, 'ask_over'],
   Batch: [],
   Waits: [...names, ...waits, 'no_such_wait', 'reclaims_complete'],
-  Fences: ['no_such_export', 'no_backend', 'token_old', ...fileservers],
-  Locks: ['no_such_export', 'no_such_lock', 'no_such_lease', 'no_such_open', ...fileservers],
+  Fences: [...found, 'token_old'],
+  Locks: [...found, 'no_such_lock', 'no_such_lease', 'no_such_open'],
   Exports: [...items, ...pins],
   Stacks: [...items, ...pins],
   Nodes: [...items, ...pins, 'node_up', 'node_life_over', 'no_such_connection'],
