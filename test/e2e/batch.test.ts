@@ -477,6 +477,26 @@ describe('the client', () => {
     await session.end();
   });
 
+  test('what batches do not carry is asked for by itself', async () => {
+    const api = embedded();
+    const [region, node] = ['batched', 'batched-1'];
+    for (const [path, body] of [
+      [`/v1/regions/${region}`, { beatMs: 60_000, deadMs: 120_000, ackMs: 60_000 }],
+      [`/v1/nodes/${node}`, { region }],
+    ] as const)
+      expect(await api.request('PUT', path, { body })).toMatchObject({ status: 201 });
+    const { client, asked } = watched(api);
+    const session = await client.openSession(quiet);
+    asked.length = 0;
+    // It looks for notices that wait, in the turn in which the lease is asked for.
+    await session.onNode(region, () => undefined);
+    await take(session);
+    await eventually(() => {
+      expect(asked.slice(1)).toEqual(['POST /v1/batch', 'GET /v1/nodes']);
+    });
+    await session.end();
+  });
+
   test('an old service, which knows no batches, is asked call by call', async () => {
     const problem = {
       type: 't',

@@ -100,6 +100,8 @@ export class Batches {
       if (slot === undefined) return;
       settle(slot, () => {
         if (problem === undefined) slot.resolve(body);
+        // The service serves it, but not in a batch: a page, or what a later version has put there.
+        else if (problem.reason === 'no_such_route') this.#sendAlone(slot);
         else slot.reject(new LeaseholdError(problem, { status }));
       });
     };
