@@ -257,23 +257,8 @@ export const equivalent: readonly {
     mutants: [['heard', 'row.seen = step.now;', '']],
   },
   {
-    why: 'An offer that brings no lease always says why.',
-    mutants: [
-      [
-        'delegationWant',
-        "return { pending: false, whyNot: whyNot ?? 'CONTENTION', willSignal };",
-        "return { pending: false, whyNot: whyNot ?? 'RESOURCE', willSignal };",
-      ],
-    ],
-  },
-  {
     why: 'It spares work: a file that is settled stays as it is, a queue or tree that is empty shows nobody, and of many the first is the first.',
     mutants: [
-      [
-        'refresh',
-        'if (file !== undefined && file.row.breaking !== undefined) settleFile(step, file);',
-        'if (file !== undefined) settleFile(step, file);',
-      ],
       [
         'holdInTheWay',
         'for (const { id } of opensRefusing(step, file, waiter, 1)) return id;',
@@ -616,7 +601,7 @@ export const equivalent: readonly {
       [
         'decidePending',
         "undo(step, file, entry.member, lease, row.voidPending ?? 'cancelled');",
-        "undo(step, file, entry.member, lease, row.voidPending ?? 'service_stopping');",
+        "undo(step, file, entry.member, lease, row.voidPending ?? 'disconnected');",
       ],
     ],
   },
