@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { transformSync } from '@swc/core';
+import { Leasehold } from '#client';
 import { dlm, limits } from '#contracts';
 import { lockNeeds } from '../../apps/lease-api/src/identity/needs';
 import { Cluster, type Holder, stopClusters } from '../support/cluster';
@@ -300,6 +301,43 @@ describe('waits without an end', () => {
     await theirs.release();
     const lock = await within('the lock', asked);
     expect(lock.mode).toBe('CR');
+    await session.end();
+  });
+
+  test('the event of a conversion that was cancelled, which comes late, does not end the next one', async () => {
+    let [arrive, arrived] = [(): void => undefined, Promise.resolve()];
+    const late = async (url: string, init: RequestInit): Promise<Response> => {
+      const response = await fetch(url, init);
+      if (!url.includes('/events')) return response;
+      const delay = new TransformStream<Uint8Array, Uint8Array>({
+        async transform(chunk, out) {
+          await arrived;
+          out.enqueue(chunk);
+        },
+      });
+      return new Response(response.body?.pipeThrough(delay), response);
+    };
+    const client = new Leasehold({ url: cluster.api.url, fetch: late });
+    const session = await client.openSession();
+    const mine = await a.session.dlm('local').lock('late', 'PR');
+    const theirs = await session.dlm('local').lock('late', 'NL');
+    arrived = new Promise((resolve) => {
+      arrive = resolve;
+    });
+    const gone = new AbortController();
+    const refused = expect(
+      theirs.convert('EX', { waitMs: Infinity, signal: gone.signal }),
+    ).rejects.toBeDefined();
+    await isWaiting({ session });
+    gone.abort();
+    await refused;
+    await isWaiting({ session }, 0);
+    const converted = theirs.convert('EX', { waitMs: Infinity });
+    await isWaiting({ session });
+    arrive();
+    await mine.release();
+    await within('the conversion', converted);
+    expect(theirs.mode).toBe('EX');
     await session.end();
   });
 

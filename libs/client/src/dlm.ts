@@ -299,23 +299,35 @@ export class DlmLock {
     const before = this.#row.seqid;
     const waitMs = waitFor(options);
     const body = { mode, flags: flagsFor(flags, lvb), block };
+    const send = (wait: Patience): Promise<DlmLocked> =>
+      waitMs === Infinity
+        ? this.#converted({ ...body, ...wait, seqid: before }, signal)
+        : this.#put({ ...body, ...wait }, signal);
+    const waitsAs = (row: DlmLocked): string | undefined =>
+      row.wants === undefined ? undefined : row.lockId;
     try {
-      this.apply(
-        await this.#session.patient(
-          { waitMs },
-          (wait) =>
-            waitMs === Infinity
-              ? this.#converted({ ...body, ...wait, seqid: before }, signal)
-              : this.#put({ ...body, ...wait }, signal),
-          (row) => (row.wants === undefined ? undefined : row.lockId),
-          signal,
-        ),
-      );
+      for (;;) {
+        try {
+          this.apply(await this.#session.patient({ waitMs }, send, waitsAs, signal));
+          return;
+        } catch (error) {
+          // The event of an earlier conversion may come late: this one has its place still.
+          const isOver = waitMs !== Infinity || !isFor(error, 'cancelled');
+          if (isOver || !(await this.#converts(mode, signal))) throw error;
+        }
+      }
     } catch (error) {
       if (signal?.aborted === true && !this.signal.aborted) this.#session.giveBack(() => this.cancel());
       this.#loseIf(error);
       throw error;
     }
+  }
+
+  /** Whether a conversion to this mode waits, or has been granted. */
+  async #converts(to: LockMode, signal: AbortSignal | undefined): Promise<boolean> {
+    const call: Call = { method: 'GET', path: this.#path, signals: [signal] };
+    const { mode, wants } = await this.#session.call<DlmLocked>(call);
+    return wants === to || mode === to;
   }
 
   /** Cancels the conversion that waits. @returns false if it came too late: it was granted, or is over. */
