@@ -295,7 +295,7 @@ function takeSession(step: Step, id: string, session: SessionRow): { more: boole
 
 export function tick(step: Step): VerbOutput<'tick'> {
   if (step.short) makeRoomInTable(step);
-  // Where there is no more room, nobody keeps what is only kept out of courtesy.
+  // Where room runs short, nobody keeps what is only kept out of courtesy.
   if (step.short) cede(step, undefined);
   const next = step.rows.page('due', 0, endOfList, 1);
   let nextMs = 1000;
