@@ -4,6 +4,7 @@ import { closeSync, type FSWatcher, mkdtempSync, openSync, readSync, rmSync, wat
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { freePort } from './free-port';
 import { compiled } from './openers';
 
 /** A line of a program's JSON log. */
@@ -19,6 +20,11 @@ export const rpcSecret = 'secret of the tests';
 const startMsDefault = 180_000;
 const stopMs = 120_000;
 const linesMax = 20_000;
+/**
+ * The kernel would choose from the ports of outgoing connections, and one of those could take the port while the program
+ * restarts: the program is told a free one instead.
+ */
+const anyPort = /^(127\.0\.0\.1|localhost):0$/;
 const chunkBytes = 64 * 1024;
 const running = new Set<Program>();
 const directories = new Set<string>();
@@ -90,6 +96,8 @@ export class Program extends EventEmitter {
   private text = '';
   private child: ChildProcess | undefined;
   private log: Log | undefined;
+  /** By the place in the program's configuration where a free port was asked for. */
+  private readonly ports = new Map<string, number>();
 
   constructor(
     private readonly source: string,
@@ -123,11 +131,17 @@ export class Program extends EventEmitter {
   /** Starts it. Returns the log line that says it is ready; throws with its output if it ends or hangs before. */
   async start(): Promise<LogLine> {
     const { args, env, nodeFlags = [] } = this.how();
+    for (const [place, value] of [...Object.entries(args), ...Object.entries(env)])
+      if (anyPort.test(value) && !this.ports.has(place)) this.ports.set(place, await freePort());
+    const listening = (value: string, place: string): string =>
+      value.replace(anyPort, `$1:${String(this.ports.get(place))}`);
     const from = this.lines.length;
     const log = new Log();
     this.log = log;
-    const child = spawn(process.execPath, [...nodeFlags, this.built(), ...args], {
-      env: environment(env),
+    const flags = args.map((arg, place) => listening(arg, String(place)));
+    const variables = Object.entries(env).map(([name, value]) => [name, listening(value, name)]);
+    const child = spawn(process.execPath, [...nodeFlags, this.built(), ...flags], {
+      env: environment(Object.fromEntries(variables) as Record<string, string>),
       stdio: ['ignore', log.fd, log.fd],
     });
     this.child = child;
