@@ -1,6 +1,7 @@
 import { Leasehold, LeaseholdError } from '#client';
+import { Certificates } from '../support/certificates';
 import { eventually, within } from '../support/eventually';
-import { type RedisGroup, startRedisCluster, startSentinels } from '../support/redis-server';
+import { type RedisGroup, startRedisCluster, startSentinels, tlsDirectives } from '../support/redis-server';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 
 /**
@@ -10,6 +11,22 @@ import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 jest.setTimeout(600_000);
 
 const root = '{lh:main:0}';
+const certificates = new Certificates();
+beforeAll(() => {
+  certificates.authority('ca');
+  for (const name of ['api', 'redis']) certificates.make(name, 'ca', name, 'IP:127.0.0.1,DNS:localhost');
+});
+afterAll(() => {
+  certificates.remove();
+});
+/** Servers that speak TLS only, to each other as well, and take only those with a certificate. */
+const secured = (): Record<string, string> =>
+  tlsDirectives(certificates.at('redis.pem'), certificates.at('redis.key'), certificates.at('ca.pem'));
+const shapes: [title: string, config: () => Record<string, string>, env: () => Record<string, string>][] = [
+  ['in the clear', () => ({}), () => ({})],
+  ['over mutual TLS', secured, () => certificates.env('LEASEHOLD_REDIS', 'api')],
+];
+
 const groups: RedisGroup[] = [];
 afterEach(async () => {
   await stopPrograms();
@@ -81,49 +98,55 @@ class Load {
   }
 }
 
-test('Sentinel: a master that is killed, and one that is stuck, are replaced and no caller sees it', async () => {
-  const sentinels = await kept(startSentinels());
-  const apis = [await serve(sentinels.url), await serve(sentinels.url)];
-  const load = new Load(apis.map(({ url }) => url));
-  await load.goesOn();
-  const first = await sentinels.master();
-  await first.kill();
-  const second = await eventually(async () => {
-    const found = await sentinels.master();
-    if (found === first) throw new Error('still the first');
-    return found;
-  });
-  await load.goesOn();
-  await first.restart(sentinels.rejoin(second));
-  await load.goesOn();
-  second.pause();
-  await eventually(async () => {
-    if ((await sentinels.master()) === second) throw new Error('still the second');
-  });
-  await load.goesOn();
-  second.resume();
-  await load.goesOn();
-  await load.stop();
-});
+test.each(shapes)(
+  'Sentinel %s: a master that is killed, and one that is stuck, are replaced and no caller sees it',
+  async (_title, config, env) => {
+    const sentinels = await kept(startSentinels(config()));
+    const apis = [await serve(sentinels.url, env()), await serve(sentinels.url, env())];
+    const load = new Load(apis.map(({ url }) => url));
+    await load.goesOn();
+    const first = await sentinels.master();
+    await first.kill();
+    const second = await eventually(async () => {
+      const found = await sentinels.master();
+      if (found === first) throw new Error('still the first');
+      return found;
+    });
+    await load.goesOn();
+    await first.restart(sentinels.rejoin(second));
+    await load.goesOn();
+    second.pause();
+    await eventually(async () => {
+      if ((await sentinels.master()) === second) throw new Error('still the second');
+    });
+    await load.goesOn();
+    second.resume();
+    await load.goesOn();
+    await load.stop();
+  },
+);
 
-test('Cluster: an owner that dies, and a slot that moves, are followed and no caller sees it', async () => {
-  const cluster = await kept(startRedisCluster());
-  const api = await serve(cluster.url);
-  const load = new Load([api.url]);
-  await load.goesOn();
-  const first = await cluster.owner(root);
-  await cluster.move(root);
-  expect((await cluster.owner(root)).port).not.toBe(first.port);
-  await load.goesOn();
-  const second = await cluster.owner(root);
-  await second.kill();
-  await eventually(async () => {
-    if ((await cluster.owner(root)) === second) throw new Error('still the second');
-  });
-  await second.restart();
-  await load.goesOn();
-  await load.stop();
-});
+test.each(shapes)(
+  'Cluster %s: an owner that dies, and a slot that moves, are followed and no caller sees it',
+  async (_title, config, env) => {
+    const cluster = await kept(startRedisCluster(config()));
+    const api = await serve(cluster.url, env());
+    const load = new Load([api.url]);
+    await load.goesOn();
+    const first = await cluster.owner(root);
+    await cluster.move(root);
+    expect((await cluster.owner(root)).port).not.toBe(first.port);
+    await load.goesOn();
+    const second = await cluster.owner(root);
+    await second.kill();
+    await eventually(async () => {
+      if ((await cluster.owner(root)) === second) throw new Error('still the second');
+    });
+    await second.restart();
+    await load.goesOn();
+    await load.stop();
+  },
+);
 
 test('replicas:N is refused where there are fewer, and an answer waits until they have it', async () => {
   const sentinels = await kept(startSentinels({}, 1));

@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect as connectPlain, type Socket } from 'node:net';
+import {
+  type AddressInfo,
+  connect as connectPlain,
+  createServer as createPlain,
+  type Socket,
+} from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer, type TLSSocket } from 'node:tls';
@@ -328,8 +333,8 @@ test.each([
 });
 
 describe('Redis', () => {
-  const tried = async (env: Record<string, string>): Promise<string> => {
-    const other = new Api({ table: redis.url, env });
+  const tried = async (env: Record<string, string>, table = redis.url): Promise<string> => {
+    const other = new Api({ table, env });
     await expect(other.start()).rejects.toThrow();
     return other.output;
   };
@@ -345,6 +350,15 @@ describe('Redis', () => {
     expect(await tried({ LEASEHOLD_REDIS_CA: certificates.at('ca.pem') })).toMatch(
       /refuses our certificate \(we have none\)|it may want a client certificate: LEASEHOLD_REDIS_CERT/,
     );
+  });
+
+  test('that accepts connections and says nothing is given up, and the log says so', async () => {
+    const silent = createPlain((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = `127.0.0.1:${String((silent.address() as AddressInfo).port)}`;
+    const said = await tried(certificates.env('LEASEHOLD_REDIS', 'head'), `rediss://${address}`);
+    expect(said).toMatch(`"TableUnreachable","message":"no usable connection to ${address} for`);
+    silent.close();
   });
 
   test('is reached again with a new certificate after it was restarted', async () => {

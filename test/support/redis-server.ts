@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -32,16 +32,20 @@ process.on('exit', () => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
+const isSecured = (config: Record<string, string>): boolean => 'tls-cert-file' in config;
+const schemeOf = (config: Record<string, string>): string => (isSecured(config) ? 'rediss' : 'redis');
+const listening = (port: number, config: Record<string, string>): Record<string, string> =>
+  isSecured(config) ? { port: '0', 'tls-port': String(port) } : { port: String(port) };
+/** The directives about TLS alone. */
+const securedBy = (config: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(config).filter(([name]) => name.startsWith('tls-')));
+
 /** Starts one; `config` holds directives of redis.conf. Nothing is saved unless `config` says so; a certificate: TLS. */
 export async function startRedis(config: Record<string, string> = {}): Promise<RedisServer> {
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-redis-'));
   directories.add(directory);
   const port = await freePort();
-  const isTls = 'tls-cert-file' in config;
-  const ports: Record<string, string> = isTls
-    ? { port: '0', 'tls-port': String(port) }
-    : { port: String(port) };
-  const directives = { save: '', ...ports, bind: '127.0.0.1', dir: directory, ...config };
+  const directives = { save: '', ...listening(port, config), bind: '127.0.0.1', dir: directory, ...config };
   let child = await launch(directives);
   const kill = async () => {
     if (!running.has(child)) return;
@@ -55,7 +59,7 @@ export async function startRedis(config: Record<string, string> = {}): Promise<R
       return child.pid ?? 0;
     },
     directory,
-    url: `${isTls ? 'rediss' : 'redis'}://127.0.0.1:${String(port)}`,
+    url: `${schemeOf(config)}://127.0.0.1:${String(port)}`,
     kill,
     restart: async (other = {}) => {
       await kill();
@@ -93,6 +97,34 @@ function run(args: readonly string[]): Promise<ChildProcess> {
   });
 }
 
+/** The directives with which a server takes only TLS from those with a certificate, and dials its like by TLS too. */
+export const tlsDirectives = (cert: string, key: string, ca: string): Record<string, string> => ({
+  'tls-cert-file': cert,
+  'tls-key-file': key,
+  'tls-ca-cert-file': ca,
+  'tls-auth-clients': 'yes',
+  'tls-replication': 'yes',
+  'tls-cluster': 'yes',
+});
+
+/** The files of certificates in these directives; a test shows the server's own certificate to it. */
+const filesIn = (config: Record<string, string>) => {
+  const [cert, key, ca] = ['tls-cert-file', 'tls-key-file', 'tls-ca-cert-file'].map((name) => config[name]);
+  return cert === undefined || key === undefined || ca === undefined ? undefined : { cert, key, ca };
+};
+const cliFlags = (config: Record<string, string>): string[] => {
+  const files = filesIn(config);
+  return files === undefined
+    ? []
+    : [
+        '--tls',
+        ...Object.entries({ cert: files.cert, key: files.key, cacert: files.ca }).flatMap(([name, file]) => [
+          `--${name}`,
+          file,
+        ]),
+      ];
+};
+
 /** Servers that replicate, and take over from each other. */
 export interface RedisGroup {
   /** For LEASEHOLD_TABLE. */
@@ -105,9 +137,19 @@ export interface RedisGroup {
 
 const masterName = 'table';
 
-/** A server says what it is; `undefined` while it does not answer. */
-export async function ask<T>(port: number, how: (redis: Redis) => Promise<T>): Promise<T | undefined> {
-  const redis = new Redis({ port, retryStrategy: () => null, commandTimeout: 2_000, lazyConnect: true });
+/** A server says what it is; `undefined` while it does not answer. `config`: the directives it runs with. */
+export async function ask<T>(
+  port: number,
+  how: (redis: Redis) => Promise<T>,
+  config: Record<string, string> = {},
+): Promise<T | undefined> {
+  const files = filesIn(config);
+  const tls = files && {
+    cert: readFileSync(files.cert),
+    key: readFileSync(files.key),
+    ca: readFileSync(files.ca),
+  };
+  const redis = new Redis({ port, tls, retryStrategy: () => null, commandTimeout: 2_000, lazyConnect: true });
   redis.on('error', () => undefined);
   try {
     await redis.connect();
@@ -119,8 +161,9 @@ export async function ask<T>(port: number, how: (redis: Redis) => Promise<T>): P
   }
 }
 
-const inInfo = async (port: number, name: string): Promise<string> =>
-  new RegExp(`^${name}:(.*?)\r?$`, 'm').exec((await ask(port, (redis) => redis.info())) ?? '')?.[1] ?? '';
+const inInfo = async (port: number, name: string, config: Record<string, string>): Promise<string> =>
+  new RegExp(`^${name}:(.*?)\r?$`, 'm').exec((await ask(port, (redis) => redis.info(), config)) ?? '')?.[1] ??
+  '';
 
 /** One master, replicas of it, and three Sentinels that let one of them take over. */
 export async function startSentinels(
@@ -134,7 +177,7 @@ export async function startSentinels(
   );
   const servers = [first, ...others];
   await eventually(async () => {
-    const attached = await inInfo(first.port, 'connected_slaves');
+    const attached = await inInfo(first.port, 'connected_slaves', config);
     if (attached !== String(replicas)) throw new Error(`${attached} replicas`);
   });
   const ports: number[] = [];
@@ -147,7 +190,7 @@ export async function startSentinels(
     writeFileSync(
       file,
       [
-        `port ${String(port)}`,
+        ...Object.entries({ ...listening(port, config), ...securedBy(config) }).map((each) => each.join(' ')),
         'bind 127.0.0.1',
         `dir ${directory}`,
         `sentinel monitor ${masterName} 127.0.0.1 ${String(first.port)} 2`,
@@ -160,24 +203,27 @@ export async function startSentinels(
   }
   await eventually(async () => {
     for (const port of ports) {
-      const said = ((await ask(port, (redis) => redis.call('SENTINEL', 'MASTER', masterName))) ??
+      const said = ((await ask(port, (redis) => redis.call('SENTINEL', 'MASTER', masterName), config)) ??
         []) as string[];
       const found = ['num-slaves', 'num-other-sentinels'].map((name) => said[said.indexOf(name) + 1]);
       if (found.join() !== `${String(replicas)},2`) throw new Error(`the Sentinels know ${found.join()}`);
     }
   });
   return {
-    url: `redis+sentinel://${ports.map((port) => `127.0.0.1:${String(port)}`).join(',')}/${masterName}`,
+    url: `${schemeOf(config)}+sentinel://${ports.map((port) => `127.0.0.1:${String(port)}`).join(',')}/${masterName}`,
     servers,
     rejoin: ({ port }) => ({ replicaof: `127.0.0.1 ${String(port)}` }),
     master: () =>
       eventually(async () => {
-        const said = await ask(ports[0] ?? 0, (redis) =>
-          redis.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName),
+        const said = await ask(
+          ports[0] ?? 0,
+          (redis) => redis.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName),
+          config,
         );
         const port = Number((said as string[] | undefined)?.[1]);
         const found = servers.find((server) => server.port === port);
-        if (found === undefined || (await inInfo(port, 'role')) !== 'master') throw new Error('no master');
+        if (found === undefined || (await inInfo(port, 'role', config)) !== 'master')
+          throw new Error('no master');
         return found;
       }),
     async stop() {
@@ -204,42 +250,45 @@ export async function startRedisCluster(
   const addresses = servers.map(({ port }) => `127.0.0.1:${String(port)}`);
   execFileSync(
     'redis-cli',
-    ['--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes'],
+    [...cliFlags(config), '--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes'],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
   await eventually(async () => {
     for (const { port } of servers) {
-      const said = (await ask(port, (redis) => redis.cluster('INFO'))) ?? '';
+      const said = (await ask(port, (redis) => redis.cluster('INFO'), config)) ?? '';
       if (!said.includes('cluster_state:ok')) throw new Error(said);
     }
-    const roles = await Promise.all(servers.map(({ port }) => inInfo(port, 'connected_slaves')));
+    const roles = await Promise.all(servers.map(({ port }) => inInfo(port, 'connected_slaves', config)));
     if (roles.filter((each) => each === '1').length !== 3) throw new Error(`replicas: ${roles.join()}`);
   });
   const owner = (key: string): Promise<RedisServer> =>
     eventually(async () => {
       for (const server of servers) {
-        const said = await ask(server.port, async (redis) => {
+        const answers = async (redis: Redis): Promise<boolean> => {
           const isMaster = (await redis.info('replication')).includes('role:master');
           // It answers for its own slots, and refuses others.
           return isMaster && (await redis.exists(key)) >= 0;
-        });
+        };
+        const said = await ask(server.port, answers, config);
         if (said === true) return server;
       }
       throw new Error(`nobody has ${key}`);
     });
   return {
-    url: `redis+cluster://${addresses.slice(0, 3).join(',')}`,
+    url: `${schemeOf(config)}+cluster://${addresses.slice(0, 3).join(',')}`,
     servers,
     // Its own file says where it belongs.
     rejoin: () => ({}),
     owner,
     async move(key) {
       const from = await owner(key);
-      const to = servers.find(({ port }) => port !== from.port && isMasterOf(port, from.port));
+      const cli = cliWith(config);
+      const isMaster = (port: number): boolean => cli(port, 'INFO', 'replication').includes('role:master');
+      const to = servers.find(({ port }) => port !== from.port && isMaster(port));
       if (to === undefined) throw new Error('no other master');
-      moveSlot(key, from.port, to.port);
+      moveSlot(cli, key, from.port, to.port);
     },
     async stop() {
       await Promise.all(servers.map((server) => server.stop()));
@@ -247,14 +296,17 @@ export async function startRedisCluster(
   };
 }
 
-const cli = (port: number, ...args: string[]): string =>
-  execFileSync('redis-cli', ['-p', String(port), ...args], { encoding: 'utf8' }).trim();
+type Cli = (port: number, ...args: string[]) => string;
 
-const isMasterOf = (port: number, not: number): boolean =>
-  port !== not && cli(port, 'INFO', 'replication').includes('role:master');
+const cliWith =
+  (config: Record<string, string>): Cli =>
+  (port, ...args) =>
+    execFileSync('redis-cli', [...cliFlags(config), '-p', String(port), ...args], {
+      encoding: 'utf8',
+    }).trim();
 
 /** Moves the slot of this key and what is in it, key by key, as resharding does. */
-function moveSlot(key: string, from: number, to: number): void {
+function moveSlot(cli: Cli, key: string, from: number, to: number): void {
   const slot = cli(from, 'CLUSTER', 'KEYSLOT', key);
   const [source, target] = [from, to].map((port) => cli(port, 'CLUSTER', 'MYID')) as [string, string];
   cli(to, 'CLUSTER', 'SETSLOT', slot, 'IMPORTING', source);

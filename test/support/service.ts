@@ -24,7 +24,7 @@ const linesMax = 20_000;
  * The kernel would choose from the ports of outgoing connections, and one of those could take the port while the program
  * restarts: the program is told a free one instead.
  */
-const anyPort = /^(127\.0\.0\.1|localhost):0$/;
+const anyPort = /^(127\.0\.0\.1|0\.0\.0\.0|localhost):0$/;
 const chunkBytes = 64 * 1024;
 const running = new Set<Program>();
 const directories = new Set<string>();

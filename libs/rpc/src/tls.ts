@@ -149,7 +149,8 @@ function verdictOn(code: string, names: string, { ca }: TlsFiles): string | unde
  * something else.
  */
 export function tlsFailure(error: unknown, peer: string, files: TlsFiles): string | undefined {
-  const { code, message, cert } = error as Partial<NodeJS.ErrnoException> & {
+  // Whoever waits for a peer that says nothing at all has no error either.
+  const { code, message, cert } = (error ?? {}) as Partial<NodeJS.ErrnoException> & {
     cert?: Partial<PeerCertificate>;
   };
   if (typeof code !== 'string') return undefined;
