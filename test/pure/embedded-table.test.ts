@@ -309,6 +309,8 @@ describe('an embedded table that cannot go on', () => {
   });
 });
 
+const recordsIn = (store: Store): number => [...store.load()].filter(([[kind]]) => kind === 'record').length;
+
 test('keeps the last 100,000 records of the log, on disk too', async () => {
   const store = new MemoryStore();
   const table = await openWith(store);
@@ -324,7 +326,51 @@ test('keeps the last 100,000 records of the log, on disk too', async () => {
     expect(await each.history(10, 1)).toMatchObject({ complete: true });
     expect((await each.history(100_009, 5)).records.map(({ no }) => no)).toEqual([100_010]);
   }
-  expect([...store.load()].filter(([[kind]]) => kind === 'record')).toHaveLength(100_000);
+  expect(recordsIn(store)).toBe(100_000);
+});
+
+test('keeps at most 64 MiB of records, at two bytes a character, on disk too', async () => {
+  const store = new MemoryStore();
+  const table = await openWith(store);
+  const text = 'x'.repeat(1_000_000);
+  // Some 33 fit, and no more even if one step writes them all.
+  for (const count of [20, 1, 1, 50, 1])
+    await step(
+      table,
+      Array.from({ length: count }, () => record(text)),
+    );
+  await step(table, [put('a', 1)]);
+  expect(recordsIn(store)).toBe(33);
+  const found = await openWith(store.powerCut());
+  for (const each of [table, found]) {
+    const { records, complete, last } = await each.history(0, 1_000);
+    expect({ complete, last, first: records[0]?.no, count: records.length }).toEqual({
+      complete: false,
+      last: 73,
+      first: 41,
+      count: 33,
+    });
+  }
+  // The newest is kept whatever its size.
+  await step(table, [record('x'.repeat(40_000_000))]);
+  expect((await table.history(73, 1)).records.map(({ no }) => no)).toEqual([74]);
+});
+
+test('removes records that a store has beyond the bound', async () => {
+  const store = new MemoryStore();
+  await step(await openWith(store), [record('a')]);
+  await store.commit(
+    Array.from({ length: 40 }, (_, n) => [
+      ['record', n + 2],
+      { no: n + 2, kind: 'undone', reason: 'x'.repeat(1_000_000) },
+    ]),
+    { epoch: 0, records: 0, token: 0 },
+  );
+  const disk = store.powerCut();
+  const found = await openWith(disk);
+  expect(await found.history(0, 1)).toMatchObject({ records: [{ no: 9 }], complete: false, last: 41 });
+  await step(found, [put('a', 1)]);
+  expect(recordsIn(disk)).toBe(33);
 });
 
 describe('what the embedded table keeps in memory', () => {

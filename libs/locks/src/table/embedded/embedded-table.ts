@@ -7,11 +7,10 @@ import { run } from '../../core/run';
 import { refuseLater, type Table, type TableEvents, TableFull, TableUnreachable } from '../table';
 import { type ListEntry, OrderedLists } from './ordered-lists';
 import { type Store, StoreFull, type StoreKey } from './store';
+import { RecentRecords } from './recent-records';
 import { TextMap } from './text-map';
 import type { Reached } from './witness';
 
-/** Records kept for clients that reconnect. */
-const recordsKept = 100_000;
 /** Strings that are deduplicated while a store is read. */
 const textsMax = 16_384;
 /** Values read from a store per turn of the event loop. */
@@ -83,6 +82,8 @@ class Batch {
   /** By slot; undefined: the slot is freed. */
   readonly changes = new Map<number, StoredRow | ListEntry | undefined>();
   readonly records: RecordRow[] = [];
+  /** Earlier records that are kept on disk without need. */
+  readonly forgotten: number[] = [];
   readonly waiters: Waiter[] = [];
   /** How far the table has come with this batch. */
   reached: Reached = { epoch: 0, records: 0, token: 0 };
@@ -126,14 +127,12 @@ class EmbeddedTable implements Table {
     client: new TextMap(),
   };
   private readonly lists = new OrderedLists();
-  /** A ring buffer: record `no` is at index `no` modulo its size. */
-  private readonly log = new Array<RecordRow | undefined>(recordsKept);
+  private readonly recent = new RecentRecords();
   private lastSlot = 0;
   private readonly self: { identity: string; opening: string };
   /** The table may have been restored from a backup: nothing shows that it never got further than this. */
   private doubt = false;
-  /** Last record written, and last record on disk. */
-  private lastRecord = 0;
+  /** Last record on disk. */
   private lastDurable = 0;
   private batch = new Batch();
   private committing: Batch | undefined;
@@ -186,8 +185,8 @@ class EmbeddedTable implements Table {
       page: (list, after, upTo, limit): Entry[] => this.lists.page(list, after, upTo, limit),
       span: (list, from, to, limit) => this.lists.span(list, from, to, limit),
       record: (record) => {
-        if (record.no !== this.lastRecord + 1)
-          throw new Error(`record ${String(record.no)} does not follow ${String(this.lastRecord)}`);
+        if (record.no !== this.recent.last + 1)
+          throw new Error(`record ${String(record.no)} does not follow ${String(this.recent.last)}`);
         this.remember(record);
         this.batch.records.push(record);
       },
@@ -202,12 +201,13 @@ class EmbeddedTable implements Table {
 
   async load(): Promise<void> {
     const texts = new Texts();
+    const records: RecordRow[] = [];
     let read = 0;
     for (const [[space, no], value] of this.store.load()) {
       // Let the process handle signals, such as a request to stop.
       if (++read % loadedAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
       if (space === 'record') {
-        this.remember(value as RecordRow);
+        records.push(value as RecordRow);
         continue;
       }
       this.lastSlot = Math.max(this.lastSlot, no);
@@ -225,7 +225,9 @@ class EmbeddedTable implements Table {
       const held = { slot: no, row: stored.row };
       (this.maps[stored.kind] as TextMap<CachedRow<Kind>>).set(texts.once(stored.id), held);
     }
-    this.lastDurable = this.lastRecord;
+    // A store rewrites what it keeps, so it does not have them in order.
+    for (const record of records.sort((a, b) => a.no - b.no)) this.remember(record);
+    this.lastDurable = this.recent.last;
     const meta = this.maps.meta.get('shard')?.row;
     if (meta !== undefined) refuseLater(formatOf(meta));
     this.doubt = meta !== undefined && meta.epoch !== this.store.reached?.epoch;
@@ -279,13 +281,11 @@ class EmbeddedTable implements Table {
     if (this.dead) return Promise.reject(this.dead);
     const last = this.lastDurable;
     const records: RecordRow[] = [];
-    const oldest = Math.max(1, this.lastRecord - recordsKept + 1);
-    for (let no = Math.max(after + 1, oldest); no <= last && records.length < limit; no++) {
-      const record = this.log[no % recordsKept];
-      if (record?.no === no) records.push(record);
+    for (let no = Math.max(after + 1, this.recent.first); no <= last && records.length < limit; no++) {
+      const record = this.recent.get(no);
+      if (record !== undefined) records.push(record);
     }
-    const complete =
-      after <= last && (after === last || this.log[(after + 1) % recordsKept]?.no === after + 1);
+    const complete = after <= last && (after === last || this.recent.get(after + 1) !== undefined);
     return Promise.resolve({ records, complete, last });
   }
 
@@ -321,8 +321,7 @@ class EmbeddedTable implements Table {
   }
 
   private remember(record: RecordRow): void {
-    this.log[record.no % recordsKept] = record;
-    this.lastRecord = Math.max(this.lastRecord, record.no);
+    for (const no of this.recent.add(record)) this.batch.forgotten.push(no);
   }
 
   /** Resolves when every change made so far is on disk, so that a read never reports what may still be lost. */
@@ -348,6 +347,10 @@ class EmbeddedTable implements Table {
       const batch = this.batch;
       this.committing = batch;
       this.batch = new Batch();
+      // A commit writes each key once: what this batch both wrote and forgot is removed by the next.
+      const first = batch.records[0]?.no ?? Infinity;
+      while ((batch.forgotten.at(-1) ?? 0) >= first)
+        this.batch.forgotten.unshift(batch.forgotten.pop() as number);
       const meta = this.maps.meta.get('shard')?.row;
       if (meta !== undefined) batch.reached = { epoch: meta.epoch, records: meta.records, token: meta.token };
       try {
@@ -394,12 +397,10 @@ class EmbeddedTable implements Table {
     return full;
   }
 
-  private *writesOf({ changes, records }: Batch): Generator<readonly [StoreKey, unknown]> {
+  private *writesOf({ changes, records, forgotten }: Batch): Generator<readonly [StoreKey, unknown]> {
     for (const [slot, value] of changes) yield [['slot', slot], value];
-    for (const record of records) {
-      yield [['record', record.no], record];
-      if (record.no > recordsKept) yield [['record', record.no - recordsKept], undefined];
-    }
+    for (const record of records) yield [['record', record.no], record];
+    for (const no of forgotten) yield [['record', no], undefined];
   }
 
   private async inTime(commit: Promise<void>): Promise<void> {
