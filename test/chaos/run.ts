@@ -48,7 +48,11 @@ export async function chaos(options: RunOptions): Promise<Verdict> {
     LEASEHOLD_BREAK_MS: String(breakMs),
     LEASEHOLD_LOCK_DELAY_MS: '200',
   };
-  const deployment = await start({ env, program });
+  const deployment = await start({
+    env,
+    program,
+    wants: (name) => options.story === undefined && which.test(name),
+  });
   const { urls, faults } = deployment;
   const journal = new Journal(path);
   journal.write({ at: now(), say: 'run', breakMs, ttlMs, wallMs: Date.now() });

@@ -10,10 +10,12 @@ import {
   startSentinels,
 } from '../support/redis-server';
 import { LeaseApi, type LeaseApiOptions, startLeaseApi } from '../support/service';
+import { SmallDisk } from '../support/small-disk';
 import { TcpProxy } from '../support/tcp-proxy';
+import { WallClock } from '../support/wall-clock';
 import type { Random } from './random';
 
-/** Something that goes wrong for a while: `begin` lasts until the service could be right again. */
+/** Something that goes wrong for a while: `strike` lasts until the service could be right again. */
 export interface Fault {
   name: string;
   strike(random: Random): Promise<void>;
@@ -44,6 +46,8 @@ export interface ShapeOptions {
   env: Record<string, string>;
   /** The program of another build. */
   program?: string;
+  /** Whether this fault may be chosen: what it needs is made only then. */
+  wants: (fault: string) => boolean;
 }
 
 export type Shape = (options: ShapeOptions) => Promise<Deployment>;
@@ -68,6 +72,76 @@ async function apiAt(options: LeaseApiOptions): Promise<Api> {
   };
 }
 
+/** Clocks that are wrong by so much at most. */
+const wrongMsMax = 600_000;
+
+/** A process whose wall clock somebody sets, forward or back, and sets right again; `undefined` if nobody may. */
+function clockOf(
+  name: string,
+  { wants }: ShapeOptions,
+): { env: Record<string, string>; faults: Fault[]; remove(): void } {
+  const fault = `the wall clock of ${name} is set`;
+  if (!wants(fault)) return { env: {}, faults: [], remove: () => undefined };
+  const clock = new WallClock();
+  const strike = async (random: Random): Promise<void> => {
+    for (let times = 1 + random.below(3); times > 0; times -= 1) {
+      clock.set(random.below(2 * wrongMsMax) - wrongMsMax);
+      await pause(random.below(most));
+    }
+    clock.set(0);
+  };
+  return {
+    env: clock.env,
+    faults: [{ name: fault, strike }],
+    remove: () => {
+      clock.remove();
+    },
+  };
+}
+
+/** A small disk that somebody else fills, mounted as root; without the right to, none. */
+function diskOf(
+  name: string,
+  { wants }: ShapeOptions,
+  repair: () => Promise<void>,
+): { at?: string; faults: Fault[]; remove(): void } {
+  const fault = `the disk of ${name} is full`;
+  if (!wants(fault) || process.getuid?.() !== 0) return { faults: [], remove: () => undefined };
+  const disk = new SmallDisk('tmpfs', diskMib);
+  const strike = async (random: Random): Promise<void> => {
+    disk.fill();
+    await pause(random.below(most));
+    disk.free();
+    await repair();
+  };
+  return {
+    at: disk.at,
+    faults: [{ name: fault, strike }],
+    remove: () => {
+      disk.remove();
+    },
+  };
+}
+
+/** Enough for the table of a long run. */
+const diskMib = 512;
+
+/** The memory of that Redis is full: it refuses whatever might take more. */
+function memoryFault(name: string, present: () => Promise<RedisServer>): Fault {
+  return {
+    name: `the memory of ${name} is full`,
+    async strike(random) {
+      const { port } = await present();
+      await ask(port, (redis) => redis.config('SET', 'maxmemory', '1mb'));
+      await pause(random.below(most));
+      await ask(port, (redis) => redis.config('SET', 'maxmemory', '0'));
+    },
+  };
+}
+
+/** Starts it as a supervisor does: again, where the table could not be reached yet. */
+const supervised = (api: LeaseApi): Promise<unknown> => eventually(() => api.start());
+
 /** Faults of one lease API, and of the link between it and its clients. */
 function apiFaults(api: LeaseApi, no: number): Fault[] {
   const name = `lease API ${String(no)}`;
@@ -76,7 +150,7 @@ function apiFaults(api: LeaseApi, no: number): Fault[] {
       name: `kill -9 of ${name}`,
       async strike() {
         await api.kill();
-        await api.start();
+        await supervised(api);
       },
     },
     {
@@ -91,7 +165,7 @@ function apiFaults(api: LeaseApi, no: number): Fault[] {
       name: `restart of ${name}`,
       async strike() {
         await api.stop();
-        await api.start();
+        await supervised(api);
       },
     },
   ];
@@ -136,8 +210,13 @@ async function linked(api: LeaseApi): Promise<TcpProxy> {
 const urlsOf = (links: readonly TcpProxy[]): string[] => links.map(({ address }) => `http://${address}`);
 
 /** One lease API with its table on the disk. */
-const embedded: Shape = async ({ env, program }) => {
-  const one = await apiAt({ env, program });
+const embedded: Shape = async (options) => {
+  const clock = clockOf('the lease API', options);
+  const disk = diskOf('the table', options, async () => {
+    if (!api.isRunning) await api.start();
+  });
+  const table = disk.at === undefined ? undefined : `embedded:${disk.at}`;
+  const one = await apiAt({ env: { ...options.env, ...clock.env }, program: options.program, table });
   const { api } = one;
   await api.start();
   const link = await linked(api);
@@ -145,10 +224,17 @@ const embedded: Shape = async ({ env, program }) => {
     urls: urlsOf([link]),
     apis: [one],
     another: () => Promise.reject(new Error('an embedded table has one lease API')),
-    faults: [...apiFaults(api, 1), ...linkFaults(link, 'the link to clients')],
+    faults: [
+      ...apiFaults(api, 1),
+      ...linkFaults(link, 'the link to clients'),
+      ...clock.faults,
+      ...disk.faults,
+    ],
     async stop() {
       link.close();
       await api.kill();
+      clock.remove();
+      disk.remove();
     },
   };
 };
@@ -175,13 +261,24 @@ function redisFaults(redis: RedisServer): Fault[] {
 }
 
 /** Two lease APIs over one Redis that writes everything to its disk before it answers. */
-const redis: Shape = async ({ env, program }) => {
-  const server = await startRedis({ appendonly: 'yes', appendfsync: 'always' });
+const redis: Shape = async (options) => {
+  const { env, program } = options;
+  // Not the clock of Redis: libfaketime and its allocator wait for each other for ever.
+  const clocks = ['lease API 1', 'lease API 2'].map((name) => clockOf(name, options));
+  // It ends when it cannot write.
+  const disk = diskOf('Redis', options, () => server.restart());
+  const server = await startRedis({
+    appendonly: 'yes',
+    appendfsync: 'always',
+    ...(disk.at === undefined ? {} : { dir: disk.at }),
+  });
   const wires = await Promise.all(
     [1, 2].map(() => TcpProxy.start({ target: () => `127.0.0.1:${String(server.port)}` })),
   );
   const both = await Promise.all(
-    wires.map(({ address }) => apiAt({ env, program, table: `redis://${address}` })),
+    wires.map(({ address }, at) =>
+      apiAt({ env: { ...env, ...clocks[at]?.env }, program, table: `redis://${address}` }),
+    ),
   );
   const apis = both.map(({ api }) => api);
   await Promise.all(apis.map((api) => api.start()));
@@ -200,21 +297,29 @@ const redis: Shape = async ({ env, program }) => {
         linkFaults(wire, `the link between lease API ${String(at + 1)} and Redis`),
       ),
       ...redisFaults(server),
+      memoryFault('Redis', () => Promise.resolve(server)),
+      ...clocks.flatMap(({ faults }) => faults),
+      ...disk.faults,
     ],
     async stop() {
       for (const each of [...links, ...wires]) each.close();
       await Promise.all(apis.map((api) => api.kill()));
       await server.stop();
+      for (const each of [...clocks, disk]) each.remove();
     },
   };
 };
 
 /** Two lease APIs over servers that take over from each other; what is answered, every replica has. */
-function over(start: () => Promise<RedisGroup & { present(): Promise<RedisServer> }>): Shape {
-  return async ({ env, program }) => {
+function over(start: () => Promise<RedisGroup & { present(): Promise<RedisServer>; more: Fault[] }>): Shape {
+  return async (options) => {
+    const { env, program } = options;
     const group = await start();
     const durable = { ...env, LEASEHOLD_DURABILITY: 'replicas:1' };
-    const both = await Promise.all([1, 2].map(() => apiAt({ env: durable, program, table: group.url })));
+    const clocks = ['lease API 1', 'lease API 2'].map((name) => clockOf(name, options));
+    const both = await Promise.all(
+      clocks.map((clock) => apiAt({ env: { ...durable, ...clock.env }, program, table: group.url })),
+    );
     const apis = both.map(({ api }) => api);
     await Promise.all(apis.map((api) => api.start()));
     const links = await Promise.all(apis.map(linked));
@@ -246,11 +351,15 @@ function over(start: () => Promise<RedisGroup & { present(): Promise<RedisServer
         ...apis.flatMap((api, at) => apiFaults(api, at + 1)),
         ...links.flatMap((link, at) => linkFaults(link, `the link to lease API ${String(at + 1)}`)),
         ...master,
+        memoryFault('the master', () => group.present()),
+        ...group.more,
+        ...clocks.flatMap(({ faults }) => faults),
       ],
       async stop() {
         for (const link of links) link.close();
         await Promise.all(apis.map((api) => api.kill()));
         await group.stop();
+        for (const clock of clocks) clock.remove();
       },
     };
   };
@@ -273,14 +382,17 @@ const taken = (group: { present(): Promise<RedisServer> }, old: RedisServer): Pr
     return next;
   });
 
+const root = '{lh:main:0}';
+
 /** One replica: whatever takes over has everything that was answered. */
 const sentinel = over(async () => {
   const group = await startSentinels({}, 1);
-  return { ...group, present: () => group.master() };
+  return { ...group, present: () => group.master(), more: [] };
 });
 const cluster = over(async () => {
   const group = await startRedisCluster();
-  return { ...group, present: () => group.owner('{lh:main:0}') };
+  const reshard: Fault = { name: 'the slot moves to another master', strike: () => group.move(root) };
+  return { ...group, present: () => group.owner(root), more: [reshard] };
 });
 
 export const shapes: Readonly<Record<string, Shape>> = { embedded, redis, sentinel, cluster };

@@ -1,15 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,51 +8,26 @@ import { text } from 'node:stream/consumers';
 import { Redis } from 'ioredis';
 import { eventually } from '../support/eventually';
 import { type RedisServer, startRedis } from '../support/redis-server';
+import { SmallDisk } from '../support/small-disk';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 
 /* Storage faults: disks that are full or damaged, a Redis that is full or may evict, and bursts of connections. */
 
 const minute = 60_000;
-const mounts: string[] = [];
+const disks: SmallDisk[] = [];
 const servers: RedisServer[] = [];
 const clients: Redis[] = [];
 afterEach(async () => {
   for (const client of clients.splice(0)) client.disconnect();
   await stopPrograms();
   for (const server of servers.splice(0)) await server.stop();
-  for (const mount of mounts.splice(0)) {
-    execFileSync('umount', [mount]);
-    rmSync(join(mount, '..'), { recursive: true, force: true });
-  }
+  for (const disk of disks.splice(0)) disk.remove();
 });
 
-/** A file system of its own, 48 MiB large. */
-function smallDisk(kind: 'tmpfs' | 'ext4'): string {
-  const base = mkdtempSync(join(tmpdir(), 'leasehold-disk-'));
-  const at = join(base, 'disk');
-  mkdirSync(at);
-  if (kind === 'tmpfs') execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', at]);
-  else {
-    const image = join(base, 'image');
-    execFileSync('truncate', ['-s', '48M', image]);
-    execFileSync('mkfs.ext4', ['-qF', image]);
-    execFileSync('mount', ['-o', 'loop', image, at]);
-  }
-  mounts.push(at);
-  return at;
-}
-
-/** A foreign file fills the free space. */
-function fill(file: string): void {
-  const fd = openSync(file, 'w');
-  const bytes = Buffer.alloc(65_536, 1);
-  try {
-    for (;;) writeSync(fd, bytes);
-  } catch (error) {
-    expect((error as NodeJS.ErrnoException).code).toBe('ENOSPC');
-  } finally {
-    closeSync(fd);
-  }
+function smallDisk(kind: 'tmpfs' | 'ext4'): SmallDisk {
+  const disk = new SmallDisk(kind, 48);
+  disks.push(disk);
+  return disk;
 }
 
 /** A client of the table over plain HTTP. */
@@ -138,22 +104,22 @@ describe.each(['tmpfs', 'ext4'] as const)('an embedded table on a full disk (%s)
   test('grants stop first, releases continue, and the service resumes when there is room', async () => {
     const disk = smallDisk(kind);
     const api = await startLeaseApi({
-      table: `embedded:${disk}`,
+      table: `embedded:${disk.at}`,
       env: { LEASEHOLD_SESSION_LOCKS_MAX: '1000000', LEASEHOLD_BREAK_MS: '600000' },
       startMs: minute,
     });
     const [person, other] = [await Person.at(api), await Person.at(api)];
     const name = (n: number): string => `${'long/'.repeat(150)}${String(n)}`;
     const ids = await takeAll(person, name, () => {
-      fill(join(disk, 'filler'));
+      disk.fill();
     });
     expect(await api.logged(({ reason }) => reason === 'table_full')).toMatchObject({
       msg: 'the table is full: nothing new is granted; releases and breaks still work',
-      next: `free space on the disk of ${disk}`,
+      next: `free space on the disk of ${disk.at}`,
     });
     await whileFull(person, other, ids, name(0));
     expect((await api.request('GET', '/readyz')).status).toBe(200);
-    rmSync(join(disk, 'filler'));
+    disk.free();
     const lease = await eventually(async () => {
       const { status, body } = await other.acquire('again');
       expect(status).toBe(201);
@@ -186,7 +152,7 @@ test('a damaged table does not open: the log says where it is, what is wrong and
 const lastWords = (api: LeaseApi): string => JSON.stringify(api.lines.at(-1));
 
 test('a disk that turns read-only ends the service, to be restarted by a supervisor, and no answered request is lost', async () => {
-  const disk = smallDisk('ext4');
+  const { at: disk } = smallDisk('ext4');
   const api = await startLeaseApi({ table: `embedded:${disk}` });
   const person = await Person.at(api);
   const { body } = await person.acquire('kept');
