@@ -915,28 +915,18 @@ export const equivalent: readonly {
     mutants: [
       [
         'tellBlocking',
-        'const after = resource.told === told ? resource.toldUpTo : 0;',
+        'const after = resource.told === high ? resource.toldUpTo : 0;',
         'const after = false ? resource.toldUpTo : 0;',
       ],
       [
         'tellBlocking',
-        'const after = resource.told === told ? resource.toldUpTo : 0;',
-        'const after = resource.told === told ? resource.toldUpTo : 1;',
+        'const after = resource.told === high ? resource.toldUpTo : 0;',
+        'const after = resource.told === high ? resource.toldUpTo : 1;',
       ],
-      ['tellBlocking', 'resource.told = told;', ''],
+      ['tellBlocking', 'resource.told = high;', ''],
       ['tellBlocking', 'resource.told = undefined;', ''],
       ['tellBlocking', 'resource.toldUpTo = resource.lastGrant;', ''],
       ['enterGranted', 'resourceOf(file).lastGrant = row.grantNo;', ''],
-      [
-        'tellBlocking',
-        "const told = high + (resource.wanted.CW > 0 ? '+CW' : '');",
-        "const told = high + (resource.wanted.CW > 0 ? '+CW?' : '');",
-      ],
-      [
-        'tellBlocking',
-        "const told = high + (resource.wanted.CW > 0 ? '+CW' : '');",
-        "const told = high + (resource.wanted.CW > 0 ? '+CW' : '?');",
-      ],
     ],
   },
   {

@@ -42,6 +42,7 @@ export const connections: Record<string, string> = {
     A hangs up d -> hung up
     A disconnects d -> disconnected
     A connects d speaks 1.0 again -> no connection_over
+    A connects d speaks 1.1 again -> no id_reused_with_other_body
     put d on other -> changed`,
   'this node: the session must be on it': `
     stack local
@@ -140,6 +141,33 @@ export const connections: Record<string, string> = {
     B converts r PR valblk -> granted PR block aa invalid
     resource r -> granted nobody NL, B PR; converting; waiting; block aa invalid
     A enq r NL orphan -> granted NL`,
+  'an orphan that is adopted over a connection ends with it': `
+    export local
+    session A
+    session B
+    A enq r EX persistent
+    A ends
+    B connects local
+    B enq r EX orphan over local -> granted EX
+    B hangs up local
+    B disconnects local -> disconnected
+    resource r -> granted nobody EX; converting; waiting; block none`,
+  'an export made on demand is kept by its connections, and goes after the last': `
+    stack local on-demand tmp- local
+    touch tmp-1 local
+    session A 300s
+    session B 300s
+    A connects tmp-1 -> connected local 1.1
+    B connects tmp-1 -> connected local 1.1
+    tick 60s
+    A hangs up tmp-1
+    A disconnects tmp-1 -> disconnected
+    tick 60s
+    item exports tmp-1 -> local local up
+    B hangs up tmp-1
+    B disconnects tmp-1 -> disconnected
+    tick 1s
+    item exports tmp-1 -> none of that name`,
   'at the end of its session a connection goes after all of its locks': `
     export local
     session A 10s
@@ -275,6 +303,7 @@ export const connections: Record<string, string> = {
     A connects local
     A connects d
     A enq r NL -> no session_locks_max
+    A connects d -> no session_locks_max
     A hangs up d
     A disconnects d -> disconnected
     A enq r NL -> granted NL`,

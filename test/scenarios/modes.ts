@@ -261,6 +261,167 @@ export const modal: Record<string, string> = {
     A enq r EX headque wait 30s -> waiting EX
     A enq s EX wait 30s -> no deadlock
     cycle -> A s, W r`,
+  'only what is in the way of a conversion that enters with headque is lowered, and only in a deadlock': `
+    export local
+    session A
+    session B
+    session C
+    A enq r CR
+    B enq r NL
+    C enq r CR
+    A converts r EX convdeadlk wait 30s -> converting CR to EX
+    B converts r EX noqueue headque -> no mode_conflict
+    A at r -> converting CR to EX
+    C converts r PW headque wait 30s -> granted PW
+    C converts r CR -> granted CR
+    B converts r PW headque wait 30s -> granted PW
+    B converts r NL -> granted NL
+    B enq r@2 CW expedite -> no bad_flags
+    C converts r CW -> granted CW
+    B converts r PW headque wait 30s -> converting NL to PW
+    A at r -> converting CR to EX
+    resource r -> granted C CW; converting B NL-PW, A CR-EX; waiting; block none`,
+  'a conversion that blocks a later one without being blocked by it is not lowered': `
+    export local
+    session A
+    session B
+    session C
+    A enq r PR
+    B enq r NL
+    C enq r CR
+    A converts r EX convdeadlk wait 30s -> converting PR to EX
+    B converts r CW nodlckwt wait 30s -> converting NL to CW
+    A at r -> converting PR to EX
+    C deq r -> unlocked
+    A at r -> granted EX`,
+  'a deadlock of conversions is told with the one that waits for what the lock holds': `
+    export local
+    session A
+    session B
+    session C
+    session X
+    X enq r CW
+    A enq r CR
+    B enq r NL
+    C enq r NL
+    B converts r PR wait 30s -> converting NL to PR
+    C converts r EX wait 30s -> converting NL to EX
+    A converts r PR wait 30s -> no deadlock
+    cycle -> A r, C r`,
+  'a conversion that may not wait keeps what it holds, also with convdeadlk': `
+    export local
+    limits queueMax 1
+    session A
+    session B
+    session C
+    A enq r PR
+    B enq r PR
+    C enq r CR
+    A converts r EX wait 30s -> converting PR to EX
+    B converts r EX convdeadlk wait 30s -> no queue_full
+    B at r -> granted PR
+    resource r -> granted C CR, B PR; converting A PR-EX; waiting; block none
+    B converts r EX headque nodlckwt wait 30s -> no queue_full
+    A revokes r
+    B deq r -> unlocked
+    A converts r EX convdeadlk wait 30s -> converting PR to EX
+    C converts r PW headque nodlckwt wait 30s -> no queue_full
+    A at r -> converting PR to EX`,
+  'a conversion with convdeadlk that would close another cycle keeps its mode and its token': `
+    export local
+    session B
+    session C
+    session D
+    C locks f posix write 0-9
+    C enq r PW
+    D enq r CR
+    B enq r NL
+    B converts r CW wait 30s -> converting NL to CW
+    B locks f posix write 0-9 wait 30s -> waiting write 0-9
+    C converts r EX convdeadlk wait 30s -> no deadlock
+    cycle -> C r, B f
+    C at r -> granted PW
+    resource r -> granted D CR, C PW; converting B NL-CW; waiting; block none`,
+  'a grant that passes the queue may close a cycle; the youngest wait in it is dropped': `
+    export local
+    session A
+    session B
+    session C
+    A enq r NL
+    B enq r CR
+    C locks f posix write 0-9
+    C enq r EX wait 60s -> waiting EX
+    A locks f posix write 0-9 wait 60s -> waiting write 0-9
+    records
+    A converts r CR -> granted CR
+    records -> completed A CR, blocking A EX, dropped A deadlock
+    C at r -> waiting EX`,
+  'new requests wait while a conversion does, and all conversions that can be granted are': `
+    export local
+    session A
+    session B
+    session C
+    A enq r PR
+    B enq r NL
+    B converts r EX wait 30s -> converting NL to EX
+    C enq r CR wait 30s -> waiting CR
+    B revokes r -> cancelled
+    C at r -> granted CR
+    C deq r
+    A converts r EX -> granted EX
+    C enq r NL expedite
+    B converts r PR wait 30s -> converting NL to PR
+    C converts r PR wait 30s -> converting NL to PR
+    A converts r NL
+    B at r -> granted PR
+    C at r -> granted PR`,
+  'an alternative is granted in turn although the lock itself holds what is in its way': `
+    export local
+    session A
+    session B
+    session C
+    A enq r CW
+    B enq r CW
+    C enq r CR
+    A converts r EX altpr wait 30s -> converting CW to EX
+    B deq r -> unlocked
+    A at r -> granted PR alternative`,
+  'who has CW is in the way of PR, though CW is wanted as well': `
+    export local
+    session A
+    session C
+    session D
+    A enq r EX
+    C enq r PR wait 30s -> waiting PR
+    D enq r CW wait 30s -> waiting CW
+    records
+    A converts r CW -> granted CW
+    records -> completed A CW, blocking A PR`,
+  'a mode that is told once is told again after a conversion, and of what is wanted at most': `
+    export local
+    session A
+    session B
+    A enq r PR
+    B enq r PR
+    A converts r CW wait 30s -> converting PR to CW
+    records -> completed A PR, completed B PR, blocking B CW
+    B converts r PW nodlckwt wait 30s -> converting PR to PW
+    records -> blocking B PW`,
+  'a repeat of a request does not prolong the conversion of its lock, nor a conversion to another mode its wait': `
+    export local
+    session A 300s
+    session B 300s
+    A enq r PR
+    B enq r NL
+    B converts r EX wait 10s -> converting NL to EX
+    B enq r NL again wait 60s -> converting NL to EX
+    B converts r PW wait 60s -> no request_pending
+    tick 11s
+    B at r -> granted NL
+    B enq r@2 EX wait 10s -> waiting EX
+    B converts r@2 EX wait 60s -> no request_pending
+    tick 11s
+    B at r@2 -> no no_such_lock`,
   'altpr and altcw accept another mode, and say so': `
     export local
     session A
@@ -457,6 +618,28 @@ export const modal: Record<string, string> = {
     B converts r NL block aa -> granted NL
     B deq r
     files -> 0`,
+  'who adopts a lock is not told how it came by its mode': `
+    export local
+    session A
+    session B
+    session C
+    C enq r PR
+    A enq r EX persistent altpr -> granted PR alternative
+    A ends
+    B enq r PR orphan -> granted PR
+    C converts r EX wait 30s -> converting PR to EX
+    session A
+    A enq s PR persistent
+    C enq s PR
+    C converts s EX wait 30s -> converting PR to EX
+    A converts s NL convdeadlk wait 30s -> granted NL
+    C at s -> granted EX
+    C converts s PR
+    A converts s PR
+    C converts s CW wait 30s -> converting PR to CW
+    A converts s CW convdeadlk wait 30s -> granted CW demoted
+    A ends
+    B enq s CW orphan -> granted CW`,
   'who adopts a lock that is in the way is told': `
     export local
     session A
@@ -571,9 +754,21 @@ export const modal: Record<string, string> = {
     A enq r@2 PR persistent
     A ends
     resource r -> granted nobody PR, nobody PR; converting; waiting; block none
+    records
     hangup local 0s -> begun
     tick 1s
+    records -> nothing
     resource r -> no no_such_lock`,
+  'a persistent lock outlives its session, and nothing else': `
+    export local
+    session A
+    A enq r PR persistent
+    A enq s EX
+    A takes t of 1
+    hangup local 0s -> begun
+    tick 1s
+    resource r -> no no_such_lock
+    did -> unlocked 3`,
   'an orphan in EX on a node that dies leaves the value block in doubt': `
     export local
     region all dead 10s

@@ -127,6 +127,17 @@ const scenarios: Record<string, string> = {
     A gives s back -> given
     C takes s of 2 -> held
   `,
+  'a permit that is granted in turn may close a cycle; the youngest wait in it is dropped': `
+    B takes s of 1 -> held
+    C locks f posix write 0-9
+    A takes s of 1 wait 60s -> waiting
+    A locks f posix write 0-9 wait 60s -> waiting write 0-9
+    C takes s of 1 wait 60s -> waiting
+    B gives s back -> given
+    A permit s -> held
+    C permit s -> no no_such_lock
+    A lock f -> waiting write 0-9
+  `,
   'an owner that has all permits may wait for another: it gives one back itself': `
     A takes s of 2 -> held
     A takes s@2 of 2 -> held

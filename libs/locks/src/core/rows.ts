@@ -571,7 +571,7 @@ export interface ResourceState {
   block?: string;
   /** A holder of PW or EX went without writing the block, and nobody has written it since. */
   invalid?: boolean;
-  /** Locks granted up to number `toldUpTo` have been told of the waiting modes `told`. */
+  /** Locks granted up to number `toldUpTo` have been told of the strongest mode that waits, `told`. */
   told?: string;
   toldUpTo: number;
 }

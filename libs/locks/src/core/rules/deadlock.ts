@@ -149,7 +149,7 @@ function leadsAway(step: Step, file: File, { kind, row }: Waiter): boolean {
   if (held === undefined || waits(row.ownerKey)) return true;
   if (step.rows.page(keys.tangled(file.key), 0, endOfList, 1).length > 0) return true;
   const holders = held(step, file, heldLooked);
-  if (holders.length === heldLooked) return true;
+  if (holders.length >= heldLooked) return true;
   for (const { ownerKey } of holders) if (ownerKey === row.ownerKey || waits(ownerKey)) return true;
   return false;
 }

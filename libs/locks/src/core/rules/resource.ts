@@ -174,10 +174,11 @@ export function grantedLocks(step: Step, file: File, max: number): DlmRow[] {
   const found: DlmRow[] = [];
   const { granted } = resourceOf(file);
   for (const held of modes) {
-    if (granted[held] === 0 || found.length >= max) continue;
-    for (const { member } of step.rows.page(keys.grantedIn(file.key, held), 0, endOfList, max)) {
+    if (granted[held] === 0) continue;
+    const left = max - found.length;
+    for (const { member } of step.rows.page(keys.grantedIn(file.key, held), 0, endOfList, left)) {
       const row = step.rows.get('dlm', member);
-      if (row !== undefined && found.length < max) found.push(row);
+      if (row !== undefined) found.push(row);
     }
   }
   return found;
@@ -190,7 +191,6 @@ export interface Brings {
   /** The value block to write, and whether to declare it invalid instead. */
   block?: string;
   ivvalblk?: boolean;
-  demoted?: boolean;
   turn: boolean;
 }
 
@@ -210,12 +210,14 @@ export function grantIn(step: Step, file: File, lock: Lock, mode: Mode, brings: 
   row.wants = undefined;
   row.alt = undefined;
   row.told = undefined;
-  row.demoted = brings.demoted;
-  row.altMode = asked !== undefined && asked !== mode ? true : undefined;
+  row.altMode = asked !== mode ? true : undefined;
   row.seqid += 1;
-  if (!writes(mode)) row.token = 0;
-  else if (row.token === 0) row.token = mintToken(step);
-  file.row.maxToken = Math.max(file.row.maxToken, row.token);
+  if (!writes(mode)) {
+    row.token = 0;
+  } else if (row.token === 0) {
+    row.token = mintToken(step);
+    file.row.maxToken = row.token;
+  }
   enterGranted(step, file, id, row);
   step.rows.put('dlm', id, row);
   noteGrant(step, file, row.ownerKey);
@@ -295,24 +297,30 @@ export function grantAnew(step: Step, file: File, { id, row }: Lock): void {
   enterGranted(step, file, id, row);
 }
 
-/** Lowers the lock to NL to let another conversion through (convdeadlk). */
+/** Lowers a conversion to NL to let another one through (convdeadlk). */
 export function demote(step: Step, file: File, id: string, row: DlmRow): void {
   if (row.mode === undefined) return;
-  const waits = row.grantNo === 0;
   leaveGranted(step, file, id, row);
   holds(step, file, row.mode, -1);
   holds(step, file, 'NL', 1);
   row.mode = 'NL';
   row.token = 0;
   row.demoted = true;
-  if (!waits) enterGranted(step, file, id, row);
 }
 
-/** Removes a lock and its row. */
+/** Gives back what `demote` took, before anybody else was granted anything. */
+export function restore(step: Step, file: File, id: string, row: DlmRow, mode: Mode, token: number): void {
+  holds(step, file, 'NL', -1);
+  holds(step, file, mode, 1);
+  row.mode = mode;
+  row.token = token;
+  row.demoted = undefined;
+  enterGranted(step, file, id, row);
+}
+
+/** Removes a lock that waits for nothing, and its row. */
 export function removeLock(step: Step, file: File, lock: Lock): void {
   const { id, row } = lock;
-  dequeue(step, file, lock, 'cancelled');
-  leaveTurns(step, file, lock);
   leaveGranted(step, file, id, row);
   if (row.mode !== undefined) holds(step, file, row.mode, -1);
   leaveConnection(step, id, row);
@@ -398,7 +406,7 @@ function grantFirst(step: Step, file: File, lock: Lock): boolean {
   if (mode === undefined) return false;
   // A dead node is granted nothing, even while the release of what it held waits for acknowledgements.
   if (isOnDeadNode(step, lock.row.sessionId)) dropWaiter(step, file, lock, 'session_expired');
-  else grantIn(step, file, lock, mode, { demoted: lock.row.demoted, turn: true });
+  else grantIn(step, file, lock, mode, { turn: true });
   return true;
 }
 
@@ -408,16 +416,15 @@ function grantableInTurn(step: Step, file: File, row: DlmRow): Mode | undefined 
   if (wants !== undefined && !isBlocked(resource, mode, wants)) return wants;
   if (alt === undefined || isBlocked(resource, mode, alt)) return undefined;
   // A conversion in a deadlock is not given its alternative.
-  if (mode !== undefined)
-    for (const other of conversionsOf(step, file)) if (isDeadlocked(row, other.row)) return undefined;
+  for (const other of conversionsOf(step, file)) if (isDeadlocked(row, other.row)) return undefined;
   return alt;
 }
 
 // --- blocking notices
 
 /**
- * Tells each granted lock of the strongest mode that waits, if it is in the way: once for each mode above the last. A
- * PR lock is in the way of CW, though it is the stronger of the two. Converting locks are not told. Those that have been
+ * Tells each granted lock of the strongest mode that waits, if it is in the way: once for each mode above the last. Beside
+ * a PR lock nothing up to PR waits but CW, and what is behind that. Converting locks are not told. Those that have been
  * told the same before are not looked at again.
  */
 function tellBlocking(step: Step, file: File): void {
@@ -428,13 +435,12 @@ function tellBlocking(step: Step, file: File): void {
     resource.told = undefined;
     return;
   }
-  const told = high + (resource.wanted.CW > 0 ? '+CW' : '');
-  const after = resource.told === told ? resource.toldUpTo : 0;
+  const after = resource.told === high ? resource.toldUpTo : 0;
   for (const held of modes) {
-    const wanted = held === 'PR' && high === 'PR' && resource.wanted.CW > 0 ? 'CW' : high;
+    const wanted = held === 'PR' && high === 'PR' ? 'CW' : high;
     if (resource.granted[held] > 0 && !compatible(held, wanted)) tellHolders(step, file, held, wanted, after);
   }
-  resource.told = told;
+  resource.told = high;
   resource.toldUpTo = resource.lastGrant;
 }
 

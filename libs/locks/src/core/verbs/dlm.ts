@@ -26,6 +26,7 @@ import {
   readBlock,
   removeLock,
   resourceOf,
+  restore,
   serveConversions,
   sum,
   tellRefusing,
@@ -33,7 +34,7 @@ import {
   writeBlock,
   type Lock,
 } from '../rules/resource';
-import { bringUp, settleFile } from '../rules/settle';
+import { settleFile } from '../rules/settle';
 import { tenantOf } from '../rules/tenant';
 import { endOfList, setDue, type Step } from '../step';
 
@@ -91,7 +92,6 @@ function prepare(row: DlmRow, { mode, flags }: Request): void {
   row.valblk = flags.valblk;
   row.nodlckwt = flags.nodlckwt;
   row.convdeadlk = flags.convdeadlk;
-  row.alt = undefined;
   if (flags.altpr === true && mode !== 'PR') row.alt = 'PR';
   else if (flags.altcw === true && mode !== 'CW') row.alt = 'CW';
   row.read = undefined;
@@ -114,21 +114,33 @@ function enter(step: Step, file: File, lock: Lock, request: Request): Refused | 
     return undefined;
   }
   if (!queues) return refuseNow(step, file, lock, request);
-  if (other !== undefined && flags.convdeadlk === true) {
-    demote(step, file, lock.id, row);
-    serveConversions(step, file, dlmKind);
-    const freed = grantableNow(file, row, mode, flags, undefined);
-    if (freed !== undefined) {
-      grantIn(step, file, lock, freed, { block, demoted: true, turn: false });
-      return undefined;
-    }
-  } else if (other !== undefined && flags.nodlckwt !== true) {
+  if (other !== undefined && flags.convdeadlk === true) return giveWay(step, file, lock, request);
+  if (other !== undefined && flags.nodlckwt !== true)
     return deadlocked(step, lock, [memberOfCycle(lock), memberOfCycle(other)]);
-  }
-  const refused = queue(step, file, lock, request);
-  const tangles = row.mode !== undefined && (flags.nodlckwt === true || flags.headque === true);
-  if (refused === undefined && tangles) untangle(step, file, lock);
+  const refused = mayNotQueue(step, file, lock, request);
+  if (refused === undefined) queue(step, file, lock, request);
   return refused;
+}
+
+/** A conversion in a deadlock gives up what it holds (convdeadlk), unless it could not wait even so. */
+function giveWay(step: Step, file: File, lock: Lock, request: Request): Refused | undefined {
+  const { id, row } = lock;
+  const { mode: held, token } = row;
+  demote(step, file, id, row);
+  const refused = mayNotQueue(step, file, lock, request);
+  if (refused !== undefined) {
+    if (held !== undefined) restore(step, file, id, row, held, token);
+    return refused;
+  }
+  serveConversions(step, file, dlmKind);
+  const freed = grantableNow(file, row, request.mode, request.flags, undefined);
+  if (freed === undefined) {
+    queue(step, file, lock, request);
+  } else {
+    row.place = 0;
+    grantIn(step, file, lock, freed, { turn: false });
+  }
+  return undefined;
 }
 
 /** Enters a new lock in the lists; a conversion is in them already. */
@@ -145,19 +157,24 @@ function refuseNow(step: Step, file: File, lock: Lock, { mode, flags }: Request)
   return explain(step, file, lock, reasonFor(step, file, lock));
 }
 
-function queue(step: Step, file: File, lock: Lock, { flags, waitMs }: Request): Refused | undefined {
-  const { id, row } = lock;
+/** Why the request may not wait; if it may, it has its place. */
+function mayNotQueue(step: Step, file: File, lock: Lock, { flags }: Request): Refused | undefined {
+  const { row } = lock;
   if (!hasRoom(step, file)) return explain(step, file, lock, 'queue_full');
   const over = shareOver(step, file, lock);
   if (over !== undefined) return over;
   row.place = placeFor(resourceOf(file), row, flags.headque === true);
   const cycle = cycleOf(step, file, lock);
-  if (cycle !== undefined) return deadlocked(step, lock, cycle);
+  return cycle === undefined ? undefined : deadlocked(step, lock, cycle);
+}
+
+function queue(step: Step, file: File, lock: Lock, { waitMs }: Request): void {
+  const { id, row } = lock;
   list(step, file, lock);
   enterTurns(step, file, lock);
   enqueue(step, file, lock, waitMs);
   step.rows.put('dlm', id, row);
-  return undefined;
+  untangle(step, file, lock);
 }
 
 export function dlmLock(step: Step, input: VerbInput<'dlmLock'>): VerbOutput<'dlmLock'> {
@@ -174,7 +191,6 @@ export function dlmLock(step: Step, input: VerbInput<'dlmLock'>): VerbOutput<'dl
   const { exp, refused: away } = exportFor(step, input.file, input, 1);
   if (exp === undefined) return away;
   const file = enterFile(step, input.file, exp);
-  bringUp(step, file);
   if (input.flags.orphan === true) return adopt(step, file, input);
   const row = newRow(step, file, input);
   prepare(row, input);
@@ -196,7 +212,7 @@ function noRoomToStay(step: Step, file: File, input: VerbInput<'dlmLock'>): Refu
 /** A repeat of a request that waits keeps its place, and may wait for longer. */
 function prolong(step: Step, id: string, row: DlmRow, waitMs: number): void {
   const until = step.now + waitMs;
-  if (row.waitNo === 0 || until <= row.due) return;
+  if (until <= row.due) return;
   setDue(step, keys.dlm(id), row, until);
   step.rows.put('dlm', id, row);
 }

@@ -7,7 +7,7 @@ import { exportFor, gate, holdTooLong, pidOf } from '../rules/admission';
 import { enterFile, enterLists, loadFile, type File } from '../rules/file';
 import type { Waiter } from '../rules/kinds/kind';
 import { admitPermit, endPermit, permitKind, semaphoreOf, stateOfPermit } from '../rules/kinds/permit';
-import { aheadOf, enqueue } from '../rules/queue';
+import { enqueue } from '../rules/queue';
 import { mayNotWait, reasonFor } from '../rules/refusal';
 import { settleFile } from '../rules/settle';
 import { outlasted, showTenure } from '../rules/tenure';
@@ -80,7 +80,8 @@ function newRow(step: Step, file: File, input: VerbInput<'permitTake'>): PermitR
 function enter(step: Step, file: File, waiter: Waiter<PermitRow>, waitMs: number): Refused | undefined {
   const { id, row } = waiter;
   const reason = reasonFor(step, file, waiter);
-  const free = reason === 'queued' && aheadOf(step, file, waiter) === undefined;
+  // Nobody waits beside a free place.
+  const free = reason === 'queued';
   const refused = free ? undefined : mayNotWait(step, file, waiter, reason, waitMs);
   if (refused !== undefined) return refused;
   row.no = enterLists(step, keys.permit(id), row.sessionId, file.key);

@@ -5080,10 +5080,9 @@ function ____exports.grantIn(step, file, lock, mode, brings)
     row.wants = nil
     row.alt = nil
     row.told = nil
-    row.demoted = brings.demoted
     local ____row_15 = row
     local ____temp_14
-    if asked ~= nil and asked ~= mode then
+    if asked ~= mode then
         ____temp_14 = true
     else
         ____temp_14 = nil
@@ -5094,8 +5093,8 @@ function ____exports.grantIn(step, file, lock, mode, brings)
         row.token = 0
     elseif row.token == 0 then
         row.token = mintToken(step)
+        file.row.maxToken = row.token
     end
-    file.row.maxToken = math.max(file.row.maxToken, row.token)
     ____exports.enterGranted(step, file, id, row)
     step.rows:put("dlm", id, row)
     noteGrant(step, file, row.ownerKey)
@@ -5192,16 +5191,12 @@ function ____exports.demote(step, file, id, row)
     if row.mode == nil then
         return
     end
-    local waits = row.grantNo == 0
     leaveGranted(step, file, id, row)
     holds(step, file, row.mode, -1)
     holds(step, file, "NL", 1)
     row.mode = "NL"
     row.token = 0
     row.demoted = true
-    if not waits then
-        ____exports.enterGranted(step, file, id, row)
-    end
 end
 function countOrphan(step, ____bindingPattern0, by)
     local tenant
@@ -5300,7 +5295,7 @@ function grantFirst(step, file, lock)
             file,
             lock,
             mode,
-            {demoted = lock.row.demoted, turn = true}
+            {turn = true}
         )
     end
     return true
@@ -5317,11 +5312,9 @@ function grantableInTurn(step, file, row)
     if alt == nil or isBlocked(resource, mode, alt) then
         return nil
     end
-    if mode ~= nil then
-        for ____, other in ipairs(conversionsOf(step, file)) do
-            if isDeadlocked(row, other.row) then
-                return nil
-            end
+    for ____, other in ipairs(conversionsOf(step, file)) do
+        if isDeadlocked(row, other.row) then
+            return nil
         end
     end
     return alt
@@ -5338,10 +5331,9 @@ function tellBlocking(step, file)
         resource.told = nil
         return
     end
-    local told = high .. (resource.wanted.CW > 0 and "+CW" or "")
-    local after = resource.told == told and resource.toldUpTo or 0
+    local after = resource.told == high and resource.toldUpTo or 0
     for ____, held in ipairs(modes) do
-        local wanted = held == "PR" and high == "PR" and resource.wanted.CW > 0 and "CW" or high
+        local wanted = held == "PR" and high == "PR" and "CW" or high
         if resource.granted[held] > 0 and not compatible(held, wanted) then
             tellHolders(
                 step,
@@ -5352,7 +5344,7 @@ function tellBlocking(step, file)
             )
         end
     end
-    resource.told = told
+    resource.told = high
     resource.toldUpTo = resource.lastGrant
 end
 function tellHolders(step, file, held, wanted, after, except)
@@ -5571,19 +5563,20 @@ function ____exports.grantedLocks(step, file, max)
         do
             local __continue53
             repeat
-                if granted[held] == 0 or #found >= max then
+                if granted[held] == 0 then
                     __continue53 = true
                     break
                 end
+                local left = max - #found
                 for ____, ____value in ipairs(step.rows:page(
                     keys.grantedIn(file.key, held),
                     0,
                     endOfList,
-                    max
+                    left
                 )) do
                     local member = ____value.member
                     local row = step.rows:get("dlm", member)
-                    if row ~= nil and #found < max then
+                    if row ~= nil then
                         found[#found + 1] = row
                     end
                 end
@@ -5605,12 +5598,18 @@ function ____exports.grantAnew(step, file, ____bindingPattern0)
     row.told = nil
     ____exports.enterGranted(step, file, id, row)
 end
+function ____exports.restore(step, file, id, row, mode, token)
+    holds(step, file, "NL", -1)
+    holds(step, file, mode, 1)
+    row.mode = mode
+    row.token = token
+    row.demoted = nil
+    ____exports.enterGranted(step, file, id, row)
+end
 function ____exports.removeLock(step, file, lock)
     local ____lock_30 = lock
     local id = ____lock_30.id
     local row = ____lock_30.row
-    dequeue(step, file, lock, "cancelled")
-    ____exports.leaveTurns(step, file, lock)
     leaveGranted(step, file, id, row)
     if row.mode ~= nil then
         holds(step, file, row.mode, -1)
@@ -5928,7 +5927,7 @@ local function withdrawDlm(step, file, id, row)
     step.rows:put("dlm", id, row)
 end
 local function mayOrphan(step, file, row, reason)
-    if row.persistent ~= true or row.sessionId == "" then
+    if row.persistent ~= true then
         return false
     end
     if reason ~= "session_ended" and reason ~= "session_expired" and reason ~= "disconnected" then
@@ -5954,15 +5953,7 @@ local function orphan(step, file, id, row)
     )
     leaveConnection(step, id, row)
     row.connection = nil
-    local tenant = tenantOf(step, row.sessionId)
-    local ____row_16 = row
-    local ____temp_15
-    if tenant == "" then
-        ____temp_15 = nil
-    else
-        ____temp_15 = tenant
-    end
-    ____row_16.tenant = ____temp_15
+    row.tenant = tenantOf(step, row.sessionId)
     row.home = home
     row.sessionId = ""
     row.owner = ""
@@ -5994,12 +5985,12 @@ local function endDlm(step, file, id, row, reason)
     if writes(row.mode) then
         resourceOf(file).invalid = true
     end
-    local ____row_17 = row
-    local sessionId = ____row_17.sessionId
-    local owner = ____row_17.owner
-    local exportName = ____row_17.exportName
-    local path = ____row_17.path
-    local connectionId = ____row_17.connection
+    local ____row_15 = row
+    local sessionId = ____row_15.sessionId
+    local owner = ____row_15.owner
+    local exportName = ____row_15.exportName
+    local path = ____row_15.path
+    local connectionId = ____row_15.connection
     removeLock(step, file, lock)
     if sessionId == "" then
         return
@@ -6910,7 +6901,7 @@ ____exports.permitKind = {
     named = function(id) return {waitId = id} end,
     detached = function() return nil end,
     onlyWaits = function(row) return row.token == 0 end,
-    since = function(row) return row.token == 0 and row.no or row.token end,
+    since = function(row) return row.token end,
     blocker = function(id, row)
         local ____row_19 = row
         local sessionId = ____row_19.sessionId
@@ -8888,7 +8879,7 @@ function leadsAway(step, file, ____bindingPattern0)
         return true
     end
     local holders = held(step, file, heldLooked)
-    if #holders == heldLooked then
+    if #holders >= heldLooked then
         return true
     end
     for ____, ____value in ipairs(holders) do
@@ -15572,7 +15563,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.dlm"] = function(...)
 local ____exports = {}
-local answer, list, refuseNow, queue, noRoomToStay, prolong, lockOfRequest, again, endOf, newRow, adopt
+local answer, giveWay, list, refuseNow, mayNotQueue, queue, noRoomToStay, prolong, lockOfRequest, again, endOf, newRow, adopt
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -15622,13 +15613,13 @@ local placeFor = ____resource.placeFor
 local readBlock = ____resource.readBlock
 local removeLock = ____resource.removeLock
 local resourceOf = ____resource.resourceOf
+local restore = ____resource.restore
 local serveConversions = ____resource.serveConversions
 local sum = ____resource.sum
 local tellRefusing = ____resource.tellRefusing
 local untangle = ____resource.untangle
 local writeBlock = ____resource.writeBlock
 local ____settle = require("libs.locks.src.core.rules.settle")
-local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
 local ____tenant = require("libs.locks.src.core.rules.tenant")
 local tenantOf = ____tenant.tenantOf
@@ -15683,6 +15674,50 @@ function answer(____bindingPattern0)
         waiting = row.waitNo ~= 0
     }
 end
+function giveWay(step, file, lock, request)
+    local ____lock_16 = lock
+    local id = ____lock_16.id
+    local row = ____lock_16.row
+    local ____row_17 = row
+    local held = ____row_17.mode
+    local token = ____row_17.token
+    demote(step, file, id, row)
+    local refused = mayNotQueue(step, file, lock, request)
+    if refused ~= nil then
+        if held ~= nil then
+            restore(
+                step,
+                file,
+                id,
+                row,
+                held,
+                token
+            )
+        end
+        return refused
+    end
+    serveConversions(step, file, dlmKind)
+    local freed = grantableNow(
+        file,
+        row,
+        request.mode,
+        request.flags,
+        nil
+    )
+    if freed == nil then
+        queue(step, file, lock, request)
+    else
+        row.place = 0
+        grantIn(
+            step,
+            file,
+            lock,
+            freed,
+            {turn = false}
+        )
+    end
+    return nil
+end
 function list(step, file, ____bindingPattern0)
     local row
     local id
@@ -15719,14 +15754,11 @@ function refuseNow(step, file, lock, ____bindingPattern0)
         reasonFor(step, file, lock)
     )
 end
-function queue(step, file, lock, ____bindingPattern0)
-    local waitMs
+function mayNotQueue(step, file, lock, ____bindingPattern0)
     local flags
     flags = ____bindingPattern0.flags
-    waitMs = ____bindingPattern0.waitMs
-    local ____lock_16 = lock
-    local id = ____lock_16.id
-    local row = ____lock_16.row
+    local ____lock_18 = lock
+    local row = ____lock_18.row
     if not hasRoom(step, file) then
         return explain(step, file, lock, "queue_full")
     end
@@ -15740,14 +15772,25 @@ function queue(step, file, lock, ____bindingPattern0)
         flags.headque == true
     )
     local cycle = cycleOf(step, file, lock)
-    if cycle ~= nil then
-        return deadlocked(step, lock, cycle)
+    local ____temp_19
+    if cycle == nil then
+        ____temp_19 = nil
+    else
+        ____temp_19 = deadlocked(step, lock, cycle)
     end
+    return ____temp_19
+end
+function queue(step, file, lock, ____bindingPattern0)
+    local waitMs
+    waitMs = ____bindingPattern0.waitMs
+    local ____lock_20 = lock
+    local id = ____lock_20.id
+    local row = ____lock_20.row
     list(step, file, lock)
     enterTurns(step, file, lock)
     enqueue(step, file, lock, waitMs)
     step.rows:put("dlm", id, row)
-    return nil
+    untangle(step, file, lock)
 end
 function noRoomToStay(step, file, input)
     if input.flags.persistent ~= true then
@@ -15762,7 +15805,7 @@ function noRoomToStay(step, file, input)
 end
 function prolong(step, id, row, waitMs)
     local ____until = step.now + waitMs
-    if row.waitNo == 0 or ____until <= row.due then
+    if ____until <= row.due then
         return
     end
     setDue(
@@ -15774,8 +15817,8 @@ function prolong(step, id, row, waitMs)
     step.rows:put("dlm", id, row)
 end
 function lockOfRequest(step, id)
-    local ____opt_18 = step.rows:get("ended", id)
-    return ____opt_18 and ____opt_18.adopted or id
+    local ____opt_22 = step.rows:get("ended", id)
+    return ____opt_22 and ____opt_22.adopted or id
 end
 function again(step, input, id, row)
     if row.sessionId ~= input.sessionId then
@@ -15842,11 +15885,11 @@ function adopt(step, file, input)
     )) do
         local member = ____value.member
         do
-            local __continue49
+            local __continue53
             repeat
                 local row = step.rows:get("dlm", member)
                 if row == nil then
-                    __continue49 = true
+                    __continue53 = true
                     break
                 end
                 if row.mode ~= input.mode then
@@ -15854,9 +15897,9 @@ function adopt(step, file, input)
                 else
                     found = found or ({kind = dlmKind, id = member, row = row})
                 end
-                __continue49 = true
+                __continue53 = true
             until true
-            if not __continue49 then
+            if not __continue53 then
                 break
             end
         end
@@ -15865,16 +15908,16 @@ function adopt(step, file, input)
         settleFile(step, file)
         return refuse(others and "mode_conflict" or "no_such_lock")
     end
-    local ____found_20 = found
-    local id = ____found_20.id
-    local row = ____found_20.row
+    local ____found_24 = found
+    local id = ____found_24.id
+    local row = ____found_24.row
     leaveOrphans(step, file, found)
-    local ____input_21 = input
-    local sessionId = ____input_21.sessionId
-    local owner = ____input_21.owner
-    local ownerKey = ____input_21.ownerKey
-    local clientKey = ____input_21.clientKey
-    local body = ____input_21.body
+    local ____input_25 = input
+    local sessionId = ____input_25.sessionId
+    local owner = ____input_25.owner
+    local ownerKey = ____input_25.ownerKey
+    local clientKey = ____input_25.clientKey
+    local body = ____input_25.body
     rememberEnd(
         step,
         input.lockId,
@@ -15945,7 +15988,6 @@ local function prepare(row, ____bindingPattern0)
     row.valblk = flags.valblk
     row.nodlckwt = flags.nodlckwt
     row.convdeadlk = flags.convdeadlk
-    row.alt = nil
     if flags.altpr == true and mode ~= "PR" then
         row.alt = "PR"
     elseif flags.altcw == true and mode ~= "CW" then
@@ -15999,26 +16041,9 @@ local function enter(step, file, lock, request)
         return refuseNow(step, file, lock, request)
     end
     if other ~= nil and flags.convdeadlk == true then
-        demote(step, file, lock.id, row)
-        serveConversions(step, file, dlmKind)
-        local freed = grantableNow(
-            file,
-            row,
-            mode,
-            flags,
-            nil
-        )
-        if freed ~= nil then
-            grantIn(
-                step,
-                file,
-                lock,
-                freed,
-                {block = block, demoted = true, turn = false}
-            )
-            return nil
-        end
-    elseif other ~= nil and flags.nodlckwt ~= true then
+        return giveWay(step, file, lock, request)
+    end
+    if other ~= nil and flags.nodlckwt ~= true then
         return deadlocked(
             step,
             lock,
@@ -16028,10 +16053,9 @@ local function enter(step, file, lock, request)
             }
         )
     end
-    local refused = queue(step, file, lock, request)
-    local tangles = row.mode ~= nil and (flags.nodlckwt == true or flags.headque == true)
-    if refused == nil and tangles then
-        untangle(step, file, lock)
+    local refused = mayNotQueue(step, file, lock, request)
+    if refused == nil then
+        queue(step, file, lock, request)
     end
     return refused
 end
@@ -16056,14 +16080,13 @@ function ____exports.dlmLock(step, input)
     if off ~= nil then
         return off
     end
-    local ____exportFor_result_17 = exportFor(step, input.file, input, 1)
-    local exp = ____exportFor_result_17.exp
-    local away = ____exportFor_result_17.refused
+    local ____exportFor_result_21 = exportFor(step, input.file, input, 1)
+    local exp = ____exportFor_result_21.exp
+    local away = ____exportFor_result_21.refused
     if exp == nil then
         return away
     end
     local file = enterFile(step, input.file, exp)
-    bringUp(step, file)
     if input.flags.orphan == true then
         return adopt(step, file, input)
     end
@@ -16101,12 +16124,12 @@ function ____exports.dlmConvert(step, input)
     end
     local lock = found.lock
     local file = found.file
-    local ____lock_22 = lock
-    local row = ____lock_22.row
-    local ____row_23 = row
-    local connectionId = ____row_23.connection
-    local sessionId = ____row_23.sessionId
-    local exportName = ____row_23.exportName
+    local ____lock_26 = lock
+    local row = ____lock_26.row
+    local ____row_27 = row
+    local connectionId = ____row_27.connection
+    local sessionId = ____row_27.sessionId
+    local exportName = ____row_27.exportName
     local off = connectionRefusal(step, {connectionId = connectionId, sessionId = sessionId}, exportName)
     if off ~= nil then
         return off
@@ -16144,13 +16167,13 @@ function ____exports.dlmCancel(step, input)
     end
     local id = lockOfRequest(step, input.lockId)
     local row = step.rows:get("dlm", id)
-    local ____temp_24
+    local ____temp_28
     if row == nil then
-        ____temp_24 = nil
+        ____temp_28 = nil
     else
-        ____temp_24 = loadFile(step, row.fileKey)
+        ____temp_28 = loadFile(step, row.fileKey)
     end
-    local file = ____temp_24
+    local file = ____temp_28
     if row == nil or file == nil then
         local ended = step.rows:get("ended", input.lockId)
         if (ended and ended.sessionId) == input.sessionId then
@@ -16175,13 +16198,13 @@ function ____exports.dlmCancel(step, input)
     end
     dropWaiter(step, file, {kind = dlmKind, id = id, row = row}, "cancelled")
     settleFile(step, file)
-    local ____temp_27
+    local ____temp_31
     if row.mode == nil then
-        ____temp_27 = nil
+        ____temp_31 = nil
     else
-        ____temp_27 = ____exports.dlmView(id, row)
+        ____temp_31 = ____exports.dlmView(id, row)
     end
-    return {cancelled = true, lock = ____temp_27}
+    return {cancelled = true, lock = ____temp_31}
 end
 function ____exports.dlmUnlock(step, input)
     local found = lockFor(step, input)
@@ -16190,8 +16213,8 @@ function ____exports.dlmUnlock(step, input)
     end
     local lock = found.lock
     local file = found.file
-    local ____lock_row_28 = lock.row
-    local mode = ____lock_row_28.mode
+    local ____lock_row_32 = lock.row
+    local mode = ____lock_row_32.mode
     if mode == "PW" or mode == "EX" then
         writeBlock(
             resourceOf(file),
@@ -16211,19 +16234,19 @@ end
 function ____exports.dlmGet(step, input)
     local found = lockFor(step, input)
     if found.lock == nil then
-        local ____temp_29 = step.rows:get("ended", input.lockId) or ({})
-        local sessionId = ____temp_29.sessionId
+        local ____temp_33 = step.rows:get("ended", input.lockId) or ({})
+        local sessionId = ____temp_33.sessionId
         if sessionId == nil then
             sessionId = ""
         end
         local isOurs = gate(step, sessionId, input.digest) == nil
-        local ____isOurs_30
+        local ____isOurs_34
         if isOurs then
-            ____isOurs_30 = endOf(step, input)
+            ____isOurs_34 = endOf(step, input)
         else
-            ____isOurs_30 = nil
+            ____isOurs_34 = nil
         end
-        return ____isOurs_30 or found.refused
+        return ____isOurs_34 or found.refused
     end
     if input.body ~= nil and found.lock.row.body ~= input.body then
         return refuse("id_reused_with_other_body")
@@ -16245,11 +16268,11 @@ function ____exports.dlmList(step, input)
     local after
     for ____, entry in ipairs(page) do
         do
-            local __continue86
+            local __continue90
             repeat
                 after = entry.score
                 if keys.rowMember(step.rows, entry.member) ~= "dlm" then
-                    __continue86 = true
+                    __continue90 = true
                     break
                 end
                 local id = keys.idOf(step.rows, entry.member)
@@ -16257,47 +16280,47 @@ function ____exports.dlmList(step, input)
                 if row ~= nil then
                     locks[#locks + 1] = ____exports.dlmView(id, row)
                 end
-                __continue86 = true
+                __continue90 = true
             until true
-            if not __continue86 then
+            if not __continue90 then
                 break
             end
         end
     end
-    local ____locks_32 = locks
-    local ____temp_31
+    local ____locks_36 = locks
+    local ____temp_35
     if #page < input.limit then
-        ____temp_31 = nil
+        ____temp_35 = nil
     else
-        ____temp_31 = after
+        ____temp_35 = after
     end
-    return {locks = ____locks_32, after = ____temp_31}
+    return {locks = ____locks_36, after = ____temp_35}
 end
 local function dumpOf(step, id, row)
-    local ____row_33 = row
-    local sessionId = ____row_33.sessionId
-    local pid = ____row_33.pid
-    local home = ____row_33.home
-    local valblk = ____row_33.valblk
-    local nodlckwt = ____row_33.nodlckwt
-    local alt = ____row_33.alt
-    local due = ____row_33.due
-    local connection = ____row_33.connection
-    local ____temp_34
+    local ____row_37 = row
+    local sessionId = ____row_37.sessionId
+    local pid = ____row_37.pid
+    local home = ____row_37.home
+    local valblk = ____row_37.valblk
+    local nodlckwt = ____row_37.nodlckwt
+    local alt = ____row_37.alt
+    local due = ____row_37.due
+    local connection = ____row_37.connection
+    local ____temp_38
     if connection == nil then
-        ____temp_34 = nil
+        ____temp_38 = nil
     else
-        ____temp_34 = step.rows:get("connection", connection)
+        ____temp_38 = step.rows:get("connection", connection)
     end
-    local through = ____temp_34
+    local through = ____temp_38
     local dump = ____exports.dlmView(id, row)
     dump.pid = pid
-    local ____home_37 = home
-    if ____home_37 == nil then
-        local ____opt_35 = step.rows:get("session", sessionId)
-        ____home_37 = ____opt_35 and ____opt_35.node
+    local ____home_41 = home
+    if ____home_41 == nil then
+        local ____opt_39 = step.rows:get("session", sessionId)
+        ____home_41 = ____opt_39 and ____opt_39.node
     end
-    dump.node = ____home_37
+    dump.node = ____home_41
     if through ~= nil then
         dump.protocol = {major = through.major, minor = through.minor}
     end
@@ -16314,10 +16337,10 @@ function ____exports.resourceGet(step, input)
     if (file and file.row.resource) == nil then
         return refuse("no_such_lock")
     end
-    local ____file_row_resource_40 = file.row.resource
-    local block = ____file_row_resource_40.block
-    local invalid = ____file_row_resource_40.invalid
-    local counts = ____file_row_resource_40.granted
+    local ____file_row_resource_44 = file.row.resource
+    local block = ____file_row_resource_44.block
+    local invalid = ____file_row_resource_44.invalid
+    local counts = ____file_row_resource_44.granted
     local granted = {}
     local converting = {}
     local waiting = {}
@@ -18000,7 +18023,6 @@ local permitKind = ____permit.permitKind
 local semaphoreOf = ____permit.semaphoreOf
 local stateOfPermit = ____permit.stateOfPermit
 local ____queue = require("libs.locks.src.core.rules.queue")
-local aheadOf = ____queue.aheadOf
 local enqueue = ____queue.enqueue
 local ____refusal = require("libs.locks.src.core.rules.refusal")
 local mayNotWait = ____refusal.mayNotWait
@@ -18076,7 +18098,7 @@ function enter(step, file, waiter, waitMs)
     local id = ____waiter_12.id
     local row = ____waiter_12.row
     local reason = reasonFor(step, file, waiter)
-    local free = reason == "queued" and aheadOf(step, file, waiter) == nil
+    local free = reason == "queued"
     local ____free_13
     if free then
         ____free_13 = nil

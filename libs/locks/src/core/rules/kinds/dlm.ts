@@ -72,7 +72,7 @@ function withdrawDlm(step: Step, file: File, id: string, row: DlmRow): void {
 }
 
 function mayOrphan(step: Step, file: File, row: DlmRow, reason: Reason): boolean {
-  if (row.persistent !== true || row.sessionId === '') return false;
+  if (row.persistent !== true) return false;
   if (reason !== 'session_ended' && reason !== 'session_expired' && reason !== 'disconnected') return false;
   if (isOnDeadNode(step, row.sessionId)) return false;
   return orphansOver(step, file, row.exportName, tenantOf(step, row.sessionId)) === undefined;
@@ -84,8 +84,7 @@ function orphan(step: Step, file: File, id: string, row: DlmRow): void {
   leaveSession(step, row.sessionId, keys.dlm(id), row.no);
   leaveConnection(step, id, row);
   row.connection = undefined;
-  const tenant = tenantOf(step, row.sessionId);
-  row.tenant = tenant === '' ? undefined : tenant;
+  row.tenant = tenantOf(step, row.sessionId);
   row.home = home;
   row.sessionId = '';
   row.owner = '';

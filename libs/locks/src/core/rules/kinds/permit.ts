@@ -127,7 +127,7 @@ export const permitKind: LockKind<PermitRow> = {
   named: (id) => ({ waitId: id }),
   detached: () => undefined,
   onlyWaits: (row) => row.token === 0,
-  since: (row) => (row.token === 0 ? row.no : row.token),
+  since: (row) => row.token,
   blocker: (id, row): Blocker => {
     const { sessionId, owner, pid } = row;
     return { id, kind: 'permit', sessionId, owner, pid, type: 'permit', state: stateOfPermit(row) };
