@@ -15,6 +15,7 @@ export function noDisk(): Store {
     identity: 'none',
     reached: undefined,
     load: () => [],
+    decode: () => undefined,
     commit: () => Promise.resolve(),
     roomy: () => true,
     bytes: () => undefined,

@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
 import { contentsOf, useStore } from '../support/lmdb-opener';
+import { valuesIn } from '../support/stored-values';
 
 /*
  * After any damage to the file of an embedded table, the next start finds exactly what was committed, or refuses with the
@@ -208,7 +209,7 @@ describe('a table that existed before is never silently replaced by a new one', 
     );
     rmSync(join(copy, 'marker'));
     const store = openLmdbStore(copy);
-    expect([...store.load()]).toEqual([]);
+    expect(valuesIn(store)).toEqual([]);
     await store.close();
   });
 
@@ -247,7 +248,7 @@ describe('a table that existed before is never silently replaced by a new one', 
     }
     writeFileSync(list, 'another\n');
     const store = openLmdbStore(copy, { list });
-    expect([...store.load()]).toEqual([]);
+    expect(valuesIn(store)).toEqual([]);
     await store.close();
     expect(readFileSync(list, 'utf8')).toBe(`another\n${copy.split('/').at(-1) ?? ''}\n`);
   });
@@ -271,7 +272,7 @@ describe('a table that existed before is never silently replaced by a new one', 
     truncateSync(file(), 100);
     writeFileSync(join(copy, 'marker'), 'This table is being made.\n');
     const store = openLmdbStore(copy);
-    expect([...store.load()]).toEqual([]);
+    expect(valuesIn(store)).toEqual([]);
     await store.close();
   });
 });

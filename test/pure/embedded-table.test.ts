@@ -19,6 +19,7 @@ import { eventually, within } from '../support/eventually';
 import { MemoryStore } from '../support/memory-store';
 import { type Op, portRules } from '../support/port-rules';
 import { collect, step } from '../support/steps';
+import { valuesIn } from '../support/stored-values';
 import { describeTable } from '../support/table-conformance';
 
 describeTable('embedded');
@@ -48,8 +49,12 @@ describe('the log of a store', () => {
     const log = new Log(4, (no) => entries.get(no) ?? Buffer.alloc(0));
     const all = [...entries].sort(([a], [b]) => a - b);
     for (const [no, bytes] of all) expect(log.found(no, bytes)).toBe(true);
-    const valid = all.flatMap(([no, bytes]) => [...log.validIn(no, bytes)]);
-    return new Map(valid.map(([key, value]) => [key.join(' '), value.toString()]));
+    const valid = new Map<string, string>();
+    for (const [no, bytes] of all)
+      log.eachValid(no, bytes, (space, key, from, to) =>
+        valid.set(`${space} ${String(key)}`, bytes.toString('utf8', from, to)),
+      );
+    return valid;
   }
   const write = fc.record({
     key: fc.tuple(fc.constantFrom('slot' as const, 'record' as const), fc.nat(80)),
@@ -309,7 +314,7 @@ describe('an embedded table that cannot go on', () => {
   });
 });
 
-const recordsIn = (store: Store): number => [...store.load()].filter(([[kind]]) => kind === 'record').length;
+const recordsIn = (store: Store): number => valuesIn(store).filter(([[kind]]) => kind === 'record').length;
 
 test('keeps the last 100,000 records of the log, on disk too', async () => {
   const store = new MemoryStore();
@@ -371,6 +376,29 @@ test('removes records that a store has beyond the bound', async () => {
   expect(await found.history(0, 1)).toMatchObject({ records: [{ no: 9 }], complete: false, last: 41 });
   await step(found, [put('a', 1)]);
   expect(recordsIn(disk)).toBe(33);
+});
+
+test('a row is the same after a restart, whether it is read, changed, replaced or deleted first', async () => {
+  const store = new MemoryStore();
+  const rows = Array.from({ length: 40 }, (_, n) => ({ n, text: 'x'.repeat(n === 7 ? 3_000_000 : 60_000) }));
+  await step(
+    await openWith(store),
+    rows.map((row, n): Op => ({ op: 'put', kind: 'lease', id: String(n), row })),
+  );
+  const disk = store.powerCut();
+  const table = await openWith(disk);
+  const del = (id: string): Op => ({ op: 'del', kind: 'lease', id });
+  await step(table, [change('3', 300), put('4', 400), del('5'), del('6'), put('6', 600)]);
+  const expected = rows.map((row, n) => ({
+    row: [{ ...row, n: 300 }, { n: 400 }, undefined, { n: 600 }][n - 3] ?? (n === 5 ? undefined : row),
+  }));
+  for (const each of [table, table, await openWith(disk.powerCut())])
+    expect(
+      await step(
+        each,
+        rows.map((_, n) => get(String(n))),
+      ),
+    ).toEqual(expected.map(({ row }) => (row === undefined ? {} : { row })));
 });
 
 describe('what the embedded table keeps in memory', () => {
@@ -569,13 +597,35 @@ describe('the directory of an embedded table', () => {
     for (let life = 0; life < 3; life++) {
       const store = openLmdbStore(directory);
       const found = new Map<number, unknown>();
-      for (const [[, slot], value] of store.load()) found.set(slot, value);
+      for (const [[, slot], value] of valuesIn(store)) found.set(slot, value);
       expect(found).toEqual(rows);
-      for (let n = life * 50; n < (life + 1) * 50; n++) rows.set(n, { [`field${String(n)}`]: n, n });
+      for (let n = life * 50; n < (life + 1) * 50; n++)
+        rows.set(n, { kind: 'lease', id: '', row: { [`field${String(n)}`]: n, n } });
       const writes = [...rows].map(([slot, row]) => [['slot', slot], row] as const);
       await store.commit(writes, { epoch: 1, records: 0, token: 0 });
       await store.close();
     }
+  });
+
+  test('values with other fields in front are read as well, and texts and scores of every length', async () => {
+    const ids = ['', 'é', 'x'.repeat(31), 'x'.repeat(32), 'x'.repeat(300), '文'.repeat(70_000)];
+    const scores = [0, 127, 128, 255, 256, 65_535, 65_536, 2 ** 32 - 1, 2 ** 32, 2 ** 53];
+    const values = [
+      ...ids.map((id, n) => ({ kind: 'lease', id, row: { n, id } })),
+      ...ids.map((list) => ({ list, score: 1, member: `l:${list}` })),
+      ...scores.map((score) => ({ list: 'all', score, member: 'm' })),
+      { row: { n: 1 }, id: 'other order', kind: 'file' },
+      { member: 'm', list: 'other order', score: 3 },
+    ];
+    const store = openLmdbStore(directory);
+    await store.commit(
+      values.map((value, at) => [['slot', at + 1], value]),
+      { epoch: 1, records: 0, token: 0 },
+    );
+    await store.close();
+    const again = openLmdbStore(directory);
+    expect(valuesIn(again).map(([, value]) => value)).toEqual(values);
+    await again.close();
   });
 
   test('a table in an older format is not misread', async () => {
@@ -639,7 +689,7 @@ describe('the directory of an embedded table', () => {
     return values;
   }
   const found = (store: Store): Map<string, unknown> =>
-    new Map([...store.load()].map(([key, value]) => [key.join(' '), value]));
+    new Map(valuesIn(store).map(([key, value]) => [key.join(' '), value]));
 
   test('a table in format 3 is converted, however often that is interrupted', async () => {
     const values = await formatThree(6_000);

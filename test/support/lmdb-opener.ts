@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
 import type { Store, StoreKey } from '../../libs/locks/src/table/embedded/store';
+import { valuesIn } from './stored-values';
 
 /** The contents of a store: a digest of every key and value. */
 export function contentsOf(store: Store): string {
   const digest = createHash('sha256');
-  for (const [key, value] of store.load()) digest.update(`${JSON.stringify([key, value])}\n`);
+  for (const [key, value] of valuesIn(store)) digest.update(`${JSON.stringify([key, value])}\n`);
   return digest.digest('hex');
 }
 
@@ -21,7 +22,8 @@ export async function useStore(store: Store, seed: number, rounds = 4): Promise<
     const writes = Array.from({ length: 150 }, (): readonly [StoreKey, unknown] => {
       const key: StoreKey = [pick(8) === 0 ? 'record' : 'slot', 1 + pick(3_000)];
       if (pick(3) === 0) return [key, undefined];
-      return [key, { n: pick(1e6), text: 'x'.repeat(pick(100) === 0 ? 9_000 : pick(200)) }];
+      const row = { n: pick(1e6), text: 'x'.repeat(pick(100) === 0 ? 9_000 : pick(200)) };
+      return [key, key[0] === 'record' ? { no: key[1], ...row } : { kind: 'lease', id: '', row }];
     });
     const byKey = new Map(writes.map((each) => [each[0].join(' '), each]));
     await store.commit(byKey.values(), { epoch: 0, records: 0, token: 0 });

@@ -1,5 +1,7 @@
 import { Packr } from 'msgpackr';
-import type { Store, StoreKey } from '../../libs/locks/src/table/embedded/store';
+import type { Loader, Store, StoreKey } from '../../libs/locks/src/table/embedded/store';
+import { StoredValues } from '../../libs/locks/src/table/embedded/stored-values';
+import type { Encoded } from '../../libs/locks/src/table/embedded/unread-rows';
 import type { Reached } from '../../libs/locks/src/table/embedded/witness';
 
 const packr = new Packr();
@@ -27,8 +29,18 @@ export class MemoryStore implements Store {
     this.contents = contents;
   }
 
-  *load(): Generator<readonly [StoreKey, unknown]> {
-    for (const [key, bytes] of this.contents.values()) yield [key, packr.unpack(bytes)];
+  *load(onto: Loader): Generator<void> {
+    const values = new StoredValues(packr);
+    for (const [[space, no], bytes] of this.contents.values()) {
+      const value = { bytes, from: 0, to: bytes.length };
+      if (space === 'slot') values.slot(no, value, onto);
+      else values.record(value, onto);
+      yield;
+    }
+  }
+
+  decode({ bytes, from, to }: Encoded): unknown {
+    return packr.unpack(bytes.subarray(from, to));
   }
 
   async commit(writes: Iterable<readonly [StoreKey, unknown]>, reached: Reached): Promise<void> {

@@ -9,12 +9,13 @@ import { type ListEntry, OrderedLists } from './ordered-lists';
 import { type Store, StoreFull, type StoreKey } from './store';
 import { RecentRecords } from './recent-records';
 import { TextMap } from './text-map';
+import { UnreadRows } from './unread-rows';
 import type { Reached } from './witness';
 
 /** Strings that are deduplicated while a store is read. */
 const textsMax = 16_384;
-/** Values read from a store per turn of the event loop. */
-const loadedAtOnce = 10_000;
+/** How long a store is read in one turn of the event loop. */
+const loadMs = 20;
 /** Most steps that may wait for the disk at a time. */
 const waitingMax = 50_000;
 /** Delay before a commit that found the disk full is retried. */
@@ -42,10 +43,10 @@ export async function openEmbeddedTable(options: EmbeddedTableOptions): Promise<
   return table;
 }
 
-/** A row in memory, and its slot in the store. */
+/** A row in memory, and its slot in the store. Until it is needed for the first time, only its place in `unread`. */
 interface CachedRow<K extends Kind> {
-  slot: number;
-  row: RowOf[K];
+  readonly slot: number;
+  row: RowOf[K] | number;
 }
 type Maps = { [K in Kind]: TextMap<CachedRow<K>> };
 interface StoredRow {
@@ -128,6 +129,8 @@ class EmbeddedTable implements Table {
   };
   private readonly lists = new OrderedLists();
   private readonly recent = new RecentRecords();
+  private readonly unread = new UnreadRows();
+  private readonly texts = new Texts();
   private lastSlot = 0;
   private readonly self: { identity: string; opening: string };
   /** The table may have been restored from a backup: nothing shows that it never got further than this. */
@@ -164,13 +167,14 @@ class EmbeddedTable implements Table {
         clock.ms = Math.floor(shown());
         return clock;
       },
-      get: (kind, id) => this.maps[kind].get(id)?.row,
+      get: (kind, id) => this.get(kind, id),
       put: (kind, id, row) => {
         this.batch.changes.set(this.hold(kind, id, row), { kind, id, row });
       },
       del: (kind, id) => {
         const held = this.maps[kind].get(id);
         if (held === undefined) return;
+        if (typeof held.row === 'number') this.unread.take(held.row);
         this.maps[kind].delete(id);
         this.batch.changes.set(held.slot, undefined);
       },
@@ -200,35 +204,35 @@ class EmbeddedTable implements Table {
   }
 
   async load(): Promise<void> {
-    const texts = new Texts();
     const records: RecordRow[] = [];
-    let read = 0;
-    for (const [[space, no], value] of this.store.load()) {
+    const takeSlot = (slot: number): void => {
+      this.lastSlot = Math.max(this.lastSlot, slot);
+    };
+    const loaded = this.store.load({
+      row: (slot, kind, id, row) => {
+        takeSlot(slot);
+        (this.maps[kind] as TextMap<CachedRow<Kind>>).set(this.texts.once(id), {
+          slot,
+          row: this.unread.keep(row),
+        });
+      },
+      entry: (slot, list, score, member) => {
+        takeSlot(slot);
+        this.lists.link({ list, score, member: this.texts.once(member) }, slot);
+      },
+      record: (record) => records.push(record),
+    });
+    let since = performance.now();
+    for (const _ of loaded) {
+      if (performance.now() - since < loadMs) continue;
       // Let the process handle signals, such as a request to stop.
-      if (++read % loadedAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
-      if (space === 'record') {
-        records.push(value as RecordRow);
-        continue;
-      }
-      this.lastSlot = Math.max(this.lastSlot, no);
-      const stored = value as StoredRow | ListEntry;
-      if ('list' in stored) {
-        const { list, score, member } = stored;
-        this.lists.link({ list, score, member: texts.once(member) }, no);
-        continue;
-      }
-      const row = stored.row as unknown as Record<string, unknown>;
-      for (const name in row) {
-        const field = row[name];
-        if (typeof field === 'string') row[name] = texts.once(field);
-      }
-      const held = { slot: no, row: stored.row };
-      (this.maps[stored.kind] as TextMap<CachedRow<Kind>>).set(texts.once(stored.id), held);
+      await new Promise((resolve) => setImmediate(resolve));
+      since = performance.now();
     }
     // A store rewrites what it keeps, so it does not have them in order.
     for (const record of records.sort((a, b) => a.no - b.no)) this.remember(record);
     this.lastDurable = this.recent.last;
-    const meta = this.maps.meta.get('shard')?.row;
+    const meta = this.get('meta', 'shard');
     if (meta !== undefined) refuseLater(formatOf(meta));
     this.doubt = meta !== undefined && meta.epoch !== this.store.reached?.epoch;
   }
@@ -309,6 +313,20 @@ class EmbeddedTable implements Table {
     await this.store.close();
   }
 
+  private get<K extends Kind>(kind: K, id: string): RowOf[K] | undefined {
+    const held = this.maps[kind].get(id);
+    if (held === undefined) return undefined;
+    if (typeof held.row !== 'number') return held.row;
+    const row = this.store.decode(this.unread.take(held.row)) as RowOf[K];
+    const fields = row as unknown as Record<string, unknown>;
+    for (const name in fields) {
+      const field = fields[name];
+      if (typeof field === 'string') fields[name] = this.texts.once(field);
+    }
+    held.row = row;
+    return row;
+  }
+
   /** Stores a row in memory; returns its slot. */
   private hold<K extends Kind>(kind: K, id: string, row: RowOf[K]): number {
     const held = this.maps[kind].get(id);
@@ -316,6 +334,7 @@ class EmbeddedTable implements Table {
       this.maps[kind].set(id, { slot: ++this.lastSlot, row });
       return this.lastSlot;
     }
+    if (typeof held.row === 'number') this.unread.take(held.row);
     held.row = row;
     return held.slot;
   }
@@ -351,7 +370,7 @@ class EmbeddedTable implements Table {
       const first = batch.records[0]?.no ?? Infinity;
       while ((batch.forgotten.at(-1) ?? 0) >= first)
         this.batch.forgotten.unshift(batch.forgotten.pop() as number);
-      const meta = this.maps.meta.get('shard')?.row;
+      const meta = this.get('meta', 'shard');
       if (meta !== undefined) batch.reached = { epoch: meta.epoch, records: meta.records, token: meta.token };
       try {
         await this.write(batch);

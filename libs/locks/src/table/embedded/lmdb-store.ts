@@ -7,8 +7,10 @@ import { lockDirectory } from './directory-lock';
 import { DiskReserve, freeBytes } from './disk-reserve';
 import { checkLmdbFile } from './lmdb-check';
 import { type Appended, Log } from './log';
-import { Damaged, Missing, type Store, StoreFull, type StoreKey } from './store';
+import { Damaged, type Loader, Missing, type Store, StoreFull, type StoreKey } from './store';
+import { StoredValues } from './stored-values';
 import { type Beginning, markTable, missingTable, mustMakeTable } from './table-marker';
+import type { Encoded } from './unread-rows';
 import { type Reached, Witness } from './witness';
 
 /** The store's own data has text keys; the key of an entry of the log is a letter and its number. */
@@ -62,6 +64,7 @@ class LmdbStore implements Store {
   private readonly db: RootDatabase<Buffer, Buffer>;
   private readonly log = new Log(checksumSize, (no) => this.entry(no));
   private readonly packr: Packr;
+  private readonly values: StoredValues;
   private readonly reserve: DiskReserve;
   private newShapes: object[] | undefined;
   /** An entry for which there was no room. */
@@ -101,6 +104,7 @@ class LmdbStore implements Store {
         this.newShapes = all;
       },
     });
+    this.values = new StoredValues(this.packr);
     const id = this.own(identityKey)?.toString();
     if (id === undefined) throw new Damaged('its file has no identity');
     if (found === formatOfKeys) this.convert();
@@ -112,9 +116,19 @@ class LmdbStore implements Store {
     this.reached = this.witness?.reached;
   }
 
-  *load(): Generator<readonly [StoreKey, unknown]> {
-    for (const [no, bytes] of this.entries())
-      for (const [key, value] of this.log.validIn(no, bytes)) yield [key, this.packr.unpack(value)];
+  *load(onto: Loader): Generator<void> {
+    const { values } = this;
+    for (const [no, bytes] of this.entries()) {
+      this.log.eachValid(no, bytes, (space, key, from, to) => {
+        if (space === 'slot') values.slot(key, { bytes, from, to }, onto);
+        else values.record({ bytes, from, to }, onto);
+      });
+      yield;
+    }
+  }
+
+  decode(row: Encoded): unknown {
+    return this.values.decode(row);
   }
 
   async commit(writes: Iterable<readonly [StoreKey, unknown]>, reached: Reached): Promise<void> {
@@ -170,11 +184,16 @@ class LmdbStore implements Store {
     return unsealed(no, value);
   }
 
+  /** The entries in order. Each is valid only until the next. */
   private *entries(): Generator<[number, Buffer]> {
     const [start, end] = rangeOf(letter.entry);
-    for (const { key, value } of this.db.getRange({ start, end })) {
+    for (const key of this.db.getKeys({ start, end })) {
+      // A buffer of its own for each would count as garbage outside of the heap, and a start would collect it over and over.
+      const value = this.db.getBinaryFast(key);
       const no = numberIn(key);
-      yield [no, unsealed(no, value)];
+      if (value === undefined)
+        throw new Damaged(`its file is damaged: entry ${String(no)} of its log is missing`);
+      yield [no, unsealed(no, Buffer.from(value.buffer, value.byteOffset, value.length))];
     }
   }
 

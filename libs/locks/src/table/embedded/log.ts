@@ -55,18 +55,23 @@ export class Log {
     if (this.next === 1) this.first = this.next = no;
     if (no !== this.next) return false;
     this.next = no + 1;
-    for (const { space, no: key, value } of framesOf(bytes)) {
+    eachFrame(bytes, (space, key, _from, to) => {
       this.frames += 1;
-      if (value === undefined) this.places[space].delete(key);
+      if (to < 0) this.places[space].delete(key);
       else this.places[space].set(key, no);
-    }
+    });
     return true;
   }
 
-  /** What is valid in an entry. */
-  *validIn(no: number, bytes: Buffer): Generator<readonly [StoreKey, Buffer]> {
-    for (const { space, no: key, value } of framesOf(bytes))
-      if (value !== undefined && this.places[space].isAt(key, no)) yield [[space, key], value];
+  /** Tells what is valid in an entry: for each key, where its value begins and ends. */
+  eachValid(
+    no: number,
+    bytes: Buffer,
+    tell: (space: Space, key: number, from: number, to: number) => void,
+  ): void {
+    eachFrame(bytes, (space, key, from, to) => {
+      if (to >= 0 && this.places[space].isAt(key, no)) tell(space, key, from, to);
+    });
   }
 
   /** `writes`: by key, each key once, the encoded value, or undefined to remove it. */
@@ -119,13 +124,21 @@ export class Log {
 }
 
 /** Values are parts of `bytes`. */
-function* framesOf(bytes: Buffer): Generator<Frame> {
+function framesOf(bytes: Buffer): Frame[] {
+  const frames: Frame[] = [];
+  eachFrame(bytes, (space, no, from, to) => {
+    frames.push({ space, no, value: to < 0 ? undefined : bytes.subarray(from, to) });
+  });
+  return frames;
+}
+
+/** Tells for each frame where its value begins and ends; `to` is -1 if the key is removed. */
+function eachFrame(bytes: Buffer, tell: (space: Space, no: number, from: number, to: number) => void): void {
   for (let at = 0; at < bytes.length;) {
     const kind = bytes[at] as number;
     const no = bytes.readUIntBE(at + 1, 6);
     const from = at + frameHead;
     at = from + bytes.readUInt32BE(from - 4);
-    const value = (kind & removed) === 0 ? bytes.subarray(from, at) : undefined;
-    yield { space: (kind & 1) === 0 ? 'slot' : 'record', no, value };
+    tell((kind & 1) === 0 ? 'slot' : 'record', no, from, (kind & removed) === 0 ? at : -1);
   }
 }

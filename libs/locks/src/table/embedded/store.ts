@@ -1,3 +1,5 @@
+import type { Kind, RecordRow } from '../../core/rows';
+import type { Encoded } from './unread-rows';
 import type { Reached } from './witness';
 
 /**
@@ -6,14 +8,24 @@ import type { Reached } from './witness';
  */
 export type StoreKey = readonly [space: 'slot' | 'record', no: number];
 
+/** Takes what a store has, in any order. */
+export interface Loader {
+  /** The row is still encoded, and its bytes are valid during this call only. */
+  row(slot: number, kind: Kind, id: string, row: Encoded): void;
+  entry(slot: number, list: string, score: number, member: string): void;
+  record(record: RecordRow): void;
+}
+
 /** What the embedded table needs from a disk. */
 export interface Store {
   /** Never changes for this store, and is the same in its copies. */
   readonly identity: string;
   /** How far the table had come when this store, or any copy of it, was last used; undefined if unknown. */
   readonly reached: Reached | undefined;
-  /** Yields everything that was committed. Called once, before the first commit. */
-  load(): Iterable<readonly [StoreKey, unknown]>;
+  /** Tells everything that was committed, one part with each turn of the iteration. Called once, before the first commit. */
+  load(onto: Loader): Iterable<void>;
+  /** Decodes a row that was loaded. */
+  decode(row: Encoded): unknown;
   /**
    * Writes all or nothing, each key once; `undefined` removes. Resolves only when the writes are on disk and `reached` is noted. The
    * values are live objects: they must be encoded before this function returns its promise. Never called while a commit
