@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { hasOwnNetwork, inOwnNetwork } from '../support/network';
 import { stopPrograms } from '../support/service';
 import { chaos } from './run';
 import { altered, type Sabotage, sabotages } from './sabotage';
@@ -98,7 +99,8 @@ async function main(): Promise<number> {
   return violated === 0 ? 0 : 1;
 }
 
-void main()
+const isRoot = process.getuid?.() === 0;
+void (isRoot && !hasOwnNetwork() ? inOwnNetwork() : main())
   .catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 2;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
+import { cut, hasOwnNetwork, mendAll } from '../support/network';
 import {
   type RedisGroup,
   type RedisServer,
@@ -141,6 +142,56 @@ function memoryFault(name: string, present: () => Promise<RedisServer>): Fault {
 
 /** Starts it as a supervisor does: again, where the table could not be reached yet. */
 const supervised = (api: LeaseApi): Promise<unknown> => eventually(() => api.start());
+
+/** Links between the servers of a group, in a network of their own: one is cut off, or heard no more, or hears no more. */
+function partitions(group: RedisGroup & { present(): Promise<RedisServer> }): Fault[] {
+  if (!hasOwnNetwork()) return [];
+  const lost = async (random: Random, ways: (one: string[], others: string[]) => void) => {
+    const { host } = await replicated(group);
+    const others = [...group.servers.map((each) => each.host), ...group.watchers];
+    ways(
+      [host],
+      others.filter((each) => each !== host),
+    );
+    // Often long enough for another one to take over.
+    await pause(random.below(partitionMs));
+    mendAll();
+  };
+  return [
+    {
+      name: 'the master is cut off',
+      strike: (random) =>
+        lost(random, (one, others) => {
+          cut(one, others);
+          cut(others, one);
+        }),
+    },
+    { name: 'the master is not heard', strike: (random) => lost(random, cut) },
+    {
+      name: 'the master does not hear',
+      strike: (random) =>
+        lost(random, (one, others) => {
+          cut(others, one);
+        }),
+    },
+    {
+      name: 'the links between the servers are slow',
+      async strike(random) {
+        const all = [...group.servers.map((each) => each.host), ...group.watchers];
+        const until = performance.now() + random.below(partitionMs);
+        while (performance.now() < until) {
+          cut(all, all);
+          await pause(50 + random.below(100));
+          mendAll();
+          await pause(50 + random.below(100));
+        }
+      },
+    },
+  ];
+}
+
+/** Sentinels take 1.5 s to miss a master, nodes of a Cluster 2 s. */
+const partitionMs = 8_000;
 
 /** Faults of one lease API, and of the link between it and its clients. */
 function apiFaults(api: LeaseApi, no: number): Fault[] {
@@ -353,6 +404,7 @@ function over(start: () => Promise<RedisGroup & { present(): Promise<RedisServer
         ...master,
         memoryFault('the master', () => group.present()),
         ...group.more,
+        ...partitions(group),
         ...clocks.flatMap(({ faults }) => faults),
       ],
       async stop() {

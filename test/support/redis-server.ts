@@ -6,9 +6,12 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
+import { hasOwnNetwork } from './network';
 
 /** A real redis-server of its own, on a free port, with its files in a directory of its own. */
 export interface RedisServer {
+  /** Where its like reach it; at 127.0.0.1 as well. */
+  readonly host: string;
   readonly port: number;
   readonly pid: number;
   readonly url: string;
@@ -54,6 +57,7 @@ export async function startRedis(config: Record<string, string> = {}): Promise<R
     await exited;
   };
   return {
+    host: config['bind-source-addr'] ?? '127.0.0.1',
     port,
     get pid() {
       return child.pid ?? 0;
@@ -125,11 +129,20 @@ const cliFlags = (config: Record<string, string>): string[] => {
       ];
 };
 
+/** An address of its own for each server, where what goes between them can be cut; the test's own way stays 127.0.0.1. */
+function home(subnet: number, no: number): Record<string, string> {
+  if (!hasOwnNetwork()) return {};
+  const host = `127.0.${String(subnet)}.${String(no + 1)}`;
+  return { bind: `127.0.0.1 ${host}`, 'bind-source-addr': host, 'protected-mode': 'no' };
+}
+
 /** Servers that replicate, and take over from each other. */
 export interface RedisGroup {
   /** For LEASEHOLD_TABLE. */
   readonly url: string;
   readonly servers: readonly RedisServer[];
+  /** The addresses of its Sentinels. */
+  readonly watchers: readonly string[];
   /** The directives with which a server that was killed joins again, below this master. */
   rejoin(master: RedisServer): Record<string, string>;
   stop(): Promise<void>;
@@ -170,10 +183,10 @@ export async function startSentinels(
   config: Record<string, string> = {},
   replicas = 2,
 ): Promise<RedisGroup & { master(): Promise<RedisServer> }> {
-  const first = await startRedis(config);
-  const replicaof = `127.0.0.1 ${String(first.port)}`;
+  const first = await startRedis({ ...config, ...home(1, 0) });
+  const replicaof = `${first.host} ${String(first.port)}`;
   const others = await Promise.all(
-    Array.from({ length: replicas }, () => startRedis({ ...config, replicaof })),
+    Array.from({ length: replicas }, (_, no) => startRedis({ ...config, ...home(1, no + 1), replicaof })),
   );
   const servers = [first, ...others];
   await eventually(async () => {
@@ -181,9 +194,11 @@ export async function startSentinels(
     if (attached !== String(replicas)) throw new Error(`${attached} replicas`);
   });
   const ports: number[] = [];
+  const watchers: string[] = [];
   const sentinels: ChildProcess[] = [];
   for (let no = 0; no < 3; no += 1) {
     const port = await freePort();
+    const at = home(2, no);
     const directory = mkdtempSync(join(tmpdir(), 'leasehold-sentinel-'));
     directories.add(directory);
     const file = join(directory, 'sentinel.conf');
@@ -191,15 +206,16 @@ export async function startSentinels(
       file,
       [
         ...Object.entries({ ...listening(port, config), ...securedBy(config) }).map((each) => each.join(' ')),
-        'bind 127.0.0.1',
+        ...Object.entries({ bind: '127.0.0.1', ...at }).map((each) => each.join(' ')),
         `dir ${directory}`,
-        `sentinel monitor ${masterName} 127.0.0.1 ${String(first.port)} 2`,
+        `sentinel monitor ${masterName} ${first.host} ${String(first.port)} 2`,
         `sentinel down-after-milliseconds ${masterName} 1500`,
         `sentinel failover-timeout ${masterName} 6000`,
       ].join('\n'),
     );
     sentinels.push(await run([file, '--sentinel']));
     ports.push(port);
+    watchers.push(at['bind-source-addr'] ?? '127.0.0.1');
   }
   await eventually(async () => {
     for (const port of ports) {
@@ -212,7 +228,8 @@ export async function startSentinels(
   return {
     url: `${schemeOf(config)}+sentinel://${ports.map((port) => `127.0.0.1:${String(port)}`).join(',')}/${masterName}`,
     servers,
-    rejoin: ({ port }) => ({ replicaof: `127.0.0.1 ${String(port)}` }),
+    watchers,
+    rejoin: ({ host, port }) => ({ replicaof: `${host} ${String(port)}` }),
     master: () =>
       eventually(async () => {
         const said = await ask(
@@ -238,16 +255,17 @@ export async function startRedisCluster(
   config: Record<string, string> = {},
 ): Promise<RedisGroup & { owner(key: string): Promise<RedisServer>; move(key: string): Promise<void> }> {
   const servers = await Promise.all(
-    Array.from({ length: 6 }, async () =>
+    Array.from({ length: 6 }, async (_, no) =>
       startRedis({
         ...config,
+        ...home(1, no),
         'cluster-enabled': 'yes',
         'cluster-node-timeout': '2000',
         'cluster-port': String(await freePort()),
       }),
     ),
   );
-  const addresses = servers.map(({ port }) => `127.0.0.1:${String(port)}`);
+  const addresses = servers.map(({ host, port }) => `${host}:${String(port)}`);
   execFileSync(
     'redis-cli',
     [...cliFlags(config), '--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes'],
@@ -279,6 +297,7 @@ export async function startRedisCluster(
   return {
     url: `${schemeOf(config)}+cluster://${addresses.slice(0, 3).join(',')}`,
     servers,
+    watchers: [],
     // Its own file says where it belongs.
     rejoin: () => ({}),
     owner,
