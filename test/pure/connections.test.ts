@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Table, VerbInput, VerbName, VerbOutput } from '#locks';
-import { fileOf, ownerOf } from '../support/rules-bench';
+import { Bench, fileOf, ownerOf } from '../support/rules-bench';
 import { rulesTable } from '../support/rules-table';
 import { scenarioLimits } from '../support/scenario';
 
@@ -287,4 +287,66 @@ test('a request that a hangup has ended is not made anew by a repeat, through no
   expect((await ask('A', 'waits', 'c')).value).toMatchObject({ waiting: true });
   await table.call('connectionHangup', { connectionId: 'c' });
   expect((await ask('A', 'waits')).value).toEqual({ refused: { reason: 'lock_over', ended: 'hung_up' } });
+});
+
+describe('the connections of an export', () => {
+  const connect = (bench: Bench, sessionId: string, connectionId: string, exportName = 'local') =>
+    bench.ask('connect', { sessionId, connectionId, exportName, major: 1, minor: 1 });
+
+  test('are shown completely', () => {
+    const bench = new Bench();
+    bench.ask('stackPut', { name: 'local' });
+    bench.ask('regionPut', { name: 'r', beatMs: 1000, deadMs: 10_000, ackMs: 1000 });
+    bench.ask('nodePut', { name: 'n', region: 'r' });
+    bench.ask('nodeBeat', { name: 'n', incarnation: 'i' });
+    bench.put('d', { region: 'r' });
+    bench.session('A', { node: 'n' });
+    const connection = {
+      ...{ connectionId: 'c', sessionId: 'A', exportName: 'd', state: 'connected', stack: 'local' },
+      ...{ major: 1, minor: 1, node: 'n', nodeState: 'up', region: 'r' },
+    };
+    expect(connect(bench, 'A', 'c', 'd')).toEqual({ connection });
+    expect(bench.ask('connectionList', { exportName: 'd', after: 0, limit: 9 })).toEqual({
+      ...{ connections: [connection], after: undefined },
+    });
+  });
+
+  test('are listed page by page, and nothing else that depends on it', () => {
+    const bench = new Bench();
+    bench.declare();
+    bench.session('A');
+    for (const id of ['1', '2', '3']) connect(bench, 'A', id);
+    // Not under the id of a connection, whatever else has it.
+    bench.ask('pinAdd', { pinId: '1', kind: 'exports', name: 'local', sessionId: 'A' });
+    const list = (after: number, limit: number) => {
+      const value = bench.ask('connectionList', { exportName: 'local', after, limit });
+      if ('refused' in value) throw new Error(value.refused.reason);
+      return { ids: value.connections.map(({ connectionId }) => connectionId), after: value.after };
+    };
+    expect(list(0, 9)).toEqual({ ids: ['1', '2', '3'], after: undefined });
+    const first = list(0, 2);
+    expect(first).toEqual({ ids: ['1', '2'], after: expect.any(Number) as number });
+    const second = list(first.after ?? 0, 2);
+    expect(second).toEqual({ ids: ['3'], after: expect.any(Number) as number });
+    expect(list(second.after ?? 0, 2)).toEqual({ ids: [], after: undefined });
+    expect(bench.ask('connectionList', { exportName: 'x', after: 0, limit: 9 })).toEqual({
+      refused: { reason: 'no_such_export' },
+    });
+  });
+
+  test('are hung up while their session ends step by step', () => {
+    const bench = new Bench();
+    bench.declare();
+    bench.session('A');
+    connect(bench, 'A', 'c');
+    for (let no = 0; no < 70; no += 1)
+      bench.ask('dlmLock', {
+        ...{ sessionId: 'A', lockId: String(no), connectionId: 'c', ...ownerOf('A') },
+        ...{ file: { ...fileOf(`r${String(no)}`), resource: true }, mode: 'NL', flags: {}, waitMs: 0 },
+      });
+    expect(bench.ask('sessionEnd', { sessionId: 'A' })).toEqual({ more: true });
+    expect(bench.ask('connectionList', { exportName: 'local', after: 0, limit: 9 })).toMatchObject({
+      connections: [{ connectionId: 'c', state: 'hungUp' }],
+    });
+  });
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { ModalFlags, VerbOutput } from '../../libs/locks/src/core/io';
-import type { Kind, RowOf } from '../../libs/locks/src/core/rows';
 import { blockMoves, compatible, mayQueue, modes } from '../../libs/locks/src/core/rules/modes';
 import { DlmPlayer, holders, movesOf, Requests, type Move } from '../support/dlm-history';
+import { CountedRows } from '../support/counted-rows';
 import { PlainRows } from '../support/plain-rows';
 import { fileOf, ownerOf } from '../support/rules-bench';
 import { rulesTable } from '../support/rules-table';
@@ -113,20 +113,6 @@ test('an export keeps at most 4096 orphans of each tenant', () => {
   life(30, 'blue');
   expect(rows.all('dlm')).toHaveLength(4096 + 1 + 30);
 });
-
-/** Counts what its steps look at. */
-class CountedRows extends PlainRows {
-  looks = 0;
-  override get<K extends Kind>(kind: K, id: string): RowOf[K] | undefined {
-    this.looks += 1;
-    return super.get(kind, id);
-  }
-  override page(...which: Parameters<PlainRows['page']>): ReturnType<PlainRows['page']> {
-    const found = super.page(...which);
-    this.looks += 1 + found.length;
-    return found;
-  }
-}
 
 test.each(['EX', 'PR'] as const)(
   'whoever comes last of 300 who wait looks at no more than the third (%s)',

@@ -285,6 +285,16 @@ describe('places in the lives of a table', () => {
     ]);
   });
 
+  test('a number later than any in the table proves a restore, even if nothing else has happened since', () => {
+    const rows = begun();
+    note(rows, 3);
+    const { token = 0, seq = 0 } = rows.look('meta', 'shard') ?? {};
+    const seen = { epoch: epochOf(rows), no: rows.records.length };
+    const self = { identity: 'i', opening: 'another', salt: 1, limits: scenarioLimits, seen, minted: token };
+    const restored = (numbered: number) => run(rows.copy(), 'identify', { ...self, numbered }).value.restored;
+    expect([restored(seq), restored(seq + 1)]).toEqual([false, true]);
+  });
+
   test('no stream goes on from before a restore, and every one from after it', () => {
     const rows = begun();
     note(rows, 3);

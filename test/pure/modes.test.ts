@@ -94,6 +94,12 @@ describe('a lock', () => {
     expect(convert('a', 'NL')).toMatchObject({ lock: { mode: 'NL', seqid: 3 } });
     expect(bench.rows.look('dlm', 'a')?.token).toBe(0);
     expect(shown(get('b'))).toMatchObject({ state: 'granted', mode: 'PR', wants: undefined, seqid: 1 });
+    // Only PW and EX have a token.
+    const grant = bench.told().find((record) => record.kind === 'completed' && record.lockId === 'b');
+    expect(grant).toEqual({
+      ...{ kind: 'completed', lockId: 'b', sessionId: 'B', owner: 'o', fileKey: key, exportName: 'local' },
+      ...{ path: 'r', mode: 'PR', seqid: 1, token: undefined, turn: true },
+    });
     expect(convert('a', 'PW', {}, waits)).toEqual({
       lock: { ...a, state: 'converting', mode: 'NL', wants: 'PW', seqid: 3 },
       waiting: true,
@@ -135,7 +141,8 @@ describe('a lock', () => {
 
   test('is listed by its session, page by page', () => {
     lock('A', 'NL');
-    bench.lease('l', 'A', 'f', 'read');
+    // Not under the id of a lock, whatever else has it.
+    bench.lease('a', 'A', 'f', 'read');
     lock('A', 'CR', {}, { lockId: 'a2' });
     lock('B', 'CR');
     const list = (after: number, limit: number) => {
@@ -191,8 +198,66 @@ describe('a lock', () => {
         refused: { reason: 'lock_over', ended: 'unlocked' },
       });
     expect(bench.ask('dlmGet', { lockId: 'a', digest: 'B' })).toEqual(refused('no_such_lock'));
-    // Nor does a cancel tell another session how it ended.
-    expect([cancel('A', 'a'), cancel('B', 'a')]).toEqual([{ cancelled: false }, { cancelled: true }]);
+    // Nor does a cancel tell another session how it ended, or change that.
+    expect([cancel('A', 'a'), cancel('B', 'a', { ahead: true })]).toEqual([
+      ...[{ cancelled: false }, { cancelled: true }],
+    ]);
+    expect(lock('A', 'EX', {}, { body: 'b' })).toEqual({
+      refused: { reason: 'lock_over', ended: 'unlocked' },
+    });
+  });
+});
+
+test('a lock that an administrator ended is over for a repeat of its request', () => {
+  lock('A', 'EX', {}, { body: 'b' });
+  expect(bench.ask('lockRelease', { id: 'a', unfenced: false })).toEqual({ released: true });
+  expect(lock('A', 'EX', {}, { body: 'b' })).toMatchObject({ refused: { reason: 'lock_over' } });
+});
+
+test('a lock names its connection, in its view and in what its holder is told', () => {
+  bench.ask('connect', { sessionId: 'A', connectionId: 'c', exportName: 'local', major: 1, minor: 0 });
+  lock('B', 'CR');
+  expect(lock('A', 'EX', {}, { connectionId: 'c', ...waits })).toMatchObject({ lock: { connectionId: 'c' } });
+  bench.told();
+  cancel('A', 'a');
+  expect(bench.told()).toMatchObject([{ kind: 'dropped', lockId: 'a', connectionId: 'c' }]);
+  expect(lock('A', 'CR', {}, { connectionId: 'c', lockId: 'a2' })).toMatchObject({
+    lock: { connectionId: 'c' },
+  });
+});
+
+test('how long a request waited is measured, by how it ended', () => {
+  lock('A', 'EX');
+  lock('B', 'PR', {}, waits);
+  lock('C', 'PR', {}, waits);
+  bench.pass(4_000);
+  const measured = (lockId: string) => bench.rows.play('dlmUnlock', { lockId }).measured;
+  expect(measured('c')).toEqual([{ what: 'dlm', outcome: 'cancelled', ms: 4_000 }]);
+  expect(measured('a')).toEqual([{ what: 'dlm', outcome: 'granted', ms: 4_000 }]);
+});
+
+test('a blocker says how long it has had its mode; one that waits, how long it has waited', () => {
+  lock('A', 'NL');
+  lock('B', 'EX');
+  lock('C', 'PR', {}, waits);
+  bench.pass(5_000);
+  unlock('b');
+  bench.pass(2_000);
+  const blockers = (value: object) =>
+    (value as { refused: { blockers?: { id: string; ageMs?: number }[] } }).refused.blockers?.map(
+      ({ id, ageMs }) => [id, ageMs],
+    );
+  expect(blockers(lock('B', 'EX', {}, { lockId: 'n' }))).toEqual([['c', 2_000]]);
+  lock('B', 'CR', {}, { lockId: 'b2' });
+  convert('c', 'EX', {}, waits);
+  bench.pass(3_000);
+  // While it is converted, since its lock was made.
+  expect(blockers(convert('a', 'CW'))).toEqual([['c', 10_000]]);
+  lock('A', 'PR', {}, { lockId: 'w', ...waits });
+  bench.pass(1_000);
+  lock('B', 'PR', {}, { lockId: 'w2', ...waits });
+  expect(bench.ask('waitGet', { id: 'w' })).toMatchObject({
+    wait: { why: { reason: 'queued', blockers: [{ id: 'c' }] } },
   });
 });
 
@@ -248,6 +313,13 @@ describe('an alternative', () => {
       });
   });
 
+  test('to PR is CW, if both are accepted', () => {
+    lock('B', 'CW');
+    expect(lock('A', 'PR', { altpr: true, altcw: true })).toMatchObject({
+      lock: { mode: 'CW', altMode: true },
+    });
+  });
+
   test('is for this request only: the next one is shown and granted without it', () => {
     lock('B', 'PR');
     lock('A', 'EX', { altpr: true });
@@ -299,6 +371,14 @@ describe('the value block', () => {
     // Going down without a block keeps the last.
     convert('c', 'NL');
     expect(block()).toEqual(['four', true]);
+  });
+
+  test('comes with the grant that read it, and not with the next request', () => {
+    lock('A', 'CR', { valblk: true });
+    expect(read(get('a'))).toBeDefined();
+    lock('B', 'PR');
+    expect(read(convert('a', 'CW', { valblk: true }, waits))).toBeUndefined();
+    expect(read(get('a'))).toBeUndefined();
   });
 
   test('is written with an unlock of PW or EX only, and may be declared invalid until it is written again', () => {
@@ -486,6 +566,23 @@ describe('who is in the way', () => {
     expect(queues()).toBe('c NL>, a CR>, b2 PR> | b PR>CW | ');
   });
 
+  test('is not a conversion of what lets the request through, nor itself; four are named', () => {
+    lock('A', 'NL');
+    lock('B', 'PR');
+    lock('C', 'CR');
+    convert('a', 'EX', {}, waits);
+    expect(blockers(lock('C', 'PW', {}, { lockId: 'n' }))).toEqual(['b']);
+    cancel('A', 'a');
+    convert('b', 'EX', {}, waits);
+    const { wait } = bench.ask('waitGet', { id: 'b' }) as { wait: { why: { blockers?: unknown } } };
+    expect(wait.why.blockers).toEqual([expect.objectContaining({ id: 'c' })]);
+    cancel('B', 'b');
+    for (const id of ['1', '2', '3', '4', '5']) lock('A', 'CR', {}, { lockId: id, ownerKey: id });
+    expect(blockers(lock('C', 'EX', {}, { lockId: 'n' }))).toEqual(['c', '1', '2', '3']);
+    for (const id of ['c', '1', '2', '4', '5']) convert(id, 'PW', { nodlckwt: true }, waits);
+    expect(blockers(lock('C', 'EX', {}, { lockId: 'n' }))).toEqual(['3', 'b', 'c', '1']);
+  });
+
   test('is told with noqueuebast only if its mode refuses what is asked for', () => {
     lock('A', 'CR');
     lock('B', 'PR');
@@ -497,6 +594,12 @@ describe('who is in the way', () => {
     // A conversion is not told of itself.
     expect(convert('b', 'EX', flags)).toMatchObject(refused('mode_conflict'));
     expect(told()).toEqual(['a blocks EX', 'c blocks EX']);
+    // Nor is a conversion of what lets the request through.
+    lock('A', 'NL', { expedite: true }, { lockId: 'nl' });
+    convert('nl', 'EX', {}, waits);
+    bench.told();
+    expect(lock('C', 'EX', flags, { lockId: 'n' })).toMatchObject(refused('mode_conflict'));
+    expect(told()).toEqual([]);
   });
 
   test('and is granted what it asked for only later is told then: PR is in the way of CW', () => {
@@ -730,6 +833,48 @@ describe('an orphan', () => {
   });
 });
 
+test('a dump has all that is known of a lock', () => {
+  bench.ask('regionPut', { name: 'all', beatMs: 1000, deadMs: 600_000, ackMs: 1000 });
+  bench.ask('nodePut', { name: 'n', region: 'all' });
+  bench.ask('nodeBeat', { name: 'n', incarnation: 'i' });
+  bench.session('N', { node: 'n', pid: 9 });
+  bench.ask('connect', { sessionId: 'N', connectionId: 'c', exportName: 'local', major: 1, minor: 0 });
+  lock('N', 'PR', { altpr: true, altcw: true, valblk: true, persistent: true }, { connectionId: 'c' });
+  lock('A', 'CW', { altcw: true }, { waitMs: 2_000 });
+  lock('B', 'EX', { altpr: true, nodlckwt: true }, { waitMs: 30_000 });
+  const show = () => {
+    const value = bench.ask('resourceGet', { fileKey: key, limit: 9 });
+    if ('refused' in value) return [];
+    const { granted, converting, waiting } = value.resource;
+    return [...granted, ...converting, ...waiting].map((each) => {
+      const { lockId, pid, node, protocol, valblk, nodlckwt, alt, remainingMs } = each;
+      return { lockId, pid, node, protocol, valblk, nodlckwt, alt, remainingMs };
+    });
+  };
+  const n = { lockId: 'n', pid: 9, node: 'n', protocol: { major: 1, minor: 0 }, valblk: true };
+  expect(show()).toEqual([
+    // What was granted has no alternative any more.
+    n,
+    { lockId: 'a', pid: 7, remainingMs: 2_000 },
+    { lockId: 'b', pid: 7, nodlckwt: true, alt: 'PR', remainingMs: 30_000 },
+  ]);
+  bench.clock.now += 2_500;
+  expect(show()).toMatchObject([n, { lockId: 'a', remainingMs: 0 }, { lockId: 'b', remainingMs: 27_500 }]);
+  bench.ask('tick', {});
+  const b = { lockId: 'b', pid: 7, nodlckwt: true };
+  expect(show()).toEqual([n, b]);
+  // Nor has a conversion that was refused or cancelled.
+  const alt = { altcw: true };
+  expect(convert('b', 'EX', alt)).toMatchObject(refused('mode_conflict'));
+  expect(show()).toEqual([n, { lockId: 'b', pid: 7 }]);
+  convert('b', 'EX', alt, waits);
+  expect(show()[1]).toMatchObject({ lockId: 'b', alt: 'CW' });
+  cancel('B', 'b');
+  expect(show()).toEqual([n, { lockId: 'b', pid: 7 }]);
+  bench.ask('sessionEnd', { sessionId: 'N' });
+  expect(show()[0]).toMatchObject({ lockId: 'n', node: 'n' });
+});
+
 test('a resource is shown with at most so many locks of each kind, and not at all once it is empty', () => {
   for (const id of ['1', '2', '3']) lock('A', 'CR', {}, { lockId: id });
   const show = (limit: number) => bench.ask('resourceGet', { fileKey: key, limit });
@@ -740,7 +885,15 @@ test('a resource is shown with at most so many locks of each kind, and not at al
     resource: { granted: [{ lockId: '1' }, { lockId: '2' }], more: true, valid: false },
   });
   lock('B', 'PR', {}, { lockId: 'p' });
+  expect(show(3)).toMatchObject({
+    resource: { granted: [{ lockId: '1' }, { lockId: '2' }, { lockId: '3' }], more: true },
+  });
   lock('C', 'CW', {}, waits);
+  lock('C', 'CW', {}, { lockId: 'c2', ownerKey: 'x', ...waits });
+  expect(show(1)).toMatchObject({
+    resource: { granted: [{ lockId: '1' }], waiting: [{ lockId: 'c' }], more: true },
+  });
+  unlock('c2');
   convert('1', 'CW', {}, waits);
   expect(show(9)).toMatchObject({
     resource: { converting: [{ lockId: '1' }], waiting: [{ lockId: 'c' }], more: false },

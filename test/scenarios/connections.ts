@@ -57,6 +57,11 @@ export const connections: Record<string, string> = {
     export local
     B connects local on n -> no other_node
     B connects local -> connected local 1.1`,
+  'a connection needs no adapter, whatever its files are found by meanwhile': `
+    stack posix
+    put d on posix policy local
+    session A
+    A connects d -> connected posix 1.1`,
   'a lock is made through a connection of its own session and domain, or through none': `
     export local
     put d on local

@@ -130,6 +130,99 @@ export const deadlock: Record<string, string> = {
     cycle -> A f
     A unlocks f posix 5-5 -> unlocked
     A locks f ofd read 5-5 wait 60s -> held read 5-5`,
+  'a request that stands behind two of a queue is followed to each, whoever met them first': `
+    export local
+    session H
+    session R
+    session E
+    session Y
+    H locks f posix write 0-100 -> held write 0-100
+    R locks k posix write 0-9 -> held write 0-9
+    E locks f posix write 0-9 wait 60s -> waiting write 0-9
+    E locks k posix write 0-9 wait 60s -> waiting write 0-9
+    Y locks f posix write 0-29 wait 60s -> waiting write 0-29
+    R locks f posix write 20-29 wait 60s -> no deadlock
+    cycle -> R f, Y f, E k`,
+  'no alarm: a request does not wait for those that come after it': `
+    export local
+    session H
+    session R
+    session A
+    session L
+    H locks f posix write 0-9 -> held write 0-9
+    R locks k posix write 0-9 -> held write 0-9
+    A locks g posix write 0-9 -> held write 0-9
+    A locks f posix write 0-9 wait 60s -> waiting write 0-9
+    L locks f posix write 0-9 wait 60s -> waiting write 0-9
+    L locks k posix write 0-9 wait 60s -> waiting write 0-9
+    R locks g posix write 0-9 wait 60s -> waiting write 0-9`,
+  'two requests of one owner and the one between them, modes': `
+    export local
+    session H
+    session R
+    session W
+    H enq r EX
+    R enq r EX wait 60s -> waiting EX
+    W enq r EX wait 60s -> waiting EX
+    R enq r@2 EX wait 60s -> no deadlock
+    cycle -> R r, W r`,
+  'a second request behind one that waits for the first lock, modes': `
+    export local
+    session R
+    session W
+    R enq r PR
+    W enq r EX wait 60s -> waiting EX
+    R enq r@2 PR wait 60s -> no deadlock
+    cycle -> R r, W r`,
+  'no alarm: a lease that is asked for anyway does not make its holder one to wait for': `
+    export local break 10s
+    session A 300s
+    session R 300s
+    session X 300s
+    A reads f -> active read
+    R locks k posix write 0-9 -> held write 0-9
+    A locks k posix write 0-9 wait 60s -> waiting write 0-9
+    X opens f write wait 60s -> waiting
+    R writes f wait 60s -> waiting write
+    tick 10s
+    A has f -> revoked`,
+  'no alarm: a holder is made to go down to read, and read is all that is asked for': `
+    export local break 10s
+    session A 300s
+    session R 300s
+    session X 300s
+    A writes f -> active write
+    R locks k posix write 0-9 -> held write 0-9
+    A locks k posix write 0-9 wait 60s -> waiting write 0-9
+    X opens f read wait 60s -> waiting
+    A has f -> breaking write to read
+    R reads f wait 60s -> waiting read`,
+  'a lease that a break does not ask for may be part of a cycle while the break runs': `
+    export local break 10s
+    session A 300s
+    session D 300s
+    session R 300s
+    session X 300s
+    A reads f -> active read
+    D wants f read -> active read
+    R locks k posix write 0-9 -> held write 0-9
+    A locks k posix write 0-9 wait 60s -> waiting write 0-9
+    X unlinks f wait 60s -> waiting
+    R writes f wait 60s -> no deadlock
+    cycle -> R f, A k`,
+  'no alarm: who had a revoked lease does not decide when the fileserver lets go of it': `
+    export posix break 10s
+    session A 300s
+    session R 300s
+    session X 300s
+    A reads f -> pending read
+    fs has f read
+    R locks k posix write 0-9 -> held write 0-9
+    A locks k posix write 0-9 wait 60s -> waiting write 0-9
+    X opens f write wait 60s -> waiting
+    tick 10s
+    A has f -> fencing
+    R writes f wait 60s -> waiting write`,
   'a cycle may lead through a session that only waits': `
     export local
     session A

@@ -138,6 +138,71 @@ const scenarios: Record<string, string> = {
     C permit s -> no no_such_lock
     A lock f -> waiting write 0-9
   `,
+  'a holder that waits for an open, or behind another request, may be part of a cycle': `
+    A takes s of 1 -> held
+    C opens f read denying write -> open
+    A opens f write wait 60s -> waiting
+    C takes s of 1 wait 60s -> no deadlock
+    cycle -> C s, A f
+    C closes f -> closed
+    B locks g posix write 0-9 -> held write 0-9
+    C locks h posix write 0-9 -> held write 0-9
+    session D
+    D locks g posix write 0-9 wait 60s -> waiting write 0-9
+    D locks h posix write 0-9 wait 60s -> waiting write 0-9
+    A locks g posix write 0-9 wait 60s -> waiting write 0-9
+    C takes s of 1 wait 60s -> no deadlock
+    cycle -> C s, A g, D h
+  `,
+  'a holder with several waits can go on only if all of them end': `
+    B takes s of 1 -> held
+    A locks g posix write 0-9 -> held write 0-9
+    C locks f posix write 0-9 -> held write 0-9
+    B locks f posix write 0-9 wait 60s -> waiting write 0-9
+    B locks g posix write 0-9 wait 60s -> waiting write 0-9
+    C takes s of 1 wait 60s -> no deadlock
+    cycle -> C s, B f
+  `,
+  'no alarm: a holder waits only for somebody who can go on': `
+    A takes s of 2 -> held
+    B takes s of 2 -> held
+    session D
+    D locks g posix write 0-9 -> held write 0-9
+    C locks f posix write 0-9 -> held write 0-9
+    A locks g posix write 0-9 wait 60s -> waiting write 0-9
+    B locks f posix write 0-9 wait 60s -> waiting write 0-9
+    C takes s of 2 wait 60s -> waiting
+    D unlocks g posix 0-9 -> unlocked
+    A gives s back -> given
+    C permit s -> held
+  `,
+  'no alarm: two that a holder waits for wait for the same one, which can go on': `
+    session X
+    session Y
+    session Z
+    A takes s of 2 -> held
+    B takes s of 2 -> held
+    Z locks z posix write 0-9 -> held write 0-9
+    X locks e posix read 0-9 -> held read 0-9
+    Y locks e posix read 0-9 -> held read 0-9
+    X locks z posix read 0-3 wait 60s -> waiting read 0-3
+    Y locks z posix read 4-9 wait 60s -> waiting read 4-9
+    C locks f posix write 0-9 -> held write 0-9
+    A locks e posix write 0-9 wait 60s -> waiting write 0-9
+    B locks f posix write 0-9 wait 60s -> waiting write 0-9
+    C takes s of 2 wait 60s -> waiting
+  `,
+  'no alarm: a holder that waits for another permit may give back its own': `
+    A takes s of 2 -> held
+    B takes s of 2 -> held
+    A takes t of 1 -> held
+    C locks f posix write 0-9 -> held write 0-9
+    B locks f posix write 0-9 wait 60s -> waiting write 0-9
+    A takes s@2 of 2 wait 60s -> waiting
+    C takes t of 1 wait 60s -> waiting
+    A gives s back -> given
+    A permit s@2 -> held
+  `,
   'an owner that has all permits may wait for another: it gives one back itself': `
     A takes s of 2 -> held
     A takes s@2 of 2 -> held

@@ -260,15 +260,24 @@ function checkHeld(rows: PlainRows): void {
     waits: sum(({ waiting }) => waiting),
     waiting: waitsIn(rows),
     breaks: sum(({ breaking }) => (breaking === undefined ? 0 : 1)),
-    ...(meta.held?.connections === undefined ? {} : { connections: rows.all('connection').length }),
+    ...counted('connections', rows.all('connection').length, meta),
     ...(meta.held?.modes === undefined ? {} : { modes: modesHeld(rows) }),
-    ...(meta.held?.permits === undefined ? {} : { permits: sum(({ semaphore }) => semaphore?.held ?? 0) }),
+    ...counted(
+      'permits',
+      sum(({ semaphore }) => semaphore?.held ?? 0),
+      meta,
+    ),
   });
   const over = rows.all('session').filter(([, { state }]) => state === 'expired' || state === 'ended');
   expect(meta.sessions).toBe(rows.all('session').length - over.length);
   // A step before this does not look for deadlines.
   for (const [, at] of rows.lists.get('due') ?? []) expect(meta.firstDue ?? 0).toBeLessThanOrEqual(at);
   checkSubjects(rows, meta);
+}
+
+/** What is counted from the first on. */
+function counted(what: 'connections' | 'permits', count: number, { held }: MetaRow): object {
+  return count === 0 && held?.[what] === undefined ? {} : { [what]: count };
 }
 
 /** The row of a subject, or of a tenant as a whole, counts what its counted sessions have. */
@@ -755,7 +764,7 @@ const fits = (a: Mode, b: Mode): boolean => together.has(`${a} ${b}`);
  * A resource: no two granted modes conflict, the counts agree with the rows, the first of each queue is blocked, and
  * whoever blocks it has been told.
  */
-function checkResource(rows: PlainRows, key: string, { resource, ending }: FileRow): void {
+function checkResource(rows: PlainRows, key: string, { resource, ending, maxToken }: FileRow): void {
   const locks = rows.all('dlm').filter(([, lock]) => lock.fileKey === key);
   if (resource === undefined) {
     expect(locks).toEqual([]);
@@ -791,6 +800,10 @@ function checkResource(rows: PlainRows, key: string, { resource, ending }: FileR
     });
     // A token for each tenure of PW and EX, and for nothing else.
     expect({ id, token: lock.token !== 0 }).toEqual({ id, token: lock.mode === 'PW' || lock.mode === 'EX' });
+    expect(lock.token).toBeLessThanOrEqual(maxToken);
+    // Only what waits has a time, and only an orphan has a tenant and a node of its own.
+    expect({ id, ends: lock.due !== 0 }).toEqual({ id, ends: lock.waitNo !== 0 });
+    if (lock.sessionId !== '') expect([id, lock.tenant, lock.home]).toEqual([id, undefined, undefined]);
   }
   // What a step has begun to end is served when it is done.
   if (ending !== undefined) return;
