@@ -190,4 +190,67 @@ describe('what is reclaimed', () => {
       lease: { leaseId: 'waits', type: 'write', state: 'active' },
     });
   });
+
+  test('a lease is found whatever was asked for, and what is not reclaimed must be the same request', () => {
+    const reused = { refused: { reason: 'id_reused_with_other_body' } };
+    const first = bench.lease('l', 'A', 'f', 'read', { body: 'as asked' });
+    const again = (more = {}) => bench.lease('l', 'A', 'f', 'read', more);
+    expect([again(), again({ reclaim: true })]).toEqual([reused, reused]);
+    lose();
+    expect(again({ reclaim: true, body: 'another' })).toEqual(reused);
+    expect(again()).toEqual(reused);
+    const reclaimed = again({ reclaim: true });
+    expect(reclaimed).toMatchObject({ lease: { leaseId: 'l', type: 'read', state: 'active' } });
+    // It has what it had: only the token is one of this life.
+    expect(again({ reclaim: true })).toEqual(reclaimed);
+    expect(again({ body: 'as asked' })).toEqual(reclaimed);
+    expect(reclaimed).not.toEqual(first);
+    bench.told();
+    expect(bench.lease('l', 'A', 'f', 'write', { reclaim: true })).toMatchObject({
+      lease: { type: 'write' },
+    });
+    expect(bench.told()).toMatchObject([{ kind: 'granted', leaseId: 'l', type: 'write' }]);
+    expect(again({ body: 'as asked' })).toMatchObject({ lease: { type: 'write' } });
+  });
+
+  test('a request that waits is withdrawn for the reclaim, and asked again with what the reclaim says', () => {
+    bench.session('B');
+    bench.lease('in the way', 'B', 'g', 'read');
+    bench.lease('waits', 'A', 'g', 'write', { waitMs: 60_000, body: 'as asked' });
+    lose();
+    bench.told();
+    const { refused } = bench.lease('waits', 'A', 'g', 'write', { reclaim: true }) as {
+      refused: { reason: string };
+    };
+    expect(refused.reason).toBe('lease_conflict');
+    expect(bench.told()).toMatchObject([{ kind: 'dropped', leaseId: 'waits', reason: 'cancelled' }]);
+    expect(bench.lease('waits', 'A', 'g', 'read', { reclaim: true, body: 'new' })).toMatchObject({
+      lease: { type: 'read' },
+    });
+    expect(bench.lease('waits', 'A', 'g', 'read', { body: 'new' })).toMatchObject({
+      lease: { type: 'read' },
+    });
+  });
+
+  test('what its holder has released, or lost, stays so', () => {
+    bench.lease('released', 'A', 'f', 'read');
+    bench.ask('leaseSet', { leaseId: 'released', type: 'none' });
+    bench.lease('revoked', 'A', 'g', 'read');
+    bench.ask('lockRelease', { id: 'revoked', unfenced: false });
+    lose();
+    for (const id of ['released', 'revoked'])
+      expect(bench.lease(id, 'A', 'f', 'write', { reclaim: true })).toMatchObject({ lease: { state: id } });
+  });
+
+  test('a lease that is known needs no room in a session that is full', () => {
+    bench.session('Q', { tenant: 't', subject: 's', quota: { rows: 1 } });
+    bench.lease('l', 'Q', 'f', 'read');
+    lose();
+    expect(bench.lease('l', 'Q', 'f', 'write', { reclaim: true })).toMatchObject({
+      lease: { type: 'write' },
+    });
+    expect(bench.lease('m', 'Q', 'g', 'write', { reclaim: true })).toMatchObject({
+      refused: { reason: 'subject_rows_max' },
+    });
+  });
 });

@@ -31,6 +31,11 @@ const look = (id: string, shown = by(), digest?: string) => {
   return 'held' in answer ? { held: true } : answer;
 };
 const free = (id: string, shown = by(), digest?: string) => bench.ask('stateidFree', { id, shown, digest });
+const want = (id: string, sessionId: string, path = 'd') =>
+  bench.ask('delegationWant', {
+    ...{ sessionId, leaseId: id, file: fileOf(path), want: 'read' },
+    clientKey: ownerOf(sessionId).clientKey,
+  });
 const close = (shown?: Shown) => bench.ask('openClose', { openId: 'o', shown });
 const another = { owner: 'p', ownerKey: 'A/p' };
 
@@ -212,11 +217,6 @@ describe('a LOCKU', () => {
 });
 
 describe('TEST_STATEID and FREE_STATEID', () => {
-  const want = (id: string, sessionId: string, path = 'd') =>
-    bench.ask('delegationWant', {
-      ...{ sessionId, leaseId: id, file: fileOf(path), want: 'read' },
-      clientKey: ownerOf(sessionId).clientKey,
-    });
   /** B opens the file that A has a delegation for, and A does not answer. */
   const revoke = () => {
     bench.open('b', 'B', 'd', 'write', { waitMs: 60_000 });
@@ -330,6 +330,50 @@ describe('TEST_STATEID and FREE_STATEID', () => {
     bench.pass(44_000);
     bench.clock.now += 2_000;
     expect(look('d')).toEqual(refused('lease_revoked'));
+  });
+});
+
+describe('a DELEGRETURN', () => {
+  const giveBack = (shown?: Shown, digest?: string, leaseId = 'd') =>
+    bench.ask('leaseSet', { leaseId, type: 'none', shown, digest });
+
+  test('shows the present stateid of a delegation, and its repeat is recognised', () => {
+    want('d', 'A');
+    bench.lease('l', 'A', 'l', 'read');
+    expect(giveBack(by(), 'A', 'l')).toEqual(refused('no_such_lease'));
+    expect(giveBack(by({ seqid: 2 }), 'A')).toEqual(refused('no_such_lock'));
+    expect(giveBack(by({ sessionId: 'B' }), 'B')).toEqual(refused('no_such_lock'));
+    const released = { lease: { leaseId: 'd', state: 'released' } };
+    expect(giveBack(by({ seqid: 1, requestId: 'r' }), 'A')).toMatchObject(released);
+    expect(giveBack(by({ seqid: 1, requestId: 'r' }), 'A')).toMatchObject(released);
+    expect([giveBack(by({ requestId: 's' }), 'A'), giveBack(by(), 'A')]).toEqual([
+      ...[refused('lease_released'), refused('lease_released')],
+    ]);
+    // Over REST nothing is shown: to release what is released does nothing.
+    expect(giveBack(undefined, 'A')).toMatchObject(released);
+  });
+});
+
+describe('the session that shows a stateid', () => {
+  const shows: [string, (shown: Shown, digest: string) => object][] = [
+    ['DELEGRETURN', (shown, digest) => bench.ask('leaseSet', { leaseId: 'd', type: 'none', shown, digest })],
+    [
+      'OPEN_DOWNGRADE',
+      (shown, digest) =>
+        bench.ask('openSet', {
+          ...{ openId: 'o', access: 'read', deny: 'none', waitMs: 0, lower: true, shown, digest },
+        }),
+    ],
+    ['CLOSE', (shown, digest) => bench.ask('openClose', { openId: 'o', shown, digest })],
+  ];
+  test.each(shows)('of %s is there and is who it says, before anything is said of the stateid', (_, show) => {
+    want('d', 'A');
+    bench.session('gone', { ttlMs: 1_000 });
+    bench.pass(2_000);
+    expect([show(by({ sessionId: 'nobody' }), 'A'), show(by({ sessionId: 'gone' }), 'gone')]).toEqual([
+      ...[refused('no_such_session'), refused('session_expired')],
+    ]);
+    expect(show(by({ sessionId: 'B' }), 'A')).toEqual(refused('not_holder'));
   });
 });
 

@@ -241,4 +241,151 @@ export const breaks: Record<string, string> = {
     told -> revoked A f by deadline x64, revoked f all by fileserver
     moment -> ok
     told -> revoked B f by fileserver, revoked A f by fileserver x13`,
+  'how a break ended is measured, and after how long': `
+    export local
+    session A 300s
+    session B 20s
+    session C 20s
+    session W 300s
+    A reads f -> active read
+    B reads f -> active read
+    W opens f write wait 60s -> waiting
+    tick 5s
+    A releases f -> released
+    measured -> nothing
+    tick 2s
+    B releases f -> released
+    measured -> break answered 7s, open granted 7s
+    A writes g -> active write
+    W opens g read wait 60s -> waiting
+    C reads h -> active read
+    W reads h -> active read
+    W opens h write wait 60s -> waiting
+    tick 13s
+    measured -> break expired 13s, open granted 13s
+    tick 32s
+    A has g -> active read
+    measured -> break deadline 45s, open granted 45s
+    A writes i -> active write
+    W opens i write wait 60s -> waiting
+    tick 45s
+    measured -> break deadline 45s, open granted 45s`,
+  'a lease that the break does not ask for does not decide how it ended': `
+    export local
+    session A 300s
+    session W 300s
+    A reads f -> active read
+    W reads f -> active read
+    W opens f write wait 60s -> waiting
+    W forced f -> ok
+    tick 2s
+    A releases f -> released
+    measured -> break answered 2s, open granted 2s`,
+  'a break that goes further is measured as one, from its beginning': `
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    session W 300s
+    A writes f -> active write
+    B opens f read wait 60s -> waiting
+    tick 5s
+    W opens f write wait 60s -> waiting
+    tick 5s
+    A releases f -> released
+    measured -> break answered 10s, open granted 10s, open granted 5s
+    A wants g read -> active read
+    B wants g read -> active read
+    C reads g -> active read
+    W renames g wait 60s -> waiting
+    B forced g -> ok
+    W opens g write wait 60s -> waiting
+    tick 1s
+    A returns g -> released
+    C releases g -> released
+    measured -> change granted 1s, break admin 1s, open granted 1s`,
+  'a break of delegations that goes further stays one of delegations': `
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    A wants f write -> active write
+    told -> granted A f write
+    B opens f read wait 60s -> waiting
+    told -> break f to read of delegations but B in 45s by open
+    C opens f write wait 60s -> waiting
+    told -> break f to none of delegations but C in 45s by open`,
+  'a break by the fileserver asks for no more, and for no less, than was asked for before': `
+    export posix
+    session A 300s
+    session W 300s
+    A wants f write -> pending write
+    fs has f write -> ok
+    A wants g write -> pending write
+    fs has g write -> ok
+    W opens f read wait 60s -> waiting
+    W opens g write wait 60s -> waiting
+    told -> granted A f write in turn, granted A g write in turn, break f to read of delegations but W in 45s by open, break g to none of delegations but W in 45s by open
+    fs breaks f read 30s -> taken
+    told -> break f to read in 30s by fileserver
+    fs breaks g read 30s -> taken
+    told -> break g to none in 30s by fileserver`,
+  'when the fileserver gives less time than a holder that was spared would have, that counts for it too': `
+    export posix
+    session A 300s
+    session B 300s
+    A reads f -> pending read
+    fs has f read -> ok
+    B reads f -> active read
+    A opens f write wait 60s -> waiting
+    told -> granted A f read in turn, granted B f read, break f to none but A in 45s by open
+    fs breaks f none 10s -> taken
+    told -> break f to none but A in 10s by open, break f to none for A in 10s by open
+    A deadline f -> 10000
+    tick 10s
+    told -> revoked f all by deadline`,
+  'holders are not told again of a deadline that moves by half a second': `
+    export posix
+    session A 300s
+    session W 300s
+    A reads f -> pending read
+    fs has f read -> ok
+    W opens f write wait 60s -> waiting
+    told -> granted A f read in turn, break f to none but W in 45s by open
+    fs breaks f none 44500ms -> taken
+    told -> nothing
+    A deadline f -> 44500
+    fs breaks f none 43999ms -> taken
+    told -> break f to none but W in 43.999s by open`,
+  'a lease that is no more than what a later break leaves stays spared': `
+    export posix
+    session A 300s
+    session W 300s
+    A reads f -> pending read
+    fs has f read -> ok
+    W reads f -> active read
+    W opens f write wait 60s -> waiting
+    told -> granted A f read in turn, granted W f read, break f to none but W in 45s by open
+    fs breaks f read 20s -> taken
+    told -> nothing
+    W deadline f -> never`,
+  'who breaks the delegations of others keeps its own when their time is over': `
+    export local
+    session A 300s
+    session B 300s
+    A wants f read -> active read
+    B wants f read -> active read
+    told -> granted A f read, granted B f read
+    A renames f wait 60s -> waiting
+    told -> break f to none of delegations but A in 45s by change
+    tick 45s
+    told -> revoked f delegations but A by deadline, changed A f rename in turn, revoked B f by deadline
+    A has f -> active read`,
+  'a break ends what is only being asked for, and says why': `
+    export posix
+    session A 300s
+    session W 300s
+    A reads f -> pending read
+    W opens f write wait 60s -> waiting
+    told -> undone A f by open_conflict`,
 };

@@ -648,4 +648,64 @@ export const queue: Record<string, string> = {
     B opens f read denying write wait 60s -> waiting
     D.x opens f write wait 60s -> waiting
     tree f -> D open write [B open read denying write [D.x open write]], D delegation read active`,
+  'how a wait ended is measured, and after how long: leases': `
+    export local
+    session A 300s
+    session B 300s
+    session W 300s
+    A writes f -> active write
+    B reads f wait 60s -> waiting read
+    B.1 reads f wait 60s -> waiting read
+    tick 2s
+    B releases f -> released
+    measured -> lease cancelled 2s
+    A releases f -> released
+    measured -> lease granted 2s
+    A reads g -> active read
+    B reads g -> active read
+    A writes g wait 60s -> active read waiting write
+    tick 1s
+    A releases g -> released
+    measured -> lease cancelled 1s
+    A reads h -> active read
+    B reads h -> active read
+    A writes h wait 300s -> active read waiting write
+    W opens h write wait 60s -> waiting
+    tick 45s
+    measured -> break deadline 45s, lease lease_revoked 45s, open granted 45s
+    told -> granted A f write, released B f by holder, released A f by holder, granted B f read in turn, granted A g read, granted B g read, released A g by holder, granted A h read, granted B h read, break h to none but W in 0s by open, revoked h all by deadline, dropped A h by lease_revoked, opened W h in turn, revoked A h by deadline, revoked B h by deadline`,
+  'how a wait ended is measured, and after how long: opens, changes and range locks': `
+    export local
+    session A 300s
+    session B 300s
+    session C 20s
+    B opens f read denying write -> open
+    A opens f write wait 60s -> waiting
+    A.2 opens f@2 write wait 60s -> waiting
+    A.3 truncates f wait 60s -> waiting
+    tick 3s
+    A.2 cancels f@2 -> cancelled
+    B closes f -> closed
+    measured -> open cancelled 3s, open granted 3s, change granted 3s
+    A opens g read -> open
+    B opens g read denying write -> open
+    A reshares g write wait 60s -> read waiting write
+    A.2 opens g read -> open
+    A.2 reshares g write wait 60s -> read waiting write
+    C opens g read -> open
+    C reshares g write wait 60s -> read waiting write
+    tick 1s
+    A closes g -> closed
+    measured -> open cancelled 1s
+    tick 19s
+    measured -> open session_expired 17s
+    B closes g -> closed
+    measured -> open granted 20s
+    A locks h posix write 0-9 -> held write 0-9
+    B locks h posix write 0-9 wait 60s -> waiting write 0-9
+    B.2 locks h posix write 0-9 wait 5s -> waiting write 0-9
+    tick 6s
+    measured -> range wait_elapsed 5s
+    A unlocks h posix 0-9 -> unlocked
+    measured -> range granted 6s`,
 };

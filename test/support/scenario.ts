@@ -67,6 +67,7 @@ import { TreeLines } from './tree-lines';
  *   doubted                                           it may be, but its only lease API knows that nothing is missing
  *   A taken, A seen -> 3s ago                         ended by an administrator; its last sign of life
  *   cycle -> A f, B g, retry -> 5s                    of the last refusal: who waits for whom; `blockers` for the others
+ *   measured -> open granted 5s, break answered 5s    how waits and breaks ended since the last look, and after how long
  *   tree f -> A lease read breaking [W open write]    holds, and under them who waits for them
  *   session A 30s on n1, use demo, use demo by name, use tmp-1 local probed
  *                                                   a session on a node; the export that the files are on from here
@@ -205,6 +206,7 @@ export class Scenario {
   private readonly asks = new Map<string, HoldAsk>();
   private readonly highest = new Map<string, number>();
   private last: Refused['refused'] | undefined;
+  private measured: string[] = [];
   private seen = 0;
   private breakNo = 0;
   private limits = scenarioLimits;
@@ -298,6 +300,8 @@ export class Scenario {
   private async call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<Granted<V>> {
     const reply = await this.table.call(verb, input);
     for (const ask of reply.asks) this.asks.set(ask.path, ask);
+    for (const { what, outcome, ms: span } of reply.measured ?? [])
+      this.measured.push(`${what} ${outcome} ${String(span / 1000)}s`);
     const { value } = reply;
     this.last = 'refused' in value ? value.refused : undefined;
     return value as Granted<V>;
@@ -438,6 +442,8 @@ export class Scenario {
         return this.records();
       case 'told':
         return this.told();
+      case 'measured':
+        return this.measured.splice(0).join(', ') || 'nothing';
       case 'blockers':
         return this.blockers(this.last);
       case 'used':

@@ -247,7 +247,7 @@ export function leaseAcquire(step: Step, input: VerbInput<'leaseAcquire'>): Verb
   bringUp(step, file);
   if (known !== undefined && known.waitNo !== 0)
     dropWaiter(step, file, { kind: leaseKind, id: item.leaseId, row: known }, 'cancelled');
-  const left = known === undefined ? undefined : step.rows.get('lease', item.leaseId);
+  const left = step.rows.get('lease', item.leaseId);
   const lease = left ?? newLease(item, input.sessionId, pidOf(step, input.sessionId), true);
   if (left === undefined) {
     lease.fileKey = file.key;

@@ -4221,15 +4221,13 @@ function ____exports.letGo(step, file, id, lease, cause)
         "cancelled"
     )
     unintend(step, file, id, lease)
-    if lease.state == "active" then
-        countLease(
-            step,
-            file.row,
-            id,
-            lease,
-            -1
-        )
-    end
+    countLease(
+        step,
+        file.row,
+        id,
+        lease,
+        -1
+    )
     finishLease(
         step,
         id,
@@ -4310,14 +4308,12 @@ local function endLease(step, file, id, lease, reason)
         if left.state ~= "allocated" and not withSession then
             return
         end
-        if left.state == "allocated" or left.due == 0 then
-            leaveSession(
-                step,
-                left.sessionId,
-                keys.lease(id),
-                left.no
-            )
-        end
+        leaveSession(
+            step,
+            left.sessionId,
+            keys.lease(id),
+            left.no
+        )
         forgetLease(step, id, left)
         return
     end
@@ -17146,13 +17142,7 @@ function ____exports.leaseAcquire(step, input)
     if known ~= nil and known.waitNo ~= 0 then
         dropWaiter(step, file, {kind = leaseKind, id = item.leaseId, row = known}, "cancelled")
     end
-    local ____temp_14
-    if known == nil then
-        ____temp_14 = nil
-    else
-        ____temp_14 = step.rows:get("lease", item.leaseId)
-    end
-    local left = ____temp_14
+    local left = step.rows:get("lease", item.leaseId)
     local lease = left or newLease(
         item,
         input.sessionId,
@@ -17252,21 +17242,21 @@ function ____exports.leaseList(step, input)
             end
         end
     end
-    local ____leases_16 = leases
-    local ____temp_15
+    local ____leases_15 = leases
+    local ____temp_14
     if #page < input.limit then
-        ____temp_15 = nil
+        ____temp_14 = nil
     else
-        ____temp_15 = after
+        ____temp_14 = after
     end
-    return {leases = ____leases_16, after = ____temp_15}
+    return {leases = ____leases_15, after = ____temp_14}
 end
 function ____exports.fenceGet(step, input)
-    local ____opt_17 = loadFile(step, input.fileKey)
-    local file = ____opt_17 and ____opt_17.row
-    local ____step_meta_19 = step.meta
-    local token = ____step_meta_19.token
-    local lostUpTo = ____step_meta_19.lostUpTo
+    local ____opt_16 = loadFile(step, input.fileKey)
+    local file = ____opt_16 and ____opt_16.row
+    local ____step_meta_18 = step.meta
+    local token = ____step_meta_18.token
+    local lostUpTo = ____step_meta_18.lostUpTo
     if lostUpTo == nil then
         lostUpTo = 0
     end

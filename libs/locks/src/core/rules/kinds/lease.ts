@@ -135,7 +135,7 @@ export function letGo(step: Step, file: File, id: string, lease: LeaseRow, cause
   if (tellRevoked(step, file, id, lease)) return;
   stopWaiting(step, file, id, lease, 'cancelled');
   unintend(step, file, id, lease);
-  if (lease.state === 'active') countLease(step, file.row, id, lease, -1);
+  countLease(step, file.row, id, lease, -1);
   finishLease(step, id, lease, 'released', cause);
 }
 
@@ -207,8 +207,7 @@ function endLease(step: Step, file: File | undefined, id: string, lease: LeaseRo
   if (file === undefined || !live) {
     // A finished lease stays remembered, and a revoked delegation until it is freed, unless its session is gone.
     if (left.state !== 'allocated' && !withSession) return;
-    if (left.state === 'allocated' || left.due === 0)
-      leaveSession(step, left.sessionId, keys.lease(id), left.no);
+    leaveSession(step, left.sessionId, keys.lease(id), left.no);
     forgetLease(step, id, left);
     return;
   }
