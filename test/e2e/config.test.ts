@@ -648,7 +648,8 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
         secret: two.session.secret,
       });
 
-      const begun = await service.remove('regions', 'forced', '?force=true&deadlineMs=1000');
+      // Long enough for the requests below, that it refuses.
+      const begun = await service.remove('regions', 'forced', '?force=true&deadlineMs=8000');
       expect(begun).toMatchObject({
         status: 202,
         body: { kind: 'remove', of: { kind: 'regions', name: 'forced' } },

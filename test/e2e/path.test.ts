@@ -14,7 +14,7 @@ let a: Holder;
 let b: Holder;
 
 beforeAll(async () => {
-  cluster = await Cluster.start({ env: { LEASEHOLD_UNUSED_MS: '1000' } });
+  cluster = await Cluster.start({ env: { LEASEHOLD_UNUSED_MS: '8000' } });
   a = await cluster.holder({ pid: 4711 });
   b = await cluster.holder();
 });

@@ -55,7 +55,9 @@ export class Ear {
 
   private async listen(notices: AsyncIterable<Notice>): Promise<void> {
     for await (const notice of notices) {
-      const fault = unlikeContract(notice.event, notice.data);
+      // The client itself says that nobody answers it, on a busy machine.
+      const isOwn = notice.event === 'jeopardy' && notice.data.export === undefined;
+      const fault = isOwn ? undefined : unlikeContract(notice.event, notice.data);
       if (fault !== undefined) faults.push(fault);
       this.notices.push(notice);
       for (const wake of this.waiting) wake();
