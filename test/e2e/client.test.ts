@@ -287,7 +287,7 @@ describe('a lease is lost, and its signal says so at once, when', () => {
   });
 
   test('its session expires because nobody keeps it alive', async () => {
-    const session = kept(await leasehold.openSession({ ttlMs: 1_000, keepalive: false }));
+    const session = kept(await leasehold.openSession({ ttlMs: 4_000, keepalive: false }));
     expect(await loss(await session.lease(fresh(), 'write'))).toMatch(/^(lease_revoked|session_expired)$/);
   });
 
@@ -295,7 +295,7 @@ describe('a lease is lost, and its signal says so at once, when', () => {
     const name = fresh();
     const proxy = await TcpProxy.start({ target: () => cluster.api.url.slice('http://'.length) });
     const far = new Leasehold({ url: `http://${proxy.address}` });
-    const lease = await kept(await far.openSession({ ttlMs: 3_000 })).lease(name, 'write');
+    const lease = await kept(await far.openSession({ ttlMs: 6_000 })).lease(name, 'write');
     const next = (await open()).lease(name, 'write');
     const lostFirst = next.then(() => lease.signal.aborted);
     await waiting(name, 1);
@@ -643,7 +643,7 @@ describe('elect', () => {
         over = true;
         return '';
       },
-      { ttlMs: 1_000 },
+      { ttlMs: 4_000 },
     );
     // A service that is back sooner finds the session alive, and the first term goes on.
     await eventually(() => {

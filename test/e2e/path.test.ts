@@ -450,7 +450,7 @@ describe('allocation and repeated requests', () => {
 describe('sessions', () => {
   test('a session without keepalives expires, and its leases end', async () => {
     const f = cluster.file('expires');
-    const { session, ear } = await cluster.holder({ ttlMs: 1_000, keepalive: false });
+    const { session, ear } = await cluster.holder({ ttlMs: 4_000, keepalive: false });
     const lease = await session.acquire({ ...demo(f), type: 'write' });
     await cluster.kernelSays(f, 'ACTIVE    WRITE');
     await ear.next('expired');
