@@ -116,6 +116,32 @@ async function leased(holder: { sessionId: string; secret: string }, file: strin
   return String(body['leaseId']);
 }
 
+test('what is being broken is listed file by file, and a page may end within a file', async () => {
+  const holders = await Promise.all(['one', 'two', 'three'].map(made));
+  const ids: string[] = [];
+  for (const holder of holders) {
+    const body = { sessionId: holder.sessionId, export: 'local', file: 'broken', type: 'read' };
+    const { body: lease } = await api.request('POST', '/v1/leases/acquire', { secret: holder.secret, body });
+    ids.push(String(lease['leaseId']));
+  }
+  expect(await api.request('POST', `/v1/locks/${ids[0] ?? ''}/break`, { body: {} })).toMatchObject({
+    status: 200,
+  });
+  const found: unknown[] = [];
+  for (let cursor: string | undefined = '0'; cursor !== undefined;) {
+    const { status, body } = await api.request('GET', `/v1/locks?state=breaking&limit=1&cursor=${cursor}`);
+    expect(status).toBe(200);
+    found.push(...(body['locks'] as { id: string }[]).map(({ id }) => id));
+    cursor = body['cursor'] as string | undefined;
+  }
+  expect(found).toEqual(ids);
+  const { text } = await api.request('GET', '/v1/locks?state=breaking&format=ndjson');
+  expect(text.trim().split('\n')).toHaveLength(3);
+  for (const cursor of ['1.', '.1', '1.2.3', '1.x'])
+    expect(await api.request('GET', `/v1/locks?cursor=${cursor}`)).toMatchObject({ status: 400 });
+  for (const id of ids) await api.request('DELETE', `/v1/locks/${id}`);
+});
+
 describe('the events of the cluster', () => {
   test('tell what happens, as it happens, each with the place to go on from', async () => {
     const live = await events('');

@@ -80,7 +80,7 @@ async function shot(name: string): Promise<void> {
 test('who holds and who waits is a tree, and it is live', async () => {
   const holder = await open('nightly backup');
   const opener = await open('editor of Ada');
-  await holder.acquire({ ...local('report.odt'), type: 'write' });
+  const lease = await holder.acquire({ ...local('report.odt'), type: 'write' });
   await page.setViewport({ width: 1200, height: 720 });
   await go('locks');
   await shows(/local:report\.odt[^]*lease write[^]*nightly backup/);
@@ -89,7 +89,7 @@ test('who holds and who waits is a tree, and it is live', async () => {
   const waiting = opener.open({ ...local('report.odt'), access: 'write', waitMs: Infinity });
   waiting.catch(() => undefined);
   await shows(/breaking[^]*└[^]*local:report\.odt[^]*open write[^]*waiting[^]*editor of Ada/);
-  const levels = await page.$$eval('.list [role=row]', (rows) =>
+  const levels = await page.$$eval('.list .all [role=row]', (rows) =>
     rows.map((row) => row.getAttribute('aria-level')),
   );
   expect(levels).toEqual(['1', '2']);
@@ -103,12 +103,24 @@ test('who holds and who waits is a tree, and it is live', async () => {
   await shows(
     /local:report\.odt[^]*A break to none \(open\):\s+\d+ min \d+ s left[^]*nightly backup has not answered/,
   );
-  const left = await page.$eval('.left', (each) => each.textContent);
-  // It counts down by itself.
-  await eventually(async () => {
-    expect(await page.$eval('.left', (each) => each.textContent)).not.toBe(left);
-  });
   await shot('breaks-dark');
+  // It counts down by itself, and asks nothing: whatever happens to a break is pushed.
+  await shows(/\blive\b/);
+  const asked: string[] = [];
+  const note = (request: { url(): string }): number => asked.push(request.url());
+  const leftNow = (): Promise<string | null> => page.$eval('.left', (each) => each.textContent);
+  const seen = new Set([await leftNow()]);
+  await eventually(async () => {
+    seen.add(await leftNow());
+    if (seen.size === 3) page.on('request', note);
+    expect(seen.size).toBeGreaterThan(6);
+  });
+  page.off('request', note);
+  expect(asked).toEqual([]);
+  await lease.release();
+  await shows('No break is running.');
+  await (await waiting).close();
+  await holder.acquire({ ...local('report.odt'), type: 'write' });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
   expect(complaints).toEqual([]);
 });
@@ -120,7 +132,17 @@ test('by the keyboard alone a lease is released, after whom it hits was shown', 
   const waiting = behind.open({ ...local('keys.txt'), access: 'write', waitMs: Infinity });
   await go('locks?export=local&file=keys.txt');
   await shows(/keys\.txt[^]*open write/);
-  await page.focus('.list');
+  // To the first filter, and from there through the others to the list.
+  await page.keyboard.press('/');
+  const focused = (): Promise<string> =>
+    page.evaluate(() => document.activeElement?.getAttribute('name') ?? '');
+  expect(await focused()).toBe('export');
+  for (const field of ['file', 'session', 'kind', 'state']) {
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe(field);
+  }
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('treegrid');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Home');
   await page.keyboard.press('Enter');
@@ -156,7 +178,7 @@ test('a break and the end of a session are confirmed likewise', async () => {
   await holder.acquire({ ...local('ended.txt'), type: 'write' }, { onBreak });
   await go('locks?export=local&file=ended.txt');
   await shows('ended.txt');
-  await page.click('.list [role=row]');
+  await page.click('.list .all [role=row]');
   await press('Break');
   await shows(/Each of these holders is asked to let go[^]*to be ended/);
   await press('Break');
@@ -166,7 +188,8 @@ test('a break and the end of a session are confirmed likewise', async () => {
   });
   await go('sessions?find=to be ended');
   await shows(/to be ended[^]*live[^]*has 1/);
-  await page.click('.list [role=row]');
+  await shot('sessions');
+  await page.click('.list .all [role=row]');
   await press('End the session');
   await shows(/It loses 1 row:[^]*lease write on local:ended\.txt/);
   await press('End the session');
@@ -202,13 +225,35 @@ test('names from outside are text, wherever they are shown', async () => {
 
 test('is read and used at a width of 400 pixels', async () => {
   await page.setViewport({ width: 400, height: 760 });
-  for (const view of ['locks', 'breaks', 'sessions', 'exports', 'nodes', 'story']) {
+  await api.request('PUT', '/v1/regions/rack', { body: {} });
+  await api.request('PUT', '/v1/nodes/a-node', { body: { region: 'rack' } });
+  await api.request('POST', '/v1/nodes/a-node/beat', { body: { incarnation: 'boot-1' } });
+  const holder = await open('with a label that is much longer than a line of a telephone is', 'a-node');
+  const file = 'projects/2026/reports/a-name-that-is-longer-than-a-line-of-a-telephone.odt';
+  await holder.acquire({ ...local(file), type: 'write' });
+  const waiting = (await open('waits')).open({ ...local(file), access: 'write', waitMs: Infinity });
+  waiting.catch(() => undefined);
+  for (const [view, text] of [
+    ['locks', /breaking[^]*waiting/],
+    ['breaks', 'has not answered'],
+    ['sessions', 'with a label'],
+    ['exports', 'local'],
+    ['nodes', 'a-node'],
+    [`story?export=local&file=${file}`, /breaking[^]*What happened[^]*granted/],
+  ] as const) {
     await go(view);
     await shows(/\blive\b/);
+    await shows(text);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     expect({ view, fits: wide <= 400 }).toEqual({ view, fits: true });
-    await shot(`narrow-${view}`);
+    await shot(`narrow-${view.replace(/\?.*/, '')}`);
   }
+  await go('locks');
+  await shows('a-name-that');
+  await page.click('.list .all [role=row]');
+  await shows('End its session');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
+  await shot('narrow-dialog');
   await page.setViewport({ width: 1200, height: 720 });
 });
 

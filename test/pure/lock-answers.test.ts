@@ -1527,4 +1527,35 @@ describe('a page of a listing with a filter', () => {
     expect(first).toEqual({ locks: [], after: number });
     expect(page(first.after ?? 0, 2).locks.map(({ id }) => id)).toEqual(['a']);
   });
+
+  test('finds what is being broken without the rows that are not, and may end within a file', () => {
+    bench.ask('identify', { identity: 'bench', limits: { ...scenarioLimits, sessionLocksMax: 2_000 } });
+    allocate('a', 1_100);
+    bench.session('E');
+    for (const session of ['A', 'B', 'E'])
+      for (const file of ['f', 'g', 'h']) bench.lease(`${file}${session}`, session, file, 'read');
+    const all = ['fA', 'fB', 'fE', 'hA', 'hB', 'hE'];
+    for (const file of ['h', 'f']) bench.open(`open ${file}`, 'C', file, 'write', { waitMs: 60_000 });
+    const broken = (input: Partial<VerbInput<'lockList'>>) =>
+      bench.ask('lockList', { after: 0, limit: 9, state: 'breaking', ...input });
+    const ids = (locks: LockView[]) => locks.map(({ id }) => id);
+    expect(broken({})).toEqual({ locks: expect.any(Array) as LockView[] });
+    expect(ids(broken({}).locks)).toEqual(all);
+    expect(broken({ exportName: 'other' }).locks).toEqual([]);
+    expect(broken({ type: 'write' }).locks).toEqual([]);
+    for (const limit of [1, 2, 3, 4]) {
+      const found: string[] = [];
+      for (let at: { after?: number; within?: number } = { after: 0 }; at.after !== undefined;) {
+        const { locks, ...next } = broken({ ...at, limit });
+        expect(locks.length).toBeLessThanOrEqual(limit);
+        found.push(...ids(locks));
+        at = next;
+      }
+      expect(found).toEqual(all);
+    }
+    // The file in which a page ended is not broken any more: the next one begins with the first lease of another.
+    const { after, within } = broken({ limit: 2 });
+    for (const session of ['A', 'B', 'E']) bench.ask('leaseSet', { leaseId: `f${session}`, type: 'none' });
+    expect(ids(broken({ after, within }).locks)).toEqual(['hA', 'hB', 'hE']);
+  });
 });

@@ -709,6 +709,7 @@ export class Player {
           after: 0,
           limit: 3 + b,
           tree: c % 2 === 0,
+          state: c % 3 === 0 ? 'breaking' : undefined,
           fileKey: a % 3 === 0 ? this.file(b).fileKey : undefined,
         });
       case 'identify':

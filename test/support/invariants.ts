@@ -494,14 +494,16 @@ function checkLists(rows: PlainRows): void {
   for (const [id, row] of rows.all('connection'))
     listed(keys.sessionRows(row.sessionId), keys.connection(id), row.no);
   for (const [id, row] of rows.all('session')) listed('sessions', id, row.no);
-  for (const [key, row] of rows.all('file'))
+  for (const [key, row] of rows.all('file')) {
     if (row.tree !== undefined) listed(keys.sameFile(row.tree, row.fileId), key, row.no);
+    if (row.breaking !== undefined) listed(keys.breaks, key, row.no);
+  }
   const sorted = (members: Iterable<[string, number]>) => [...members].sort(([a], [b]) => (a < b ? -1 : 1));
   const found = { owned: 0, reads: 0, writes: 0, nodes: 0 };
   for (const [name, members] of rows.lists) {
     const family = listFamily(name);
     if (family !== undefined && family in found) found[family as keyof typeof found] += members.size;
-    if (family === 'checked' || name === 'all' || name === 'sessions')
+    if (family === 'checked' || name === 'all' || name === 'sessions' || name === keys.breaks)
       expect([name, sorted(members)]).toEqual([name, sorted(expected.get(name) ?? [])]);
     // Who is tangled waits; the queue's own check says who must be.
     if (!name.startsWith(keys.tangled(''))) continue;

@@ -5,7 +5,7 @@ import type { Lock, session, sessionEnding } from '#contracts';
 import { call, get, pathOf } from './api';
 import { Dialog, Id, State, Trouble } from './parts';
 import { hrefOf } from './route';
-import { counted, plain, spanText, typeText, whereText, whoText } from './words';
+import { counted, isOver, plain, spanText, typeText, whereText, whoText } from './words';
 
 /** What administrators do by force. Whom it hits is shown first, and nothing is done before that is confirmed. */
 
@@ -13,12 +13,20 @@ export type Session = z.infer<typeof session>;
 type Ending = z.infer<typeof sessionEnding>;
 type Act = 'break' | 'release' | 'end';
 
-const over = new Set(['released', 'revoked']);
 /** The most rows of one file or session that a dialog lists. */
 const listedMax = 20;
 const readMax = 1_000;
 
-export function LockDialog({ lock, onClose }: { lock: Lock; onClose: () => void }): JSX.Element {
+/** A dialog about one lock, if one was opened, and what opens it. */
+export function useLockDialog(): [JSX.Element | null, (lock: Lock) => void] {
+  const [lock, setLock] = useState<Lock | undefined>(undefined);
+  const close = (): void => {
+    setLock(undefined);
+  };
+  return [lock === undefined ? null : <LockDialog lock={lock} onClose={close} />, setLock];
+}
+
+function LockDialog({ lock, onClose }: { lock: Lock; onClose: () => void }): JSX.Element {
   const [act, setAct] = useState<Act | undefined>(undefined);
   if (act !== undefined) return <Confirm act={act} lock={lock} onClose={onClose} />;
   const isLease = (lock.kind === 'lease' || lock.kind === 'delegation') && lock.state !== 'waiting';
@@ -88,7 +96,7 @@ export function LockDialog({ lock, onClose }: { lock: Lock; onClose: () => void 
   );
 }
 
-export function Fact({ name, children }: { name: string; children: ComponentChildren }): JSX.Element | null {
+function Fact({ name, children }: { name: string; children: ComponentChildren }): JSX.Element | null {
   if (children === '' || children === undefined) return null;
   return (
     <div>
@@ -163,7 +171,7 @@ async function hitOf(act: Act, lock: Lock | undefined, sessionId: string): Promi
   const filter = { export: lock.export, file: lock.file, tree: true, limit: readMax };
   const { locks } = await get<{ locks: Lock[] }>('v1/locks', filter);
   const leases = locks.filter(
-    ({ kind, state }) => (kind === 'lease' || kind === 'delegation') && !over.has(state),
+    (each) => (each.kind === 'lease' || each.kind === 'delegation') && !isOver(each),
   );
   const waiting = leases.reduce((sum, each) => sum + countOf(each.waiters), 0);
   return {

@@ -30,7 +30,8 @@ export class Refusal extends Error {
 
 export type Query = Record<string, string | number | boolean | undefined>;
 
-function addressOf(path: string, query: Query): string {
+/** A path with what is given of a query. */
+export function withQuery(path: string, query: Query): string {
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(query))
     if (value !== undefined && value !== '') given.set(name, String(value));
@@ -40,7 +41,7 @@ function addressOf(path: string, query: Query): string {
 async function send(method: string, path: string, query: Query, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers);
   if (token.get() !== '') headers.set('authorization', `Bearer ${token.get()}`);
-  const answer = await fetch(addressOf(path, query), { ...init, method, headers });
+  const answer = await fetch(withQuery(path, query), { ...init, method, headers });
   if (answer.ok) return answer;
   const body: unknown = await answer.json().catch(() => ({}));
   throw new Refusal(answer.status, typeof body === 'object' && body !== null ? body : {});
@@ -57,6 +58,9 @@ export async function call<T>(method: string, path: string, query: Query = {}, b
 }
 
 export const get = <T>(path: string, query: Query = {}): Promise<T> => call<T>('GET', path, query);
+
+/** The most items of the configuration that a view reads. */
+export const itemsMax = 1_000;
 
 /** A path made of names, each escaped. */
 export const pathOf = (...parts: string[]): string => `v1/${parts.map(encodeURIComponent).join('/')}`;

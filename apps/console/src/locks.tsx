@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { Lock } from '#contracts';
+import { useLockDialog } from './actions';
 import { get } from './api';
-import { LockDialog } from './actions';
 import { PagedList } from './paged';
-import { Age, Id, State } from './parts';
+import { Age, Choice, type Feed, Filter, Filters, Id, State } from './parts';
 import { go, type Route } from './route';
-import { spanText, typeText, whereText, whoText } from './words';
+import { isOver, spanText, typeText, whereText, whoText } from './words';
 
 /** Who holds and who waits, as a tree: a request is below what it waits for. */
 
@@ -18,28 +18,26 @@ export interface LockRow {
 }
 
 const pageRows = 250;
-const over = new Set(['released', 'revoked']);
+/** No event tells that a request begins to wait. */
+export const waitsMs = 2_000;
 
 export function flat(locks: readonly Lock[], at: number, level = 0): LockRow[] {
   return locks.flatMap((lock) => [{ lock, level, at }, ...flat(lock.waiters ?? [], at, level + 1)]);
 }
 
-const kinds = ['lease', 'delegation', 'open', 'posix', 'ofd', 'flock', 'change', 'dlm'];
-const states = [
-  'active',
-  'breaking',
-  'fencing',
-  'pending',
-  'open',
-  'held',
-  'granted',
-  'converting',
-  'waiting',
-];
+// Named as keys, so that none is forgotten.
+const kinds = Object.keys({
+  ...{ lease: true, delegation: true, open: true, posix: true, ofd: true, flock: true, change: true },
+  ...{ dlm: true, permit: true },
+} satisfies Record<Lock['kind'], true>);
+const states = Object.keys({
+  ...{ active: true, breaking: true, fencing: true, allocated: true, pending: true, open: true, held: true },
+  ...{ granted: true, converting: true, waiting: true },
+} satisfies Record<Exclude<Lock['state'], 'released' | 'revoked'>, true>);
 
-export function LocksView({ route, news }: { route: Route; news: number }): JSX.Element {
+export function LocksView({ route, feed }: { route: Route; feed: Feed }): JSX.Element {
   const { export: exportName = '', file = '', session = '', kind = '', state = '' } = route.query;
-  const [opened, setOpened] = useState<Lock | undefined>(undefined);
+  const [dialog, open] = useLockDialog();
   const of = JSON.stringify([exportName, file, session, kind, state]);
   const load = useMemo(
     () => async (cursor?: string) => {
@@ -48,7 +46,7 @@ export function LocksView({ route, news }: { route: Route; news: number }): JSX.
       const tree = state === '' && kind === '';
       const filter = { export: exportName, file, session, kind, state, tree, limit: pageRows, cursor };
       const page = await get<{ locks: Lock[]; cursor?: string }>('v1/locks', filter);
-      const held = page.locks.filter((lock) => !over.has(lock.state));
+      const held = page.locks.filter((lock) => !isOver(lock));
       return { rows: flat(held, at), cursor: page.cursor };
     },
     [of],
@@ -58,40 +56,30 @@ export function LocksView({ route, news }: { route: Route; news: number }): JSX.
   };
   return (
     <>
-      <form
-        class="filters"
-        onSubmit={(event) => {
-          event.preventDefault();
-        }}
-      >
+      <Filters>
         <Filter name="export" value={exportName} onSet={set} />
         <Filter name="file" value={file} onSet={set} disabled={exportName === ''} />
         <Filter name="session" value={session} onSet={set} />
         <Choice name="kind" value={kind} of={kinds} onSet={set} />
         <Choice name="state" value={state} of={states} onSet={set} />
-      </form>
+      </Filters>
       <PagedList<LockRow>
         label="Locks and waiting requests"
         one="row"
         none="Nothing is held, and nobody waits."
         of={of}
         load={load}
-        news={news}
+        feed={feed}
+        everyMs={waitsMs}
+        columns={['File', 'What', 'State', 'Who', 'Since', 'Id']}
         idOf={({ lock }) => lock.id}
         levelOf={({ level }) => level}
         onOpen={({ lock }) => {
-          setOpened(lock);
+          open(lock);
         }}
         row={(row) => <LockLine row={row} />}
       />
-      {opened !== undefined && (
-        <LockDialog
-          lock={opened}
-          onClose={() => {
-            setOpened(undefined);
-          }}
-        />
-      )}
+      {dialog}
     </>
   );
 }
@@ -122,50 +110,5 @@ export function LockLine({ row: { lock, level, at } }: { row: LockRow }): JSX.El
         <Id id={lock.id} />
       </span>
     </>
-  );
-}
-
-interface FilterProps {
-  name: string;
-  value: string;
-  disabled?: boolean;
-  onSet: (name: string, value: string) => void;
-}
-
-export function Filter({ name, value, disabled = false, onSet }: FilterProps): JSX.Element {
-  return (
-    <label>
-      {name}
-      <input
-        name={name}
-        value={value}
-        disabled={disabled}
-        autocomplete="off"
-        spellcheck={false}
-        onChange={(event) => {
-          onSet(name, event.currentTarget.value.trim());
-        }}
-      />
-    </label>
-  );
-}
-
-function Choice({ name, value, of, onSet }: FilterProps & { of: readonly string[] }): JSX.Element {
-  return (
-    <label>
-      {name}
-      <select
-        name={name}
-        value={value}
-        onChange={(event) => {
-          onSet(name, event.currentTarget.value);
-        }}
-      >
-        <option value="">all</option>
-        {of.map((each) => (
-          <option key={each}>{each}</option>
-        ))}
-      </select>
-    </label>
   );
 }

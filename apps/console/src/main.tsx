@@ -1,10 +1,14 @@
 import { type JSX, render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { follow, Refusal, token } from './api';
+import { BreaksView } from './breaks';
+import { ExportsView } from './exports';
 import { LocksView } from './locks';
+import { NodesView } from './nodes';
 import { Dialog } from './parts';
 import { hrefOf, useRoute } from './route';
-import { BreaksView, type ClusterEvent, ExportsView, NodesView, SessionsView, StoryView } from './views';
+import { SessionsView } from './sessions';
+import { StoryView } from './story';
 
 /** The console: docs/console.md. */
 
@@ -16,7 +20,8 @@ const views = [
   ['nodes', 'Nodes'],
   ['story', 'Story'],
 ] as const;
-const brokenMax = 50;
+/** However much happens, a view is read again this often at most. */
+const newsMs = 500;
 
 function App(): JSX.Element {
   const route = useRoute();
@@ -24,32 +29,42 @@ function App(): JSX.Element {
   const [asksToken, setAsksToken] = useState(false);
   const [live, setLive] = useState<'live' | 'waiting' | 'denied'>('waiting');
   const [news, setNews] = useState(0);
-  const [broken, setBroken] = useState<ClusterEvent[]>([]);
   useEffect(() => {
     const over = new AbortController();
-    void follow(
-      'v1/events',
-      {},
-      over.signal,
-      (name, data) => {
-        setNews((count) => count + 1);
-        const event = data as ClusterEvent;
-        if (name !== 'resync' && event.what === 'break')
-          setBroken((known) => [...known, event].slice(-brokenMax));
-      },
-      (open, why) => {
-        const isDenied = why instanceof Refusal && why.wantsToken;
-        setLive(open ? 'live' : isDenied ? 'denied' : 'waiting');
-        if (isDenied && token.get() === '') setAsksToken(true);
-      },
-    );
+    let timer: number | undefined;
+    let toldAt = 0;
+    const tell = (): void => {
+      timer ??= setTimeout(
+        () => {
+          timer = undefined;
+          toldAt = performance.now();
+          setNews((count) => count + 1);
+        },
+        Math.max(0, toldAt + newsMs - performance.now()),
+      );
+    };
+    void follow('v1/events', {}, over.signal, tell, (open, why) => {
+      // What happened until it was open was told to nobody.
+      if (open) tell();
+      const isDenied = why instanceof Refusal && why.wantsToken;
+      setLive(open ? 'live' : isDenied ? 'denied' : 'waiting');
+      if (isDenied && token.get() === '') setAsksToken(true);
+    });
     return () => {
       over.abort();
+      clearTimeout(timer);
     };
   }, [credentials]);
+  const feed = { news, isLive: live === 'live' };
   useEffect(() => {
     // Alt+1 and so on, which no field and no browser on Linux or Windows uses.
     const pressed = (event: KeyboardEvent): void => {
+      const isWritten = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+      if (event.key === '/' && !isWritten && document.querySelector('dialog[open]') === null) {
+        const filter = document.querySelector<HTMLInputElement>('.filters input');
+        filter?.focus();
+        if (filter !== null) event.preventDefault();
+      }
       const view = views[Number(event.key) - 1];
       if (!event.altKey || view === undefined) return;
       location.hash = hrefOf(view[0]);
@@ -90,12 +105,12 @@ function App(): JSX.Element {
         </button>
       </header>
       <main key={credentials}>
-        {route.view === 'locks' && <LocksView route={route} news={news} />}
-        {route.view === 'breaks' && <BreaksView broken={broken} />}
-        {route.view === 'sessions' && <SessionsView route={route} news={news} />}
-        {route.view === 'exports' && <ExportsView news={news} />}
-        {route.view === 'nodes' && <NodesView news={news} />}
-        {route.view === 'story' && <StoryView route={route} news={news} />}
+        {route.view === 'locks' && <LocksView route={route} feed={feed} />}
+        {route.view === 'breaks' && <BreaksView feed={feed} />}
+        {route.view === 'sessions' && <SessionsView route={route} feed={feed} />}
+        {route.view === 'exports' && <ExportsView feed={feed} />}
+        {route.view === 'nodes' && <NodesView feed={feed} />}
+        {route.view === 'story' && <StoryView route={route} feed={feed} />}
       </main>
       {asksToken && (
         <TokenDialog

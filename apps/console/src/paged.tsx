@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { Trouble } from './parts';
+import { type Feed, pollMs, Trouble } from './parts';
 import { counted } from './words';
 
 /**
@@ -12,7 +12,6 @@ const pagesMax = 8;
 /** Pages that a filter leaves empty and that are read in one go. */
 const emptyMax = 20;
 const overscan = 8;
-const refreshMs = 2_000;
 
 interface Page<R> {
   start: string | undefined;
@@ -39,7 +38,8 @@ async function pageFrom<R>(load: (cursor?: string) => Promise<Loaded<R>>, start?
   }
 }
 
-const heightsOf = (isNarrow: boolean): number => (isNarrow ? 68 : 34);
+/** As in console.css. */
+const heightsOf = (isNarrow: boolean): number => (isNarrow ? 78 : 34);
 const narrow = matchMedia('(max-width: 640px)');
 
 function useRowHeight(): number {
@@ -68,18 +68,24 @@ export function PagedList<R>(props: {
   row: (row: R) => JSX.Element;
   levelOf?: (row: R) => number;
   onOpen: (row: R) => void;
-  /** Grows when something has happened. */
-  news: number;
+  /** What stands above the cells of a row. */
+  columns: readonly string[];
+  feed: Feed;
+  /** How often it is read again, besides after events. */
+  everyMs: number;
 }): JSX.Element {
-  const { of, load, idOf, news } = props;
+  const { of, load, idOf, feed } = props;
   const rowHeight = useRowHeight();
   const [shown, setShown] = useState<Shown<R>>({ pages: [], passed: [] });
   const [error, setError] = useState<unknown>(undefined);
   const [active, setActive] = useState(0);
   const [scroll, setScroll] = useState({ top: 0, height: 600 });
   const box = useRef<HTMLDivElement>(null);
+  const head = useRef<HTMLDivElement>(null);
   const moved = useRef(0);
   const busy = useRef<Promise<void> | undefined>(undefined);
+  const isDue = useRef(false);
+  const refresh = useRef<() => void>(() => undefined);
   const latest = useRef(shown);
   latest.current = shown;
   const epoch = useRef(0);
@@ -103,6 +109,7 @@ export function PagedList<R>(props: {
           busy.current = undefined;
           // The list was begun anew meanwhile.
           if (begun !== epoch.current) begin.current();
+          else if (isDue.current) refresh.current();
         });
     },
     [of],
@@ -152,9 +159,10 @@ export function PagedList<R>(props: {
   }, [shown]);
 
   /** Reads the visible pages again, and the last one: new rows come there. */
-  const refresh = useRef<() => void>(() => undefined);
   refresh.current = () => {
-    if (document.hidden) return;
+    // Something happened while a page was read: that page may not show it.
+    isDue.current = busy.current !== undefined;
+    if (document.hidden || isDue.current) return;
     const from = Math.floor(scroll.top / rowHeight);
     const to = from + Math.ceil(scroll.height / rowHeight);
     change(async ({ pages, passed }) => {
@@ -167,22 +175,21 @@ export function PagedList<R>(props: {
       return { pages: await Promise.all(read), passed };
     });
   };
+  const every = pollMs(feed, props.everyMs);
   useEffect(() => {
+    if (every === undefined) return undefined;
     const timer = setInterval(() => {
       refresh.current();
-    }, refreshMs);
+    }, every);
     return () => {
       clearInterval(timer);
     };
-  }, []);
+  }, [every]);
+  const seen = useRef(feed.news);
   useEffect(() => {
-    const timer = setTimeout(() => {
-      refresh.current();
-    }, 150);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [news]);
+    if (feed.news !== seen.current) refresh.current();
+    seen.current = feed.news;
+  }, [feed.news]);
 
   const first = Math.max(0, Math.floor(scroll.top / rowHeight) - overscan);
   const end = Math.min(rows.length, Math.ceil((scroll.top + scroll.height) / rowHeight) + overscan);
@@ -192,7 +199,9 @@ export function PagedList<R>(props: {
   }, [first, end, shown]);
 
   const measure = (): void => {
-    if (box.current !== null) setScroll({ top: box.current.scrollTop, height: box.current.clientHeight });
+    if (box.current === null) return;
+    const { scrollTop: top, clientHeight } = box.current;
+    setScroll({ top, height: clientHeight - (head.current?.offsetHeight ?? 0) });
   };
   useLayoutEffect(() => {
     measure();
@@ -208,8 +217,8 @@ export function PagedList<R>(props: {
     const view = box.current;
     if (view === null) return;
     if (at * rowHeight < view.scrollTop) view.scrollTop = at * rowHeight;
-    else if ((at + 1) * rowHeight > view.scrollTop + view.clientHeight)
-      view.scrollTop = (at + 1) * rowHeight - view.clientHeight;
+    else if ((at + 1) * rowHeight > view.scrollTop + scroll.height)
+      view.scrollTop = (at + 1) * rowHeight - scroll.height;
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const perPage = Math.max(1, Math.floor(scroll.height / rowHeight) - 1);
@@ -239,6 +248,13 @@ export function PagedList<R>(props: {
         onScroll={measure}
         onKeyDown={onKeyDown}
       >
+        <div class="row head" role="row" ref={head}>
+          {props.columns.map((column) => (
+            <span key={column} role="columnheader">
+              {column}
+            </span>
+          ))}
+        </div>
         <div class="all" role="presentation" style={{ height: `${rows.length * rowHeight}px` }}>
           {rows.slice(first, end).map((row, at) => (
             <div

@@ -5,23 +5,39 @@ import { shortId, spanText } from './words';
 
 /** What the views share. */
 
-/** Calls `load` now and every `everyMs` while the page is visible, and when `key` changes. */
-export function usePolled<T>(
+/** What is pushed: `news` grows when something has happened, if `isLive`. */
+export interface Feed {
+  news: number;
+  isLive: boolean;
+}
+/** How often a view is read again while nothing is pushed. */
+const unpushedMs = 2_000;
+
+/** How often something is read again, besides after events: `everyMs` is for what no event tells. */
+export const pollMs = ({ isLive }: Feed, everyMs: number | undefined): number | undefined =>
+  isLive ? everyMs : unpushedMs;
+
+/** Calls `load` now, after events, and every `everyMs` while the page is visible. */
+export function useRead<T>(
   load: () => Promise<T>,
-  everyMs: number,
-  key: unknown,
-): { value: T | undefined; error: unknown; again: () => void } {
+  feed: Feed,
+  everyMs: number | undefined,
+): { value: T | undefined; error: unknown } {
   const [state, setState] = useState<{ value: T | undefined; error: unknown }>({
     value: undefined,
     error: undefined,
   });
-  const run = useRef<() => void>(() => undefined);
+  const latest = useRef(load);
+  latest.current = load;
+  const read = useRef<() => void>(() => undefined);
+  const every = pollMs(feed, everyMs);
   useEffect(() => {
     let isOver = false;
+    let isRunning = false;
+    let isDue = false;
     let timer = 0;
-    let running: Promise<void> | undefined;
     const once = (): Promise<void> =>
-      load().then(
+      latest.current().then(
         (value) => {
           if (!isOver) setState({ value, error: undefined });
         },
@@ -31,25 +47,29 @@ export function usePolled<T>(
       );
     const turn = (): void => {
       clearTimeout(timer);
-      if (isOver || running !== undefined) return;
-      running = (document.hidden ? Promise.resolve() : once()).finally(() => {
-        running = undefined;
-        if (!isOver) timer = setTimeout(turn, everyMs);
+      isDue = isRunning;
+      if (isOver || isRunning) return;
+      isRunning = true;
+      void (document.hidden ? Promise.resolve() : once()).finally(() => {
+        isRunning = false;
+        if (isOver) return;
+        if (isDue) turn();
+        else if (every !== undefined) timer = setTimeout(turn, every);
       });
     };
-    run.current = turn;
+    read.current = turn;
     turn();
     return () => {
       isOver = true;
       clearTimeout(timer);
     };
-  }, [key, everyMs]);
-  return {
-    ...state,
-    again: () => {
-      run.current();
-    },
-  };
+  }, [every]);
+  const seen = useRef(feed.news);
+  useEffect(() => {
+    if (feed.news !== seen.current) read.current();
+    seen.current = feed.news;
+  }, [feed.news]);
+  return state;
 }
 
 /** The time, every second. */
@@ -122,5 +142,100 @@ export function Dialog(props: {
         {props.children}
       </div>
     </dialog>
+  );
+}
+
+/** Fields that choose what a view shows; each takes effect when it is left. */
+export function Filters({ children }: { children: ComponentChildren }): JSX.Element {
+  return (
+    <form
+      class="filters"
+      onSubmit={(event) => {
+        event.preventDefault();
+      }}
+    >
+      {children}
+    </form>
+  );
+}
+
+interface FilterProps {
+  name: string;
+  value: string;
+  disabled?: boolean;
+  onSet: (name: string, value: string) => void;
+}
+
+export function Filter({ name, value, disabled = false, onSet }: FilterProps): JSX.Element {
+  return (
+    <label>
+      {name}
+      <input
+        name={name}
+        value={value}
+        disabled={disabled}
+        autocomplete="off"
+        spellcheck={false}
+        onChange={(event) => {
+          onSet(name, event.currentTarget.value.trim());
+        }}
+      />
+    </label>
+  );
+}
+
+export function Choice({ name, value, of, onSet }: FilterProps & { of: readonly string[] }): JSX.Element {
+  return (
+    <label>
+      {name}
+      <select
+        name={name}
+        value={value}
+        onChange={(event) => {
+          onSet(name, event.currentTarget.value);
+        }}
+      >
+        <option value="">all</option>
+        {of.map((each) => (
+          <option key={each}>{each}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+export function Table({
+  titles,
+  rows,
+}: {
+  titles: string[];
+  rows: (JSX.Element | string)[][];
+}): JSX.Element | null {
+  if (rows.length === 0) return null;
+  return (
+    <div class="scrolls">
+      <table>
+        <thead>
+          <tr>
+            {titles.map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => (
+            <tr key={at}>
+              {row.map((cell, column) => (
+                <td key={column} data-title={titles[column]}>
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { withQuery } from './api';
 
 /** Where the page is: `#/locks?export=demo`. A link to a view is a link to what it shows. */
 
@@ -12,12 +13,8 @@ function routeNow(): Route {
   return { view: path === '' ? 'locks' : path, query: Object.fromEntries(new URLSearchParams(query)) };
 }
 
-export function hrefOf(view: string, query: Partial<Record<string, string>> = {}): string {
-  const given = new URLSearchParams();
-  for (const [name, value] of Object.entries(query))
-    if (value !== undefined && value !== '') given.set(name, value);
-  return `#/${view}${given.size === 0 ? '' : `?${given.toString()}`}`;
-}
+export const hrefOf = (view: string, query: Partial<Record<string, string>> = {}): string =>
+  withQuery(`#/${view}`, query);
 
 export function go(view: string, query: Partial<Record<string, string>> = {}): void {
   location.hash = hrefOf(view, query);

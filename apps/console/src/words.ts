@@ -33,5 +33,9 @@ export function typeText({ type, waits, state, deny, pendingType }: Lock): strin
 export const whoText = ({ label, node, pid }: Pick<Lock, 'label' | 'node' | 'pid'>): string =>
   plain([label ?? `pid ${pid}`, node === undefined ? '' : `on ${node}`].filter(Boolean).join(' '));
 
+/** Locks that are over are only remembered. */
+export const isOver = ({ state }: Pick<Lock, 'state'>): boolean =>
+  state === 'released' || state === 'revoked';
+
 export const counted = (n: number, what: string): string =>
   `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;

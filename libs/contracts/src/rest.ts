@@ -43,16 +43,14 @@ import {
 /** Bodies of the REST API. Requests are strict: an unknown field is an error. */
 
 // --- pages
+const cursorLike = (pattern: RegExp) =>
+  z.string().regex(pattern, 'a cursor from an earlier page').optional().meta({
+    description:
+      'From the previous page; opaque. If few rows pass a filter, a page may be short, or empty, and still have a cursor.',
+  });
 const page = {
   limit: z.coerce.number().int().min(1).max(limits.pageMax).default(limits.pageDefault),
-  cursor: z
-    .string()
-    .regex(/^\d{1,16}$/, 'a cursor from an earlier page')
-    .optional()
-    .meta({
-      description:
-        'From the previous page; opaque. If few rows pass a filter, a page may be short, or empty, and still have a cursor.',
-    }),
+  cursor: cursorLike(/^\d{1,16}$/),
 };
 export const pageQuery = z.strictObject(page);
 /** Names by how they begin. */
@@ -870,6 +868,8 @@ export const lockQuery = z.strictObject({
     description: 'Overrides the Accept header. `ndjson` and `text` return the whole listing, not one page.',
   }),
   ...page,
+  // Of what is being broken, a page may end within a file.
+  cursor: cursorLike(/^\d{1,16}(\.\d{1,16})?$/),
 });
 /** `?unfenced`, `?unfenced=true`: do not wait for the fileserver. */
 export const lockReleaseQuery = z.strictObject({ unfenced: flag });

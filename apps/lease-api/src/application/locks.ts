@@ -25,9 +25,13 @@ export interface LockFilter {
   kind?: string;
   type?: string;
 }
-export interface LockPage {
-  locks: LockView[];
+/** Where a page begins. */
+interface Place {
   after?: number;
+  within?: number;
+}
+export interface LockPage extends Place {
+  locks: LockView[];
 }
 
 /** What administrators see and do: every lease, open, range lock and waiter. */
@@ -48,7 +52,7 @@ export class Locks {
   async pages(
     filter: LockFilter,
     tree: boolean,
-  ): Promise<((after: number, limit: number) => Promise<LockPage>) | Refused> {
+  ): Promise<((from: Place, limit: number) => Promise<LockPage>) | Refused> {
     let fileKey: string | undefined;
     if (filter.file !== undefined) {
       if (filter.export === undefined)
@@ -69,9 +73,10 @@ export class Locks {
         detail: 'The filter `prefix` needs the filter `export`, and excludes `file` and `semaphore`.',
       });
     const { export: exportName, prefix, session: sessionId, state, kind, type } = filter;
-    return (after, limit) =>
+    return ({ after = 0, within }, limit) =>
       this.arbiter.run('lockList', {
         after,
+        within,
         limit,
         fileKey,
         exportName,

@@ -8,7 +8,7 @@ import { granted } from '../problem';
 import { For } from './credentials.guard';
 import type { Reply } from './exchange';
 import { Answers, AnswersLocks } from './openapi';
-import { cursorOf, presentLeaseBreak, presentLock } from './presenter';
+import { presentLeaseBreak, presentLock } from './presenter';
 import { procLocksLines } from './proc-locks';
 
 type Format = 'json' | 'ndjson' | 'text';
@@ -26,6 +26,11 @@ function formatFor(accept: string | undefined): Format {
   return 'json';
 }
 
+/** Where the next page begins: after a row, or within a file that is being broken. */
+function cursorOfLocks({ after, within }: { after?: number; within?: number }): string | undefined {
+  return after === undefined ? undefined : [after, within].filter((each) => each !== undefined).join('.');
+}
+
 @Controller('v1/locks')
 @For({ right: 'locks:admin' })
 export class LocksController {
@@ -39,23 +44,23 @@ export class LocksController {
     @Res() reply: Reply,
   ): Promise<void> {
     const { format = formatFor(accept), cursor, limit, tree, ...filter } = query;
-    const after = Number(cursor ?? 0);
+    const [after = 0, within] = cursor?.split('.').map(Number) ?? [];
     const page = granted(await this.locks.pages(filter, tree || format === 'text'));
     if (format === 'json') {
-      const { locks, after: next } = await page(after, limit);
-      const body: z.infer<typeof lockPage> = { locks: locks.map(presentLock), cursor: cursorOf(next) };
+      const { locks, ...next } = await page({ after, within }, limit);
+      const body: z.infer<typeof lockPage> = { locks: locks.map(presentLock), cursor: cursorOfLocks(next) };
       reply.type('application/json; charset=utf-8').send(body);
       return;
     }
     const write =
       format === 'text' ? procLocksLines : (lock: LockView) => `${JSON.stringify(presentLock(lock))}\n`;
     // The first page is read before the answer begins, so that an immediate failure is still a problem document.
-    const first = await page(after, limits.pageMax);
+    const first = await page({ after, within }, limits.pageMax);
     const listing = async function* (): AsyncGenerator<string> {
-      for (let { locks, after: next } = first; ; { locks, after: next } = await page(next, limits.pageMax)) {
-        const text = locks.map(write).join('');
+      for (let now = first; ; now = await page({ after: now.after, within: now.within }, limits.pageMax)) {
+        const text = now.locks.map(write).join('');
         if (text !== '') yield text;
-        if (next === undefined) return;
+        if (now.after === undefined) return;
       }
     };
     const type = format === 'text' ? 'text/plain' : 'application/x-ndjson';

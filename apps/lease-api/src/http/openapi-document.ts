@@ -309,6 +309,9 @@ const methods = ['get', 'put', 'post', 'delete'] as const;
 const tags: Record<string, string> = {
   Sessions: 'Who holds anything: a client, with a secret and a time to live',
   Events: 'What happens to what a session holds and waits for',
+  ClusterEvents: 'What happens in the cluster, for administrators',
+  Watch: 'What happens under names, without whose it is',
+  Permits: 'Permits of semaphores',
   Leases: 'Leases on files: their holder is told before a conflicting open proceeds',
   Opens: 'Opens with access and deny modes',
   Ranges: 'Locks on ranges of bytes: POSIX, OFD and flock',

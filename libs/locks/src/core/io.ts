@@ -1019,6 +1019,8 @@ export interface Verbs {
   lockList: [
     {
       after: number;
+      /** The page before ended within a file with a running break: this is the token of its last row. */
+      within?: number;
       limit: number;
       fileKey?: string;
       exportName?: string;
@@ -1033,7 +1035,7 @@ export interface Verbs {
       /** The session that is told: of other tenants it sees no names. */
       viewer?: string;
     },
-    { locks: LockView[]; after?: number },
+    { locks: LockView[]; after?: number; within?: number },
   ];
 
   // --- the configuration tree. `expect`: only if the item has this version; 0 = only if it does not exist.

@@ -77,6 +77,9 @@ export function wants(fileKey: string): string {
 /** Sessions that hold many delegations, by number. */
 export const delegators = 'delegators';
 
+/** Files with a running break, by number. A break that an earlier version began is listed once its file is saved. */
+export const breaks = 'breaks';
+
 /** Files of an export that are in use, by number. */
 export function exportFiles(exportName: string): string {
   return 'i:' + exportName;

@@ -620,6 +620,8 @@ export interface BreakState {
   forced?: string;
   /** What sessions in courtesy hold has been looked for and taken. */
   yielded?: boolean;
+  /** The file is listed among those with a running break. */
+  listed?: boolean;
 }
 
 export interface Ask {

@@ -137,6 +137,7 @@ export function startBreak(
       delegations: delegations && (running === undefined || running.delegations),
       since: running === undefined ? step.now : running.since,
       forced: running === undefined ? undefined : running.forced,
+      listed: running === undefined ? undefined : running.listed,
     };
     if (running === undefined) count(step, 'breaks', 1);
     row.breaking = begun;
@@ -184,6 +185,7 @@ function endBreak(step: Step, file: File): void {
   if (spared !== undefined && (spared.delegation || !running.delegations)) above -= 1;
   if (above > 0) return;
   row.breaking = undefined;
+  if (running.listed === true) step.rows.unlink(keys.breaks, file.key, row.no);
   count(step, 'breaks', -1);
   const { since = step.now, forced = 'answered' } = running;
   measure(step, { what: 'break', outcome: forced, ms: step.now - since });

@@ -195,6 +195,10 @@ export function saveFile(step: Step, file: File): void {
     else leaveExport(step, file);
     row.listed = used;
   }
+  if (row.breaking !== undefined && row.breaking.listed !== true) {
+    step.rows.link(keys.breaks, key, row.no);
+    row.breaking.listed = true;
+  }
   noteTree(step, file, used);
   setDue(step, keys.file(key), row, used ? nextDue(row, step.now) : 0);
   if (used) step.rows.put('file', key, row);

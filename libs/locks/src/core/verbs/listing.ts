@@ -141,11 +141,62 @@ function matches(view: LockView, input: VerbInput<'lockList'>): boolean {
 const rowsLooked = 1000;
 const rowsPage = 64;
 
+/** Adds a lock to a page, if it passes the filter. */
+function addListed(
+  step: Step,
+  input: VerbInput<'lockList'>,
+  lock: Waiter | undefined,
+  trees: Trees,
+  locks: LockView[],
+): void {
+  if (lock === undefined || !isAmong(step, lock.row, input)) return;
+  const view = viewOf(step, lock);
+  if (!matches(view, input)) return;
+  listed(step, lock, view, trees, input.tree === true);
+  // In a tree, a mere request is shown under what it waits for.
+  if (input.tree === true && lock.kind.onlyWaits(lock.row) && view.blockedBy !== undefined) return;
+  locks.push(input.viewer === undefined ? view : veil(step, input.viewer, view));
+}
+
+/** What is being broken anywhere, file by file: as many rows are read as have been granted on these files. */
+function breakingList(step: Step, input: VerbInput<'lockList'>): VerbOutput<'lockList'> {
+  const locks: LockView[] = [];
+  const trees: Trees = {};
+  const size = Math.max(input.limit, rowsPage);
+  const { within } = input;
+  let looked = 0;
+  const files = step.rows.page(
+    keys.breaks,
+    within === undefined ? input.after : input.after - 1,
+    endOfList,
+    size,
+  );
+  for (const { member, score } of files) {
+    let token = within !== undefined && score === input.after ? within : 0;
+    let more = true;
+    while (more) {
+      const page = step.rows.page(keys.grants(member), token, endOfList, size);
+      for (const entry of page) {
+        if (locks.length === input.limit || looked >= rowsLooked)
+          return { locks, after: score, within: token };
+        token = entry.score;
+        looked += 1;
+        addListed(step, input, lockOf(step, keys.lease(entry.member)), trees, locks);
+      }
+      more = page.length === size;
+    }
+  }
+  const last = files[files.length - 1];
+  return { locks, after: files.length === size && last !== undefined ? last.score : undefined };
+}
+
 /**
  * Rows in the order of creation: a row that exists throughout the listing appears exactly once. A page of a filter is
  * short only at the end, or after that many rows.
  */
 export function lockList(step: Step, input: VerbInput<'lockList'>): VerbOutput<'lockList'> {
+  if (input.state === 'breaking' && input.fileKey === undefined && input.sessionId === undefined)
+    return breakingList(step, input);
   let list = 'all';
   if (input.fileKey !== undefined) list = keys.fileRows(loadFile(step, input.fileKey)?.key ?? input.fileKey);
   else if (input.sessionId !== undefined) list = keys.sessionRows(input.sessionId);
@@ -163,14 +214,7 @@ export function lockList(step: Step, input: VerbInput<'lockList'>): VerbOutput<'
         break;
       }
       after = entry.score;
-      const lock = lockOf(step, entry.member);
-      if (lock === undefined || !isAmong(step, lock.row, input)) continue;
-      const view = viewOf(step, lock);
-      if (!matches(view, input)) continue;
-      listed(step, lock, view, trees, input.tree === true);
-      // In a tree, a mere request is shown under what it waits for.
-      if (input.tree === true && lock.kind.onlyWaits(lock.row) && view.blockedBy !== undefined) continue;
-      locks.push(input.viewer === undefined ? view : veil(step, input.viewer, view));
+      addListed(step, input, lockOf(step, entry.member), trees, locks);
     }
   }
   return { locks, after: more ? after : undefined };

@@ -178,6 +178,7 @@ function ____exports.wants(fileKey)
     return "d:" .. fileKey
 end
 ____exports.delegators = "delegators"
+____exports.breaks = "breaks"
 function ____exports.exportFiles(exportName)
     return "i:" .. exportName
 end
@@ -2159,6 +2160,10 @@ function ____exports.saveFile(step, file)
         end
         row.listed = used
     end
+    if row.breaking ~= nil and row.breaking.listed ~= true then
+        step.rows:link(keys.breaks, key, row.no)
+        row.breaking.listed = true
+    end
     noteTree(step, file, used)
     setDue(
         step,
@@ -2541,32 +2546,39 @@ function ____exports.startBreak(step, file, target, cause, exempt, enforced, del
     if running == nil or wider or rank(target) < rank(running.target) then
         local limit = running == nil and enforced or earlier(running.enforced, enforced)
         ____exports.voidPending(step, file, "open_conflict")
-        local ____temp_17 = "b" .. step.rows:digits(row.breakNo)
-        local ____step_meta_token_18 = step.meta.token
-        local ____temp_19 = running ~= nil and running.target == "none" and "none" or target
-        local ____earlier_result_20 = earlier(own, limit)
-        local ____cause_21 = cause
-        local ____exempt_22 = exempt
-        local ____temp_23 = delegations and (running == nil or running.delegations)
-        local ____temp_24 = running == nil and step.now or running.since
+        local ____temp_18 = "b" .. step.rows:digits(row.breakNo)
+        local ____step_meta_token_19 = step.meta.token
+        local ____temp_20 = running ~= nil and running.target == "none" and "none" or target
+        local ____earlier_result_21 = earlier(own, limit)
+        local ____cause_22 = cause
+        local ____exempt_23 = exempt
+        local ____temp_24 = delegations and (running == nil or running.delegations)
+        local ____temp_25 = running == nil and step.now or running.since
         local ____temp_16
         if running == nil then
             ____temp_16 = nil
         else
             ____temp_16 = running.forced
         end
+        local ____temp_17
+        if running == nil then
+            ____temp_17 = nil
+        else
+            ____temp_17 = running.listed
+        end
         local begun = {
-            breakId = ____temp_17,
-            upTo = ____step_meta_token_18,
-            target = ____temp_19,
-            deadline = ____earlier_result_20,
-            cause = ____cause_21,
-            exempt = ____exempt_22,
+            breakId = ____temp_18,
+            upTo = ____step_meta_token_19,
+            target = ____temp_20,
+            deadline = ____earlier_result_21,
+            cause = ____cause_22,
+            exempt = ____exempt_23,
             enforced = limit,
             lateDeadline = 0,
-            delegations = ____temp_23,
-            since = ____temp_24,
-            forced = ____temp_16
+            delegations = ____temp_24,
+            since = ____temp_25,
+            forced = ____temp_16,
+            listed = ____temp_17
         }
         if running == nil then
             count(step, "breaks", 1)
@@ -2619,8 +2631,8 @@ function ____exports.startBreak(step, file, target, cause, exempt, enforced, del
     end
 end
 local function endBreak(step, file)
-    local ____file_25 = file
-    local row = ____file_25.row
+    local ____file_26 = file
+    local row = ____file_26.row
     local running = row.breaking
     if running == nil then
         return
@@ -2637,6 +2649,9 @@ local function endBreak(step, file)
         return
     end
     row.breaking = nil
+    if running.listed == true then
+        step.rows:unlink(keys.breaks, file.key, row.no)
+    end
     count(step, "breaks", -1)
     local since = running.since
     if since == nil then
@@ -2654,8 +2669,8 @@ function ____exports.noteForced(row, cause)
     end
 end
 function ____exports.downgrade(step, file, id, lease, cause)
-    local ____file_26 = file
-    local row = ____file_26.row
+    local ____file_27 = file
+    local row = ____file_27.row
     countLease(
         step,
         row,
@@ -2677,17 +2692,17 @@ function ____exports.downgrade(step, file, id, lease, cause)
     recordLease(step, id, lease, {kind = "downgraded", cause = cause})
 end
 function ____exports.revokeAll(step, file, survivorKey, cause, delegations)
-    local ____file_27 = file
-    local row = ____file_27.row
+    local ____file_28 = file
+    local row = ____file_28.row
     local spared = sparedLease(step, file, survivorKey)
     local survivor = spared ~= nil and (spared.delegation or not delegations) and spared or nil
-    local ____temp_28
+    local ____temp_29
     if survivor == nil then
-        ____temp_28 = nil
+        ____temp_29 = nil
     else
-        ____temp_28 = shareOf(step, file.key, survivor.ownerKey).leaseId
+        ____temp_29 = shareOf(step, file.key, survivor.ownerKey).leaseId
     end
-    local survivorId = ____temp_28
+    local survivorId = ____temp_29
     local writers = row.writer == nil and 0 or 1
     local readers = delegations and row.delegReads or row.reads
     if readers + writers <= (survivor == nil and 0 or 1) then
@@ -2724,46 +2739,46 @@ function ____exports.revokeAll(step, file, survivorKey, cause, delegations)
     ____exports.voidPending(step, file, "lease_conflict")
     row.fence = needsFence(file)
     countRevoked(step, file.exp, readers + writers - (survivor == nil and 0 or 1))
-    local ____record_38 = record
-    local ____step_37 = step
-    local ____file_key_32 = file.key
-    local ____row_exportName_33 = row.exportName
-    local ____row_path_34 = row.path
-    local ____upTo_35 = upTo
-    local ____temp_29
-    if survivor == nil then
-        ____temp_29 = nil
-    else
-        ____temp_29 = survivor.ownerKey
-    end
+    local ____record_39 = record
+    local ____step_38 = step
+    local ____file_key_33 = file.key
+    local ____row_exportName_34 = row.exportName
+    local ____row_path_35 = row.path
+    local ____upTo_36 = upTo
     local ____temp_30
     if survivor == nil then
         ____temp_30 = nil
     else
-        ____temp_30 = survivor.grantNo
+        ____temp_30 = survivor.ownerKey
     end
-    local ____cause_36 = cause
-    local ____delegations_31
-    if delegations then
-        ____delegations_31 = true
+    local ____temp_31
+    if survivor == nil then
+        ____temp_31 = nil
     else
-        ____delegations_31 = nil
+        ____temp_31 = survivor.grantNo
     end
-    ____record_38(____step_37, {
+    local ____cause_37 = cause
+    local ____delegations_32
+    if delegations then
+        ____delegations_32 = true
+    else
+        ____delegations_32 = nil
+    end
+    ____record_39(____step_38, {
         kind = "revoked",
-        fileKey = ____file_key_32,
-        exportName = ____row_exportName_33,
-        path = ____row_path_34,
-        upTo = ____upTo_35,
-        survivor = ____temp_29,
-        survivorGrantNo = ____temp_30,
-        cause = ____cause_36,
-        delegations = ____delegations_31
+        fileKey = ____file_key_33,
+        exportName = ____row_exportName_34,
+        path = ____row_path_35,
+        upTo = ____upTo_36,
+        survivor = ____temp_30,
+        survivorGrantNo = ____temp_31,
+        cause = ____cause_37,
+        delegations = ____delegations_32
     })
 end
 function ____exports.force(step, file, target, survivorKey, cause, delegations)
-    local ____file_39 = file
-    local row = ____file_39.row
+    local ____file_40 = file
+    local row = ____file_40.row
     if target == "none" then
         ____exports.revokeAll(
             step,
@@ -2801,21 +2816,21 @@ function ____exports.force(step, file, target, survivorKey, cause, delegations)
     )
 end
 local function lapse(step, file)
-    local ____file_40 = file
-    local row = ____file_40.row
+    local ____file_41 = file
+    local row = ____file_41.row
     local running = row.breaking
     if running == nil or running.deadline == 0 or step.now < running.deadline then
         return
     end
     local late = running.late
     local lateRuns = step.now < running.lateDeadline
-    local ____lateRuns_41
+    local ____lateRuns_42
     if lateRuns then
-        ____lateRuns_41 = late
+        ____lateRuns_42 = late
     else
-        ____lateRuns_41 = running.exempt
+        ____lateRuns_42 = running.exempt
     end
-    local spared = ____lateRuns_41
+    local spared = ____lateRuns_42
     ____exports.force(
         step,
         file,
@@ -2839,8 +2854,8 @@ function ____exports.freshen(step, file)
 end
 ____exports.clearPerStep = 64
 function ____exports.clearRevoked(step, file)
-    local ____file_42 = file
-    local row = ____file_42.row
+    local ____file_43 = file
+    local row = ____file_43.row
     if row.clearUpTo == 0 or row.fence or step.budget <= 0 then
         return
     end
@@ -16603,20 +16618,86 @@ local function matches(view, input)
 end
 local rowsLooked = 1000
 local rowsPage = 64
+local function addListed(step, input, lock, trees, locks)
+    if lock == nil or not ____exports.isAmong(step, lock.row, input) then
+        return
+    end
+    local view = viewOf(step, lock)
+    if not matches(view, input) then
+        return
+    end
+    listed(
+        step,
+        lock,
+        view,
+        trees,
+        input.tree == true
+    )
+    if input.tree == true and lock.kind.onlyWaits(lock.row) and view.blockedBy ~= nil then
+        return
+    end
+    locks[#locks + 1] = input.viewer == nil and view or veil(step, input.viewer, view)
+end
+local function breakingList(step, input)
+    local locks = {}
+    local trees = {}
+    local size = math.max(input.limit, rowsPage)
+    local ____input_1 = input
+    local within = ____input_1.within
+    local looked = 0
+    local files = step.rows:page(keys.breaks, within == nil and input.after or input.after - 1, endOfList, size)
+    for ____, ____value in ipairs(files) do
+        local member = ____value.member
+        local score = ____value.score
+        local token = within ~= nil and score == input.after and within or 0
+        local more = true
+        while more do
+            local page = step.rows:page(
+                keys.grants(member),
+                token,
+                endOfList,
+                size
+            )
+            for ____, entry in ipairs(page) do
+                if #locks == input.limit or looked >= rowsLooked then
+                    return {locks = locks, after = score, within = token}
+                end
+                token = entry.score
+                looked = looked + 1
+                addListed(
+                    step,
+                    input,
+                    lockOf(
+                        step,
+                        keys.lease(entry.member)
+                    ),
+                    trees,
+                    locks
+                )
+            end
+            more = #page == size
+        end
+    end
+    local last = files[#files]
+    return {locks = locks, after = #files == size and last ~= nil and last.score or nil}
+end
 function ____exports.lockList(step, input)
+    if input.state == "breaking" and input.fileKey == nil and input.sessionId == nil then
+        return breakingList(step, input)
+    end
     local list = "all"
     if input.fileKey ~= nil then
-        local ____keys_fileRows_3 = keys.fileRows
-        local ____opt_1 = loadFile(step, input.fileKey)
-        list = ____keys_fileRows_3(____opt_1 and ____opt_1.key or input.fileKey)
+        local ____keys_fileRows_4 = keys.fileRows
+        local ____opt_2 = loadFile(step, input.fileKey)
+        list = ____keys_fileRows_4(____opt_2 and ____opt_2.key or input.fileKey)
     elseif input.sessionId ~= nil then
         list = keys.sessionRows(input.sessionId)
     end
     local locks = {}
     local trees = {}
     local size = math.max(input.limit, rowsPage)
-    local ____input_4 = input
-    local after = ____input_4.after
+    local ____input_5 = input
+    local after = ____input_5.after
     local more = true
     do
         local looked = 0
@@ -16624,42 +16705,18 @@ function ____exports.lockList(step, input)
             local page = step.rows:page(list, after, endOfList, size)
             more = #page == size
             for ____, entry in ipairs(page) do
-                do
-                    local __continue48
-                    repeat
-                        if #locks == input.limit then
-                            more = true
-                            break
-                        end
-                        after = entry.score
-                        local lock = lockOf(step, entry.member)
-                        if lock == nil or not ____exports.isAmong(step, lock.row, input) then
-                            __continue48 = true
-                            break
-                        end
-                        local view = viewOf(step, lock)
-                        if not matches(view, input) then
-                            __continue48 = true
-                            break
-                        end
-                        listed(
-                            step,
-                            lock,
-                            view,
-                            trees,
-                            input.tree == true
-                        )
-                        if input.tree == true and lock.kind.onlyWaits(lock.row) and view.blockedBy ~= nil then
-                            __continue48 = true
-                            break
-                        end
-                        locks[#locks + 1] = input.viewer == nil and view or veil(step, input.viewer, view)
-                        __continue48 = true
-                    until true
-                    if not __continue48 then
-                        break
-                    end
+                if #locks == input.limit then
+                    more = true
+                    break
                 end
+                after = entry.score
+                addListed(
+                    step,
+                    input,
+                    lockOf(step, entry.member),
+                    trees,
+                    locks
+                )
             end
             looked = looked + size
         end
