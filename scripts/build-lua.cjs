@@ -25,6 +25,7 @@ const portMethods = new Set([
   'letter',
   'idOf',
   'begins',
+  'size',
   'tail',
   'flush',
   'undo',

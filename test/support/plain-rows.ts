@@ -122,6 +122,9 @@ export class PlainRows implements Rows {
   begins(text: string, prefix: string): boolean {
     return text.startsWith(prefix);
   }
+  size(text: string): number {
+    return Buffer.byteLength(text);
+  }
   tail(text: string, n: number): string {
     return text.slice(n);
   }

@@ -23,6 +23,7 @@ export interface Result {
   padded?: string;
   letter?: string;
   begins?: boolean;
+  size?: number;
   tail?: string;
   id?: string;
   wall?: number;
@@ -104,6 +105,7 @@ function apply(rows: Rows, counters: Counters, op: Op): Result {
       id: rows.idOf(op.member),
       tail: rows.tail(op.member, 1),
       begins: rows.begins(op.member, 'l:é'),
+      size: rows.size(op.member),
     };
   if (op.op === 'wall') return { wall: rows.wall() };
   if (op.op === 'fail') return failing(undefined as never);

@@ -220,9 +220,11 @@ export function describeTable(store: StoreName): void {
 
     test('members are a letter, a colon and an id', async () => {
       expect(await step(open.table, [{ op: 'member', member: 'l:0a:1' }])).toEqual([
-        { letter: 'l', id: '0a:1', tail: ':0a:1', begins: false },
+        { letter: 'l', id: '0a:1', tail: ':0a:1', begins: false, size: 6 },
       ]);
-      expect(await step(open.table, [{ op: 'member', member: 'l:é' }])).toMatchObject([{ begins: true }]);
+      expect(await step(open.table, [{ op: 'member', member: 'l:é' }])).toMatchObject([
+        { begins: true, size: 4 },
+      ]);
       expect(await step(open.table, [{ op: 'member', member: 'l:è' }])).toMatchObject([{ begins: false }]);
     });
 

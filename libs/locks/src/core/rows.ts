@@ -149,6 +149,10 @@ export interface MetaRow {
   unheard?: number;
   /** Sessions with many delegations are asked for some in turn: the number of the last one. */
   askedUpTo?: number;
+  /** The second of table time in which a lease last ended, and the bytes of leases that ended in it and in the one before. */
+  endedIn?: number;
+  endedBytes?: number;
+  endedBefore?: number;
   /** The format of its rows; absent: the first (format.ts). */
   format?: number;
 }
@@ -1266,6 +1270,8 @@ export interface Rows {
   idOf(member: string): string;
   /** Whether a text begins with another. */
   begins(text: string, prefix: string): boolean;
+  /** The bytes of a text in UTF-8. */
+  size(text: string): number;
   /** A text without its first `n` characters. */
   tail(text: string, n: number): string;
 }

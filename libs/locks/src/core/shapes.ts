@@ -69,6 +69,9 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'askedUpTo',
       'wholeIn',
       'format',
+      'endedIn',
+      'endedBytes',
+      'endedBefore',
     ],
     {
       epoch: 0,

@@ -10,6 +10,10 @@ import { freshResource, modes } from './modes';
 import { countFor } from './quota';
 import { noteDelegations } from './surplus';
 
+/** Leases that have ended may take about so many bytes, and one of them about so many beside its texts. */
+const rememberedBytes = 134217728;
+const rowBytes = 1000;
+
 /** A file's row with its export, for one step. `saveFile` stores it, or deletes it when it is no longer in use. */
 export interface File {
   key: string;
@@ -425,9 +429,28 @@ export function finishLease(
   lease.state = state;
   lease.pendingType = undefined;
   lease.cause = cause;
-  setDue(step, keys.lease(id), lease, kept ? 0 : step.now + step.meta.limits.rememberMs);
+  setDue(step, keys.lease(id), lease, kept ? 0 : step.now + rememberedMs(step, lease));
   rows.put('lease', id, lease);
   recordLease(step, id, lease, { kind: state, cause });
+}
+
+/**
+ * How long a lease that ends now is remembered: for less time where so many end that they would take more than
+ * `rememberedBytes` together. The pace is that of this second or of the last one, so nothing has to be counted out again.
+ */
+function rememberedMs(step: Step, { path, fileId, owner }: LeaseRow): number {
+  const { meta, rows } = step;
+  const second = Math.floor(step.now / 1000);
+  if (meta.endedIn !== second) {
+    meta.endedBefore = meta.endedIn === second - 1 ? meta.endedBytes : undefined;
+    meta.endedIn = second;
+    meta.endedBytes = undefined;
+  }
+  const bytes = (meta.endedBytes ?? 0) + rowBytes + rows.size(path) + rows.size(fileId) + rows.size(owner);
+  meta.endedBytes = bytes;
+  step.changed = true;
+  const pace = Math.max(bytes, meta.endedBefore ?? 0);
+  return Math.min(meta.limits.rememberMs, Math.floor((rememberedBytes * 1000) / pace));
 }
 
 /**

@@ -199,6 +199,7 @@ class EmbeddedTable implements Table {
       letter: (member) => member.charAt(0),
       idOf: (member) => member.slice(2),
       begins: (text, prefix) => text.startsWith(prefix),
+      size: (text) => Buffer.byteLength(text),
       tail: (text, n) => text.slice(n),
     };
   }

@@ -1599,7 +1599,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.file"] = function(...)
 local ____exports = {}
-local aliased, isName, noteTree, enterExport, leaveExport, backed
+local aliased, isName, noteTree, enterExport, leaveExport, backed, rememberedMs, rememberedBytes, rowBytes
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local count = ____step.count
@@ -1823,6 +1823,38 @@ function ____exports.ownDelegation(step, file, clientKey)
         ____exports.shareOf(step, file.key, clientKey)
     )
 end
+function rememberedMs(step, ____bindingPattern0)
+    local owner
+    local fileId
+    local path
+    path = ____bindingPattern0.path
+    fileId = ____bindingPattern0.fileId
+    owner = ____bindingPattern0.owner
+    local ____step_31 = step
+    local meta = ____step_31.meta
+    local rows = ____step_31.rows
+    local second = math.floor(step.now / 1000)
+    if meta.endedIn ~= second then
+        local ____meta_33 = meta
+        local ____temp_32
+        if meta.endedIn == second - 1 then
+            ____temp_32 = meta.endedBytes
+        else
+            ____temp_32 = nil
+        end
+        ____meta_33.endedBefore = ____temp_32
+        meta.endedIn = second
+        meta.endedBytes = nil
+    end
+    local bytes = (meta.endedBytes or 0) + rowBytes + rows:size(path) + rows:size(fileId) + rows:size(owner)
+    meta.endedBytes = bytes
+    step.changed = true
+    local pace = math.max(bytes, meta.endedBefore or 0)
+    return math.min(
+        meta.limits.rememberMs,
+        math.floor(rememberedBytes * 1000 / pace)
+    )
+end
 function ____exports.endAsks(step, lease)
     for ____, ____value in ipairs(lease.asked or ({})) do
         local askId = ____value.askId
@@ -1834,58 +1866,58 @@ function ____exports.endAsks(step, lease)
     lease.toldLo = nil
 end
 function ____exports.recordLease(step, id, lease, news)
-    local ____lease_31 = lease
-    local sessionId = ____lease_31.sessionId
-    local owner = ____lease_31.owner
-    local ownerKey = ____lease_31.ownerKey
-    local fileKey = ____lease_31.fileKey
-    local exportName = ____lease_31.exportName
-    local path = ____lease_31.path
-    local ____type = ____lease_31.type
-    local token = ____lease_31.token
-    local grantNo = ____lease_31.grantNo
+    local ____lease_34 = lease
+    local sessionId = ____lease_34.sessionId
+    local owner = ____lease_34.owner
+    local ownerKey = ____lease_34.ownerKey
+    local fileKey = ____lease_34.fileKey
+    local exportName = ____lease_34.exportName
+    local path = ____lease_34.path
+    local ____type = ____lease_34.type
+    local token = ____lease_34.token
+    local grantNo = ____lease_34.grantNo
     if news.kind == "granted" then
-        local ____news_32 = news
-        local kind = ____news_32.kind
-        local turn = ____news_32.turn
-        local ____record_47 = record
-        local ____step_46 = step
-        local ____kind_34 = kind
-        local ____id_35 = id
-        local ____sessionId_36 = sessionId
-        local ____owner_37 = owner
-        local ____ownerKey_38 = ownerKey
-        local ____fileKey_39 = fileKey
-        local ____exportName_40 = exportName
-        local ____path_41 = path
-        local ____type_42 = ____type
-        local ____token_43 = token
-        local ____grantNo_44 = grantNo
-        local ____turn_45 = turn
-        local ____temp_33
+        local ____news_35 = news
+        local kind = ____news_35.kind
+        local turn = ____news_35.turn
+        local ____record_50 = record
+        local ____step_49 = step
+        local ____kind_37 = kind
+        local ____id_38 = id
+        local ____sessionId_39 = sessionId
+        local ____owner_40 = owner
+        local ____ownerKey_41 = ownerKey
+        local ____fileKey_42 = fileKey
+        local ____exportName_43 = exportName
+        local ____path_44 = path
+        local ____type_45 = ____type
+        local ____token_46 = token
+        local ____grantNo_47 = grantNo
+        local ____turn_48 = turn
+        local ____temp_36
         if lease.endsAt == nil then
-            ____temp_33 = nil
+            ____temp_36 = nil
         else
-            ____temp_33 = wallOf(step, lease.endsAt)
+            ____temp_36 = wallOf(step, lease.endsAt)
         end
-        ____record_47(____step_46, {
-            kind = ____kind_34,
-            leaseId = ____id_35,
-            sessionId = ____sessionId_36,
-            owner = ____owner_37,
-            ownerKey = ____ownerKey_38,
-            fileKey = ____fileKey_39,
-            exportName = ____exportName_40,
-            path = ____path_41,
-            type = ____type_42,
-            token = ____token_43,
-            grantNo = ____grantNo_44,
-            turn = ____turn_45,
-            endsWall = ____temp_33
+        ____record_50(____step_49, {
+            kind = ____kind_37,
+            leaseId = ____id_38,
+            sessionId = ____sessionId_39,
+            owner = ____owner_40,
+            ownerKey = ____ownerKey_41,
+            fileKey = ____fileKey_42,
+            exportName = ____exportName_43,
+            path = ____path_44,
+            type = ____type_45,
+            token = ____token_46,
+            grantNo = ____grantNo_47,
+            turn = ____turn_48,
+            endsWall = ____temp_36
         })
     elseif news.kind == "downgraded" then
-        local ____news_48 = news
-        local cause = ____news_48.cause
+        local ____news_51 = news
+        local cause = ____news_51.cause
         record(step, {
             kind = "downgraded",
             leaseId = id,
@@ -1901,9 +1933,9 @@ function ____exports.recordLease(step, id, lease, news)
             cause = cause
         })
     elseif news.kind == "undone" then
-        local ____news_49 = news
-        local kind = ____news_49.kind
-        local reason = ____news_49.reason
+        local ____news_52 = news
+        local kind = ____news_52.kind
+        local reason = ____news_52.reason
         record(step, {
             kind = kind,
             leaseId = id,
@@ -1916,9 +1948,9 @@ function ____exports.recordLease(step, id, lease, news)
             reason = reason
         })
     else
-        local ____news_50 = news
-        local kind = ____news_50.kind
-        local cause = ____news_50.cause
+        local ____news_53 = news
+        local kind = ____news_53.kind
+        local cause = ____news_53.cause
         record(step, {
             kind = kind,
             leaseId = id,
@@ -1968,6 +2000,8 @@ function ____exports.countRow(step, sessionId, by)
     step.rows:put("session", sessionId, session)
     countFor(step, sessionId, "rows", by)
 end
+rememberedBytes = 134217728
+rowBytes = 1000
 function ____exports.loadFile(step, key)
     local row = step.rows:get("file", key)
     if row == nil then
@@ -2320,7 +2354,7 @@ function ____exports.finishLease(step, id, lease, state, cause)
         step,
         keys.lease(id),
         lease,
-        kept and 0 or step.now + step.meta.limits.rememberMs
+        kept and 0 or step.now + rememberedMs(step, lease)
     )
     rows:put("lease", id, lease)
     ____exports.recordLease(step, id, lease, {kind = state, cause = cause})
@@ -19462,7 +19496,10 @@ ____exports.shapes = {
         "courteous",
         "askedUpTo",
         "wholeIn",
-        "format"
+        "format",
+        "endedIn",
+        "endedBytes",
+        "endedBefore"
     }, {
         epoch = 0,
         token = 0,
@@ -20611,6 +20648,7 @@ ____exports.rows = {
     padded = function(____, n) return string.format("%010.0f", n) end,
     letter = function(____, member) return string.sub(member, 1, 1) end,
     idOf = function(____, member) return string.sub(member, 3) end,
+    size = function(____, text) return string.len(text) end,
     begins = function(____, text, prefix) return string.sub(
         text,
         1,

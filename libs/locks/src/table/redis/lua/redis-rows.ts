@@ -404,6 +404,7 @@ export const rows: Rows = {
   padded: (n) => string.format('%010.0f', n),
   letter: (member) => string.sub(member, 1, 1),
   idOf: (member) => string.sub(member, 3),
+  size: (text) => string.len(text),
   begins: (text, prefix) => string.sub(text, 1, string.len(prefix)) === prefix,
   tail: (text, n) => string.sub(text, n + 1),
 };
