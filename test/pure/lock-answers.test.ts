@@ -630,6 +630,23 @@ describe('opens', () => {
   });
 });
 
+test('a table without room asks for delegations back, and then not for a while', () => {
+  bench = new Bench({ sessionDelegationsMax: 20, exportDelegationsMax: 100 });
+  bench.declare();
+  bench.session('A');
+  for (let i = 0; i < 8; i += 1)
+    bench.ask('delegationWant', {
+      ...{ sessionId: 'A', ...ownerOf('A') },
+      ...{ leaseId: `d${String(i)}`, file: fileOf(`d${String(i)}`), want: 'read' },
+    });
+  bench.told();
+  bench.ask('tick', {});
+  expect(bench.told()).toEqual([]);
+  bench.rows.play('tick', {}, true);
+  bench.rows.play('tick', {}, true);
+  expect(bench.told()).toEqual([{ kind: 'recallAny', sessionId: 'A', keep: 4, cause: 'table' }]);
+});
+
 describe('ranges and changes', () => {
   const range = (rangeId: string, more: object = {}) => ({
     ...{ rangeId, sessionId: 'A', owner: 'o', ...at, class: 'posix', type: 'write', state: 'held' },

@@ -323,4 +323,129 @@ export const courtesy: Record<string, string> = {
     fs has f none
     A has f -> revoked
     B writes f -> pending write`,
+  'a client that came back may end, and be silent again': `${begin}
+    A opens f read denying write -> open
+    tick 10s
+    A is -> courtesy
+    session C 3s
+    A lives -> ok
+    tick 10s
+    A is -> courtesy
+    A lives -> ok
+    A ends -> ended
+    B opens f write -> open`,
+  'a client that was never confirmed has no time beyond its lease time': `
+    export local
+    exchange A as a v1 9500ms courtesy 100s -> new
+    exchange B as b v1 9500ms courtesy 100s -> new
+    exchange C as c v1 9500ms courtesy 100s -> new
+    exchange D as d v1 9500ms courtesy 100s -> new
+    exchange E as e v1 10s courtesy 100s -> new
+    tick 9s
+    outage 1s
+    E confirms -> no session_expired`,
+  'where no silent client may be kept, it ends with its lease time': `
+    limits courtesyMax 0
+    ${begin}
+    A opens f read denying write -> open
+    tick 10s
+    A is -> expired
+    B opens f write -> open`,
+  'a silent client that the grace period began without may come back in it': `
+    limits graceMs 50000
+    ${begin}
+    A opens f read -> open
+    tick 10s
+    A is -> courtesy
+    lost
+    grace -> 50000, sessions 1
+    A lives -> ok
+    A reclaimed-all -> grace 50000
+    grace -> 50000, sessions 1
+    tick 10s
+    A is -> courtesy
+    grace -> 40000, sessions 1`,
+  'a silent client makes no room for another subject': `
+    export local
+    session A 10s courtesy 100s of red/a may rows=1
+    session C 11s courtesy 100s of blue/c may sessions=2 rows=1
+    session B 300s of blue/c may sessions=2 rows=1
+    A opens f read -> open
+    C opens g read -> open
+    tick 10s
+    A is -> courtesy
+    B opens h read -> no subject_rows_max
+    tick 1s
+    C is -> courtesy
+    B opens h read -> open
+    A is -> courtesy
+    C is -> expired`,
+  'a lock takes nothing that a living holder keeps from it': `${begin}
+    A locks f posix write 0-9 -> held write 0-9
+    B locks f posix write 20-29 -> held write 20-29
+    session C 300s
+    tick 15s
+    C locks f posix write 0-29 -> no range_conflict
+    ranges f -> A posix write 0-9, B posix write 20-29`,
+  'a lock that is taken leaves those of another class under no stateid of its own': `${begin}
+    A opens f both -> open
+    A locks f posix write 0-9 under A -> held write 0-9, seqid 1
+    A locks f ofd write 20-29 -> held write 20-29
+    tick 15s
+    B locks f ofd write 20-29 -> held write 20-29
+    ranges f -> A posix write 0-9, B ofd write 20-29
+    A missing -> 0`,
+  'what an open does not mind is not taken': `${begin}
+    A wants f read -> active read
+    tick 15s
+    B opens f read -> open
+    A has f -> active read
+    A missing -> 0`,
+  'a break takes what silent clients hold, and asks the living': `${begin}
+    A reads f -> active read
+    A opens f read denying write -> open
+    B reads f -> active read
+    session C 300s
+    tick 15s
+    records
+    C opens f write -> no break_started
+    told -> closed A f by session_expired, revoked A f by expired, break f to none but C in 45s by open
+    A has f -> revoked
+    B has f -> breaking read to none`,
+  'a lease takes nothing where a living holder has one': `${begin}
+    A reads f -> active read
+    B reads f -> active read
+    session C 300s
+    tick 15s
+    C writes f -> no lease_conflict
+    A has f -> active read
+    B has f -> active read`,
+  'an upgrade takes the leases of silent clients': `${begin}
+    A reads f -> active read
+    B reads f -> active read
+    A wants g read -> active read
+    B wants g read -> active read
+    tick 15s
+    B writes f -> active write
+    A has f -> revoked
+    B wants g write -> active write
+    A missing -> 1`,
+  'whoever waits for the end of a break has it when the last holder is silent': `${begin}
+    session C 300s
+    A wants f write -> active write
+    B opens f read -> no break_started
+    C reads f wait 60s -> waiting read
+    tick 10s
+    A is -> courtesy
+    A has f -> revoked
+    C has f -> active read`,
+  'the break of a client that fell silent goes on, and it keeps its own lease': `${begin}
+    A reads f -> active read
+    B reads f -> active read
+    A opens f write wait 60s -> waiting
+    B has f -> breaking read to none
+    tick 10s
+    A is -> courtesy
+    A has f -> active read
+    B has f -> breaking read to none`,
 };

@@ -561,16 +561,17 @@ export const delegations: Record<string, string> = {
   ].join('\n'),
   'of many sessions with many delegations a few are asked at a time': [
     'limits exportDelegationsMax 156\n limits sessionDelegationsMax 100',
-    'export local\n session X 300s',
+    'export local\n session X 300s\n session Y 300s',
+    'Y opens k write -> open',
     ...many(17).flatMap((i) => [
       `session S${i} 300s`,
       ...many(8).map((n) => `S${i} wants f${i}-${n} read -> active read`),
     ]),
     'records',
-    'X wants f read -> active read',
+    'X wants k read -> none CONTENTION',
     `records -> ${many(16)
-      .map((i) => `recallAny S${i} but 4, short of export, `)
-      .join('')}granted X read`,
+      .map((i) => `recallAny S${i} but 4, short of export`)
+      .join(', ')}`,
     'X wants g read -> active read',
     'records -> granted X read',
     'tick 1s',
@@ -587,6 +588,32 @@ export const delegations: Record<string, string> = {
     'records',
     'B opens i read -> open',
     'records -> recallAny A but 4, short of subject, opened B',
+  ].join('\n'),
+  'a session that runs short of rows is asked, too': [
+    'limits sessionLocksMax 20\n limits sessionDelegationsMax 100\n limits exportDelegationsMax 100',
+    'export local\n session A 300s',
+    ...many(8).map((i) => `A wants f${i} read -> active read`),
+    ...many(9).map((i) => `A opens g${i} read -> open`),
+    `records -> ${[...many(8).map(() => 'granted A read'), ...many(9).map(() => 'opened A')].join(', ')}`,
+    'A opens h read -> open',
+    'records -> recallAny A but 4, short of session, opened A',
+  ].join('\n'),
+  'for a subject that runs short, its sessions are looked through once a second': [
+    'limits sessionDelegationsMax 100\n limits exportDelegationsMax 100',
+    'export local\n session B 300s of red/a may rows=24\n session A 300s of red/a may rows=24',
+    'session C 300s\n C opens x write denying both -> open',
+    ...many(8).map((i) => `A wants f${i} read -> active read`),
+    ...many(7).map((i) => `B wants g${i} read -> active read`),
+    ...many(5).map((i) => `B opens h${i} read -> open`),
+    'records',
+    'B opens x read -> no share_denied',
+    'records -> recallAny A but 4, short of subject',
+    'B wants g read -> active read',
+    'B opens i read -> open',
+    'records -> granted B read, opened B',
+    'tick 1s',
+    'B opens j read -> open',
+    'records -> recallAny B but 4, short of subject, opened B',
   ].join('\n'),
   // --- times (RFC 9754)
   'the holder of a delegation with the times reports them, others do not': `

@@ -10,7 +10,7 @@ import { endClaims } from './grace';
 
 /** Whether what a session holds gives way to whoever wants it. */
 export function isCourteous(step: Step, sessionId: string): boolean {
-  return (step.meta.courteous ?? 0) > 0 && step.rows.get('session', sessionId)?.state === 'courtesy';
+  return step.rows.get('session', sessionId)?.state === 'courtesy';
 }
 
 /** Until when a session may come back; its TTL, if it is to expire with that. */
@@ -26,10 +26,8 @@ export function enterCourtesy(step: Step, id: string, session: SessionRow): void
   session.siftAfter = 0;
   step.rows.link(keys.courtesy, id, session.courtesyNo);
   step.meta.courteous = count + 1;
-  step.changed = true;
   // A grace period does not wait for somebody who may never come back.
   endClaims(step, session);
-  session.skippedIn = step.meta.graceNo;
   if (count >= step.meta.limits.courtesyMax) cede(step, undefined);
 }
 
@@ -40,7 +38,7 @@ function leaveCourtesy(step: Step, id: string, session: SessionRow): void {
   step.meta.courteous = (step.meta.courteous ?? 1) - 1;
   step.changed = true;
   session.courtesyNo = undefined;
-  session.siftAfter = undefined;
+  // No grace period has waited for it since it came here.
   session.skippedIn = step.meta.graceNo;
 }
 
@@ -61,7 +59,6 @@ export function endSession(step: Step, id: string, session: SessionRow, state: '
 
 /** Ends the session that has been in courtesy longest, among those that `fits`; it is emptied next. Returns whether there is one. */
 export function cede(step: Step, fits: ((session: SessionRow) => boolean) | undefined): boolean {
-  if ((step.meta.courteous ?? 0) === 0) return false;
   for (const { member } of step.rows.page(keys.courtesy, 0, endOfList, step.meta.limits.courtesyMax + 1)) {
     const session = step.rows.get('session', member);
     if (session === undefined || (fits !== undefined && !fits(session))) continue;

@@ -24,32 +24,29 @@ const looked = 1024;
 /** Makes way for a request that nothing but what sessions in courtesy hold would block. */
 export function makeWay(step: Step, file: File, waiter: Waiter): void {
   if ((step.meta.courteous ?? 0) === 0) return;
-  const took = waiter.kind.own === undefined ? takeForOpen(step, file, waiter) : takeOwn(step, file, waiter);
-  if (!took) return;
-  freshen(step, file);
+  if (waiter.kind.own === undefined) takeForOpen(step, file, waiter);
+  else takeOwn(step, file, waiter);
   if (standsAlone(file)) syncHold(step, file);
 }
 
-/** Takes the ranges in the way; locks in modes and permits have ended with the TTL. Returns whether there were any. */
-function takeOwn(step: Step, file: File, { kind, row }: Waiter): boolean {
+/** Takes the ranges in the way; locks in modes and permits have ended with the TTL. */
+function takeOwn(step: Step, file: File, { kind, row }: Waiter): void {
   const found = kind.own === undefined ? [] : kind.own.inTheWay(step, file, row, looked);
-  for (const each of found) if (!isCourteous(step, each.row.sessionId)) return false;
+  for (const each of found) if (!isCourteous(step, each.row.sessionId)) return;
   for (const { id } of found) {
     // It may have gone with another lock under the same stateid.
     const range = step.rows.get('range', id);
     if (range !== undefined) takeRangeFrom(step, file, id, range);
   }
-  return found.length > 0;
 }
 
-function takeForOpen(step: Step, file: File, waiter: Waiter): boolean {
+function takeForOpen(step: Step, file: File, waiter: Waiter): void {
   const opens = opensRefusing(step, file, waiter, looked);
-  for (const { row } of opens) if (!isCourteous(step, row.sessionId)) return false;
+  for (const { row } of opens) if (!isCourteous(step, row.sessionId)) return;
   const leases = leasesInTheWay(step, file, waiter);
-  if (leases === undefined) return false;
+  if (leases === undefined) return;
   for (const { id, row } of opens) takeOpen(step, file, id, row);
   for (const { id, row } of leases) loseLease(step, file, id, row, 'expired');
-  return opens.length + leases.length > 0;
 }
 
 interface FoundLease {
@@ -64,7 +61,7 @@ function leasesInTheWay(step: Step, file: File, waiter: Waiter): FoundLease[] | 
   if (row.breaking?.yielded === true || (row.reads === 0 && row.writer === undefined)) return found;
   for (const { member } of step.rows.page(keys.grants(file.key), 0, endOfList, looked)) {
     const lease = step.rows.get('lease', member);
-    if (lease === undefined || lease.state !== 'active' || isRevoked(row, lease)) continue;
+    if (lease === undefined || isRevoked(row, lease)) continue;
     const own = lease.ownerKey === waiter.row.ownerKey || lease.ownerKey === waiter.row.clientKey;
     if (own || !mindsLease(waiter, lease)) continue;
     if (isCourteous(step, lease.sessionId)) found.push({ id: member, row: lease });
@@ -78,15 +75,13 @@ export function takeBroken(step: Step, file: File): void {
   const running = file.row.breaking;
   if (running === undefined || running.yielded === true || (step.meta.courteous ?? 0) === 0) return;
   running.yielded = true;
-  let took = false;
   for (const { member } of step.rows.page(keys.grants(file.key), 0, endOfList, looked)) {
     const lease = step.rows.get('lease', member);
     if (lease === undefined || isRevoked(file.row, lease) || !isBreaking(file.row, lease)) continue;
     if (!isCourteous(step, lease.sessionId)) continue;
     loseLease(step, file, member, lease, 'expired');
-    took = true;
   }
-  if (took) freshen(step, file);
+  freshen(step, file);
 }
 
 /** An open goes with the locks under it. */
