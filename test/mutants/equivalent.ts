@@ -987,4 +987,90 @@ export const equivalent: readonly {
       ],
     ],
   },
+  {
+    why: 'It spares a look at sessions or leases that gives nothing, or a second look at the same.',
+    mutants: [
+      ['makeWay', 'if ((step.meta.courteous ?? 0) === 0) return;', 'if (false) return;'],
+      [
+        'leasesInTheWay',
+        'if (row.breaking?.yielded === true || (row.reads === 0 && row.writer === undefined)) return found;',
+        'if (row.breaking?.yielded === true && (row.reads === 0 && row.writer === undefined)) return found;',
+      ],
+      [
+        'leasesInTheWay',
+        'if (row.breaking?.yielded === true || (row.reads === 0 && row.writer === undefined)) return found;',
+        'if (row.breaking?.yielded === true) return found;',
+      ],
+      [
+        'leasesInTheWay',
+        'if (row.breaking?.yielded === true || (row.reads === 0 && row.writer === undefined)) return found;',
+        'if ((row.reads === 0 && row.writer === undefined)) return found;',
+      ],
+      [
+        'leasesInTheWay',
+        'if (row.breaking?.yielded === true || (row.reads === 0 && row.writer === undefined)) return found;',
+        'if (false) return found;',
+      ],
+      [
+        'takeBroken',
+        'if (running === undefined || running.yielded === true || (step.meta.courteous ?? 0) === 0) return;',
+        'if (running === undefined || (step.meta.courteous ?? 0) === 0) return;',
+      ],
+      [
+        'takeBroken',
+        'if (running === undefined || running.yielded === true || (step.meta.courteous ?? 0) === 0) return; #2',
+        'if (running === undefined || (step.meta.courteous ?? 0) === 0) return;',
+      ],
+      ['takeBroken', 'running.yielded = true;', ''],
+      ['takeBroken', 'running.yielded = true;', 'running.yielded = false;'],
+      ['askMany', 'if (upTo === step.meta.askedUpTo) return;', 'if (false) return;'],
+    ],
+  },
+  {
+    why: 'Whoever asks on the file settles it in the same step, and that asks the fileserver.',
+    mutants: [['makeWay', 'if (standsAlone(file)) syncHold(step, file);', 'if (true) syncHold(step, file);']],
+  },
+  {
+    why: 'To take a lease that is revoked only tells its holder, who is due to be told anyway.',
+    mutants: [
+      [
+        'leasesInTheWay',
+        'if (lease === undefined || isRevoked(row, lease)) continue;',
+        'if (lease === undefined || isRevoked(undefined, lease)) continue;',
+      ],
+      [
+        'takeBroken',
+        'if (lease === undefined || isRevoked(file.row, lease) || !isBreaking(file.row, lease)) continue;',
+        'if (lease === undefined || !isBreaking(file.row, lease)) continue;',
+      ],
+      [
+        'takeBroken',
+        'if (lease === undefined || isRevoked(file.row, lease) || !isBreaking(file.row, lease)) continue; #2',
+        'if (lease === undefined || !isBreaking(file.row, lease)) continue;',
+      ],
+      [
+        'takeBroken',
+        'if (lease === undefined || isRevoked(file.row, lease) || !isBreaking(file.row, lease)) continue;',
+        'if (lease === undefined || isRevoked(undefined, lease) || !isBreaking(file.row, lease)) continue;',
+      ],
+    ],
+  },
+  {
+    why: 'Only the stateid leads to it, and that is told that it expired, not how.',
+    mutants: [
+      [
+        'takeLocks',
+        "rememberEnd(step, id, state, 'session_expired', { taken: true });",
+        "rememberEnd(step, id, state, 'session_expired?', { taken: true });",
+      ],
+    ],
+  },
+  {
+    why: 'A format that is no higher changes nothing.',
+    mutants: [
+      ['raiseFormat', 'if (format <= formatOf(meta)) return;', 'if (format < formatOf(meta)) return;'],
+      ['raiseFormat', 'if (format <= formatOf(meta)) return;', 'if (false) return;'],
+      ['raiseFormat', 'if (all <= formatOf(meta)) return;', 'if (all < formatOf(meta)) return;'],
+    ],
+  },
 ];

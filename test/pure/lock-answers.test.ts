@@ -647,6 +647,17 @@ test('a table without room asks for delegations back, and then not for a while',
   expect(bench.told()).toEqual([{ kind: 'recallAny', sessionId: 'A', keep: 4, cause: 'table' }]);
 });
 
+test('a repeat of an open that was taken in courtesy is told that its session had expired', () => {
+  bench.ask('sessionCreate', { sessionId: 'K', digest: 'K', ttlMs: 10_000, courtesyMs: 60_000, pid: 7 });
+  const more = { deny: 'write' as const, body: 'b' };
+  bench.open('o', 'K', 'f', 'read', more);
+  bench.pass(10_000);
+  expect(bench.open('p', 'B', 'f', 'write')).toMatchObject({ waiting: false });
+  expect(bench.open('o', 'K', 'f', 'read', { ...more, digest: 'K' })).toEqual({
+    refused: { reason: 'open_closed', ended: 'session_expired' },
+  });
+});
+
 describe('ranges and changes', () => {
   const range = (rangeId: string, more: object = {}) => ({
     ...{ rangeId, sessionId: 'A', owner: 'o', ...at, class: 'posix', type: 'write', state: 'held' },

@@ -1051,7 +1051,6 @@ function leaveCourtesy(step, id, session)
     step.meta.courteous = (step.meta.courteous or 1) - 1
     step.changed = true
     session.courtesyNo = nil
-    session.siftAfter = nil
     session.skippedIn = step.meta.graceNo
 end
 function ____exports.endSession(step, id, session, state)
@@ -1059,17 +1058,14 @@ function ____exports.endSession(step, id, session, state)
     session.state = state
 end
 function ____exports.cede(step, fits)
-    if (step.meta.courteous or 0) == 0 then
-        return false
-    end
     for ____, ____value in ipairs(step.rows:page(keys.courtesy, 0, endOfList, step.meta.limits.courtesyMax + 1)) do
         local member = ____value.member
         do
-            local __continue12
+            local __continue11
             repeat
                 local session = step.rows:get("session", member)
                 if session == nil or fits ~= nil and not fits(session) then
-                    __continue12 = true
+                    __continue11 = true
                     break
                 end
                 ____exports.endSession(step, member, session, "expiring")
@@ -1082,7 +1078,7 @@ function ____exports.cede(step, fits)
                 step.rows:put("session", member, session)
                 return true
             until true
-            if not __continue12 then
+            if not __continue11 then
                 break
             end
         end
@@ -1090,12 +1086,8 @@ function ____exports.cede(step, fits)
     return false
 end
 function ____exports.isCourteous(step, sessionId)
-    local ____temp_2 = (step.meta.courteous or 0) > 0
-    if ____temp_2 then
-        local ____opt_0 = step.rows:get("session", sessionId)
-        ____temp_2 = (____opt_0 and ____opt_0.state) == "courtesy"
-    end
-    return ____temp_2
+    local ____opt_0 = step.rows:get("session", sessionId)
+    return (____opt_0 and ____opt_0.state) == "courtesy"
 end
 function ____exports.heldUntil(____bindingPattern0)
     local unconfirmed
@@ -1116,9 +1108,7 @@ function ____exports.enterCourtesy(step, id, session)
     session.siftAfter = 0
     step.rows:link(keys.courtesy, id, session.courtesyNo)
     step.meta.courteous = count + 1
-    step.changed = true
     endClaims(step, session)
-    session.skippedIn = step.meta.graceNo
     if count >= step.meta.limits.courtesyMax then
         ____exports.cede(step, nil)
     end
@@ -8178,7 +8168,7 @@ function takeOwn(step, file, ____bindingPattern0)
     local found = kind.own == nil and ({}) or kind.own.inTheWay(step, file, row, looked)
     for ____, each in ipairs(found) do
         if not isCourteous(step, each.row.sessionId) then
-            return false
+            return
         end
     end
     for ____, ____value in ipairs(found) do
@@ -8188,19 +8178,18 @@ function takeOwn(step, file, ____bindingPattern0)
             takeRangeFrom(step, file, id, range)
         end
     end
-    return #found > 0
 end
 function takeForOpen(step, file, waiter)
     local opens = opensRefusing(step, file, waiter, looked)
     for ____, ____value in ipairs(opens) do
         local row = ____value.row
         if not isCourteous(step, row.sessionId) then
-            return false
+            return
         end
     end
     local leases = leasesInTheWay(step, file, waiter)
     if leases == nil then
-        return false
+        return
     end
     for ____, ____value in ipairs(opens) do
         local id = ____value.id
@@ -8218,14 +8207,13 @@ function takeForOpen(step, file, waiter)
             "expired"
         )
     end
-    return #opens + #leases > 0
 end
 function leasesInTheWay(step, file, waiter)
     local found = {}
-    local ____file_1 = file
-    local row = ____file_1.row
-    local ____opt_2 = row.breaking
-    if (____opt_2 and ____opt_2.yielded) == true or row.reads == 0 and row.writer == nil then
+    local ____file_0 = file
+    local row = ____file_0.row
+    local ____opt_1 = row.breaking
+    if (____opt_1 and ____opt_1.yielded) == true or row.reads == 0 and row.writer == nil then
         return found
     end
     for ____, ____value in ipairs(step.rows:page(
@@ -8236,16 +8224,16 @@ function leasesInTheWay(step, file, waiter)
     )) do
         local member = ____value.member
         do
-            local __continue24
+            local __continue25
             repeat
                 local lease = step.rows:get("lease", member)
-                if lease == nil or lease.state ~= "active" or isRevoked(row, lease) then
-                    __continue24 = true
+                if lease == nil or isRevoked(row, lease) then
+                    __continue25 = true
                     break
                 end
                 local own = lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey
                 if own or not mindsLease(waiter, lease) then
-                    __continue24 = true
+                    __continue25 = true
                     break
                 end
                 if isCourteous(step, lease.sessionId) then
@@ -8253,9 +8241,9 @@ function leasesInTheWay(step, file, waiter)
                 elseif not waiter.kind.breaks then
                     return nil
                 end
-                __continue24 = true
+                __continue25 = true
             until true
-            if not __continue24 then
+            if not __continue25 then
                 break
             end
         end
@@ -8291,15 +8279,15 @@ function takeOpen(step, file, id, open)
     )
 end
 function takeRangeFrom(step, file, id, range)
-    local ____shareOf_result_4 = shareOf(step, file.key, range.ownerKey)
-    local lockId = ____shareOf_result_4.lockId
-    local ____temp_5
+    local ____shareOf_result_3 = shareOf(step, file.key, range.ownerKey)
+    local lockId = ____shareOf_result_3.lockId
+    local ____temp_4
     if lockId == nil then
-        ____temp_5 = nil
+        ____temp_4 = nil
     else
-        ____temp_5 = step.rows:get("lockState", lockId)
+        ____temp_4 = step.rows:get("lockState", lockId)
     end
-    local state = ____temp_5
+    local state = ____temp_4
     if lockId ~= nil and state ~= nil and range.class == "posix" then
         takeLocks(step, file, lockId, state)
     else
@@ -8325,17 +8313,11 @@ function ____exports.makeWay(step, file, waiter)
     if (step.meta.courteous or 0) == 0 then
         return
     end
-    local ____temp_0
     if waiter.kind.own == nil then
-        ____temp_0 = takeForOpen(step, file, waiter)
+        takeForOpen(step, file, waiter)
     else
-        ____temp_0 = takeOwn(step, file, waiter)
+        takeOwn(step, file, waiter)
     end
-    local took = ____temp_0
-    if not took then
-        return
-    end
-    freshen(step, file)
     if standsAlone(file) then
         syncHold(step, file)
     end
@@ -8346,7 +8328,6 @@ function ____exports.takeBroken(step, file)
         return
     end
     running.yielded = true
-    local took = false
     for ____, ____value in ipairs(step.rows:page(
         keys.grants(file.key),
         0,
@@ -8355,15 +8336,15 @@ function ____exports.takeBroken(step, file)
     )) do
         local member = ____value.member
         do
-            local __continue32
+            local __continue33
             repeat
                 local lease = step.rows:get("lease", member)
                 if lease == nil or isRevoked(file.row, lease) or not isBreaking(file.row, lease) then
-                    __continue32 = true
+                    __continue33 = true
                     break
                 end
                 if not isCourteous(step, lease.sessionId) then
-                    __continue32 = true
+                    __continue33 = true
                     break
                 end
                 loseLease(
@@ -8373,17 +8354,14 @@ function ____exports.takeBroken(step, file)
                     lease,
                     "expired"
                 )
-                took = true
-                __continue32 = true
+                __continue33 = true
             until true
-            if not __continue32 then
+            if not __continue33 then
                 break
             end
         end
     end
-    if took then
-        freshen(step, file)
-    end
+    freshen(step, file)
 end
 return ____exports
  end,
