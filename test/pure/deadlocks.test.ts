@@ -26,10 +26,10 @@ const mode = (rows: PlainRows, sessionId: string, path: string, wanted: Mode, wa
     ...{ ...ownerOf(sessionId), sessionId, owner, ownerKey: `${sessionId}/${owner}`, flags: {}, waitMs },
     ...{ lockId: `${sessionId} ${path} ${owner}`, file: { ...fileOf(path), resource: true }, mode: wanted },
   }).value;
-const permit = (rows: PlainRows, sessionId: string, path: string, waitMs = 0) =>
+const permit = (rows: PlainRows, sessionId: string, waitMs = 0) =>
   rows.play('permitTake', {
-    ...{ ...ownerOf(sessionId), sessionId, permitId: `${sessionId} ${path}`, waitMs },
-    ...{ file: { ...fileOf(path), semaphore: 1 } },
+    ...{ ...ownerOf(sessionId), sessionId, permitId: `${sessionId} s`, waitMs },
+    ...{ file: { ...fileOf('s'), semaphore: 1 } },
   }).value;
 const cycleIds = (value: object): string[] | undefined =>
   (value as { refused?: { cycle?: { id: string }[] } }).refused?.cycle?.map(({ id }) => id);
@@ -115,22 +115,27 @@ test('a cycle that a grant has closed is told from the request that is dropped o
 });
 
 describe('what a search examines', () => {
-  /** A waits 43 times behind so many holders, and then for R; R asks for what A has. */
-  const behind = (holders: number) => {
+  /** A waits 43 times behind so many holders, once behind more, and then for R; R asks for what A has. */
+  const behind = (holders: number, more = 0) => {
     const rows = begin();
     session(rows, 'A', 'R', 'H');
-    const ranged = (sessionId: string, owner: string, type: 'read' | 'write', end: number, waitMs = 0) =>
+    const ranged = (owner: string, path: string, type: 'read' | 'write', end: number, waitMs = 0) => {
+      const id = `${owner} ${path} ${String(end)}`;
+      // What the owner waits for in other sessions leads nowhere.
+      if (waitMs > 0) session(rows, id);
       rows.play('rangeLock', {
-        ...{ sessionId, rangeId: `${owner} ${String(end)}`, splitId: `${owner} ${String(end)}'` },
-        ...{ file: fileOf('g'), ...ownerOf(sessionId), owner, ownerKey: owner, class: 'posix', type, waitMs },
-        ...bytes(0, end),
+        ...{ sessionId: waitMs === 0 ? 'H' : id, rangeId: id, splitId: `${id}'`, file: fileOf(path) },
+        ...{ owner, ownerKey: owner, clientKey: 'c', class: 'posix', type, ...bytes(0, end), waitMs },
       });
-    for (let no = 0; no < holders; no += 1) ranged('H', `H${String(no)}`, 'read', 99);
-    lock(rows, 'R', 'k');
-    return {
-      rows,
-      waits: () => Array.from({ length: 43 }, (_, no) => ranged('A', 'A/o', 'write', no, 60_000)),
     };
+    for (let no = 0; no < holders; no += 1) ranged(`H${String(no)}`, 'g', 'read', 99);
+    for (let no = 0; no < more; no += 1) ranged(`H${String(no)}`, 'h', 'read', 99);
+    lock(rows, 'R', 'k');
+    const waits = (): void => {
+      for (let end = 0; end < 43; end += 1) ranged('A/o', 'g', 'write', end, 60_000);
+      if (more > 0) ranged('A/o', 'h', 'write', 0, 60_000);
+    };
+    return { rows, waits };
   };
 
   test('is no more than 16,384 holds and requests', () => {
@@ -138,19 +143,22 @@ describe('what a search examines', () => {
       const { rows, waits } = behind(holders);
       lock(rows, 'A', 'a');
       waits();
-      lock(rows, 'A', 'k', 60_000);
+      // A waits for R, which waits there before it.
+      lock(rows, 'H', 'w');
+      lock(rows, 'R', 'w', 60_000);
+      lock(rows, 'A', 'w', 60_000);
       return cycleIds(lock(rows, 'R', 'a', 60_000));
     });
-    expect(found).toEqual([['R a', 'A k'], undefined]);
+    expect(found).toEqual([['R a', 'A w'], undefined]);
   });
 
   test('is no more than that for a semaphore', () => {
-    const found = [175, 182].map((holders) => {
-      const { rows, waits } = behind(holders);
-      permit(rows, 'A', 's');
+    const found = [61, 62].map((more) => {
+      const { rows, waits } = behind(177, more);
+      permit(rows, 'A');
       waits();
       lock(rows, 'A', 'k', 60_000);
-      return cycleIds(permit(rows, 'R', 's', 60_000));
+      return cycleIds(permit(rows, 'R', 60_000));
     });
     expect(found).toEqual([['R s', 'A k'], undefined]);
   });

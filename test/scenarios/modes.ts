@@ -307,7 +307,8 @@ export const modal: Record<string, string> = {
     B converts r PR wait 30s -> converting NL to PR
     C converts r EX wait 30s -> converting NL to EX
     A converts r PR wait 30s -> no deadlock
-    cycle -> A r, C r`,
+    cycle -> A r, C r
+    A converts r PR convdeadlk wait 30s -> converting NL to PR demoted`,
   'a conversion that may not wait keeps what it holds, also with convdeadlk': `
     export local
     limits queueMax 1

@@ -261,7 +261,7 @@ function checkHeld(rows: PlainRows): void {
     waiting: waitsIn(rows),
     breaks: sum(({ breaking }) => (breaking === undefined ? 0 : 1)),
     ...counted('connections', rows.all('connection').length, meta),
-    ...(meta.held?.modes === undefined ? {} : { modes: modesHeld(rows) }),
+    ...(rows.all('dlm').length === 0 && meta.held?.modes === undefined ? {} : { modes: modesHeld(rows) }),
     ...counted(
       'permits',
       sum(({ semaphore }) => semaphore?.held ?? 0),

@@ -95,6 +95,8 @@ function mayBeServed(
   onPath: { [ownerKey: string]: boolean },
   search: Search,
 ): boolean {
+  // Beyond the bound of the search it may.
+  if (search.left <= 0) return true;
   const any = waiter.kind.own?.anyMakesRoom === true;
   const fresh: Search = { asked: {}, queues: {}, ownerOf: {}, left: search.left };
   const owners = any ? holdersOf(step, file, waiter, fresh) : ownersInTheWay(step, file, waiter, fresh);
@@ -104,10 +106,10 @@ function mayBeServed(
     if (any && owner === waiter.row.ownerKey) return true;
     if (mayGoOn(step, settled, owner, onPath, search) === any) return any;
   }
-  return !any || owners.length === 0;
+  return !any;
 }
 
-/** Whether an owner waits for nothing, or only for what it will be granted. Beyond the bound of the search it may. */
+/** Whether an owner waits for nothing, or only for what it will be granted. */
 function mayGoOn(
   step: Step,
   settled: File,
@@ -116,7 +118,6 @@ function mayGoOn(
   search: Search,
 ): boolean {
   if (onPath[owner] === true) return false;
-  if (search.left <= 0) return true;
   onPath[owner] = true;
   let goesOn = true;
   for (const { member } of step.rows.page(keys.ownerWaits(owner), 0, endOfList, waitsOfOne)) {

@@ -275,10 +275,7 @@ function adopt(step: Step, file: File, input: VerbInput<'dlmLock'>): VerbOutput<
     if (row.mode !== input.mode) others = true;
     else found = found ?? { kind: dlmKind, id: member, row };
   }
-  if (found === undefined) {
-    settleFile(step, file);
-    return refuse(others ? 'mode_conflict' : 'no_such_lock');
-  }
+  if (found === undefined) return refuse(others ? 'mode_conflict' : 'no_such_lock');
   const { id, row } = found;
   leaveOrphans(step, file, found);
   const { sessionId, owner, ownerKey, clientKey, body } = input;

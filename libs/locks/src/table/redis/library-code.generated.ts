@@ -5988,7 +5988,15 @@ local function orphan(step, file, id, row)
     )
     leaveConnection(step, id, row)
     row.connection = nil
-    row.tenant = tenantOf(step, row.sessionId)
+    local tenant = tenantOf(step, row.sessionId)
+    local ____row_16 = row
+    local ____temp_15
+    if tenant == "" then
+        ____temp_15 = nil
+    else
+        ____temp_15 = tenant
+    end
+    ____row_16.tenant = ____temp_15
     row.home = home
     row.sessionId = ""
     row.owner = ""
@@ -6020,12 +6028,12 @@ local function endDlm(step, file, id, row, reason)
     if writes(row.mode) then
         resourceOf(file).invalid = true
     end
-    local ____row_15 = row
-    local sessionId = ____row_15.sessionId
-    local owner = ____row_15.owner
-    local exportName = ____row_15.exportName
-    local path = ____row_15.path
-    local connectionId = ____row_15.connection
+    local ____row_17 = row
+    local sessionId = ____row_17.sessionId
+    local owner = ____row_17.owner
+    local exportName = ____row_17.exportName
+    local path = ____row_17.path
+    local connectionId = ____row_17.connection
     removeLock(step, file, lock)
     if sessionId == "" then
         return
@@ -8796,6 +8804,9 @@ function mayBeServed(step, settled, ____bindingPattern0, onPath, search)
     local waiter
     waiter = ____bindingPattern0.waiter
     file = ____bindingPattern0.file
+    if search.left <= 0 then
+        return true
+    end
     local ____opt_3 = waiter.kind.own
     local any = (____opt_3 and ____opt_3.anyMakesRoom) == true
     local fresh = {asked = {}, queues = {}, ownerOf = {}, left = search.left}
@@ -8815,14 +8826,11 @@ function mayBeServed(step, settled, ____bindingPattern0, onPath, search)
             return any
         end
     end
-    return not any or #owners == 0
+    return not any
 end
 function mayGoOn(step, settled, owner, onPath, search)
     if onPath[owner] == true then
         return false
-    end
-    if search.left <= 0 then
-        return true
     end
     onPath[owner] = true
     local goesOn = true
@@ -15928,7 +15936,6 @@ function adopt(step, file, input)
         end
     end
     if found == nil then
-        settleFile(step, file)
         return refuse(others and "mode_conflict" or "no_such_lock")
     end
     local ____found_24 = found

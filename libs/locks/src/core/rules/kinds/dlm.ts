@@ -84,7 +84,8 @@ function orphan(step: Step, file: File, id: string, row: DlmRow): void {
   leaveSession(step, row.sessionId, keys.dlm(id), row.no);
   leaveConnection(step, id, row);
   row.connection = undefined;
-  row.tenant = tenantOf(step, row.sessionId);
+  const tenant = tenantOf(step, row.sessionId);
+  row.tenant = tenant === '' ? undefined : tenant;
   row.home = home;
   row.sessionId = '';
   row.owner = '';
