@@ -15,6 +15,78 @@ export const equivalent: readonly {
     ],
   },
   {
+    why: 'No other lock of a resource has the same place.',
+    mutants: [
+      [
+        'isDeadlocked',
+        'return row !== other && blocks(row, other) && (other.place < row.place || blocks(other, row));',
+        'return row !== other && blocks(row, other) && (other.place <= row.place || blocks(other, row));',
+      ],
+      [
+        'module',
+        'meets: (earlier, later) => earlier.place < later.place,',
+        'meets: (earlier, later) => earlier.place <= later.place,',
+      ],
+    ],
+  },
+  {
+    why: 'The search only looks at more, or earlier, for what it finds anyway.',
+    mutants: [
+      [
+        'isWaitedFor',
+        'if (own.length > ownLooked) return true;',
+        'if (own.length >= ownLooked) return true;',
+      ],
+      ['grantedLocks', 'if (granted[held] === 0) continue;', 'if (false) continue;'],
+      ['grantedLocks', 'const left = max - found.length;', 'const left = max + found.length;'],
+    ],
+  },
+  {
+    why: 'Nobody waits for itself but for a permit: such a wait is refused as it begins.',
+    mutants: [
+      [
+        'mayBeServed',
+        'if (any && owner === waiter.row.ownerKey) return true;',
+        'if (owner === waiter.row.ownerKey) return true;',
+      ],
+    ],
+  },
+  {
+    why: 'A step sees its own changes of a row, stored or not; on a file that is new nobody waits.',
+    mutants: [
+      [
+        'fileOf',
+        'return row.fileKey === settled.key ? settled : loadFile(step, row.fileKey);',
+        'return false ? settled : loadFile(step, row.fileKey);',
+      ],
+    ],
+  },
+  {
+    why: 'What does not wait is in no cycle.',
+    mutants: [
+      [
+        'breakFrom',
+        'if (waiter === undefined || waiter.row.waitNo === 0) return;',
+        'if (waiter === undefined) return;',
+      ],
+    ],
+  },
+  {
+    why: 'To remove a row that is not there does nothing.',
+    mutants: [
+      [
+        'countOrphan',
+        "else if (count > 0) step.rows.del('orphans', id);",
+        "else if (count >= 0) step.rows.del('orphans', id);",
+      ],
+      [
+        'countOrphan',
+        "else if (count > 0) step.rows.del('orphans', id);",
+        "else if (true) step.rows.del('orphans', id);",
+      ],
+    ],
+  },
+  {
     why: 'To settle a file on which nothing happened does nothing, as the invariants say after every step.',
     mutants: [
       [
