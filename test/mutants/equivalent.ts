@@ -883,6 +883,73 @@ export const equivalent: readonly {
     mutants: [['emptySession', "step.rows.put('session', id, session);", '']],
   },
   {
+    why: 'The same step has stored the row, and stores what it has become by its end.',
+    mutants: [
+      ['countFreed', "step.rows.put('session', sessionId, session);", ''],
+      ['again', "step.rows.put('open', openId, open);", ''],
+      ['lowered', "step.rows.put('open', openId, open);", ''],
+      ['offerWith', "step.rows.put('open', id, open);", ''],
+    ],
+  },
+  {
+    why: 'An open can always be lowered: that is in nobody’s way, and behind nobody.',
+    mutants: [['lowered', 'if (verdict === undefined) {', 'if (true) {']],
+  },
+  {
+    why: 'It is set anew before it is looked at again.',
+    mutants: [
+      ['change', 'open.toParts = undefined;', ''],
+      ['admitOpen', 'row.toParts = undefined;', ''],
+      ['withdrawOpen', 'open.toParts = undefined;', ''],
+    ],
+  },
+  {
+    why: 'A break ends when nobody is left but those that it spares, and with it their revocation.',
+    mutants: [
+      [
+        'revokeAll',
+        'if (readers + writers <= (survivor === undefined ? 0 : 1)) return;',
+        'if (readers + writers <= (true ? 0 : 1)) return;',
+      ],
+      [
+        'revokeAll',
+        'if (readers + writers <= (survivor === undefined ? 0 : 1)) return;',
+        'if (readers + writers <= (survivor === undefined ? 0 : 0)) return;',
+      ],
+    ],
+  },
+  {
+    why: 'A write delegation is the only hold on its file: nobody is spared.',
+    mutants: [
+      [
+        'force',
+        'revokeAll(step, file, survivorKey, cause, true);',
+        'revokeAll(step, file, undefined, cause, true);',
+      ],
+    ],
+  },
+  {
+    why: 'One page more of a revocation is cleared in a step, which stays bounded.',
+    mutants: [
+      [
+        'clearRevoked',
+        'if (row.clearUpTo === 0 || row.fence || step.budget <= 0) return;',
+        'if (row.clearUpTo === 0 || row.fence || step.budget < 0) return;',
+      ],
+    ],
+  },
+  {
+    why: 'Whatever has lapsed is settled first: the queue has dropped a request whose lease is revoked.',
+    mutants: [
+      ['tellRevoked', "stopWaiting(step, file, id, lease, 'lease_revoked');", ''],
+      [
+        'tellRevoked',
+        "stopWaiting(step, file, id, lease, 'lease_revoked');",
+        "stopWaiting(step, file, id, lease, 'lease_revoked?');",
+      ],
+    ],
+  },
+  {
     why: 'A session of a node that is not up is not live, as the invariants say.',
     mutants: [
       [
@@ -895,6 +962,11 @@ export const equivalent: readonly {
   {
     why: 'A repeat is told that it was carried out, not how.',
     mutants: [
+      [
+        'openClose',
+        "rememberRequest(step, input.openId, open, shown, 'holder');",
+        "rememberRequest(step, input.openId, open, shown, 'holder?');",
+      ],
       [
         'stateidFree',
         "rememberRequest(step, id, { sessionId: state.sessionId }, shown, 'freed');",

@@ -217,6 +217,42 @@ describe('people recognise', () => {
     expect(listed()).toMatchObject([{ id: 'l' }, { id: 'm', ageMs: 1_000 }]);
   });
 
+  test('a wait by when it began, and what is held beside it by its grant', () => {
+    const item = { leaseId: 'l', ...fileOf('f'), ...ownerOf('nightly') };
+    bench.ask('leaseAlloc', { sessionId: 'nightly', items: [item] });
+    bench.lease('m', 'A', 'f', 'write');
+    bench.lease('n', 'A', 'g', 'read');
+    bench.lease('o', 'nightly', 'g', 'read');
+    bench.pass(4_000);
+    for (const leaseId of ['l', 'n'])
+      expect(bench.ask('leaseSet', { leaseId, type: 'write', waitMs: 60_000 })).toMatchObject({
+        waiting: true,
+      });
+    bench.change('c', 'nightly', 'f', { waitMs: 60_000 });
+    bench.serve('i', ['served']);
+    bench.lease('p', 'A', 'served/h', 'read');
+    bench.pass(3_000);
+    expect(
+      bench.ask('lockList', { after: 0, limit: 9 }).locks.map(({ id, ageMs, state }) => [id, ageMs, state]),
+    ).toEqual([
+      ['l', 3_000, 'allocated'],
+      ['m', 7_000, 'breaking'],
+      ['n', 7_000, 'active'],
+      ['o', 7_000, 'active'],
+      ['c', 3_000, 'waiting'],
+      ['p', 3_000, 'pending'],
+    ]);
+  });
+
+  test('a change that waits, where it is what keeps a lease from being granted', () => {
+    bench.open('o', 'B', 'f', 'read', { deny: 'write' });
+    bench.change('c', 'nightly', 'f', { waitMs: 60_000 });
+    bench.pass(2_000);
+    expect(asked(bench.lease('l', 'A', 'f', 'read'))).toMatchObject([
+      { id: 'c', kind: 'change', type: 'truncate', state: 'waiting', label: 'nightly backup', ageMs: 2_000 },
+    ]);
+  });
+
   test('nobody of another tenant', () => {
     bench.session('theirs', { label: 'secret', node: 'n2', tenant: 't', subject: 's' });
     bench.lease('l', 'theirs', 'f', 'write');

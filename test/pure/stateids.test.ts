@@ -457,4 +457,35 @@ describe('an OPEN of an owner that has the file open, and OPEN_DOWNGRADE', () =>
       open: { access: 'write' },
     });
   });
+
+  test('add to the one open that an OPEN has made, whatever id the client proposes', () => {
+    const open = (id: string, access: 'read' | 'write', more: Partial<VerbInput<'openCreate'>> = {}) =>
+      bench.open(id, 'A', 'g', access, more);
+    // Over REST every open is one of its own.
+    expect(open('q', 'read')).toMatchObject({ open: { openId: 'q' } });
+    expect(reopen('1', 'read')).toMatchObject({ open: { openId: 'p', seqid: 1 } });
+    expect(reopen('1', 'read')).toMatchObject({ open: { openId: 'p', seqid: 1 } });
+    expect(open('r', 'write', { reopen: true })).toMatchObject({ open: { openId: 'p', access: 'both' } });
+    expect(open('s', 'read')).toMatchObject({ open: { openId: 's', access: 'read' } });
+    for (const id of ['2', '3', '4']) reopen(id, 'read');
+    expect(bench.rows.look('open', 'p')).toMatchObject({ seqid: 5, parts: { length: 2 } });
+    // Another open of the owner that gives up waiting takes nothing from it.
+    bench.open('b', 'B', 'g', 'read', { deny: 'none' });
+    expect(open('t', 'read', { deny: 'read', waitMs: 1_000 })).toMatchObject({ waiting: true });
+    bench.pass(2_000);
+    expect(open('u', 'read', { reopen: true })).toMatchObject({ open: { openId: 'p', seqid: 6 } });
+  });
+
+  test('that wait are answered as they are, and leave nothing when they give up', () => {
+    bench.open('b', 'B', 'g', 'read', { deny: 'write' });
+    const before = bench.rows.all('share').length;
+    const wait = { deny: 'none', reopen: true, waitMs: 1_000 } as const;
+    const waits = { waiting: true, open: { openId: 'p', access: 'write', state: 'waiting' } };
+    expect(bench.open('p', 'A', 'g', 'write', wait)).toMatchObject(waits);
+    bench.told();
+    for (const id of ['p', 'q']) expect(bench.open(id, 'A', 'g', 'read', wait)).toMatchObject(waits);
+    expect(bench.told()).toEqual([]);
+    bench.pass(2_000);
+    expect(bench.rows.all('share')).toHaveLength(before);
+  });
 });

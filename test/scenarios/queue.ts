@@ -708,4 +708,44 @@ export const queue: Record<string, string> = {
     measured -> range wait_elapsed 5s
     A unlocks h posix 0-9 -> unlocked
     measured -> range granted 6s`,
+  'a change that is over lets in an earlier request that waited for it only': `
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    A writes f -> active write
+    B reads f wait 60s -> waiting read
+    C truncates f wait 60s -> waiting
+    tick 1s
+    A releases f -> released
+    told -> granted A f write, break f to none but C in 44s by change, released A f by acknowledged, changed C f truncate in turn, granted B f read in turn`,
+  'an open that is granted less lets in an earlier request that waited for it only': `
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    A opens f write -> open
+    B opens f write -> open
+    C opens f read denying write wait 60s -> waiting
+    A reshares f read denying write wait 60s -> write waiting read denying write
+    B closes f -> closed
+    told -> opened A f, opened B f, closed B f by holder, opened A f in turn, opened C f in turn`,
+  'who was spared a place in the queue has one when it asks again, and nobody waits for it any more': `
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    session D 300s
+    A opens f write -> open
+    D opens f write -> open
+    B opens f read -> open
+    A opens f@2 read -> open
+    C opens f read denying write wait 300s -> waiting
+    A reshares f@2 read denying read wait 100s -> read waiting read denying read
+    A cancels f@2 -> cancelled
+    A closes f -> closed
+    B closes f -> closed
+    A reshares f@2 read denying read wait 100s -> read waiting read denying read
+    D closes f -> closed
+    C open f -> open`,
 };

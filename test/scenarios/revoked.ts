@@ -195,4 +195,19 @@ export const revoked: Record<string, string> = {
     fs has f read c1 -> ok
     B has f -> active read
     C has f -> active read`,
+  'a lease from before a restore that is revoked gets no new token, and is told once the fileserver has let go': `
+    export posix
+    session A 300s
+    session W 300s
+    A reads f -> pending read
+    fs has f read -> ok
+    lost
+    fs reports f read -> 0 adopted
+    W opens f write wait 60s -> waiting
+    tick 45s
+    A has f -> fencing
+    told -> granted A f read in turn, break f to none but W in 0s by open, revoked f all by deadline
+    fs has f none -> ok
+    A has f -> revoked
+    told -> opened W f in turn, revoked A f by deadline`,
 };

@@ -538,4 +538,28 @@ export const tree: Record<string, string> = {
     put more on posix -> created
     use more
     fs beat -> known`,
+  'a lease that is spared when others are revoked is not counted with them': `
+    export local
+    session A 300s
+    session B 300s
+    A reads f -> active read
+    B reads f -> active read
+    A opens f write wait 100s -> waiting
+    tick 40s
+    hangup local 100s -> begun
+    tick 6s
+    A has f -> breaking read to none
+    did local -> cancelled 1, broken 1, revoked 1
+    tick 40s
+    did local -> cancelled 1, broken 1, revoked 2`,
+  'a lease that was allocated and never asked for ends with the export, as the opens beside it do': `
+    export local
+    session A 300s
+    session W 300s
+    A allocates f -> allocated
+    W opens f read -> open
+    hangup local 2s -> begun
+    tick 3s
+    did local -> closed 1
+    A has f -> no no_such_lease`,
 };

@@ -274,7 +274,7 @@ function lowered(
   const parts = partsWithin(open, { access, deny });
   if (parts === undefined) return refuse('not_a_union');
   const { seqid } = open;
-  const verdict = change(step, file, openId, open, { access, deny }, parts, 0);
+  const verdict = change(step, file, openId, open, { access, deny }, undefined, 0);
   if (verdict === undefined) {
     open.parts = parts.length > 1 ? parts : undefined;
     if (open.seqid === seqid) open.seqid += 1;

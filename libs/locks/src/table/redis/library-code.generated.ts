@@ -17804,7 +17804,7 @@ function lowered(step, file, ____bindingPattern0, open)
         openId,
         open,
         {access = access, deny = deny},
-        parts,
+        nil,
         0
     )
     if verdict == nil then
