@@ -221,7 +221,7 @@ describe('people recognise', () => {
     const item = { leaseId: 'l', ...fileOf('f'), ...ownerOf('nightly') };
     bench.ask('leaseAlloc', { sessionId: 'nightly', items: [item] });
     bench.lease('m', 'A', 'f', 'write');
-    bench.lease('n', 'A', 'g', 'read');
+    bench.lease('n', 'B', 'g', 'read');
     bench.lease('o', 'nightly', 'g', 'read');
     bench.pass(4_000);
     for (const leaseId of ['l', 'n'])
