@@ -1217,4 +1217,24 @@ export const equivalent: readonly {
       ['raiseFormat', 'if (all <= formatOf(meta)) return;', 'if (all < formatOf(meta)) return;'],
     ],
   },
+  {
+    why: 'A reclaim outside of a grace period is refused before; in one, the period has a number.',
+    mutants: [
+      [
+        'neverHeld',
+        "return reclaim === true && isWhole && inGrace(step) ? refuse('reclaim_bad') : undefined;",
+        "return reclaim === true && isWhole ? refuse('reclaim_bad') : undefined;",
+      ],
+      [
+        'neverHeld',
+        'const isWhole = wholeIn !== undefined && wholeIn === graceNo;',
+        'const isWhole = wholeIn === graceNo;',
+      ],
+      [
+        'endClaims',
+        'if (session.skippedIn !== undefined && session.skippedIn === meta.graceNo) return;',
+        'if (session.skippedIn === meta.graceNo) return;',
+      ],
+    ],
+  },
 ];

@@ -52,6 +52,7 @@ describe('the format of a table', () => {
     expect(tell('new', newer)).toBe(2);
     expect(tell('kept', newer)).toBe(newer);
     expect(tell('kept', 2)).toBe(newer);
+    expect(tell('new', newer + 1)).toBe(newer);
   });
 
   test('a lease API that an earlier version has forgotten leaves no trace in the list', () => {

@@ -155,4 +155,34 @@ export const clients: Record<string, string> = {
     exchange A as one v1 300s -> new
     A confirms -> confirmed
     A opens f read reclaiming -> open`,
+  'a client that comes to another server is bound to its node, and lives as long as it says there': `
+    region r dead 300s
+    node n in r
+    node m in r
+    node down in r
+    beat n i1 -> up
+    beat m i2 -> up
+    exchange A as owner v1 10s on n -> new
+    A confirms -> confirmed
+    item nodes n -> up, 1 sessions
+    exchange B as owner v1 60s on down -> no node_down
+    item nodes n -> up, 1 sessions
+    exchange B as owner v1 60s on m -> confirmed
+    item nodes n -> up, 0 sessions
+    item nodes m -> up, 1 sessions
+    tick 5s
+    A reclaimed-all -> grace is over
+    A lives -> ok
+    tick 59s
+    A is -> live`,
+  'of the lives of a client that wait to be confirmed only the last stays, also when the confirmed one has ended': `
+    exchange A as owner v1 -> new
+    A confirms -> confirmed
+    exchange B as owner v2 -> new
+    A ends -> ended
+    B is -> live
+    exchange C as owner v3 -> new
+    B is -> ended
+    C confirms -> confirmed
+    exchange D as owner v3 -> confirmed`,
 };

@@ -448,4 +448,10 @@ export const courtesy: Record<string, string> = {
     A is -> courtesy
     A has f -> active read
     B has f -> breaking read to none`,
+  'a lease that a delegation of its own session refuses takes nothing': `${begin}
+    A wants f read -> active read
+    B wants f read -> active read
+    tick 15s
+    B writes f -> no owner_has_lease
+    A missing -> 0`,
 };

@@ -615,6 +615,25 @@ export const delegations: Record<string, string> = {
     'B opens j read -> open',
     'records -> recallAny B but 4, short of subject, opened B',
   ].join('\n'),
+  'of a subject with many such sessions a few are asked at a time, also for requests that are refused': [
+    'limits exportDelegationsMax 1000\n limits sessionDelegationsMax 100',
+    'export local\n session X 300s of red/a may rows=156\n session Y 300s',
+    'Y opens k write denying both -> open',
+    ...many(17).flatMap((i) => [
+      `session S${i} 300s of red/a may rows=156`,
+      ...many(8).map((n) => `S${i} wants f${i}-${n} read -> active read`),
+    ]),
+    'records',
+    'X opens k read -> no share_denied',
+    `records -> ${many(16)
+      .map((i) => `recallAny S${i} but 4, short of subject`)
+      .join(', ')}`,
+    'X opens k read -> no share_denied',
+    'records -> nothing',
+    'tick 1s',
+    'X opens k read -> no share_denied',
+    'records -> recallAny S16 but 4, short of subject',
+  ].join('\n'),
   // --- times (RFC 9754)
   'the holder of a delegation with the times reports them, others do not': `
     export local

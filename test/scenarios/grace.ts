@@ -240,4 +240,13 @@ export const grace: Record<string, string> = {
     tick 10s
     A writes f -> active write
     A reshares f both -> both`,
+  'where nothing was missing before, and something is this time, what is missing may be reclaimed': `
+    limits graceMs 10000
+    export local
+    session A 300s
+    A opens f read -> open
+    doubted
+    A opens g read reclaiming -> no reclaim_bad
+    lost
+    A opens g read reclaiming -> open`,
 };

@@ -13,7 +13,8 @@ export function inGrace(step: Step): boolean {
 export function wasThere({ meta }: Step, session: SessionRow): boolean {
   // Where everything is lost, nobody knows who was there.
   if (meta.graceUpTo === 0 || session.no <= meta.graceUpTo) return true;
-  return session.resumedIn !== undefined && session.resumedIn === meta.graceNo;
+  // Those that came back in an earlier grace period are among them by now.
+  return session.resumedIn !== undefined;
 }
 
 /** A reclaim of what the table does not have: refused if it is certain that nothing is missing. */

@@ -62,8 +62,7 @@ function leasesInTheWay(step: Step, file: File, waiter: Waiter): FoundLease[] | 
   for (const { member } of step.rows.page(keys.grants(file.key), 0, endOfList, looked)) {
     const lease = step.rows.get('lease', member);
     if (lease === undefined || isRevoked(row, lease)) continue;
-    const own = lease.ownerKey === waiter.row.ownerKey || lease.ownerKey === waiter.row.clientKey;
-    if (own || !mindsLease(waiter, lease)) continue;
+    if (lease.ownerKey === waiter.row.ownerKey || !mindsLease(waiter, lease)) continue;
     if (isCourteous(step, lease.sessionId)) found.push({ id: member, row: lease });
     else if (!waiter.kind.breaks) return undefined;
   }

@@ -1007,7 +1007,7 @@ function ____exports.wasThere(____bindingPattern0, session)
     if meta.graceUpTo == 0 or session.no <= meta.graceUpTo then
         return true
     end
-    return session.resumedIn ~= nil and session.resumedIn == meta.graceNo
+    return session.resumedIn ~= nil
 end
 function ____exports.neverHeld(step, reclaim)
     local ____step_meta_0 = step.meta
@@ -8239,8 +8239,7 @@ function leasesInTheWay(step, file, waiter)
                     __continue25 = true
                     break
                 end
-                local own = lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey
-                if own or not mindsLease(waiter, lease) then
+                if lease.ownerKey == waiter.row.ownerKey or not mindsLease(waiter, lease) then
                     __continue25 = true
                     break
                 end
