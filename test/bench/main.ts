@@ -3,6 +3,7 @@ import { stopPrograms } from '../support/service';
 import { cost } from './cost';
 import { dlm } from './dlm';
 import { drawn, type Figure, machine, type Row, rounded } from './figure';
+import { eyes } from './eyes';
 import { fanout } from './fanout';
 import { grpc } from './grpc';
 import { guard } from './guard';
@@ -28,6 +29,7 @@ const figures: Record<string, (effort: Effort) => Promise<Figure[]>> = {
   grpc,
   peers,
   cost,
+  eyes,
   nfs,
 };
 const usual: Effort = { rounds: 5, ms: 2_000, warmUpMs: 3_000, leases: 100_000 };

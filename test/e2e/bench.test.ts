@@ -65,6 +65,12 @@ describe('npm run bench', () => {
     for (const took of namesOf(figure?.rows, 'p99 ms')) expect(took).toBeGreaterThan(0);
   });
 
+  it('eyes: nothing that an operator sees by is missing', async () => {
+    const [figure] = await bench('eyes');
+    expect(figure?.rows).toHaveLength(4);
+    for (const micros of namesOf(figure?.rows, 'µs a pair')) expect(micros).toBeGreaterThan(0);
+  });
+
   it('cost: every step runs, and leases take memory', async () => {
     const [steps, memory, start, node] = await bench('cost');
     expect(namesOf(steps?.rows, 'step')).toContain('acknowledge');

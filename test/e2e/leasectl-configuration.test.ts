@@ -231,6 +231,11 @@ describe('operations', () => {
     expect([exit, out]).toEqual([1, matching(/^read +yes .*\nwrite +no +- +\S+ m?s +lease_conflict: \S/m)]);
     await lease.release();
     expect(await done('ls', '--export', 'e6')).not.toMatch(/e6:f/);
+    const { body } = await cluster.api.request('GET', '/v1/sessions?limit=1000');
+    const left = (body['sessions'] as { label?: string; state: string }[]).filter(
+      ({ label, state }) => label === 'leasectl probe: e6' && state !== 'ended',
+    );
+    expect(left).toEqual([]);
     expect(await ctl.run(['exports', 'probe', 'none', 'f'])).toMatchObject({ exit: 3 });
     await done('exports', 'rm', 'e6');
   });
