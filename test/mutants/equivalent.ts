@@ -950,6 +950,59 @@ export const equivalent: readonly {
     ],
   },
   {
+    why: 'A break to read begins only where somebody writes, who is alone on the file.',
+    mutants: [
+      [
+        'startBreak',
+        'if (spared !== undefined && rank(spared.type) > rank(target) && (spared.delegation || !delegations)) {',
+        'if (spared !== undefined && (spared.delegation || !delegations)) {',
+      ],
+      [
+        'startBreak',
+        'if (spared !== undefined && rank(spared.type) > rank(target) && (spared.delegation || !delegations)) { #2',
+        'if (spared !== undefined && (spared.delegation || !delegations)) {',
+      ],
+      [
+        'startBreak',
+        'if (spared !== undefined && rank(spared.type) > rank(target) && (spared.delegation || !delegations)) {',
+        'if (spared !== undefined && rank(spared.type) >= rank(target) && (spared.delegation || !delegations)) {',
+      ],
+    ],
+  },
+  {
+    why: 'Where nothing is wanted, nobody looks at the rest of a want; the next want sets it anew.',
+    mutants: [
+      [
+        'dropWant',
+        'if (share.wanted === undefined || share.wantedBy === undefined) return;',
+        'if (share.wantedBy === undefined) return;',
+      ],
+      ['dropWant', 'share.wantedBy = undefined;', ''],
+      ['dropWant', 'share.wantNo = undefined;', ''],
+    ],
+  },
+  {
+    why: 'The share that leads to a delegation has its id, and an id is only compared with those of leases that are there.',
+    mutants: [
+      ['offer', 'if (own !== undefined && ownId !== undefined) {', 'if (own !== undefined) {'],
+      [
+        'offer',
+        "const not = whyNotNow(step, file, own === undefined ? asked.leaseId : (ownId ?? ''), asker, type);",
+        "const not = whyNotNow(step, file, false ? asked.leaseId : (ownId ?? ''), asker, type);",
+      ],
+    ],
+  },
+  {
+    why: 'A request that does nothing but wait has its place in a queue.',
+    mutants: [
+      [
+        'ageOf',
+        'return agoMs(step, kind.onlyWaits(row) && row.waitNo !== 0 ? row.waitNo : kind.since(row));',
+        'return agoMs(step, kind.onlyWaits(row) ? row.waitNo : kind.since(row));',
+      ],
+    ],
+  },
+  {
     why: 'A session of a node that is not up is not live, as the invariants say.',
     mutants: [
       [

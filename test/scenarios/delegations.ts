@@ -1324,4 +1324,15 @@ export const delegations: Record<string, string> = {
     B.2 reads f -> no owner_has_lease
     A opens f read -> open
     A opens h read wanting none -> open`,
+  'no signal is promised to a subject that has all the rows it may have': `
+    export local
+    session A 300s of red/a may rows=1
+    session B 300s
+    B opens f write -> open
+    A opens g read -> open
+    A wants f read signal -> none CONTENTION
+    subjects -> red a: 1 sessions, 1 rows, 0 waits
+    A closes g -> closed
+    A wants f read signal -> none CONTENTION for now
+    subjects -> red a: 1 sessions, 1 rows, 0 waits`,
 };

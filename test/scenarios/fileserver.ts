@@ -468,4 +468,14 @@ export const fileserver: Record<string, string> = {
     A.1 has f -> pending read
     fs has f read
     A.1 has f -> active read`,
+  'a request whose fileserver does not answer is undone, and says so': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    told -> nothing
+    fs silent f -> ok
+    told -> undone A f by fileserver_timeout
+    A reads g -> pending read
+    fs refuses g none no_backend -> ok
+    told -> undone A g by no_backend`,
 };
