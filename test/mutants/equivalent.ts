@@ -1290,4 +1290,41 @@ export const equivalent: readonly {
       ],
     ],
   },
+  {
+    why: 'No deadline is earlier than the first that is noted: to look when none is due, or a second time, finds nothing.',
+    mutants: [
+      [
+        'settleDue',
+        'if ((step.meta.firstDue ?? 0) > step.now && !tick) return;',
+        'if ((step.meta.firstDue ?? 0) > step.now) return;',
+      ],
+      ['settleDue', 'if ((step.meta.firstDue ?? 0) > step.now && !tick) return;', 'if (false) return;'],
+      [
+        'settleDue',
+        'if ((step.meta.firstDue ?? 0) > step.now && !tick) return;',
+        'if ((step.meta.firstDue ?? 0) > step.now && tick) return;',
+      ],
+      [
+        'settleDue',
+        "const [next] = done === 0 ? page : step.rows.page('due', 0, endOfList, 1);",
+        "const [next] = true ? page : step.rows.page('due', 0, endOfList, 1);",
+      ],
+      [
+        'settleDue',
+        "const [next] = done === 0 ? page : step.rows.page('due', 0, endOfList, 1);",
+        "const [next] = false ? page : step.rows.page('due', 0, endOfList, 1);",
+      ],
+      ['settleDue', 'setFirstDue(step, next === undefined ? endOfList : next.score);', ''],
+    ],
+  },
+  {
+    why: 'A session that is not there is refused before; the compiler does not know.',
+    mutants: [
+      [
+        'clientConfirm',
+        "if (refused !== undefined || session === undefined) return refused ?? refuse('no_such_session');",
+        "if (refused !== undefined || session === undefined) return refused ?? refuse('no_such_wait');",
+      ],
+    ],
+  },
 ];

@@ -1,4 +1,6 @@
+import { PlainRows } from '../support/plain-rows';
 import { Bench } from '../support/rules-bench';
+import { scenarioLimits } from '../support/scenario';
 
 /** What a step says besides the answer of its verb: records, times, counts and numbers. */
 
@@ -90,5 +92,42 @@ test('who is no NFS client has nothing to confirm', () => {
   expect(bench.ask('clientConfirm', { sessionId: 'A', digest: 'A' })).toEqual({ more: false });
   expect(bench.ask('clientConfirm', { sessionId: 'nobody', digest: 'A' })).toEqual({
     refused: { reason: 'no_such_session' },
+  });
+});
+
+describe('whoever opens a table', () => {
+  const limits = scenarioLimits;
+
+  test('may ask that it is there already: an empty one is not begun then', () => {
+    const rows = new PlainRows({ now: bench.clock.now });
+    const asked = { identity: 'i', limits, mustExist: true };
+    const nothing = { epoch: 0, records: 0, restored: false, fresh: true };
+    expect(rows.play('identify', asked).value).toEqual(nothing);
+    expect(rows.play('identify', asked).value).toEqual(nothing);
+    const { epoch } = rows.play('identify', { identity: 'i', limits }).value;
+    expect(rows.play('identify', asked).value).toMatchObject({ epoch, restored: false, fresh: false });
+  });
+
+  test('is given the key of the first; each opening is an epoch of its own', () => {
+    const rows = new PlainRows({ now: bench.clock.now });
+    const open = (opening: string, key: string) =>
+      rows.play('identify', { identity: 'i', limits, opening, key }).value;
+    const first = open('a', 'k');
+    expect(first).toMatchObject({ key: 'k', fresh: true });
+    expect(open('a', 'other')).toMatchObject({ key: 'k', epoch: first.epoch });
+    const second = open('b', 'other');
+    expect(second.key).toBe('k');
+    expect(second.epoch).toBeGreaterThan(first.epoch);
+    expect(open('b', 'other').epoch).toBe(second.epoch);
+  });
+
+  test('learns once that a place that a stream has followed is lost', () => {
+    const { epoch, records } = bench.ask('identify', { identity: 'bench', limits });
+    const follow = (place: { epoch: number; no: number }) =>
+      bench.ask('identify', { identity: 'bench', limits, followed: place }).restored;
+    expect(follow({ epoch: 0, no: 7 })).toBe(false);
+    expect(follow({ epoch, no: records })).toBe(false);
+    expect(follow({ epoch: epoch + 4096, no: 1 })).toBe(true);
+    expect(follow({ epoch: epoch + 4096, no: 1 })).toBe(false);
   });
 });
