@@ -87,6 +87,132 @@ export const equivalent: readonly {
     ],
   },
   {
+    why: 'A wait that ends at the same time stays as it is.',
+    mutants: [
+      ['again', 'if (row.waitNo !== 0 && until > row.due) {', 'if (row.waitNo !== 0 && until >= row.due) {'],
+      ['prolong', 'if (until <= row.due) return;', 'if (until < row.due) return;'],
+    ],
+  },
+  {
+    why: 'Whoever gives back a permit settles its semaphore: no two places are free at once, and behind a full one nobody is granted.',
+    mutants: [
+      ['admitPermit', 'if (isFull(file)) return false;', 'if (isFull(file)) return true;'],
+      ['admitPermit', 'return true;', 'return false;'],
+    ],
+  },
+  {
+    why: 'Of a connection only the name of its export is looked at, and whether that exists is said before.',
+    mutants: [
+      [
+        'connect',
+        "const ref = { fileKey: '', fileId: '', exportName, resource: true };",
+        "const ref = { fileKey: '?', fileId: '', exportName, resource: true };",
+      ],
+      [
+        'connect',
+        "const ref = { fileKey: '', fileId: '', exportName, resource: true };",
+        "const ref = { fileKey: '', fileId: '?', exportName, resource: true };",
+      ],
+      [
+        'connect',
+        "if (away !== undefined || exp === undefined) return away ?? refuse('no_such_export');",
+        "if (away !== undefined || exp === undefined) return away ?? refuse('no_such_file');",
+      ],
+    ],
+  },
+  {
+    why: 'What is remembered of a lock that is still held is overwritten when that ends.',
+    mutants: [
+      [
+        'connectionHangup',
+        "if (lock.mode === undefined) rememberEnd(step, member, lock, 'hung_up');",
+        "if (true) rememberEnd(step, member, lock, 'hung_up');",
+      ],
+      [
+        'dlmCancel',
+        "if (row.mode === undefined && input.repeatable !== true) rememberEnd(step, id, row, 'cancelled');",
+        "if (input.repeatable !== true) rememberEnd(step, id, row, 'cancelled');",
+      ],
+    ],
+  },
+  {
+    why: 'To settle a file twice is to settle it once.',
+    mutants: [
+      [
+        'connectionHangup',
+        'if (touched[file.key] !== true) files.push(file.key);',
+        'if (true) files.push(file.key);',
+      ],
+      ['connectionHangup', 'touched[file.key] = true;', ''],
+      ['connectionHangup', 'touched[file.key] = true;', 'touched[file.key] = false;'],
+    ],
+  },
+  {
+    why: 'An export whose time has come is looked at, and stays if it is needed.',
+    mutants: [
+      [
+        'countConnection',
+        'if (exp.demand !== undefined && by < 0) setDue(step, keys.exportItem(exportName), exp, step.now);',
+        'if (exp.demand !== undefined || by < 0) setDue(step, keys.exportItem(exportName), exp, step.now);',
+      ],
+      [
+        'countConnection',
+        'if (exp.demand !== undefined && by < 0) setDue(step, keys.exportItem(exportName), exp, step.now);',
+        'if (exp.demand !== undefined) setDue(step, keys.exportItem(exportName), exp, step.now);',
+      ],
+      [
+        'countConnection',
+        'if (exp.demand !== undefined && by < 0) setDue(step, keys.exportItem(exportName), exp, step.now);',
+        'if (by < 0) setDue(step, keys.exportItem(exportName), exp, step.now);',
+      ],
+      [
+        'countConnection',
+        'if (exp.demand !== undefined && by < 0) setDue(step, keys.exportItem(exportName), exp, step.now);',
+        'if (true) setDue(step, keys.exportItem(exportName), exp, step.now);',
+      ],
+      [
+        'countConnection',
+        'if (exp.demand !== undefined && by < 0) setDue(step, keys.exportItem(exportName), exp, step.now);',
+        'if (exp.demand !== undefined && by <= 0) setDue(step, keys.exportItem(exportName), exp, step.now);',
+      ],
+    ],
+  },
+  {
+    why: 'Every lock has its file.',
+    mutants: [
+      [
+        'lockFor',
+        "if (file === undefined) return { refused: refuse('no_such_lock') };",
+        "if (file === undefined) return { refused: refuse('no_such_open') };",
+      ],
+    ],
+  },
+  {
+    why: 'A request that was cancelled is refused whatever its body is.',
+    mutants: [
+      [
+        'dlmCancel',
+        "rememberEnd(step, input.lockId, { sessionId: input.sessionId, body: '' }, 'cancelled');",
+        "rememberEnd(step, input.lockId, { sessionId: input.sessionId, body: '?' }, 'cancelled');",
+      ],
+    ],
+  },
+  {
+    why: 'No session has such an id, and no tenant is the same as one without a name.',
+    mutants: [
+      [
+        'dlmGet',
+        "const { sessionId = '' } = step.rows.get('ended', input.lockId) ?? {};",
+        "const { sessionId = '?' } = step.rows.get('ended', input.lockId) ?? {};",
+      ],
+      [
+        'orphan',
+        "row.tenant = tenant === '' ? undefined : tenant;",
+        'row.tenant = false ? undefined : tenant;',
+      ],
+    ],
+  },
+  {
     why: 'To settle a file on which nothing happened does nothing, as the invariants say after every step.',
     mutants: [
       [

@@ -334,16 +334,23 @@ describe('the connections of an export', () => {
     });
   });
 
-  test('are hung up while their session ends step by step', () => {
+  test('end step by step if they have many locks, and are hung up while their session ends', () => {
     const bench = new Bench();
     bench.declare();
     bench.session('A');
     connect(bench, 'A', 'c');
     for (let no = 0; no < 70; no += 1)
-      bench.ask('dlmLock', {
+      bench.rows.play('dlmLock', {
         ...{ sessionId: 'A', lockId: String(no), connectionId: 'c', ...ownerOf('A') },
         ...{ file: { ...fileOf(`r${String(no)}`), resource: true }, mode: 'NL', flags: {}, waitMs: 0 },
       });
+    const ended = bench.rows.copy();
+    const twice = (verb: 'connectionHangup' | 'disconnect') =>
+      [0, 1].map(() => ended.play(verb, { connectionId: 'c' }).value);
+    expect([twice('connectionHangup'), twice('disconnect')]).toEqual([
+      [{ more: true }, { more: false }],
+      [{ more: true }, { more: false }],
+    ]);
     expect(bench.ask('sessionEnd', { sessionId: 'A' })).toEqual({ more: true });
     expect(bench.ask('connectionList', { exportName: 'local', after: 0, limit: 9 })).toMatchObject({
       connections: [{ connectionId: 'c', state: 'hungUp' }],

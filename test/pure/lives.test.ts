@@ -273,6 +273,8 @@ describe('places in the lives of a table', () => {
 
   test('a place belongs to a life from its beginning to its end', () => {
     const rows = begun();
+    // Before the first there was none.
+    expect(reached(rows, { epoch: 0, no: 0 })).toBe(false);
     note(rows, 3);
     const [first, end] = [epochOf(rows), rows.records.length];
     opened(rows);

@@ -833,6 +833,25 @@ describe('an orphan', () => {
   });
 });
 
+test('a persistent lock of a node that died is adopted by nobody, though more of the node is left to end', () => {
+  bench.ask('regionPut', { name: 'all', beatMs: 1000, deadMs: 10_000, ackMs: 1000 });
+  bench.ask('nodePut', { name: 'n', region: 'all' });
+  bench.ask('nodeBeat', { name: 'n', incarnation: 'i' });
+  for (const sessionId of ['N', 'M']) bench.session(sessionId, { node: 'n' });
+  lock('N', 'EX', { persistent: true });
+  for (let no = 0; no < 150; no += 1)
+    bench.rows.play('dlmLock', {
+      ...{ sessionId: 'M', lockId: String(no), ...ownerOf('M'), mode: 'NL', flags: {}, waitMs: 0 },
+      file: { ...fileOf(`m${String(no)}`), resource: true },
+    });
+  for (let steps = 0; bench.rows.look('dlm', 'n')?.sessionId === 'N' && steps < 99; steps += 1) {
+    bench.clock.now += 1000;
+    bench.rows.play('tick', {});
+  }
+  expect(lock('A', 'EX', { orphan: true })).toEqual(refused('no_such_lock'));
+  expect(bench.rows.all('dlm').length).toBeGreaterThan(0);
+});
+
 test('a dump has all that is known of a lock', () => {
   bench.ask('regionPut', { name: 'all', beatMs: 1000, deadMs: 600_000, ackMs: 1000 });
   bench.ask('nodePut', { name: 'n', region: 'all' });

@@ -6922,9 +6922,8 @@ end
 local space = {
     meets = function() return true end,
     ownerHas = function() return false end,
-    inTheWay = function(step, file, _row, max) return isFull(file) and holders(step, file, max) or ({}) end,
-    anyMakesRoom = true,
-    asksOwner = true
+    inTheWay = function(step, file, _row, max) return holders(step, file, max) end,
+    anyMakesRoom = true
 }
 ____exports.permitKind = {
     name = "permit",

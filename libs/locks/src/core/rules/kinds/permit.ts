@@ -104,9 +104,9 @@ function forget(step: Step, id: string, row: PermitRow): void {
 const space: OwnSpace<PermitRow> = {
   meets: () => true,
   ownerHas: () => false,
-  inTheWay: (step, file, _row, max) => (isFull(file) ? holders(step, file, max) : []),
+  // Whoever is asked about does not fit: the semaphore is full.
+  inTheWay: (step, file, _row, max) => holders(step, file, max),
   anyMakesRoom: true,
-  asksOwner: true,
 };
 
 export const permitKind: LockKind<PermitRow> = {
