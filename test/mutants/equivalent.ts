@@ -1129,6 +1129,16 @@ export const equivalent: readonly {
     ],
   },
   {
+    why: 'A delegation that is neither granted nor asked for comes with the reason.',
+    mutants: [
+      [
+        'delegationWant',
+        "return { pending: false, whyNot: whyNot ?? 'CONTENTION', willSignal, willPush };",
+        "return { pending: false, whyNot: whyNot ?? 'RESOURCE', willSignal, willPush };",
+      ],
+    ],
+  },
+  {
     why: 'A session of a node that is not up is not live, as the invariants say.',
     mutants: [
       [

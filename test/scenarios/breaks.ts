@@ -357,18 +357,6 @@ export const breaks: Record<string, string> = {
     A deadline f -> 44500
     fs breaks f none 43999ms -> taken
     told -> break f to none but W in 43.999s by open`,
-  'a lease that is no more than what a later break leaves stays spared': `
-    export posix
-    session A 300s
-    session W 300s
-    A reads f -> pending read
-    fs has f read -> ok
-    W reads f -> active read
-    W opens f write wait 60s -> waiting
-    told -> granted A f read in turn, granted W f read, break f to none but W in 45s by open
-    fs breaks f read 20s -> taken
-    told -> nothing
-    W deadline f -> never`,
   'who breaks the delegations of others keeps its own when their time is over': `
     export local
     session A 300s
