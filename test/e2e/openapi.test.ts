@@ -273,7 +273,9 @@ test('the answers of every route match the document, refusals included', async (
   }));
   await call('post', '/v1/batch', { body: { calls: both }, secret, status: 200 });
   const files = ['from', 'to'].map((name) => ({ export: 'local', file: `set/${name}`, type: 'write' }));
-  const set = { sessionId, leases: files, permits: [{ export: 'local', semaphore: 'moves', limit: 3 }] };
+  const index = { export: 'local', file: 'set/index', class: 'posix', type: 'write', start: 0, end: 99 };
+  const moves = { export: 'local', semaphore: 'moves', limit: 3 };
+  const set = { sessionId, leases: files, ranges: [index], permits: [moves] };
   await call('post', '/v1/sets', { body: { ...set, requestId: 'set' }, secret });
   await call('post', '/v1/sets', { body: { ...set, requestId: 'other' }, secret, status: 409 });
   const take = { sessionId, export: 'local', semaphore: 'backups', limit: 1 };

@@ -4,7 +4,7 @@ import { Cluster, type Holder, stopClusters } from '../support/cluster';
 import { eventually, within } from '../support/eventually';
 import { Leasectl, stopLeasectl } from '../support/leasectl';
 
-/** Several leases and permits at once, all or none, on real files and on names alone. */
+/** Several leases, ranges and permits at once, all or none, on real files and on names alone. */
 let cluster: Cluster;
 let a: Holder;
 let b: Holder;
@@ -143,6 +143,80 @@ test('a repeat joins the wait of a connection that was cut, finds the set, and l
   expect(late.leases.map(({ state }) => state)).toEqual(['revoked', 'active']);
 });
 
+const bytes = (file: string, more: object = {}) => ({
+  ...{ export: 'local', file, class: 'posix', type: 'write', start: 0, end: 9, ...more },
+});
+
+test('ranges are of the set: given back with it, and what their owner has beside them stays', async () => {
+  const { session } = await cluster.holder();
+  const [x, y] = [fresh(), fresh()].sort() as [string, string];
+  const where = { export: 'local', class: 'posix', type: 'write' } as const;
+  await using beside = await session.lock({ ...where, file: x, start: 20, end: 29 });
+  await using blocked = await a.session.takeSet({ ranges: [{ name: `local:${y}`, type: 'read' }] });
+  expect(blocked.ranges).toMatchObject([{ class: 'posix', type: 'read', start: 0n, end: 'EOF' }]);
+  const ranges = [
+    { name: `local:${y}`, type: 'write', start: 5 },
+    { name: `local:${x}`, type: 'write', start: 10, end: 18 },
+  ] as const;
+  const refused = await refusal(session.takeSet({ leases: [write(`local:${x}`)], ranges }));
+  expect(refused.reason).toBe('range_conflict');
+  expect(refused.problem.detail).toMatch(`It was refused the range of local:${y}@5-EOF.`);
+  expect(await held(session)).toEqual([`posix ${x} held`]);
+  const waits = session.takeSet({ ranges }, { waitMs: 60_000 });
+  await eventually(async () => {
+    expect(await held(session)).toEqual([`posix ${x} held`, `posix ${x} held`, `posix ${y} waiting`]);
+  });
+  await blocked.release();
+  const set = await within('the set', waits);
+  expect(set.ranges).toMatchObject([{ file: y }, { file: x, start: 10n, end: 18n }]);
+  await set.release();
+  expect(await held(session)).toEqual([`posix ${x} held`]);
+  // What its owner has there already would be given back with the set.
+  const own = await refusal(session.takeSet({ ranges: [{ name: `local:${x}`, type: 'read', end: 25 }] }));
+  expect(own).toMatchObject({ code: 'EEXIST', reason: 'owner_has_range' });
+  expect(own.problem.blockers).toMatchObject([{ id: beside.id, start: '20', end: '29' }]);
+});
+
+test('a repeat finds the ranges; one that comes after they were unlocked locks nothing', async () => {
+  const { session } = await cluster.holder();
+  const x = fresh();
+  const asked = { ranges: [bytes(x), bytes(x, { start: 20, end: 'EOF' })], requestId: 'ranges' };
+  const first = await post(session, asked);
+  expect(first.status).toBe(201);
+  expect((await post(session, asked)).text).toBe(first.text);
+  const other = { ...asked, ranges: [bytes(x)] };
+  expect(JSON.parse((await post(session, other)).text)).toMatchObject({
+    reason: 'id_reused_with_other_body',
+  });
+  await session.unlock({ export: 'local', file: x, class: 'posix' });
+  expect(JSON.parse((await post(session, asked)).text)).toMatchObject({ reason: 'no_such_lock' });
+  expect(await held(session)).toEqual([]);
+});
+
+test('a set that was refused after it had taken something stays refused under its requestId', async () => {
+  const { session } = await cluster.holder();
+  const [x, y] = [fresh(), fresh()].sort() as [string, string];
+  await using blocked = await a.session.takeSet({ ranges: [{ name: `local:${y}`, type: 'read' }] });
+  const asked = { ranges: [bytes(x), bytes(y)], requestId: 'refused' };
+  for (const release of [() => blocked.release(), () => Promise.resolve()]) {
+    const { status, text } = await post(session, asked);
+    expect([status, JSON.parse(text)]).toMatchObject([409, { reason: 'range_conflict' }]);
+    await release();
+    expect(await held(session)).toEqual([]);
+  }
+  expect(await post(session, { ...asked, requestId: 'anew' })).toMatchObject({ status: 201 });
+  await session.unlock({ export: 'local', file: x, class: 'posix' });
+  await session.unlock({ export: 'local', file: y, class: 'posix' });
+});
+
+test('ranges of a set that overlap, or are one, are refused', async () => {
+  const x = fresh();
+  for (const second of [{ start: 9, end: 12 }, { start: 10, end: 12 }, { class: 'ofd' }, { type: 'read' }]) {
+    const { status, text } = await post(a.session, { ranges: [bytes(x), bytes(x, second)], requestId: 'r' });
+    expect([status, text]).toEqual([400, expect.stringContaining('each byte of a file once')]);
+  }
+});
+
 test('a name twice, nothing at all, and too long a wait are refused', async () => {
   const lease = { export: 'local', file: fresh(), type: 'write' };
   for (const body of [
@@ -172,4 +246,19 @@ test('`leasectl hold A B -- command` holds both or neither', async () => {
   expect(Object.keys(JSON.parse(out.split('\n')[0] ?? '') as object)).toEqual([`demo:${f}`, `local:${name}`]);
   expect(exit).toBe(3);
   expect(await ctl.run(['hold', ...both, '--limit', '2', '--', 'true'])).toMatchObject({ exit: 2 });
+});
+
+test('`leasectl hold A --range B@FIRST-LAST -- command` holds both or neither', async () => {
+  const ctl = new Leasectl(cluster.api.url);
+  const [x, y] = [fresh(), fresh()];
+  const range = ['--range', `local:${y}@5-9`, '--range', `local:${y}@20-EOF`];
+  await using blocked = await a.session.takeSet({ ranges: [{ name: `local:${y}`, type: 'read' }] });
+  expect(await ctl.run(['hold', `local:${x}`, ...range, '--', 'true'])).toMatchObject({ exit: 75 });
+  const waits = ctl.run(['hold', ...range, '--wait', '60s', '--', 'sh', '-c', 'exit 3']);
+  await blocked.release();
+  expect(await within('the command', waits)).toMatchObject({ exit: 3 });
+  expect(await ctl.run(['hold', `local:${x}`, '--range', `local:${y}@9-5`, '--', 'true'])).toMatchObject({
+    exit: 2,
+  });
+  expect(await ctl.run(['hold', ...range])).toMatchObject({ exit: 2 });
 });

@@ -79,6 +79,7 @@ const personal: Request[] = [
   ['permitTake', { ...me, permitId: 'new', file: semaphore, waitMs: 0 }],
   ['permitGet', { permitId: 'permit' }],
   ['permitDrop', { permitId: 'permit' }],
+  ['setDecide', { sessionId: 'A', setId: 'new', body: 'b', how: 'taken' }],
   ['fileChange', { ...me, changeId: 'new', file, kind: 'truncate', quietMs: 0, waitMs: 0 }],
   ['changeCancel', { changeId: 'change' }],
   ['attributesAsk', { sessionId: 'A', askId: 'new', file, waitMs: 0, ...sizes }],

@@ -400,4 +400,65 @@ export const ranges: Record<string, string> = {
     A unlocks f posix 60-60 -> unlocked
     A unlocks g posix 30-30 -> no session_locks_max
     A unlocks g posix 0-99 -> unlocked`,
+  'a lock with an id of its own is found by a repeat, and by one that comes too late how it ended': `
+    export local
+    session A 300s
+    session B 300s
+    A locks f posix write 0-9 named -> held write 0-9
+    A locks f posix write 0-9 named again -> held write 0-9
+    A locks f posix read 0-9 named again -> no id_reused_with_other_body
+    ranges f -> A posix write 0-9
+    A unlocks f posix 0-9 -> unlocked
+    A locks f posix write 0-9 named again -> no lock_over
+    A locks f posix read 0-9 named again -> no id_reused_with_other_body
+    ranges f -> nothing`,
+  'a lock with an id of its own is not merged with what its owner has there, and takes nothing from it': `
+    export local
+    session A 300s
+    A locks f posix write 10-19 -> held write 10-19
+    A locks f posix write 15-24 named -> no owner_has_range
+    blockers -> A posix write 10-19
+    A locks f posix read 15-24 named -> no owner_has_range
+    A locks f posix write 20-29 named -> no owner_has_range
+    A locks f posix write 0-9 named -> no owner_has_range
+    A locks f posix read 20-29 named -> held read 20-29
+    A locks f ofd write 40-49 named -> held write 40-49
+    A.2 locks f posix write 30-39 named -> held write 30-39
+    A locks f posix write 20-39 -> no range_conflict`,
+  'a request with an id of its own shares its place with no other, and waits for longer if it is repeated': `
+    export local
+    session A 300s
+    session B 300s
+    A locks f posix write 0-9 -> held write 0-9
+    B locks f posix write 0-9 named wait 10s -> waiting write 0-9
+    B.2 locks g posix write 0-9 -> held write 0-9
+    tick 8s
+    B locks f posix write 0-9 named again wait 10s -> waiting write 0-9
+    tick 8s
+    B lock f -> waiting write 0-9
+    B withdraws f posix write 0-9 -> over
+    A unlocks f posix 0-9 -> unlocked
+    B lock f -> held write 0-9
+    B locks f posix write 0-9 named again -> held write 0-9`,
+  'a request with an id of its own is dropped if its owner locks something there meanwhile': `
+    export local
+    session A 300s
+    session B 300s
+    A locks f posix write 0-9 -> held write 0-9
+    B locks f posix write 0-19 named wait 60s -> waiting write 0-19
+    B locks f posix write 20-29 -> held write 20-29
+    B lock f -> held write 20-29
+    A unlocks f posix 0-9 -> unlocked
+    ranges f -> B posix write 20-29`,
+  'how the taking of a set has ended is decided once': `
+    export local
+    session A 300s
+    session B 300s
+    A decides s -> nothing
+    A decides s taken -> taken
+    A decides s queued -> taken
+    A decides s -> taken
+    B decides s queued -> queued
+    A ends
+    A decides s -> no session_expired`,
 };

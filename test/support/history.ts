@@ -557,6 +557,7 @@ export class Player {
           type: (a + c) % 2 === 0 ? 'write' : 'read',
           waitMs: a > 3 ? 1000 * a : 0,
           reclaim: c === 11 ? true : undefined,
+          body: c === 9 || c === 2 ? 'of a set' : undefined,
           shown: byStateid?.shown,
         });
         if ('stateid' in reply.value && reply.value.stateid !== undefined) {
@@ -746,6 +747,13 @@ export class Player {
       await this.call('permitGet', { permitId: known, digest: a === 0 ? 'wrong' : undefined }),
       await this.call('permitCheck', { fileKey: file.fileKey, token: last?.token ?? 1 }),
     ];
+    if (c === 5) {
+      const sessionId = at(this.sessions, a) ?? '';
+      const how = b % 3 === 0 ? undefined : ['taken', 'queued'][b % 2];
+      answers.push(
+        await this.call('setDecide', { sessionId, setId: `set${String(a)}`, body: String(b % 4), how }),
+      );
+    }
     if (c === 1) answers.push(await this.call('permitDrop', { permitId: known, ifWaiting: a > 8 }));
     for (const n of c === 1 ? [a] : [a, a + 1, a + 2]) {
       const sessionId = at(this.sessions, n) ?? '';

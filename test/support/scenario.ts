@@ -54,6 +54,8 @@ import { TreeLines } from './tree-lines';
  *   A stateid f, A frees-stateid f                    TEST_STATEID and FREE_STATEID of the owner's locks
  *   A locks f posix write 0-9 wait 10s                a range lock, by owner and class; `ranges f` lists them all
  *   A locks f posix write 0-9 under A wait 10s claim 5s  the same, kept for so long if A does not come for it
+ *   A locks f posix write 0-9 named, again            with an id of its own, merging with no other; repeated under it
+ *   A decides s taken -> taken, A decides s           how the taking of the set s has ended, unless that is decided
  *   A withdraws f posix write 0-9                     the wait for exactly this lock
  *   A tests f ofd read 0-EOF -> B posix write 0-9     who would be in its way
  *   B attributes f 7 100 wait 5s -> asked                what f is like; the fileserver says change 7, size 100
@@ -1200,8 +1202,9 @@ export class Scenario {
           ...parseRange(rest[3]),
           type: type as 'read',
           file,
-          rangeId: randomUUID(),
+          rangeId: rest.includes('again') ? (this.ranges.get(slot) ?? '') : randomUUID(),
           splitId: randomUUID(),
+          body: rest.includes('named') ? rest.slice(0, 4).join(' ') : undefined,
           waitMs,
           reclaim,
           claimMs: rest.includes('claim') ? ms(rest[rest.indexOf('claim') + 1] ?? '') : undefined,
@@ -1265,6 +1268,11 @@ export class Scenario {
           file,
         });
         return this.refusal() ?? (value.cancelled ? 'withdrawn' : 'over');
+      }
+      case 'decides': {
+        const ask = { sessionId: who.sessionId, digest: who.digest, setId: `${actor} ${path}` };
+        const { how } = await this.call('setDecide', { ...ask, body: path, how: rest[1] });
+        return this.refusal() ?? how ?? 'nothing';
       }
       case 'drops':
         await this.call('rangeDrop', { rangeId: this.ranges.get(slot) ?? '', digest: who.digest });

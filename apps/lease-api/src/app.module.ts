@@ -195,7 +195,7 @@ export class Application {
     this.opens = new Opens(this.arbiter, this.exports, this.relay, askMs);
     this.ranges = new Ranges(this.arbiter, this.exports, this.relay);
     this.semaphores = new Semaphores(this.arbiter, this.exports, this.relay);
-    this.sets = new Sets(this.arbiter, this.leases, this.semaphores);
+    this.sets = new Sets(this.arbiter, this.leases, this.ranges, this.semaphores);
     this.dlm = new Dlm(this.arbiter, this.exports, this.relay);
     this.connections = new Connections(this.arbiter, this.exports);
     this.changes = new Changes(this.arbiter, this.exports, this.relay);

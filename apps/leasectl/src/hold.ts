@@ -9,9 +9,11 @@ import {
   type LeaseSet,
   LeaseholdError,
   type Permit,
+  type RangeHold,
   type Session,
+  type SetRange,
 } from '#client';
-import { type Reason, reasons, printable } from '#contracts';
+import { limits, type Reason, reasons, printable } from '#contracts';
 import type { Context } from './context';
 import { exitFor, exitOf, Failure } from './failure';
 import { counted, type FileRef, spanText, whereText, whoText } from './words';
@@ -20,6 +22,8 @@ export interface HoldOptions {
   type: 'read' | 'write';
   /** A permit of a semaphore of this size, instead of a lease. */
   limit?: number;
+  /** Ranges to lock as well. */
+  range?: Omit<SetRange, 'type'>[];
   /** How long to wait for the lease. */
   wait: number;
   /** How long it may be held at most. */
@@ -56,17 +60,20 @@ const leasesOf = (grip: Grip): readonly Lease[] => (isSet(grip) ? grip.leases : 
 const nameOf = (grip: Grip): string =>
   isPermit(grip)
     ? printable(whereText({ export: grip.export, file: grip.semaphore }))
-    : leasesOf(grip)
-        .map((lease) => printable(whereText(lease)))
-        .join(' and ');
+    : [
+        ...leasesOf(grip).map((lease) => printable(whereText(lease))),
+        ...(isSet(grip) ? grip.ranges.map(rangeName) : []),
+      ].join(' and ');
+const rangeName = ({ start, end, ...where }: RangeHold): string =>
+  `${printable(whereText(where))}@${String(start)}-${String(end)}`;
 
 /**
- * Takes a lease, leases on several names, or a permit, runs a command under it, and releases the lease when the command has ended. On a break, sends the command a
- * signal and kills it before the deadline if it has not ended. Returns the command's exit code, or one of leasectl's own.
+ * Takes a lease, leases on several names with ranges, or a permit, runs a command under it, and releases the lease when the
+ * command has ended. On a break, sends the command a signal and kills it before the deadline if it has not ended. Returns the command's exit code, or one of leasectl's own.
  */
 export async function hold(
   context: Context,
-  [ref, ...more]: readonly [FileRef, ...FileRef[]],
+  refs: readonly FileRef[],
   [command = '', ...args]: readonly string[],
   options: HoldOptions,
   failed: (error: unknown) => number,
@@ -93,9 +100,10 @@ export async function hold(
       out.complain(`leasectl: ${error instanceof Error ? error.message : String(error)}`);
     });
     try {
+      const [ref, ...more] = refs;
       const grip =
-        more.length > 0
-          ? await takeAll(session, [ref, ...more], options, waiting.signal)
+        ref === undefined || more.length > 0 || options.range !== undefined
+          ? await takeAll(session, refs, options, waiting.signal)
           : options.limit === undefined
             ? await take(context, session, ref, options, waiting.signal)
             : await takePermit(session, ref, options.limit, options, waiting.signal);
@@ -192,9 +200,11 @@ async function take(
 async function takeAll(
   session: Session,
   refs: readonly FileRef[],
-  { type, wait, maxHold: maxHoldMs }: HoldOptions,
+  options: HoldOptions,
   signal: AbortSignal,
 ): Promise<LeaseSet> {
+  const { type, wait, maxHold: maxHoldMs, range: ranges } = options;
+  if (ranges !== undefined) return takeWithRanges(session, refs, ranges, options, signal);
   const names = refs.map(({ export: exportName, file }) => `${exportName}:${file}`);
   if (wait === 0) return session.leaseAll(names, type, { waitMs: 0, maxHoldMs, signal });
   const late = AbortSignal.timeout(wait);
@@ -202,6 +212,28 @@ async function takeAll(
     return await session.leaseAll(names, type, { maxHoldMs, signal: AbortSignal.any([signal, late]) });
   } catch (error) {
     throw error === late.reason ? LeaseholdError.of('wait_elapsed') : error;
+  }
+}
+
+/** The service waits for a minute at most; then it is asked anew. */
+async function takeWithRanges(
+  session: Session,
+  refs: readonly FileRef[],
+  ranges: NonNullable<HoldOptions['range']>,
+  { type, wait, maxHold: maxHoldMs }: HoldOptions,
+  signal: AbortSignal,
+): Promise<LeaseSet> {
+  const leases = refs.map((ref) => ({ name: `${ref.export}:${ref.file}`, type, maxHoldMs }));
+  const locks = ranges.map((each) => ({ ...each, type }));
+  for (const until = performance.now() + wait; ;) {
+    const left = Math.max(0, Math.ceil(until - performance.now()));
+    const waitMs = Math.min(left, limits.waitMsMax);
+    try {
+      return await session.takeSet({ leases, ranges: locks }, { waitMs, signal });
+    } catch (error) {
+      const isTimeUp = error instanceof LeaseholdError && error.reason === 'wait_elapsed';
+      if (!isTimeUp || left <= limits.waitMsMax) throw error;
+    }
   }
 }
 
@@ -332,7 +364,7 @@ async function run(
 ): Promise<number> {
   const { out } = all;
   const name = nameOf(grip);
-  const what = isPermit(grip) ? 'permit' : isSet(grip) ? 'set of leases' : 'lease';
+  const what = isPermit(grip) ? 'permit' : isSet(grip) ? 'set' : 'lease';
   const child = new Command(command, args, environment(all, session, grip));
   signals.forwardTo(child);
 

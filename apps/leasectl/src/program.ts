@@ -57,7 +57,7 @@ import {
 } from './locks';
 import { probe } from './probe';
 import { watch, watched, type Watched } from './watch';
-import { fileRef, itemRef, type NamesRef, namesRef, spanWithin, wholeWithin } from './words';
+import { fileRef, itemRef, type NamesRef, namesRef, rangeRef, spanWithin, wholeWithin } from './words';
 
 /** The whole command line: the commands, their arguments and options, and the functions that implement them. */
 
@@ -392,16 +392,24 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
   program
     .command('hold')
     .description(
-      'Take a lease, leases on several files, or a permit of a semaphore, run a command under it, and release it when the command ends.',
+      'Take a lease, leases and locked ranges of several files, or a permit of a semaphore, run a command under it, and release it when the command ends.',
     )
     .usage('[options] <file...> -- <command...>')
     .argument('<file>', 'EXPORT:PATH; several are taken all or none')
-    .argument('<command...>', 'the command to run; its environment has LEASEHOLD_FENCING_TOKEN and more')
+    .argument('[command...]', 'the command to run; its environment has LEASEHOLD_FENCING_TOKEN and more')
     .addOption(new Option('--type <type>', 'type of the lease').choices(['read', 'write']).default('write'))
     .addOption(
       new Option('--limit <n>', 'a permit instead: at most so many hold EXPORT:NAME at a time')
         .argParser(wholeWithin(1, limits.permitsMax))
         .conflicts('type'),
+    )
+    .addOption(
+      new Option(
+        '--range <range>',
+        'lock bytes as well, EXPORT:PATH@FIRST-LAST, all or none with the leases; may be repeated',
+      )
+        .argParser((text, before: HoldOptions['range']) => [...(before ?? []), rangeRef(text)])
+        .conflicts('limit'),
     )
     .addOption(
       new Option('--wait <time>', 'how long to wait in the queue')
@@ -435,12 +443,13 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
         // Commander does not say where `--` was: what follows it is the command, word for word.
         const { rawArgs } = program as unknown as { rawArgs: readonly string[] };
         const at = rawArgs.indexOf('--');
-        const names = at < 0 ? 1 : Math.max(1, args.length - (rawArgs.length - at - 1));
+        const least = options.range === undefined || at < 0 ? 1 : 0;
+        const names = at < 0 ? 1 : Math.max(least, args.length - (rawArgs.length - at - 1));
         if (names > 1 && options.limit !== undefined)
           throw new Failure('usage', 'A permit is of one semaphore: --limit takes one name.');
-        const [first, ...more] = args.slice(0, names).map(fileRef);
-        if (first === undefined || names === args.length) throw new Failure('usage', 'There is no command.');
-        return hold(context, [first, ...more], args.slice(names), options, failed);
+        const refs = args.slice(0, names).map(fileRef);
+        if (names === args.length) throw new Failure('usage', 'There is no command.');
+        return hold(context, refs, args.slice(names), options, failed);
       }),
     );
   program

@@ -32,6 +32,19 @@ export function fileRef(text: string): FileRef {
   return ref;
 }
 
+/** Reads EXPORT:PATH@FIRST-LAST; LAST may be EOF. */
+export function rangeRef(text: string): { name: string; start: bigint; end: bigint | 'EOF' } {
+  const [, name = '', first = '', last = ''] = /^(.+)@(\d{1,19})-(\d{1,19}|EOF)$/.exec(text) ?? [];
+  const start = BigInt(first);
+  const end = last === 'EOF' ? last : BigInt(last);
+  if (name === '' || (end !== 'EOF' && end < start))
+    throw new InvalidArgumentError(
+      `"${printable(text)}" is not EXPORT:PATH@FIRST-LAST, as in demo:story.txt@0-99 or demo:story.txt@0-EOF.`,
+    );
+  fileRef(name);
+  return { name, start, end };
+}
+
 /** A file, or all names of an export that begin so. */
 export type NamesRef = FileRef | { export: string; prefix: string; file?: undefined };
 

@@ -52,6 +52,7 @@ export {
   type OpenFile,
   type RangeHold,
   type SessionOptions,
+  type SetRange,
   type Wait,
   type WantDelegation,
   type Where,

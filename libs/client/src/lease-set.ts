@@ -1,14 +1,19 @@
 import type { Lease } from './lease';
 import { asyncDispose, onAbort } from './platform';
 import type { Permit } from './semaphore';
+import type { RangeHold } from './session';
 
-/** Several leases, and permits, held together: made by `session.leaseAll` and `session.takeSet`. With `await using` all of them are released at the end. */
+/**
+ * Several leases, permits and ranges, held together: made by `session.leaseAll` and `session.takeSet`. With `await using`
+ * all of them are released at the end.
+ */
 export class LeaseSet {
   readonly #lost = new AbortController();
 
   constructor(
     readonly leases: readonly Lease[],
     readonly permits: readonly Permit[] = [],
+    readonly ranges: readonly RangeHold[] = [],
   ) {
     for (const { signal } of [...leases, ...permits])
       onAbort(signal, () => {
@@ -16,7 +21,7 @@ export class LeaseSet {
       });
   }
 
-  /** Aborted, with the LeaseholdError of the first, as soon as one of them is no longer held. */
+  /** Aborted, with the LeaseholdError of the first, as soon as a lease or permit is no longer held. Ranges last as long as the session. */
   get signal(): AbortSignal {
     return this.#lost.signal;
   }
@@ -28,10 +33,14 @@ export class LeaseSet {
 
   /** Releases all of them. Also resolves if they are already gone. */
   async release(): Promise<void> {
-    await Promise.all([...this.leases, ...this.permits].map((each) => each.release()));
+    await Promise.all(this.#all.map((each) => each.release()));
   }
 
   async [asyncDispose](): Promise<void> {
-    await Promise.all([...this.leases, ...this.permits].map((each) => each[asyncDispose]()));
+    await Promise.all(this.#all.map((each) => each[asyncDispose]()));
+  }
+
+  get #all(): readonly (Lease | Permit | RangeHold)[] {
+    return [...this.leases, ...this.permits, ...this.ranges];
   }
 }

@@ -89,6 +89,16 @@ export interface LockRange extends Bytes, Wait {
   type: 'read' | 'write';
   pid?: number;
   reclaim?: boolean;
+  /** With it, a repeat finds the lock. It merges with no lock of its owner, and is refused where there is one. */
+  requestId?: string;
+}
+/** Bytes of EXPORT:FILE in a set; a posix lock of all of them unless it says otherwise. */
+export interface SetRange {
+  name: string;
+  type: 'read' | 'write';
+  class?: RangeClass;
+  start?: number | bigint;
+  end?: number | bigint | 'EOF';
 }
 export interface ChangeFile extends Where, Wait {
   kind: ChangeKind;
@@ -452,11 +462,12 @@ export class Session extends Emitter<Notices> {
   }
 
   /**
-   * Takes leases and permits on several names, EXPORT:NAME, all or none, in one request: the service takes them in one order,
-   * whatever the order given, and holds none of them if one is refused or not free in time.
+   * Takes leases, ranges and permits on several names, EXPORT:NAME, all or none, in one request: the service takes them in one
+   * order, whatever the order given, and holds none of them if one is refused or not free in time.
    *
    *     await using set = await session.takeSet({
    *       leases: [{ name: 'local:from', type: 'write' }, { name: 'local:to', type: 'write' }],
+   *       ranges: [{ name: 'local:index', type: 'write', start: 0, end: 99 }],
    *       permits: [{ name: 'local:moves', limit: 3 }],
    *     }, { waitMs: 10_000 });
    *
@@ -466,6 +477,7 @@ export class Session extends Emitter<Notices> {
   async takeSet(
     wanted: {
       leases?: readonly { name: string; type: 'read' | 'write'; maxHoldMs?: number }[];
+      ranges?: readonly SetRange[];
       permits?: readonly { name: string; limit: number; maxHoldMs?: number }[];
     },
     options: {
@@ -480,6 +492,9 @@ export class Session extends Emitter<Notices> {
     const body = {
       ...{ sessionId: this.id, owner, requestId, waitMs },
       leases: (wanted.leases ?? []).map(({ name, ...how }) => ({ ...placeOf(name), ...how })),
+      ranges: (wanted.ranges ?? []).map(({ name, type, class: kind = 'posix', start = 0, end = 'EOF' }) => ({
+        ...{ ...placeOf(name), type, class: kind, start: String(start), end: String(end) },
+      })),
       permits: (wanted.permits ?? []).map(({ name, ...how }) => {
         const { export: exportName, file: semaphore } = placeOf(name);
         return { export: exportName, semaphore, ...how };
@@ -489,10 +504,11 @@ export class Session extends Emitter<Notices> {
     const send = (sent: Call): Promise<LeaseSet> =>
       this.#ask(
         () => this.#call<SetTaken>(sent),
-        ({ leases, permits }) =>
+        ({ leases, permits, ranges }) =>
           new LeaseSet(
             leases.map((row) => this.#track(row, onBreak)),
             permits.map((row) => this.#permitSession.track(row)),
+            ranges.map((row) => this.#range(row)),
           ),
       );
     try {
@@ -589,10 +605,11 @@ export class Session extends Emitter<Notices> {
    *   over.
    */
   async lock(ask: LockRange, options: { signal?: AbortSignal } = {}): Promise<RangeHold> {
-    const body = { ...this.#bytes(ask), type: ask.type, pid: ask.pid, reclaim: ask.reclaim };
+    const { type, pid, reclaim, requestId } = ask;
+    const body = { ...this.#bytes(ask), type, pid, reclaim, requestId };
     const { signal } = options;
     const call: Call = { method: 'POST', path: '/ranges', signals: [signal] };
-    const bytes = { ...this.#bytes(ask), type: ask.type };
+    const bytes = { ...this.#bytes(ask), type };
     const name = JSON.stringify(bytes);
     this.#locking.set(name, (this.#locking.get(name) ?? 0) + 1);
     try {
@@ -606,7 +623,7 @@ export class Session extends Emitter<Notices> {
     } catch (error) {
       const unanswered = signal?.aborted === true || isOpen(error);
       // Another call for the same lock shares this place in the queue.
-      if (unanswered && this.#locking.get(name) === 1)
+      if (unanswered && requestId === undefined && this.#locking.get(name) === 1)
         this.#insist(() => this.#call({ method: 'POST', path: '/ranges/cancel', body: bytes }));
       throw error;
     } finally {

@@ -320,6 +320,12 @@ export const reasons = {
     says: 'This owner already holds a lease on the file.',
     next: 'Use the lease in `leaseId`.',
   },
+  owner_has_range: {
+    code: 'EEXIST',
+    nfs: 'NFS4ERR_EXIST',
+    says: 'This owner already has a lock on some of these bytes, or next to them.',
+    next: 'Unlock what `blockers` names first, or ask as another `owner`.',
+  },
   lease_conflict: {
     code: 'EAGAIN',
     nfs: 'NFS4ERR_DELAY',

@@ -402,7 +402,13 @@ export type Open = z.infer<typeof open>;
 const rangeWhere = { ...leaseWhere, class: rangeClass, start: offset, end: rangeEnd };
 const rangeType = z.enum(['read', 'write']);
 export const rangeLock = z
-  .strictObject({ ...rangeWhere, type: rangeType, ...patience, pid: pid.optional(), reclaim })
+  .strictObject({
+    ...{ ...rangeWhere, type: rangeType, ...patience, pid: pid.optional(), reclaim },
+    requestId: requestId.optional().meta({
+      description:
+        'A repeat finds the lock that the first attempt made. It merges with no lock of its owner, and is refused where there is one.',
+    }),
+  })
   .refine(heldInTime, tooLong)
   .meta({ id: 'RangeLock' });
 export const rangeUnlock = z.strictObject(rangeWhere).meta({ id: 'RangeUnlock' });
@@ -485,10 +491,22 @@ const setPermit = z.strictObject({
   limit: permits,
   ...holding,
 });
+const setRange = z.strictObject({
+  ...{ export: exportName, file, class: rangeClass, start: offset, end: rangeEnd, type: rangeType },
+});
+type SetRange = z.infer<typeof setRange>;
+/** Whether two ranges of one set are in each other's way, or would be one lock. */
+const touch = (a: SetRange, b: SetRange): boolean => {
+  const isBytes = ({ class: kind }: SetRange): boolean => kind !== 'flock';
+  if (a.export !== b.export || a.file !== b.file || isBytes(a) !== isBytes(b)) return false;
+  const next = a.class === b.class && a.type === b.type ? 1n : 0n;
+  return a.start <= b.end + next && b.start <= a.end + next;
+};
 export const setTake = z
   .strictObject({
     ...{ sessionId, owner: owner.optional() },
     leases: z.array(setLease).max(limits.leasesPerRequestMax).default([]),
+    ranges: z.array(setRange).max(limits.leasesPerRequestMax).default([]),
     permits: z.array(setPermit).max(limits.leasesPerRequestMax).default([]),
     waitMs: waitMs
       .max(limits.waitMsMax)
@@ -500,11 +518,11 @@ export const setTake = z
     }),
   })
   .refine(
-    ({ leases, permits: asked }) => {
-      const all = leases.length + asked.length;
+    ({ leases, ranges, permits: asked }) => {
+      const all = leases.length + ranges.length + asked.length;
       return all > 0 && all <= limits.leasesPerRequestMax;
     },
-    { path: ['leases'], error: `1 to ${String(limits.leasesPerRequestMax)} leases and permits` },
+    { path: ['leases'], error: `1 to ${String(limits.leasesPerRequestMax)} leases, ranges and permits` },
   )
   .refine(
     ({ leases, permits: asked }) => {
@@ -516,10 +534,17 @@ export const setTake = z
     },
     { path: ['leases'], error: 'each name once' },
   )
+  .refine(
+    ({ ranges }) => !ranges.some((each, at) => ranges.slice(0, at).some((before) => touch(before, each))),
+    { path: ['ranges'], error: 'each byte of a file once, and ranges that touch as one' },
+  )
   .meta({ id: 'SetTake' });
 export const setTaken = z
   .object({
-    leases: z.array(lease).meta({ description: 'In the order of the request, as are the permits.' }),
+    leases: z
+      .array(lease)
+      .meta({ description: 'In the order of the request, as are the ranges and the permits.' }),
+    ranges: z.array(range),
     permits: z.array(permit),
   })
   .meta({ id: 'SetTaken' });

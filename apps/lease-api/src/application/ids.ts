@@ -53,7 +53,7 @@ export function idOfOther(other: string): string {
 /** The id that a repeated request finds again: the same session, kind and requestId give the same id. */
 export const derivedId = (
   sessionId: string,
-  kind: 'lease' | 'open' | 'change' | 'dlm' | 'connection' | 'permit',
+  kind: 'lease' | 'open' | 'change' | 'dlm' | 'connection' | 'permit' | 'range' | 'set',
   requestId: string,
 ): string => idOf(hash('sha256', `${kind}\0${sessionId}\0${requestId}`, 'hex'));
 

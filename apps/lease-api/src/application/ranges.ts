@@ -10,7 +10,7 @@ import type {
 } from '#locks';
 import type { Arbiter } from './arbiter';
 import type { Exports, Parking } from './exports';
-import { randomId } from './ids';
+import { bodyDigest, derivedId, randomId, within } from './ids';
 import { type Bytes, rangeOf } from './offsets';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
@@ -30,6 +30,10 @@ export interface RangeRequest extends RangeWhere {
   /** Shown in listings instead of the session's pid. */
   pid?: number;
   reclaim?: boolean;
+  /** A repeat of the request with the same id finds what the first attempt made; it merges with no lock of its owner. */
+  requestId?: string;
+  /** Digest of the set that it is part of. */
+  within?: string;
 }
 
 type LockInput = VerbInput<'rangeLock'> & { file: FileRef };
@@ -51,7 +55,8 @@ export class Ranges {
    * finds its place in the queue. The returned range may be larger than the requested one, because adjacent ranges are
    * merged. With `queued`, a lock that waits is returned at once.
    * Refused: range_conflict, queued, queue_full, deadlock, wait_elapsed, cancelled, bad_range, file_ranges_max, grace,
-   * no_grace, and the refusals of a name or a session.
+   * no_grace, and the refusals of a name or a session; with `requestId` owner_has_range, lock_over,
+   * id_reused_with_other_body.
    */
   lock(request: RangeRequest, digest: string, patience: Patience): Promise<RangeView | Refused> {
     return this.exports.attempt(request.export, patience, (parking) =>
@@ -101,12 +106,13 @@ export class Ranges {
     patience: Patience,
     parking: Parking,
   ): Promise<RangeView | Refused> {
-    const { sessionId, class: kind, type, pid, reclaim } = request;
+    const { sessionId, class: kind, type, pid, reclaim, requestId } = request;
     const file = await this.exports.resolveFor(sessionId, digest, request, parking);
     if (isRefused(file)) return file;
-    const rangeId = randomId();
+    const rangeId = requestId === undefined ? randomId() : derivedId(sessionId, 'range', requestId);
+    const body = requestId === undefined ? undefined : bodyOf(request);
     const input: LockInput = {
-      ...{ sessionId, digest, rangeId, splitId: randomId(), file, class: kind, type, pid, reclaim },
+      ...{ sessionId, digest, rangeId, splitId: randomId(), file, class: kind, type, pid, reclaim, body },
       ...{ waitMs: patience.waitMs, ...rangeOf(request), ...ownerRef(request) },
     };
     const watch = this.relay.watch(rangeId);
@@ -137,6 +143,21 @@ export class Ranges {
         ...{ sessionId, digest, splitId: randomId(), fileKey: file.fileKey, class: kind },
         ...{ ...rangeOf(request), ...ownerRef(request) },
       });
+    });
+  }
+
+  /**
+   * Unlocks these bytes of a lock, in its file wherever its name leads, and nothing that its owner has locked around
+   * them since; or gives up the wait for it.
+   */
+  async giveBack(rangeId: string, bytes: Bytes, digest: string): Promise<void> {
+    const left = await this.arbiter.run('rangeDrop', { rangeId, digest, ifWaiting: true });
+    const range = isRefused(left) || left.dropped ? undefined : await this.get(rangeId, digest);
+    if (range === undefined || isRefused(range)) return;
+    const { sessionId, fileKey, class: kind } = range;
+    await this.arbiter.run('rangeUnlock', {
+      ...{ sessionId, digest, splitId: randomId(), fileKey, class: kind },
+      ...{ ...rangeOf(bytes), ...ownerRef(range) },
     });
   }
 
@@ -221,7 +242,7 @@ export class Ranges {
   ): Promise<RangeView | Refused> {
     const found = await this.waiting.follow<RangeView>(watch, patience, {
       id: rangeId,
-      findable: 'repeated',
+      findable: input.body === undefined ? 'repeated' : 'named',
       look: async () => {
         const now = await this.get(rangeId, digest);
         if (isRefused(now)) return now.refused.reason === 'no_such_lock' ? 'gone' : now;
@@ -257,7 +278,14 @@ export class Ranges {
       if (!isRefused(now) || now.refused.reason !== 'no_such_lock') return now;
     }
     // The record of how it ended was missed. Locking an own range again changes nothing, so it is safe to ask again.
-    const again = await this.arbiter.run('rangeLock', { ...input, rangeId: randomId(), waitMs: 0 });
+    const rangeId = input.body === undefined ? randomId() : input.rangeId;
+    const again = await this.arbiter.run('rangeLock', { ...input, rangeId, waitMs: 0 });
     return isRefused(again) ? again : again.range;
   }
 }
+
+const bodyOf = (request: RangeRequest): string => {
+  const { export: exportName, file, class: kind, start, end, type } = request;
+  const where = ['range', exportName, file, kind, String(start), String(end), type];
+  return bodyDigest(...where, ownerRef(request).owner, ...within(request));
+};

@@ -1,7 +1,9 @@
-import type { LeaseView, PermitView } from '#locks';
+import type { LeaseView, PermitView, RangeClass, RangeView, Reason } from '#locks';
 import type { Arbiter } from './arbiter';
 import { bodyDigest, derivedId, holdText } from './ids';
 import type { Leases } from './leases';
+import { type Bytes, endOfFile } from './offsets';
+import type { Ranges } from './ranges';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Semaphores } from './semaphores';
 
@@ -9,6 +11,7 @@ export interface SetRequest {
   sessionId: string;
   owner?: string;
   leases: { export: string; file: string; type: 'read' | 'write'; maxHoldMs?: number }[];
+  ranges: (Bytes & { export: string; file: string; class: RangeClass; type: 'read' | 'write' })[];
   permits: { export: string; semaphore: string; limit: number; maxHoldMs?: number }[];
   waitMs: number;
   requestId: string;
@@ -16,27 +19,51 @@ export interface SetRequest {
 /** In the order of the request. */
 export interface SetView {
   leases: LeaseView[];
+  ranges: RangeView[];
   permits: PermitView[];
+}
+
+type PartView = LeaseView | RangeView | PermitView;
+
+/** A set that is being taken. */
+interface Taking {
+  id: string;
+  body: string;
+  sessionId: string;
+  digest: string;
+  /** In the order in which they are taken. */
+  parts: readonly Part[];
+  waitMs: number;
 }
 
 /** One part of a set: what it is called, and what to do about it. */
 interface Part {
-  kind: 'lease' | 'permit';
-  id: string;
+  kind: 'lease' | 'range' | 'permit';
   /** Its place in the request. */
   at: number;
   name: string;
-  take(patience: { waitMs: number }): Promise<LeaseView | PermitView | Refused>;
-  get(): Promise<LeaseView | PermitView | Refused>;
+  take(patience: { waitMs: number }): Promise<PartView | Refused>;
+  get(): Promise<PartView | Refused>;
   release(): Promise<unknown>;
 }
 
+/** Sorts ranges by file, space and first byte. */
+const byPlace = (a: RangePlace, b: RangePlace): number =>
+  compareText(a.name, b.name) || compareText(spaceOf(a), spaceOf(b)) || Number(a.start - b.start);
+type RangePlace = Bytes & { name: string; class: RangeClass };
+const spaceOf = ({ class: kind }: RangePlace): string => (kind === 'flock' ? 'whole' : 'bytes');
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const endsText = ({ start, end }: Bytes): string[] => [
+  String(start),
+  end === endOfFile ? 'EOF' : String(end),
+];
+
 /** Whether a part is held as it was asked for: it may have been taken away since, or given back. */
-const isHeld = (part: LeaseView | PermitView): boolean =>
-  'permitId' in part ? part.state === 'held' : part.state === 'active' || part.state === 'breaking';
+const isHeld = (part: PartView): boolean =>
+  'leaseId' in part ? part.state === 'active' || part.state === 'breaking' : part.state === 'held';
 
 /**
- * Several leases and permits at once, all or none (docs/decisions/0067-sets.md). They are taken one after the other in
+ * Several leases, ranges and permits at once, all or none (docs/decisions/0067-sets.md). They are taken one after the other in
  * one order, whatever the order of the request, so sets never wait for each other in a circle. Each part is an ordinary
  * request with an id of its own, derived from that of the set: fileservers, queues and deadlock detection know no sets.
  */
@@ -47,6 +74,7 @@ export class Sets {
   constructor(
     private readonly arbiter: Arbiter,
     private readonly leases: Leases,
+    private readonly ranges: Ranges,
     private readonly semaphores: Semaphores,
   ) {}
 
@@ -54,14 +82,17 @@ export class Sets {
    * Takes all, or refuses and leaves nothing held. With `waitMs` it waits for each in turn and holds those before it.
    * A repeat finds the set; after it was taken, the parts as they are by then. A refusal with a `waitId` means that the
    * set goes on: a repeat finds it.
-   * Refused: as for a lease and for a permit; lease_revoked, lock_over if a part is lost while others are waited for.
+   * Refused: as for a lease, a range and a permit; lease_revoked, lock_over if a part is lost while others are waited for.
    */
   take(request: SetRequest, digest: string): Promise<SetView | Refused> {
-    const { sessionId, owner = sessionId, leases, permits, requestId } = request;
+    const { sessionId, owner = sessionId, leases, ranges, permits, requestId } = request;
     const body = bodyDigest(
       ...['set', owner],
       ...leases.map((each) =>
         JSON.stringify(['lease', each.export, each.file, each.type, ...holdText(each)]),
+      ),
+      ...ranges.map((each) =>
+        JSON.stringify(['range', each.export, each.file, each.class, ...endsText(each), each.type]),
       ),
       ...permits.map((each) =>
         JSON.stringify(['permit', each.export, each.semaphore, each.limit, ...holdText(each)]),
@@ -70,19 +101,24 @@ export class Sets {
     const key = JSON.stringify([sessionId, digest, requestId, body]);
     const known = this.running.get(key);
     if (known !== undefined) return known;
-    const run = this.run(this.parts(request, body, digest), request).finally(() => {
+    const id = derivedId(sessionId, 'set', requestId);
+    const parts = this.parts(request, body, digest);
+    const run = this.run({ id, body, sessionId, digest, parts, waitMs: request.waitMs }).finally(() => {
       this.running.delete(key);
     });
     this.running.set(key, run);
     return run;
   }
 
-  /** In the order in which all sets take them: by kind, export and name. */
+  /** In the order in which all sets take them: by kind, export, name and first byte. */
   private parts(request: SetRequest, body: string, digest: string): Part[] {
-    const { sessionId, owner, leases, permits, requestId } = request;
+    const { sessionId, owner, leases, ranges, permits, requestId } = request;
     const order = <T extends { name: string }>(all: T[]): T[] =>
-      all.sort((a, b) => (a.name < b.name ? -1 : 1));
+      all.sort((a, b) => compareText(a.name, b.name));
     const files = order(leases.map((each, at) => ({ ...each, at, name: `${each.export}:${each.file}` })));
+    const bytes = ranges
+      .map((each, at) => ({ ...each, at, name: `${each.export}:${each.file}` }))
+      .sort(byPlace);
     const semaphores = order(
       permits.map((each, at) => ({ ...each, at, name: `${each.export}:${each.semaphore}` })),
     );
@@ -93,18 +129,29 @@ export class Sets {
         const leaseId = derivedId(sessionId, 'lease', named(no));
         const asked = { ...where, sessionId, owner, requestId: named(no), within: body };
         return {
-          ...{ kind: 'lease', id: leaseId, at, name },
+          ...{ kind: 'lease', at, name },
           take: (patience) => this.leases.acquire(asked, digest, patience),
           get: () => this.leases.get(leaseId, digest),
           release: () => this.arbiter.run('leaseSet', { leaseId, digest, type: 'none' }),
         };
       }),
-      ...semaphores.map(({ at, name, ...where }, no): Part => {
+      ...bytes.map(({ at, name, ...where }, no): Part => {
         const id = named(files.length + no);
+        const rangeId = derivedId(sessionId, 'range', id);
+        const asked = { ...where, sessionId, owner, requestId: id, within: body };
+        return {
+          ...{ kind: 'range', at, name: `${name}@${endsText(where).join('-')}` },
+          take: (patience) => this.ranges.lock(asked, digest, patience),
+          get: () => this.ranges.get(rangeId, digest),
+          release: () => this.ranges.giveBack(rangeId, where, digest),
+        };
+      }),
+      ...semaphores.map(({ at, name, ...where }, no): Part => {
+        const id = named(files.length + bytes.length + no);
         const permitId = derivedId(sessionId, 'permit', id);
         const asked = { ...where, sessionId, owner, requestId: id, within: body };
         return {
-          ...{ kind: 'permit', id: permitId, at, name },
+          ...{ kind: 'permit', at, name },
           take: (patience) => this.semaphores.take(asked, digest, patience),
           get: () => this.semaphores.get(permitId, digest),
           release: () => this.semaphores.drop(permitId, digest),
@@ -113,69 +160,86 @@ export class Sets {
     ];
   }
 
-  private async run(parts: readonly Part[], { waitMs }: SetRequest): Promise<SetView | Refused> {
-    // The last part is taken last: if that is decided, the whole set was, and a repeat changes nothing.
-    const last = parts.at(-1);
-    const known = await last?.get();
-    if (last !== undefined && known !== undefined && !isRefused(known) && isDecided(known)) {
-      // It is there, so this takes nothing; but another set may have made it.
-      const same = await last.take({ waitMs: 0 });
-      return isRefused(same) ? same : this.views(parts);
-    }
+  private async run(set: Taking): Promise<SetView | Refused> {
+    const { parts, waitMs } = set;
+    const known = await this.decide(set);
+    if (isRefused(known)) return known;
+    if (known.how !== undefined) return this.decided(set, known.how);
     const until = performance.now() + waitMs;
-    const taken: Part[] = [];
+    const views: PartView[] = [];
     for (const part of parts) {
       const left = Math.max(0, Math.round(until - performance.now()));
       const got = await part.take({ waitMs: waitMs === 0 ? 0 : left });
       // It goes on without this call: a repeat finds it, and what was taken before it.
       if (isRefused(got) && got.refused.waitId !== undefined) return got;
-      if (isRefused(got)) return this.giveBack(taken, part, got);
-      taken.push(part);
-      if (!isHeld(got)) return this.giveBack(taken, part, overBecause(got));
+      if (isRefused(got))
+        return views.length === 0 ? saysNothingHeld(part, got) : this.refuse(set, part, got);
+      views.push(got);
+      if (!isHeld(got)) return this.refuse(set, part, overBecause(got));
     }
     // While one was waited for, others may have been broken or taken away.
-    const found = await this.views(parts);
-    if (isRefused(found)) return this.giveBack(taken, parts.at(-1), found);
-    const all = [...found.leases, ...found.permits];
-    const lost = all.find((view) => !isHeld(view));
-    if (lost === undefined) return found;
-    return this.giveBack(
-      taken,
-      parts.find(({ id }) => id === idOf(lost)),
-      overBecause(lost),
-    );
+    for (const [at, part] of parts.entries()) {
+      const now = await part.get();
+      if (isRefused(now) || !isHeld(now))
+        return this.refuse(set, part, isRefused(now) ? now : overBecause(now));
+      views[at] = now;
+    }
+    const decision = await this.decide(set, taken);
+    if (isRefused(decision)) return decision;
+    return decision.how === taken ? inOrder(parts, views) : this.decided(set, decision.how);
   }
 
-  /** All parts as they are now, in the order of the request. */
-  private async views(parts: readonly Part[]): Promise<SetView | Refused> {
-    const set: SetView = { leases: [], permits: [] };
-    for (const part of parts) {
-      const { at } = part;
+  /** What the first lease API to come to an end of it has decided, which may be this one now. */
+  private decide({ id, body, sessionId, digest }: Taking, how?: string): Promise<{ how?: string } | Refused> {
+    return this.arbiter.run('setDecide', { sessionId, digest, setId: id, body, how });
+  }
+
+  /** A repeat after the end: the parts as they are by then; of a set that was refused, nothing is left. */
+  private async decided(set: Taking, how = ''): Promise<SetView | Refused> {
+    if (how !== taken) return this.giveBack(set, undefined, refuse(how as Reason));
+    const views: PartView[] = [];
+    for (const part of set.parts) {
       const view = await part.get();
       if (isRefused(view)) return view;
-      if ('permitId' in view) set.permits[at] = view;
-      else set.leases[at] = view;
+      views.push(view);
     }
-    return set;
+    return inOrder(set.parts, views);
   }
 
-  /** Gives back what was taken, the last first, before the refusal leaves. */
-  private async giveBack(taken: readonly Part[], of: Part | undefined, got: Refused): Promise<Refused> {
-    for (const part of taken.toReversed()) await part.release();
-    const what = of === undefined ? '' : ` It was refused the ${of.kind} of ${of.name}.`;
-    // Under the same id a repeat would find the parts that were given back.
-    const again = taken.length === 0 ? '' : ' Ask again with another requestId.';
-    return { refused: { ...got.refused, detail: `Nothing of the set is held.${what}${again}` } };
+  /** Gives back what was taken, unless a repeat of this at another lease API has found all of it held. */
+  private async refuse(set: Taking, of: Part, got: Refused): Promise<SetView | Refused> {
+    const decision = await this.decide(set, got.refused.reason);
+    if (isRefused(decision)) return decision;
+    return decision.how === taken ? this.decided(set, taken) : this.giveBack(set, of, got);
+  }
+
+  /** Gives back what there is of it, the last first, before the refusal leaves. */
+  private async giveBack({ parts }: Taking, of: Part | undefined, got: Refused): Promise<Refused> {
+    for (const part of parts.toReversed()) await part.release();
+    return saysNothingHeld(of, got, ' Ask again with another requestId.');
   }
 }
 
-/** Whether a part waits no longer: it is held, or was. */
-const isDecided = (part: LeaseView | PermitView): boolean =>
-  'permitId' in part
-    ? part.state === 'held'
-    : part.state !== 'pending' && part.state !== 'allocated' && part.waitType === undefined;
+/** How a set was decided whose parts were all held at once; any other word is why it was refused. */
+const taken = 'taken';
 
-const idOf = (part: LeaseView | PermitView): string => ('permitId' in part ? part.permitId : part.leaseId);
+const saysNothingHeld = (of: Part | undefined, { refused }: Refused, next = ''): Refused => {
+  const what = of === undefined ? '' : ` It was refused the ${of.kind} of ${of.name}.`;
+  return { refused: { ...refused, detail: `Nothing of the set is held.${what}${next}` } };
+};
 
-const overBecause = (part: LeaseView | PermitView): Refused =>
-  refuse('permitId' in part ? 'lock_over' : part.state === 'released' ? 'lease_released' : 'lease_revoked');
+/** The views of all parts, in the order of the request. */
+function inOrder(parts: readonly Part[], views: readonly PartView[]): SetView {
+  const set: SetView = { leases: [], ranges: [], permits: [] };
+  for (const [no, { at }] of parts.entries()) {
+    const view = views[no];
+    if (view === undefined) continue;
+    if ('permitId' in view) set.permits[at] = view;
+    else if ('rangeId' in view) set.ranges[at] = view;
+    else set.leases[at] = view;
+  }
+  return set;
+}
+
+const overBecause = (part: PartView): Refused =>
+  refuse('leaseId' in part ? (part.state === 'released' ? 'lease_released' : 'lease_revoked') : 'lock_over');

@@ -623,6 +623,22 @@ export const examples: Record<string, Record<string, unknown>> = {
           "backed": false
         }
       ],
+      "ranges": [
+        {
+          "rangeId": "599225fa-65b7-84c5-8e24-92fd00000000",
+          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "export": "local",
+          "file": "set/index",
+          "fileId": "set/index",
+          "class": "posix",
+          "type": "write",
+          "start": "0",
+          "end": "99",
+          "state": "held",
+          "backed": false
+        }
+      ],
       "permits": [
         {
           "permitId": "a56ef3b9-a229-8233-b24c-574200000000",
@@ -647,6 +663,16 @@ export const examples: Record<string, Record<string, unknown>> = {
           "export": "local",
           "file": "set/to",
           "type": "write"
+        }
+      ],
+      "ranges": [
+        {
+          "export": "local",
+          "file": "set/index",
+          "class": "posix",
+          "type": "write",
+          "start": 0,
+          "end": 99
         }
       ],
       "permits": [

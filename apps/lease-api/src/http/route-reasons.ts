@@ -95,6 +95,7 @@ const states: readonly Reason[] = [
   'locks_held',
   'seqid_old',
 ];
+const ranges: readonly Reason[] = ['bad_range', 'file_ranges_max', 'owner_has_range'];
 const semaphores: readonly Reason[] = ['limit_differs', 'semaphore_full'];
 /** Of an item of the configuration. */
 const items: readonly Reason[] = [
@@ -126,9 +127,9 @@ const reasonsOfTag: Readonly<Record<string, readonly Reason[]>> = {
   ClusterEvents: [...streams, 'no_such_export', 'no_such_session'],
   Watch: [...streams, 'no_such_export'],
   Leases: [...files, ...leases, ...states],
-  Sets: [...files, ...leases, ...states, ...semaphores],
+  Sets: [...files, ...leases, ...states, ...ranges, ...semaphores],
   Opens: [...files, ...states, 'above_present', 'not_a_union', 'open_mode'],
-  Ranges: [...files, ...states, 'bad_range', 'open_mode', 'file_ranges_max'],
+  Ranges: [...files, ...states, ...ranges, 'open_mode'],
   Permits: [
     ...[...names, ...room, ...waits, ...semaphores],
     ...(['hold_too_long', 'no_such_lock', 'lock_over', 'token_old'] as const),

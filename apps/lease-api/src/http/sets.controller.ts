@@ -5,7 +5,7 @@ import { Sets } from '../application/sets';
 import { granted } from '../problem';
 import { For, SecretDigest } from './credentials.guard';
 import { Answers } from './openapi';
-import { presentLease, presentPermit } from './presenter';
+import { presentLease, presentPermit, presentRange } from './presenter';
 
 @Controller('v1/sets')
 export class SetsController {
@@ -13,12 +13,15 @@ export class SetsController {
 
   @Post()
   @For({ session: 'lease', at: 'body' })
-  @Answers(201, 'Take several leases and permits, all or none', setTaken)
+  @Answers(201, 'Take several leases, ranges and permits, all or none', setTaken)
   async take(
     @Body({ schema: setTake }) body: z.infer<typeof setTake>,
     @SecretDigest() digest: string,
   ): Promise<SetTaken> {
-    const { leases, permits } = granted(await this.sets.take(body, digest));
-    return { leases: leases.map(presentLease), permits: permits.map(presentPermit) };
+    const { leases, ranges, permits } = granted(await this.sets.take(body, digest));
+    return {
+      ...{ leases: leases.map(presentLease), ranges: ranges.map(presentRange) },
+      permits: permits.map(presentPermit),
+    };
   }
 }

@@ -819,8 +819,13 @@ export interface Verbs {
   rangeLock: [
     {
       sessionId: string;
-      /** Id for the lock, or for the wait, unless it merges with an existing lock. Always a new id. */
+      /** Id for the lock, or for the wait, unless it merges with an existing lock. A new id, unless `body` is there. */
       rangeId: string;
+      /**
+       * Digest of a request that can be repeated under its id. It merges with no lock: what it gets can be given back
+       * without anything that its owner had before.
+       */
+      body?: string;
       /** Id for the rear piece, if a range of the owner is cut in two. */
       splitId: string;
       /** Absent: the file of the stateid that is shown. */
@@ -994,6 +999,14 @@ export interface Verbs {
   permitGet: [{ permitId: string } & Credentials, { permit: PermitView } | Refused];
   /** Whether a permit of the semaphore has exactly this token now. */
   permitCheck: [{ fileKey: string; token: number }, { permitId: string } | Refused];
+  /**
+   * How the taking of a set has ended; with `how`, it ends so, unless it has ended already. Several may be taking the
+   * same: the first to decide decides for all.
+   */
+  setDecide: [
+    { sessionId: string; setId: string; body: string; how?: string } & Credentials,
+    { how?: string } | Refused,
+  ];
   /** Gives a permit back, or ends the wait for one. With `ifWaiting` only the latter. */
   permitDrop: [{ permitId: string; ifWaiting?: boolean } & Credentials, { dropped: boolean } | Refused];
 
@@ -1352,6 +1365,7 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' 
   permitGet: 'settle',
   permitDrop: 'settle',
   permitCheck: 'read',
+  setDecide: 'settle',
   waitGet: 'settle',
   reclaimComplete: 'settle',
   graceGet: 'read',

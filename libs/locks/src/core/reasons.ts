@@ -88,6 +88,7 @@ export type Reason =
   | 'other_node'
   | 'operation_running'
   | 'owner_has_lease'
+  | 'owner_has_range'
   | 'queued'
   | 'range_conflict'
   | 'reclaims_incomplete'

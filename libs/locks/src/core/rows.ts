@@ -474,6 +474,8 @@ export interface RangeRow extends RequestRow {
   splitId: string;
   /** For a waiting LOCK: how long it is kept for its owner once it is granted. */
   claimMs?: number;
+  /** Digest of the request, if that has an id of its own. */
+  body?: string;
 }
 
 /** A change of a file that waits until everything it breaks is gone. */

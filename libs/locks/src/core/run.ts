@@ -67,6 +67,7 @@ import {
   sessionGet,
   sessionList,
 } from './verbs/session';
+import { setDecide } from './verbs/set';
 import { stateidFree, stateidTest } from './verbs/stateid';
 import { serverList, streamsTell } from './verbs/streams';
 import { subjectList, subjectSet } from './verbs/subject';
@@ -175,6 +176,7 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   permitGet,
   permitDrop,
   permitCheck,
+  setDecide,
   waitGet,
   reclaimComplete,
   graceGet,

@@ -245,6 +245,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'state',
       'splitId',
       'claimMs',
+      'body',
     ],
     { startHi: 0, startLo: 0, endHi: 0, endLo: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
   ),

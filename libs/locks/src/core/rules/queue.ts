@@ -157,7 +157,7 @@ function walkQueue(step: Step, file: File): boolean {
   for (const entry of step.rows.page(keys.queue(file.key), 0, endOfList, row.waiting)) {
     const waiter = lockOf(step, entry.member);
     if (waiter === undefined) continue;
-    const lost = waiter.kind.isLost(file, waiter.row);
+    const lost = waiter.kind.isLost(step, file, waiter.row);
     if (lost !== undefined) {
       dropWaiter(step, file, waiter, lost);
       continue;

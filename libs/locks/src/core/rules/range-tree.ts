@@ -1,7 +1,9 @@
 import type { FileRef, OwnerRef, Range } from '../io';
 import * as keys from '../keys';
+import type { Reason } from '../reasons';
 import type { RangeClass, RangeRow } from '../rows';
 import { count, type Step } from '../step';
+import { rememberEnd } from './ended';
 import type { File } from './file';
 import { enterLists, leaveLists } from './file';
 import { verdict } from './matrix';
@@ -316,6 +318,8 @@ export interface Taker extends OwnerRef {
   sessionId: string;
   pid: number;
   file: FileRef;
+  /** Digest of the request, if that can be repeated under its id. */
+  body?: string;
 }
 
 /** How many more rows one request may need: a range in the middle of another turns one row into three. */
@@ -350,7 +354,7 @@ export function takeRange(
     }
     hold(step, file, own.id, own.row, -1);
     if (kept === undefined) kept = own;
-    else dropRow(step, own.id, own.row);
+    else endRow(step, own.id, own.row, 'holder');
   }
   const id = kept === undefined ? newId : kept.id;
   const row = kept === undefined ? newRow(step, id, taker, ask) : kept.row;
@@ -365,6 +369,13 @@ export function giveUpRange(step: Step, file: File, at: Where, range: Range, spl
   let found = false;
   for (const own of ownRanges(step, at, range)) found = cut(step, file, own, range, splitId) || found;
   return found;
+}
+
+/** The owner's lock that one on this range would take from or merge with, if there is one. */
+export function ownInTheWay(step: Step, ask: RangeAsk): Found | undefined {
+  for (const own of ownRanges(step, ask, ask))
+    if (own.row.type === ask.type || overlap(own.row, ask)) return own;
+  return undefined;
 }
 
 /** Whether unlocking this range cuts a lock in two that extends beyond both its ends. */
@@ -400,7 +411,7 @@ function cut(step: Step, file: File, own: Found, range: Range, splitId: string):
     hold(step, file, id, row, 1);
     step.rows.put('range', id, row);
   } else {
-    dropRow(step, id, row);
+    endRow(step, id, row, 'holder');
   }
   return true;
 }
@@ -456,6 +467,7 @@ export function newRow(
     waitNo: 0,
     due: 0,
     splitId: '',
+    body: taker.body,
   };
 }
 
@@ -472,8 +484,14 @@ export function dropRow(step: Step, id: string, row: RangeRow): void {
   step.rows.del('range', id);
 }
 
-/** Unlocks a held row completely. */
-export function unlockRow(step: Step, file: File, id: string, row: RangeRow): void {
-  hold(step, file, id, row, -1);
+/** Removes the row of a lock that was held; a late repeat of its request is told how it ended. */
+function endRow(step: Step, id: string, row: RangeRow, how: Reason | 'holder'): void {
+  rememberEnd(step, id, row, how);
   dropRow(step, id, row);
+}
+
+/** Unlocks a held row completely. */
+export function unlockRow(step: Step, file: File, id: string, row: RangeRow, how: Reason): void {
+  hold(step, file, id, row, -1);
+  endRow(step, id, row, how);
 }

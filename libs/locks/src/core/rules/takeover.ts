@@ -99,12 +99,12 @@ function takeRangeFrom(step: Step, file: File, id: string, range: RangeRow): voi
   const state = lockId === undefined ? undefined : step.rows.get('lockState', lockId);
   if (lockId !== undefined && state !== undefined && range.class === 'posix')
     takeLocks(step, file, lockId, state);
-  else unlockRow(step, file, id, range);
+  else unlockRow(step, file, id, range, 'session_expired');
 }
 
 function takeLocks(step: Step, file: File, id: string, state: LockStateRow): void {
   const at = { fileKey: file.key, class: 'posix' as const, ownerKey: state.ownerKey };
-  for (const own of ownRanges(step, at, wholeFile)) unlockRow(step, file, own.id, own.row);
+  for (const own of ownRanges(step, at, wholeFile)) unlockRow(step, file, own.id, own.row, 'session_expired');
   forgetLockState(step, id, state);
   rememberEnd(step, id, state, 'session_expired', { taken: true });
 }

@@ -12,6 +12,7 @@ import {
   compare,
   giveUpRange,
   newRow,
+  ownInTheWay,
   ownRanges,
   rangesInTheWay,
   rowsPerRange,
@@ -32,7 +33,7 @@ import {
   repeatedLock,
   unknownStateid,
 } from '../rules/stateid';
-import { endOfList, type Step } from '../step';
+import { endOfList, setDue, type Step } from '../step';
 import { makeWay } from '../rules/takeover';
 import { end } from './ending';
 
@@ -79,6 +80,7 @@ function rowOf(
     ownerKey: string;
     clientKey: string;
     pid?: number;
+    body?: string;
   } & Range,
   file: FileRef,
 ): RangeRow {
@@ -104,12 +106,13 @@ function rowOf(
     waitNo: 0,
     due: 0,
     splitId: '',
+    body: input.body,
   };
 }
 
 function takerOf(row: RangeRow, file: FileRef): Taker {
-  const { owner, ownerKey, clientKey, sessionId, pid } = row;
-  return { owner, ownerKey, clientKey, sessionId, pid, file };
+  const { owner, ownerKey, clientKey, sessionId, pid, body } = row;
+  return { owner, ownerKey, clientKey, sessionId, pid, file, body };
 }
 
 export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput<'rangeLock'> {
@@ -127,6 +130,8 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
     row.state = 'held';
     return { range: rangeView(input.rangeId, row), waiting: false, stateid: repeated };
   }
+  const known = input.body === undefined ? undefined : again(step, input);
+  if (known !== undefined) return known;
   // A stateid is a row, too.
   const rows = shown === undefined ? rowsPerRange : rowsPerRange + 1;
   const { exp, refused: away } = exportFor(step, named, input, rows);
@@ -136,8 +141,10 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   const row = rowOf(step, input, ref);
   const barred = shown === undefined ? undefined : lockRefusal(step, row, shown);
   if (barred !== undefined) return barred;
-  const parked = same(step, row);
+  const parked = row.body === undefined ? same(step, row) : undefined;
   if (parked !== undefined) return { range: rangeView(parked.id, parked.row), waiting: true };
+  const own = row.body === undefined ? undefined : ownInTheWay(step, row);
+  if (own !== undefined) return refuseOwn(step, input.sessionId, own);
   const never = covers(step, row) ? undefined : neverHeld(step, input.reclaim);
   if (never !== undefined) return never;
   const waiter: Waiter<RangeRow> = { kind: rangeKind, id: input.rangeId, row };
@@ -154,6 +161,32 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   const waiting = now !== undefined && now.state === 'waiting';
   const stateid = shown === undefined ? undefined : noteLock(step, row, shown, !waiting);
   return { range: rangeView(id, now ?? row), waiting, stateid };
+}
+
+/** What its owner has already is in the way of a lock that merges with no other. */
+function refuseOwn(step: Step, viewer: string, { id, row }: { id: string; row: RangeRow }): Refused {
+  const blocker = shown(step, viewer, rangeBlocker(id, row));
+  return { refused: { reason: 'owner_has_range', blockers: [blocker], blockerCount: 1 } };
+}
+
+/** The same request once more: what became of it. One that waits keeps its place, and may wait for longer. */
+function again(step: Step, input: VerbInput<'rangeLock'>): VerbOutput<'rangeLock'> | undefined {
+  const id = input.rangeId;
+  const row = step.rows.get('range', id);
+  if (row === undefined) {
+    const ended = step.rows.get('ended', id);
+    if (ended === undefined) return undefined;
+    if (ended.body !== input.body) return refuse('id_reused_with_other_body');
+    return { refused: { reason: 'lock_over', ended: ended.how } };
+  }
+  if (row.sessionId !== input.sessionId) return refuse('not_holder');
+  if (row.body !== input.body) return refuse('id_reused_with_other_body');
+  const until = step.now + input.waitMs;
+  if (row.waitNo !== 0 && until > row.due) {
+    setDue(step, keys.range(id), row, until);
+    step.rows.put('range', id, row);
+  }
+  return { range: rangeView(id, row), waiting: row.state === 'waiting' };
 }
 
 /** The file of the stateid that a LOCK shows. */
@@ -187,7 +220,8 @@ function same(step: Step, row: RangeRow): { id: string; row: RangeRow } | undefi
     if (keys.rowMember(step.rows, entry.member) !== 'range') continue;
     const id = keys.idOf(step.rows, entry.member);
     const parked = step.rows.get('range', id);
-    if (parked === undefined) continue;
+    // One that is repeated under its id shares its place with no other request.
+    if (parked === undefined || parked.body !== undefined) continue;
     const asked = parked.fileKey === row.fileKey && parked.class === row.class && parked.type === row.type;
     const start = compare(parked.startHi, parked.startLo, row.startHi, row.startLo);
     const end = compare(parked.endHi, parked.endLo, row.endHi, row.endLo);

@@ -92,6 +92,7 @@ ____exports.verbFlags = {
     permitGet = "settle",
     permitDrop = "settle",
     permitCheck = "read",
+    setDecide = "settle",
     waitGet = "settle",
     reclaimComplete = "settle",
     graceGet = "read",
@@ -4454,7 +4455,7 @@ ____exports.leaseKind = {
         )
         return ____opt_24 and ____opt_24.reason
     end,
-    isLost = function(file, row) return isRevoked(file.row, row) and "lease_revoked" or nil end,
+    isLost = function(_step, file, row) return isRevoked(file.row, row) and "lease_revoked" or nil end,
     withdraw = function(step, _file, id, row)
         withdrawLease(step, id, row)
     end,
@@ -6995,10 +6996,12 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.range-tree"] = function(...)
 local ____exports = {}
-local text, space, ownList, writeList, startList, nodeList, nodeAt, power, nodeOf, nodeText, list, move, useLevel, hold, reaching, next, previous, cut, split, setEnds, textLength, highest, word, exactLevel, searchPage
+local text, space, ownList, writeList, startList, nodeList, nodeAt, power, nodeOf, nodeText, list, move, useLevel, hold, reaching, next, previous, cut, split, setEnds, endRow, textLength, highest, word, exactLevel, searchPage
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local count = ____step.count
+local ____ended = require("libs.locks.src.core.rules.ended")
+local rememberEnd = ____ended.rememberEnd
 local ____file = require("libs.locks.src.core.rules.file")
 local enterLists = ____file.enterLists
 local leaveLists = ____file.leaveLists
@@ -7297,7 +7300,7 @@ function cut(step, file, own, range, splitId)
         )
         step.rows:put("range", id, row)
     else
-        ____exports.dropRow(step, id, row)
+        endRow(step, id, row, "holder")
     end
     return true
 end
@@ -7357,7 +7360,8 @@ function ____exports.newRow(step, id, taker, ask)
         state = "held",
         waitNo = 0,
         due = 0,
-        splitId = ""
+        splitId = "",
+        body = taker.body
     }
 end
 function setEnds(row, ends)
@@ -7373,6 +7377,10 @@ function ____exports.dropRow(step, id, row)
         row
     )
     step.rows:del("range", id)
+end
+function endRow(step, id, row, how)
+    rememberEnd(step, id, row, how)
+    ____exports.dropRow(step, id, row)
 end
 textLength = 20
 highest = "~"
@@ -7530,7 +7538,7 @@ function ____exports.takeRange(step, file, taker, ask, newId, splitId)
                 if kept == nil then
                     kept = own
                 else
-                    ____exports.dropRow(step, own.id, own.row)
+                    endRow(step, own.id, own.row, "holder")
                 end
                 __continue76 = true
             until true
@@ -7565,6 +7573,14 @@ function ____exports.giveUpRange(step, file, at, range, splitId)
     end
     return found
 end
+function ____exports.ownInTheWay(step, ask)
+    for ____, own in ipairs(____exports.ownRanges(step, ask, ask)) do
+        if own.row.type == ask.type or ____exports.overlap(own.row, ask) then
+            return own
+        end
+    end
+    return nil
+end
 function ____exports.splits(step, at, range)
     for ____, ____value in ipairs(____exports.ownRanges(step, at, range)) do
         local row = ____value.row
@@ -7575,7 +7591,7 @@ function ____exports.splits(step, at, range)
     end
     return false
 end
-function ____exports.unlockRow(step, file, id, row)
+function ____exports.unlockRow(step, file, id, row, how)
     hold(
         step,
         file,
@@ -7583,7 +7599,7 @@ function ____exports.unlockRow(step, file, id, row)
         row,
         -1
     )
-    ____exports.dropRow(step, id, row)
+    endRow(step, id, row, how)
 end
 return ____exports
  end,
@@ -7923,6 +7939,7 @@ local noteGrant = ____file.noteGrant
 local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
 local dropRow = ____range_2Dtree.dropRow
 local overlap = ____range_2Dtree.overlap
+local ownInTheWay = ____range_2Dtree.ownInTheWay
 local ownsInTheWay = ____range_2Dtree.ownsInTheWay
 local rangesInTheWay = ____range_2Dtree.rangesInTheWay
 local sameOwner = ____range_2Dtree.sameOwner
@@ -7993,13 +8010,15 @@ local function admitRange(step, file, waiter)
     local clientKey = ____row_1.clientKey
     local sessionId = ____row_1.sessionId
     local pid = ____row_1.pid
+    local body = ____row_1.body
     local taker = {
         owner = owner,
         ownerKey = ownerKey,
         clientKey = clientKey,
         sessionId = sessionId,
         pid = pid,
-        file = ref
+        file = ref,
+        body = body
     }
     local rangeId = takeRange(
         step,
@@ -8034,7 +8053,13 @@ local function endRange(step, file, id, range, reason)
     if range.state == "waiting" then
         dropWaiter(step, file, {kind = ____exports.rangeKind, id = id, row = range}, reason)
     else
-        unlockRow(step, file, id, range)
+        unlockRow(
+            step,
+            file,
+            id,
+            range,
+            reason
+        )
     end
 end
 local space = {
@@ -8062,7 +8087,7 @@ ____exports.rangeKind = {
         row = ____bindingPattern0.row
         return #rangesInTheWay(step, file, row, 1) > 0 and "range_conflict" or nil
     end,
-    isLost = function() return nil end,
+    isLost = function(step, _file, row) return row.body ~= nil and ownInTheWay(step, row) ~= nil and "owner_has_range" or nil end,
     withdraw = function(step, _file, id, row)
         dropRow(step, id, row)
     end,
@@ -8297,13 +8322,25 @@ function takeRangeFrom(step, file, id, range)
     if lockId ~= nil and state ~= nil and range.class == "posix" then
         takeLocks(step, file, lockId, state)
     else
-        unlockRow(step, file, id, range)
+        unlockRow(
+            step,
+            file,
+            id,
+            range,
+            "session_expired"
+        )
     end
 end
 function takeLocks(step, file, id, state)
     local at = {fileKey = file.key, class = "posix", ownerKey = state.ownerKey}
     for ____, own in ipairs(ownRanges(step, at, wholeFile)) do
-        unlockRow(step, file, own.id, own.row)
+        unlockRow(
+            step,
+            file,
+            own.id,
+            own.row,
+            "session_expired"
+        )
     end
     forgetLockState(step, id, state)
     rememberEnd(
@@ -8545,7 +8582,7 @@ function walkQueue(step, file)
                     __continue47 = true
                     break
                 end
-                local lost = waiter.kind.isLost(file, waiter.row)
+                local lost = waiter.kind.isLost(step, file, waiter.row)
                 if lost ~= nil then
                     dropWaiter(step, file, waiter, lost)
                     __continue47 = true
@@ -18336,7 +18373,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.range"] = function(...)
 local ____exports = {}
-local takerOf, refShown, covers, holds, same, enter, unlock, waitsOfOne
+local rangeView, takerOf, refuseOwn, again, refShown, covers, holds, same, enter, unlock, waitsOfOne
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -18361,6 +18398,7 @@ local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
 local compare = ____range_2Dtree.compare
 local giveUpRange = ____range_2Dtree.giveUpRange
 local newRow = ____range_2Dtree.newRow
+local ownInTheWay = ____range_2Dtree.ownInTheWay
 local ownRanges = ____range_2Dtree.ownRanges
 local rangesInTheWay = ____range_2Dtree.rangesInTheWay
 local rowsPerRange = ____range_2Dtree.rowsPerRange
@@ -18384,10 +18422,29 @@ local repeatedLock = ____stateid.repeatedLock
 local unknownStateid = ____stateid.unknownStateid
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
+local setDue = ____step.setDue
 local ____takeover = require("libs.locks.src.core.rules.takeover")
 local makeWay = ____takeover.makeWay
 local ____ending = require("libs.locks.src.core.verbs.ending")
 local ____end = ____ending["end"]
+function rangeView(id, range)
+    return {
+        rangeId = id,
+        sessionId = range.sessionId,
+        owner = range.owner,
+        exportName = range.exportName,
+        path = range.path,
+        fileId = range.fileId,
+        fileKey = range.fileKey,
+        class = range.class,
+        type = range.type,
+        state = range.state,
+        startHi = range.startHi,
+        startLo = range.startLo,
+        endHi = range.endHi,
+        endLo = range.endLo
+    }
+end
 function takerOf(row, file)
     local ____row_0 = row
     local owner = ____row_0.owner
@@ -18395,32 +18452,80 @@ function takerOf(row, file)
     local clientKey = ____row_0.clientKey
     local sessionId = ____row_0.sessionId
     local pid = ____row_0.pid
+    local body = ____row_0.body
     return {
         owner = owner,
         ownerKey = ownerKey,
         clientKey = clientKey,
         sessionId = sessionId,
         pid = pid,
-        file = file
+        file = file,
+        body = body
+    }
+end
+function refuseOwn(step, viewer, ____bindingPattern0)
+    local row
+    local id
+    id = ____bindingPattern0.id
+    row = ____bindingPattern0.row
+    local blocker = shown(
+        step,
+        viewer,
+        rangeBlocker(id, row)
+    )
+    return {refused = {reason = "owner_has_range", blockers = {blocker}, blockerCount = 1}}
+end
+function again(step, input)
+    local id = input.rangeId
+    local row = step.rows:get("range", id)
+    if row == nil then
+        local ended = step.rows:get("ended", id)
+        if ended == nil then
+            return nil
+        end
+        if ended.body ~= input.body then
+            return refuse("id_reused_with_other_body")
+        end
+        return {refused = {reason = "lock_over", ended = ended.how}}
+    end
+    if row.sessionId ~= input.sessionId then
+        return refuse("not_holder")
+    end
+    if row.body ~= input.body then
+        return refuse("id_reused_with_other_body")
+    end
+    local ____until = step.now + input.waitMs
+    if row.waitNo ~= 0 and ____until > row.due then
+        setDue(
+            step,
+            keys.range(id),
+            row,
+            ____until
+        )
+        step.rows:put("range", id, row)
+    end
+    return {
+        range = rangeView(id, row),
+        waiting = row.state == "waiting"
     }
 end
 function refShown(step, shown)
     local fileKey = fileShown(step, shown)
-    local ____temp_11
+    local ____temp_14
     if fileKey == nil then
-        ____temp_11 = nil
+        ____temp_14 = nil
     else
-        ____temp_11 = loadFile(step, fileKey)
+        ____temp_14 = loadFile(step, fileKey)
     end
-    local file = ____temp_11
+    local file = ____temp_14
     if file == nil then
         return nil
     end
-    local ____file_row_12 = file.row
-    local exportName = ____file_row_12.exportName
-    local path = ____file_row_12.path
-    local fileId = ____file_row_12.fileId
-    local inode = ____file_row_12.inode
+    local ____file_row_15 = file.row
+    local exportName = ____file_row_15.exportName
+    local path = ____file_row_15.path
+    local fileId = ____file_row_15.fileId
+    local inode = ____file_row_15.inode
     return {
         fileKey = file.key,
         exportName = exportName,
@@ -18455,16 +18560,16 @@ function same(step, row)
         waitsOfOne
     )) do
         do
-            local __continue32
+            local __continue42
             repeat
                 if keys.rowMember(step.rows, entry.member) ~= "range" then
-                    __continue32 = true
+                    __continue42 = true
                     break
                 end
                 local id = keys.idOf(step.rows, entry.member)
                 local parked = step.rows:get("range", id)
-                if parked == nil then
-                    __continue32 = true
+                if parked == nil or parked.body ~= nil then
+                    __continue42 = true
                     break
                 end
                 local asked = parked.fileKey == row.fileKey and parked.class == row.class and parked.type == row.type
@@ -18473,9 +18578,9 @@ function same(step, row)
                 if asked and start == 0 and ____end == 0 then
                     return {id = id, row = parked}
                 end
-                __continue32 = true
+                __continue42 = true
             until true
-            if not __continue32 then
+            if not __continue42 then
                 break
             end
         end
@@ -18483,8 +18588,8 @@ function same(step, row)
     return nil
 end
 function enter(step, file, waiter, input, ref)
-    local ____waiter_13 = waiter
-    local row = ____waiter_13.row
+    local ____waiter_16 = waiter
+    local row = ____waiter_16.row
     local ahead = aheadOf(step, file, waiter)
     if ahead == nil then
         makeWay(step, file, waiter)
@@ -18540,24 +18645,6 @@ function unlock(step, input, fileKey)
     settleFile(step, file)
     return unlocked
 end
-local function rangeView(id, range)
-    return {
-        rangeId = id,
-        sessionId = range.sessionId,
-        owner = range.owner,
-        exportName = range.exportName,
-        path = range.path,
-        fileId = range.fileId,
-        fileKey = range.fileKey,
-        class = range.class,
-        type = range.type,
-        state = range.state,
-        startHi = range.startHi,
-        startLo = range.startLo,
-        endHi = range.endHi,
-        endLo = range.endLo
-    }
-end
 local function isRange(range, kind)
     if range.endHi > wholeFile.endHi then
         return false
@@ -18592,7 +18679,8 @@ local function rowOf(step, input, file)
         state = "waiting",
         waitNo = 0,
         due = 0,
-        splitId = ""
+        splitId = "",
+        body = input.body
     }
 end
 function ____exports.rangeLock(step, input)
@@ -18635,40 +18723,66 @@ function ____exports.rangeLock(step, input)
             stateid = repeated
         }
     end
+    local ____temp_7
+    if input.body == nil then
+        ____temp_7 = nil
+    else
+        ____temp_7 = again(step, input)
+    end
+    local known = ____temp_7
+    if known ~= nil then
+        return known
+    end
     local rows = shown == nil and rowsPerRange or rowsPerRange + 1
-    local ____exportFor_result_7 = exportFor(step, named, input, rows)
-    local exp = ____exportFor_result_7.exp
-    local away = ____exportFor_result_7.refused
+    local ____exportFor_result_8 = exportFor(step, named, input, rows)
+    local exp = ____exportFor_result_8.exp
+    local away = ____exportFor_result_8.refused
     if exp == nil then
         return away
     end
     local file = enterFile(step, named, exp)
     local ref = refIn(file, named)
     local row = rowOf(step, input, ref)
-    local ____temp_8
+    local ____temp_9
     if shown == nil then
-        ____temp_8 = nil
+        ____temp_9 = nil
     else
-        ____temp_8 = lockRefusal(step, row, shown)
+        ____temp_9 = lockRefusal(step, row, shown)
     end
-    local barred = ____temp_8
+    local barred = ____temp_9
     if barred ~= nil then
         return barred
     end
-    local parked = same(step, row)
+    local ____temp_10
+    if row.body == nil then
+        ____temp_10 = same(step, row)
+    else
+        ____temp_10 = nil
+    end
+    local parked = ____temp_10
     if parked ~= nil then
         return {
             range = rangeView(parked.id, parked.row),
             waiting = true
         }
     end
-    local ____covers_result_9
-    if covers(step, row) then
-        ____covers_result_9 = nil
+    local ____temp_11
+    if row.body == nil then
+        ____temp_11 = nil
     else
-        ____covers_result_9 = neverHeld(step, input.reclaim)
+        ____temp_11 = ownInTheWay(step, row)
     end
-    local never = ____covers_result_9
+    local own = ____temp_11
+    if own ~= nil then
+        return refuseOwn(step, input.sessionId, own)
+    end
+    local ____covers_result_12
+    if covers(step, row) then
+        ____covers_result_12 = nil
+    else
+        ____covers_result_12 = neverHeld(step, input.reclaim)
+    end
+    local never = ____covers_result_12
     if never ~= nil then
         return never
     end
@@ -18707,13 +18821,13 @@ function ____exports.rangeLock(step, input)
     local id = held or input.rangeId
     local now = step.rows:get("range", id)
     local waiting = now ~= nil and now.state == "waiting"
-    local ____temp_10
+    local ____temp_13
     if shown == nil then
-        ____temp_10 = nil
+        ____temp_13 = nil
     else
-        ____temp_10 = noteLock(step, row, shown, not waiting)
+        ____temp_13 = noteLock(step, row, shown, not waiting)
     end
-    local stateid = ____temp_10
+    local stateid = ____temp_13
     return {
         range = rangeView(id, now or row),
         waiting = waiting,
@@ -18729,8 +18843,8 @@ function ____exports.rangeUnlock(step, input)
     if not isRange(input, input.class) then
         return refuse("bad_range")
     end
-    local ____input_14 = input
-    local shown = ____input_14.shown
+    local ____input_17 = input
+    local shown = ____input_17.shown
     if shown == nil then
         local unlocked = unlock(step, input, input.fileKey)
         return (unlocked == true or unlocked == false) and ({unlocked = unlocked}) or unlocked
@@ -18740,23 +18854,23 @@ function ____exports.rangeUnlock(step, input)
         return unknownStateid(step, shown.id, shown)
     end
     local ____repeat = isRepeat(shown, state)
-    local ____repeat_15
+    local ____repeat_18
     if ____repeat then
-        ____repeat_15 = nil
+        ____repeat_18 = nil
     else
-        ____repeat_15 = notPresent(shown, state)
+        ____repeat_18 = notPresent(shown, state)
     end
-    local old = ____repeat_15
+    local old = ____repeat_18
     if old ~= nil then
         return old
     end
-    local ____repeat_16
+    local ____repeat_19
     if ____repeat then
-        ____repeat_16 = false
+        ____repeat_19 = false
     else
-        ____repeat_16 = unlock(step, input, state.fileKey)
+        ____repeat_19 = unlock(step, input, state.fileKey)
     end
-    local unlocked = ____repeat_16
+    local unlocked = ____repeat_19
     if unlocked ~= true and unlocked ~= false then
         return unlocked
     end
@@ -18826,11 +18940,11 @@ function ____exports.rangeCancel(step, input)
         return refused
     end
     local file = loadFile(step, input.file.fileKey)
-    local ____temp_17
+    local ____temp_20
     if file == nil then
-        ____temp_17 = nil
+        ____temp_20 = nil
     else
-        ____temp_17 = same(
+        ____temp_20 = same(
             step,
             rowOf(
                 step,
@@ -18839,12 +18953,45 @@ function ____exports.rangeCancel(step, input)
             )
         )
     end
-    local parked = ____temp_17
+    local parked = ____temp_20
     if parked == nil then
         return {cancelled = false}
     end
     ____end(step, {kind = rangeKind, id = parked.id, row = parked.row}, "cancelled")
     return {cancelled = true}
+end
+return ____exports
+ end,
+["libs.locks.src.core.verbs.set"] = function(...)
+local ____exports = {}
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local ____ended = require("libs.locks.src.core.rules.ended")
+local rememberEnd = ____ended.rememberEnd
+function ____exports.setDecide(step, input)
+    local ____input_0 = input
+    local sessionId = ____input_0.sessionId
+    local digest = ____input_0.digest
+    local setId = ____input_0.setId
+    local body = ____input_0.body
+    local how = ____input_0.how
+    local refused = gate(step, sessionId, digest)
+    if refused ~= nil then
+        return refused
+    end
+    local ended = step.rows:get("ended", setId)
+    if ended ~= nil then
+        if ended.sessionId ~= sessionId or ended.body ~= body then
+            return refuse("id_reused_with_other_body")
+        end
+        return {how = ended.how}
+    end
+    if how ~= nil then
+        rememberEnd(step, setId, {sessionId = sessionId, body = body}, how)
+    end
+    return {how = how}
 end
 return ____exports
  end,
@@ -19198,6 +19345,8 @@ local reported = ____session.reported
 local sessionCreate = ____session.sessionCreate
 local sessionGet = ____session.sessionGet
 local sessionList = ____session.sessionList
+local ____set = require("libs.locks.src.core.verbs.set")
+local setDecide = ____set.setDecide
 local ____stateid = require("libs.locks.src.core.verbs.stateid")
 local stateidFree = ____stateid.stateidFree
 local stateidTest = ____stateid.stateidTest
@@ -19353,6 +19502,7 @@ local verbs = {
     permitGet = permitGet,
     permitDrop = permitDrop,
     permitCheck = permitCheck,
+    setDecide = setDecide,
     waitGet = waitGet,
     reclaimComplete = reclaimComplete,
     graceGet = graceGet,
@@ -19665,7 +19815,8 @@ ____exports.shapes = {
         "endLo",
         "state",
         "splitId",
-        "claimMs"
+        "claimMs",
+        "body"
     }, {
         startHi = 0,
         startLo = 0,

@@ -60,7 +60,7 @@ export interface LockKind<R extends RequestRow = RequestRow> {
   /** Why a request is not granted; undefined: no hold blocks it, though an earlier request may. */
   whyNot(this: void, step: Step, file: File, waiter: Waiter<R>): Reason | undefined;
   /** Why a waiting request can never be granted, if so. */
-  isLost(this: void, file: File, row: R): Reason | undefined;
+  isLost(this: void, step: Step, file: File, row: R): Reason | undefined;
   /** A request has left the queue without a grant: removes what was made for it alone. */
   withdraw(this: void, step: Step, file: File, id: string, row: R): void;
   /** The deadline of a row that does not wait has come. */

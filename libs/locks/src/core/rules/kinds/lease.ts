@@ -252,7 +252,7 @@ export const leaseKind: LockKind<LeaseRow> = {
   admit: admitLease,
   mayFree: () => false,
   whyNot: (step, file, { id, row }) => whyNotNow(step, file, id, row, row.waitType ?? 'read')?.reason,
-  isLost: (file, row) => (isRevoked(file.row, row) ? 'lease_revoked' : undefined),
+  isLost: (_step, file, row) => (isRevoked(file.row, row) ? 'lease_revoked' : undefined),
 
   withdraw: (step, _file, id, row) => {
     withdrawLease(step, id, row);

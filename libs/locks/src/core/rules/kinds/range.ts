@@ -7,6 +7,7 @@ import { noteGrant, type File } from '../file';
 import {
   dropRow,
   overlap,
+  ownInTheWay,
   ownsInTheWay,
   rangesInTheWay,
   sameOwner,
@@ -71,8 +72,8 @@ function admitRange(step: Step, file: File, waiter: Waiter<RangeRow>): boolean {
     fileId: row.fileId,
     inode: row.inode,
   };
-  const { owner, ownerKey, clientKey, sessionId, pid } = row;
-  const taker = { owner, ownerKey, clientKey, sessionId, pid, file: ref };
+  const { owner, ownerKey, clientKey, sessionId, pid, body } = row;
+  const taker = { owner, ownerKey, clientKey, sessionId, pid, file: ref, body };
   // A piece split off an existing lock gets the id `splitId`, reserved for it, so no id is used twice.
   const rangeId = takeRange(step, file, taker, row, id, row.splitId);
   noteGrant(step, file, ownerKey);
@@ -96,7 +97,7 @@ function admitRange(step: Step, file: File, waiter: Waiter<RangeRow>): boolean {
 function endRange(step: Step, file: File | undefined, id: string, range: RangeRow, reason: Reason): void {
   if (file === undefined) return;
   if (range.state === 'waiting') dropWaiter(step, file, { kind: rangeKind, id, row: range }, reason);
-  else unlockRow(step, file, id, range);
+  else unlockRow(step, file, id, range, reason);
 }
 
 const space: OwnSpace<RangeRow> = {
@@ -122,7 +123,9 @@ export const rangeKind: LockKind<RangeRow> = {
   mayFree: (row) => row.type === 'read',
   whyNot: (step, file, { row }) =>
     rangesInTheWay(step, file, row, 1).length > 0 ? 'range_conflict' : undefined,
-  isLost: () => undefined,
+  // Its owner has locked something there while it waited.
+  isLost: (step, _file, row) =>
+    row.body !== undefined && ownInTheWay(step, row) !== undefined ? 'owner_has_range' : undefined,
   withdraw: (step, _file, id, row) => {
     dropRow(step, id, row);
   },
