@@ -148,7 +148,7 @@ const unseen = {
   /** A session with many delegations, and a file that moves while it is in use. */
   'scenarios/delegations': 'meta askedUpTo, session askedBackAt, export lookedAt, open want cancel',
   'pure/recovery': 'meta unheard, server heardIn',
-  'scenarios/grace': 'meta wholeIn, session resumedIn',
+  'scenarios/grace and scenarios/courtesy': 'meta wholeIn, session resumedIn, session skippedIn',
   'pure/formats': 'meta format',
   'pure/dlm and scenarios/modes': [
     ...['mode', 'wants', 'told', 'alt'].flatMap((field) =>

@@ -18,7 +18,7 @@ export {
   type TakeOptions,
 } from './semaphore';
 export { Lease, type BreakNotice, type OnBreak } from './lease';
-export type { LeaseSet } from './lease-set';
+export type { LeaseSet, RangeHold } from './lease-set';
 export {
   Leasehold,
   type ExportView,
@@ -50,7 +50,6 @@ export {
   type Notices,
   type OnNode,
   type OpenFile,
-  type RangeHold,
   type SessionOptions,
   type SetRange,
   type Wait,

@@ -1,7 +1,27 @@
+import type { RangeClass } from '#contracts';
 import type { Lease } from './lease';
 import { asyncDispose, onAbort } from './platform';
 import type { Permit } from './semaphore';
-import type { RangeHold } from './session';
+
+/** A range lock as it is now. It may be larger than the one asked for, because adjacent locks are merged. */
+export interface RangeHold {
+  readonly id: string;
+  readonly class: RangeClass;
+  readonly type: 'read' | 'write';
+  readonly export: string;
+  readonly file: string;
+  readonly owner: string;
+  readonly start: bigint;
+  readonly end: bigint | 'EOF';
+  readonly waiting: boolean;
+  /** Whether the fileserver has it too, so that it conflicts with locks taken there. */
+  readonly backed: boolean;
+  /** Resolves with the lock as granted, at once if it is not waiting. Throws LeaseholdError if the wait was dropped. */
+  granted(options?: { signal?: AbortSignal }): Promise<RangeHold>;
+  /** Unlocks all of it, or gives up its wait. Also resolves if it is already gone. */
+  release(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
 
 /**
  * Several leases, permits and ranges, held together: made by `session.leaseAll` and `session.takeSet`. With `await using`

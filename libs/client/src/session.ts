@@ -35,7 +35,7 @@ import { Emitter } from './emitter';
 import { LeaseholdError, isFor, isOpen } from './error';
 import { followEvents } from './event-stream';
 import { Lease, type OnBreak } from './lease';
-import { LeaseSet } from './lease-set';
+import { LeaseSet, type RangeHold } from './lease-set';
 import { Liveness } from './liveness';
 import { asyncDispose, onAbort, randomId } from './platform';
 import { Permit, type PermitSession, Semaphore, type SemaphoreOptions } from './semaphore';
@@ -170,26 +170,6 @@ export interface FileOpen {
   ): Promise<FileOpen>;
   /** Also resolves if it is already closed. */
   close(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
-}
-
-/** A range lock as it is now. It may be larger than the one asked for, because adjacent locks are merged. */
-export interface RangeHold {
-  readonly id: string;
-  readonly class: RangeClass;
-  readonly type: 'read' | 'write';
-  readonly export: string;
-  readonly file: string;
-  readonly owner: string;
-  readonly start: bigint;
-  readonly end: bigint | 'EOF';
-  readonly waiting: boolean;
-  /** Whether the fileserver has it too, so that it conflicts with locks taken there. */
-  readonly backed: boolean;
-  /** Resolves with the lock as granted, at once if it is not waiting. Throws LeaseholdError if the wait was dropped. */
-  granted(options?: { signal?: AbortSignal }): Promise<RangeHold>;
-  /** Unlocks all of it, or gives up its wait. Also resolves if it is already gone. */
-  release(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import { refuse } from '../reasons';
 import * as keys from '../keys';
 import { endOfList, nextSeq, type Step } from '../step';
 import type { Refused } from '../io';
+import type { EndedRow } from '../rows';
 
 /**
  * How opens and modal locks made with a requestId ended, and which request of an NFS server ended what: a late repeat is
@@ -25,24 +26,32 @@ export function rememberEnd(
   if (session === undefined || (session.state !== 'live' && session.state !== 'courtesy')) return;
   const { request, adopted, taken } = more;
   if (ended.body === undefined && request === undefined && taken === undefined) return;
-  const list = keys.sessionEnded(sessionId);
   const before = rows.get('ended', id);
-  let count = session.ended ?? 0;
-  if (before !== undefined) rows.unlink(list, id, before.no);
-  else count += 1;
+  if (before !== undefined) forgetEnd(step, id, before, sessionId);
+  const list = keys.sessionEnded(sessionId);
   const no = nextSeq(step);
   rows.link(list, id, no);
   rows.put('ended', id, { no, sessionId, body, how, request, adopted, taken });
+  session.ended = (session.ended ?? 0) + 1;
   if (taken === true) session.taken = (session.taken ?? 0) + 1;
-  if (count > endedMax) {
-    for (const oldest of rows.page(list, 0, endOfList, count - endedMax)) {
-      rows.unlink(list, oldest.member, oldest.score);
-      if (rows.get('ended', oldest.member)?.taken === true) session.taken = (session.taken ?? 1) - 1;
-      rows.del('ended', oldest.member);
-    }
-    count = endedMax;
+  rows.put('session', sessionId, session);
+  if (session.ended <= endedMax) return;
+  for (const oldest of rows.page(list, 0, endOfList, session.ended - endedMax)) {
+    const row = rows.get('ended', oldest.member);
+    if (row !== undefined) forgetEnd(step, oldest.member, row, sessionId);
   }
-  session.ended = count;
+}
+
+/** The row says whose it is, as an id may come again in another session; one of before that is of `usual`. */
+function forgetEnd(step: Step, id: string, ended: EndedRow, usual: string): void {
+  const { rows } = step;
+  const { no, sessionId = usual, taken } = ended;
+  rows.unlink(keys.sessionEnded(sessionId), id, no);
+  rows.del('ended', id);
+  const session = rows.get('session', sessionId);
+  if (session === undefined) return;
+  session.ended = (session.ended ?? 1) - 1;
+  if (taken === true) session.taken = (session.taken ?? 1) - 1;
   rows.put('session', sessionId, session);
 }
 

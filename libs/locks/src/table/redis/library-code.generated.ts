@@ -4892,12 +4892,39 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.ended"] = function(...)
 local ____exports = {}
+local forgetEnd
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
+function forgetEnd(step, id, ended, usual)
+    local ____step_3 = step
+    local rows = ____step_3.rows
+    local ____ended_4 = ended
+    local no = ____ended_4.no
+    local sessionId = ____ended_4.sessionId
+    if sessionId == nil then
+        sessionId = usual
+    end
+    local taken = ____ended_4.taken
+    rows:unlink(
+        keys.sessionEnded(sessionId),
+        id,
+        no
+    )
+    rows:del("ended", id)
+    local session = rows:get("session", sessionId)
+    if session == nil then
+        return
+    end
+    session.ended = (session.ended or 1) - 1
+    if taken == true then
+        session.taken = (session.taken or 1) - 1
+    end
+    rows:put("session", sessionId, session)
+end
 local endedMax = 256
 function ____exports.rememberEnd(step, id, ended, how, more)
     if more == nil then
@@ -4922,14 +4949,11 @@ function ____exports.rememberEnd(step, id, ended, how, more)
     if ended.body == nil and request == nil and taken == nil then
         return
     end
-    local list = keys.sessionEnded(sessionId)
     local before = rows:get("ended", id)
-    local count = session.ended or 0
     if before ~= nil then
-        rows:unlink(list, id, before.no)
-    else
-        count = count + 1
+        forgetEnd(step, id, before, sessionId)
     end
+    local list = keys.sessionEnded(sessionId)
     local no = nextSeq(step)
     rows:link(list, id, no)
     rows:put("ended", id, {
@@ -4941,22 +4965,20 @@ function ____exports.rememberEnd(step, id, ended, how, more)
         adopted = adopted,
         taken = taken
     })
+    session.ended = (session.ended or 0) + 1
     if taken == true then
         session.taken = (session.taken or 0) + 1
     end
-    if count > endedMax then
-        for ____, oldest in ipairs(rows:page(list, 0, endOfList, count - endedMax)) do
-            rows:unlink(list, oldest.member, oldest.score)
-            local ____opt_3 = rows:get("ended", oldest.member)
-            if (____opt_3 and ____opt_3.taken) == true then
-                session.taken = (session.taken or 1) - 1
-            end
-            rows:del("ended", oldest.member)
-        end
-        count = endedMax
-    end
-    session.ended = count
     rows:put("session", sessionId, session)
+    if session.ended <= endedMax then
+        return
+    end
+    for ____, oldest in ipairs(rows:page(list, 0, endOfList, session.ended - endedMax)) do
+        local row = rows:get("ended", oldest.member)
+        if row ~= nil then
+            forgetEnd(step, oldest.member, row, sessionId)
+        end
+    end
 end
 function ____exports.refusalOfEnded(step, id, body)
     local ended = step.rows:get("ended", id)
