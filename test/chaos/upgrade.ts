@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { formatNewest } from '../../libs/locks/src/core/format';
 import { shapes } from '../../libs/locks/src/core/shapes';
 import { eventually } from '../support/eventually';
 import type { Step } from './run';
@@ -66,14 +67,20 @@ const library = 'libs/locks/src/table/redis/library-code.generated.js';
 /** New fields are added behind the others. */
 const lastOfSession = `"${shapes.session.fields.at(-1) ?? ''}"`;
 
+export const formatNext = formatNewest + 1;
+
 /** The next version: its format is one later, and in that format it writes a field that this version does not know. */
 export const nextVersion: readonly Change[] = [
   {
     file: 'libs/locks/src/core/format.js',
-    from: 'exports.formatNewest = 2;',
-    to: 'exports.formatNewest = 3;',
+    from: `exports.formatNewest = ${String(formatNewest)};`,
+    to: `exports.formatNewest = ${String(formatNext)};`,
   },
-  { file: library, from: '____exports.formatNewest = 2\n', to: '____exports.formatNewest = 3\n' },
+  {
+    file: library,
+    from: `____exports.formatNewest = ${String(formatNewest)}\n`,
+    to: `____exports.formatNewest = ${String(formatNext)}\n`,
+  },
   {
     file: library,
     from: `${lastOfSession}\n    }`,
@@ -82,6 +89,6 @@ export const nextVersion: readonly Change[] = [
   {
     file: library,
     from: 'put = function(self, kind, id, row)\n',
-    to: 'put = function(self, kind, id, row)\n        if kind == "session" and written > 2 then row.shade = "dark" end\n',
+    to: `put = function(self, kind, id, row)\n        if kind == "session" and written > ${String(formatNewest)} then row.shade = "dark" end\n`,
   },
 ];

@@ -16,7 +16,7 @@ test('bad input is refused and breaks nothing', async () => {
   const api = await startLeaseApi({
     env: {
       LEASEHOLD_LOCAL_EXPORTS: `local,${ownExport}`,
-      LEASEHOLD_DIRECTORY_DELEGATIONS: 'local',
+      LEASEHOLD_DIRECTORY_DELEGATIONS: `local,${ownExport}`,
       LEASEHOLD_RPC_SECRET: rpcSecret,
       LEASEHOLD_GRPC: '127.0.0.1:0',
     },

@@ -302,6 +302,76 @@ describe.each([
     expect((await a.next('recall', busy.file)).stateid).toEqual(delegation.stateid);
   });
 
+  test('CB_NOTIFY: whoever asked is told of changes in a directory, and keeps its delegation', async () => {
+    const directory = newFile();
+    const at = (name: string): FileName => ({ export: 'local', file: `${directory.file}/${name}` });
+    const asked = { directory: true, notify: true };
+    const notified = async ({ client }: Head): Promise<nfs.StateId> =>
+      eventually(async () => {
+        const { delegation } = must(await client.wantDelegation(directory, 'WANT_READ_DELEG', asked));
+        if (delegation?.notify === true) return delegation.stateid as nfs.StateId;
+        // The table is about to have the format for it.
+        await client.delegReturn(delegation?.stateid as nfs.StateId);
+        throw new Error(`no notifications: ${JSON.stringify(delegation)}`);
+      });
+    const change = (op: nfs.ChangeOp, file: FileName, more: object = {}) =>
+      contract.call('Change', { ...b.client.credentials, ...file, op, reportMs: 60_000, ...more });
+    const report = (changeIds: string[], made: boolean) =>
+      contract.call('ReportChange', { ...b.client.credentials, changeIds, made });
+    const test = (stateid: nfs.StateId) => a.client.testStateids([stateid]);
+    const mine = await notified(a);
+
+    const odd = '\\xff';
+    for (const [op, file, more, told] of [
+      ['CHANGE_CREATE', at(odd), {}, { change: 'ENTRY_ADDED', name: odd, to: '' }],
+      ['CHANGE_LINK', newFile(), { to: at('l').file }, { change: 'ENTRY_ADDED', name: 'l' }],
+      ['CHANGE_RENAME', at('l'), { to: at('m').file }, { change: 'ENTRY_RENAMED', name: 'l', to: 'm' }],
+      ['CHANGE_RENAME', at('m'), { to: 'elsewhere/m' }, { change: 'ENTRY_REMOVED', name: 'm' }],
+      ['CHANGE_REMOVE', at(odd), {}, { change: 'ENTRY_REMOVED', name: odd }],
+      ['CHANGE_SETATTR', directory, {}, { change: 'ATTRIBUTES_CHANGED', name: '', to: '' }],
+    ] as const) {
+      const { changeIds } = must(await change(op, file, more));
+      expect(changeIds).toHaveLength(1);
+      // One that could not be made is told to nobody.
+      const undone = must(await change(op, file, more));
+      must(await report(undone.changeIds, false));
+      must(await report(changeIds, true));
+      expect((await report(changeIds, true)).status).toBe('NFS4ERR_NOENT');
+      expect(await a.next('notify', directory.file)).toEqual({
+        stateid: mine,
+        ...directory,
+        to: '',
+        ...told,
+      });
+    }
+    expect(a.heardOf(directory.file)).toEqual([]);
+    expect(must(await change('CHANGE_CREATE', { export: 'local', file: 'nobody/x' })).changeIds).toEqual([]);
+    expect(await test(mine)).toEqual(['NFS4_OK']);
+
+    // Nobody will report it.
+    must(await change('CHANGE_CREATE', at('y'), { reportMs: 0, waitMs: 60_000 }));
+    expect((await a.next('recall', directory.file)).stateid).toEqual(mine);
+    expect(await test(mine)).toEqual(['NFS4ERR_BAD_STATEID']);
+
+    // No report comes.
+    const again = await notified(a);
+    expect(must(await change('CHANGE_CREATE', at('z'), { reportMs: 1 })).changeIds).toHaveLength(1);
+    expect((await a.next('recall', directory.file)).stateid).toEqual(again);
+
+    // The client does not take it.
+    const third = await eventually(() => notified(a));
+    const { credentials } = a.client;
+    must(await contract.call('AnswerNotify', { ...credentials, stateid: third }));
+    expect(await test(third)).toEqual(['NFS4_OK']);
+    must(await contract.call('AnswerNotify', { ...credentials, stateid: third, cbStatus: 'NFS4ERR_DELAY' }));
+    expect((await a.next('recall', directory.file)).stateid).toEqual(third);
+
+    // Its callbacks are lost, and it may have missed one.
+    const fourth = await eventually(() => notified(a));
+    must(await contract.call('PollCallbacks', credentials));
+    expect((await a.next('recall', directory.file)).stateid).toEqual(fourth);
+  });
+
   test('CB_RECALL_ANY: who holds many delegations is asked for some before anybody is refused', async () => {
     const many = await headAt(contract);
     const [held, limit] = [[] as nfs.StateId[], 40];

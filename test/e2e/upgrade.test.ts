@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chaos } from '../chaos/run';
 import { altered } from '../chaos/sabotage';
-import { nextVersion, stateAt } from '../chaos/upgrade';
+import { formatNewest } from '../../libs/locks/src/core/format';
+import { formatNext, nextVersion, stateAt } from '../chaos/upgrade';
 import { eventually } from '../support/eventually';
 import { Leasectl, stopLeasectl } from '../support/leasectl';
 import { ask } from '../support/redis-server';
@@ -23,8 +24,8 @@ afterAll(async () => {
   for (const each of [directory, next.directory]) rmSync(each, { recursive: true, force: true });
 });
 
-const outdated =
-  'the table is in format 3 of a later version, and this one reads up to format 2: start that version';
+const [present, later] = [String(formatNewest), String(formatNext)];
+const outdated = `the table is in format ${later} of a later version, and this one reads up to format ${present}: start that version`;
 
 const librariesOf = (port: number): Promise<unknown[] | undefined> =>
   ask(port, async (redis) => (await redis.call('FUNCTION', 'LIST')) as unknown[]);
@@ -44,16 +45,18 @@ test('lease APIs of two versions serve side by side; the older ones refuse what 
       asleep.pause();
       await step('upgrade of lease API 1', () => first.become(next.program));
       // Both versions, each with its own rules, over rows that both can read.
-      expect(await stateAt(first.api.url)).toMatchObject({ format: 2, unnamed: 0 });
+      expect(await stateAt(first.api.url)).toMatchObject({ format: formatNewest, unnamed: 0 });
       expect(await librariesOf(port)).toHaveLength(2);
       const { out } = await new Leasectl(first.api.url).run(['status']);
-      expect(out).toMatch(/The table is in format 2\.\n/);
-      expect(out).toMatch(/of version \S+ \(\w{8}\), which keep the table in format 2/);
+      expect(out).toContain(`The table is in format ${present}.\n`);
+      expect(out).toMatch(
+        new RegExp(`of version \\S+ \\(\\w{8}\\), which keep the table in format ${present}`),
+      );
       await step('upgrade of lease API 2', () => second.become(next.program));
       await eventually(async () => {
         expect(await stateAt(second.api.url)).toMatchObject({
-          format: 3,
-          servers: [{ format: 3 }, { format: 3 }],
+          format: formatNext,
+          servers: [{ format: formatNext }, { format: formatNext }],
         });
       });
       // One that has slept through it.
@@ -77,11 +80,11 @@ test('lease APIs of two versions serve side by side; the older ones refuse what 
         const sessions = Object.entries(rows ?? {}).flatMap(([name, row]) =>
           name.startsWith('session:') ? [row] : [],
         );
-        // Of the list of places and values, after its head: place 0, format 3.
-        expect(sessions.some((row) => row.subarray(1, 5).includes(Buffer.from([0, 3])))).toBe(true);
+        // Of the list of places and values, after its head: place 0 and the format.
+        expect(sessions.some((row) => row.subarray(1, 5).includes(Buffer.from([0, formatNext])))).toBe(true);
         expect(sessions.some((row) => row.includes('dark'))).toBe(true);
       });
-      expect(await ask(port, (redis) => redis.get('{lh:main:0}:meta'))).toBe('3');
+      expect(await ask(port, (redis) => redis.get('{lh:main:0}:meta'))).toBe(later);
     },
   });
   expect(violations).toEqual([]);

@@ -18,6 +18,7 @@ const kinds: { readonly [H in HeldLock]: true } = {
   leaseRead: true,
   leaseWrite: true,
   delegationRead: true,
+  delegationNotified: true,
   delegationWrite: true,
   openRead: true,
   openWrite: true,
@@ -98,6 +99,14 @@ export const ways: { readonly [W in Wanted]: readonly Way[] } = {
   leaseRead: [lease('leaseRead', 'read')],
   leaseWrite: [lease('leaseWrite', 'write')],
   delegationRead: [delegation('delegationRead', 'read')],
+  delegationNotified: [
+    {
+      ...delegation('delegationNotified', 'read'),
+      line: 'wants F read notified',
+      granted: 'active read notified',
+      look: 'delegation F -> active read notified',
+    },
+  ],
   delegationWrite: [delegation('delegationWrite', 'write')],
   openRead: [open('read')],
   openWrite: [open('write')],
@@ -113,6 +122,7 @@ export const ways: { readonly [W in Wanted]: readonly Way[] } = {
   link: [change('link', 'links')],
   setattr: [change('setattr', 'setattrs')],
   entries: [change('entries', 'enters')],
+  told: [{ ...change('told', 'enters'), line: 'enters F adding x report 60s' }],
 };
 
 const order: readonly Verdict[] = ['beside', 'breaks to read', 'breaks to none', 'refused'];
@@ -151,7 +161,8 @@ function cellLines(held: HeldLock, wanted: Wanted): string[] {
   const before = `A ${has.line} -> ${has.granted}`;
   const still = `A ${has.look ?? ''}`;
   if (comes === 'beside') {
-    return [before, `B ${asks.line} -> ${asks.granted}`, still];
+    const announced = held === 'delegationNotified' && wanted === 'told' ? ', announced' : '';
+    return [before, `B ${asks.line} -> ${asks.granted}${announced}`, still];
   }
   if (comes === 'refused') {
     // A want for a delegation is never an error, and does not wait.
@@ -194,24 +205,35 @@ const ownLeases: { readonly [held: string]: { readonly [wanted: string]: string 
     leaseRead: 'active read',
     leaseWrite: 'active write',
     delegationRead: 'none CONTENTION',
+    delegationNotified: 'none CONTENTION',
     delegationWrite: 'none CONTENTION',
   },
   leaseWrite: {
     leaseRead: 'active read',
     leaseWrite: 'active write',
     delegationRead: 'none CONTENTION',
+    delegationNotified: 'none CONTENTION',
     delegationWrite: 'none CONTENTION',
   },
   delegationRead: {
     leaseRead: 'no owner_has_lease',
     leaseWrite: 'no owner_has_lease',
     delegationRead: 'active read',
+    delegationNotified: 'active read',
+    delegationWrite: 'active write',
+  },
+  delegationNotified: {
+    leaseRead: 'no owner_has_lease',
+    leaseWrite: 'no owner_has_lease',
+    delegationRead: 'active read notified',
+    delegationNotified: 'active read notified',
     delegationWrite: 'active write',
   },
   delegationWrite: {
     leaseRead: 'no owner_has_lease',
     leaseWrite: 'no owner_has_lease',
     delegationRead: 'none NOT_SUPP_DOWNGRADE',
+    delegationNotified: 'none NOT_SUPP_DOWNGRADE',
     delegationWrite: 'active write',
   },
 };
@@ -237,7 +259,8 @@ function history(wanted: Wanted, lines: (held: HeldLock, wanted: Wanted) => stri
   ]);
   return [
     'limits sessionDelegationsMax 100 exportDelegationsMax 100',
-    'export local',
+    'export local directories',
+    'formats',
     'session A',
     'session B',
     ...cells,

@@ -18,6 +18,7 @@ import { leases } from './leases';
 import { matrix } from './matrix';
 import { modal } from './modes';
 import { nodes } from './nodes';
+import { notices } from './notices';
 import { opens } from './opens';
 import { orders } from './orders';
 import { queue } from './queue';
@@ -58,6 +59,7 @@ const families = {
   tree,
   backend,
   nodes,
+  notices,
   revoked,
   tenants,
   tenures,

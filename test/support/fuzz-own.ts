@@ -505,6 +505,16 @@ export class OwnWorld {
       return { ...holder, askId: getAttr?.askId, stateid: getAttr?.stateid, ...said };
     },
     Change: async () => ({ ...(await this.place()), op: 'CHANGE_REMOVE' }),
+    ReportChange: async () => {
+      const { sessionId, secret, ...directory } = await this.place();
+      const notified = { ...nfsWant, directory: true, notify: true };
+      await this.voice.nfs('WantDelegation', { sessionId, secret, ...directory, ...notified });
+      const maker = await this.nfsClient();
+      const entry = { export: directory.export, file: `${directory.file}/x`, op: 'CHANGE_CREATE' };
+      const { changeIds } = await this.voice.nfs('Change', { ...maker, ...entry, reportMs: ttlMs });
+      return { ...maker, changeIds, made: true };
+    },
+    AnswerNotify: async () => ({ ...(await this.delegated()), cbStatus: 'NFS4ERR_DELAY' }),
     TestStateid: async () => {
       const { stateid, ...client } = await this.opened('OPEN4_SHARE_ACCESS_BOTH');
       return { ...client, stateids: [stateid] };

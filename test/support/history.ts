@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { HoldAsk, StepReply, VerbInput, VerbName } from '#locks';
+import { formatNewest } from '../../libs/locks/src/core/format';
 import { scenarioLimits } from './scenario';
 
 /**
@@ -317,6 +318,34 @@ export class Player {
     return `${kind}-${String(this.count)}`;
   }
 
+  /** A change of a directory of which a holder is told, or will be. */
+  private async notice(a: number, b: number, c: number): Promise<StepReply<VerbName>> {
+    await this.call('exportDeclare', { name: 'local', breakMs: 4000, lockDelayMs: 1000, directories: true });
+    await this.call('streamsTell', { server: 's1', sessions: [], format: formatNewest, release: '1.0.0' });
+    const [holder, maker] = [at(this.sessions, a) ?? '', at(this.sessions, a + 1) ?? ''];
+    const [file, leaseId, changeId] = [this.file(2 * b + 1), this.id('l'), this.id('c')];
+    this.leases.push(leaseId);
+    const { clientKey } = this.owner(holder, 0);
+    await this.call('delegationWant', {
+      ...{ sessionId: holder, leaseId, file, clientKey, want: 'read', directory: true, notify: true },
+      ...{ signal: b % 2 === 0, push: b % 2 === 0 },
+    });
+    await this.call('fileChange', {
+      ...{
+        sessionId: maker,
+        changeId,
+        file,
+        ...this.owner(maker, a),
+        kind: c === 10 ? 'entries' : 'setattr',
+      },
+      ...{ quietMs: 0, body: 'notice', waitMs: 5000, reportMs: 250 * (1 + b) },
+      notice: c === 10 ? { what: 'add', name: 'x' } : { what: 'attributes' },
+    });
+    if (b % 3 === 0) return this.call('delegationUntold', { leaseId });
+    if (b % 3 === 1) return this.call('changeReport', { changeId, made: a % 2 === 0 });
+    return this.call('tick', {});
+  }
+
   private file(n: number) {
     const exportName = n === 11 ? 'tmp-1' : n % 2 === 0 ? 'posix' : 'local';
     const path = `f${String(n % 3)}`;
@@ -605,6 +634,7 @@ export class Player {
           ? this.call('rangeDrop', { rangeId: at(this.waits, a) ?? '' })
           : this.call('changeCancel', { changeId: at(this.waits, a) ?? '' });
       case 'change': {
+        if (c > 9) return this.notice(a, b, c);
         // Others have a lease and a delegation that it may break.
         await this.step({ do: 'acquire', a: a + 1, b, c: 4 });
         await this.step({ do: 'want', a: a + 2, b, c: 1 });

@@ -88,6 +88,11 @@ export function checkInvariants(rows: PlainRows): void {
       }
     }
     expect(file.delegReads).toBe(readers.filter(([, lease]) => lease.delegation).length);
+    expect(file.notified).toBe(readers.filter(([, { notify }]) => notify === true).length || undefined);
+    expect(file.announced).toBe(
+      rows.all('change').filter(([, { fileKey, announced }]) => fileKey === key && announced === true)
+        .length || undefined,
+    );
     expect(file.writerDelegation).toBe(writers.some(([, lease]) => lease.delegation));
     // A session has leases on a file or one delegation, never both.
     for (const [, { sessionId }] of live.filter(([, lease]) => lease.delegation))
@@ -473,6 +478,9 @@ function checkLists(rows: PlainRows): void {
   for (const [id, row] of rows.all('change')) {
     everywhere(keys.change(id), row);
     waits(keys.change(id), row);
+    // It waits for its turn or for its report.
+    expect([id, row.waitNo !== 0]).toEqual([id, row.announced !== true]);
+    expect(rows.lists.get('due')?.get(keys.change(id))).toBe(row.due);
     listed(keys.sessionRows(row.sessionId), keys.change(id), row.no);
   }
   for (const [id, row] of rows.all('dlm')) {

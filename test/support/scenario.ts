@@ -23,7 +23,16 @@ import type {
   VerbOutput,
 } from '#locks';
 import { wholeFile } from '../../libs/locks/src/core/rules/range-tree';
-import type { Access, ChangeKind, Deny, Limits, RangeClass, Want } from '../../libs/locks/src/core/rows';
+import { formatNewest } from '../../libs/locks/src/core/format';
+import type {
+  Access,
+  ChangeKind,
+  Deny,
+  DirectoryChange,
+  Limits,
+  RangeClass,
+  Want,
+} from '../../libs/locks/src/core/rows';
 import { completionText, DlmLines } from './dlm-lines';
 import { PermitLines } from './permit-lines';
 import { tenureText } from './tenure-text';
@@ -62,6 +71,10 @@ import { TreeLines } from './tree-lines';
  *   A tells B f 200 dated -2s                         the file was modified 2 s ago
  *   A tells B f 200 modified, B recalls f             the answer, or `refused`; there was none
  *   A truncates f wait 10s quiet 5s                   a change that is no open, and the other kinds
+ *   formats                                           all lease APIs read the newest format: directories have notices
+ *   A wants d read notified                           a delegation of a directory whose holder is told of changes
+ *   A enters d adding x report 5s -> done, announced  a change that is announced, and reported: `A made d`, `A failed d`
+ *   A untold d                                        it was not told of changes
  *   A why f -> queued, 1 ahead: B write waiting       why what A asked for last on f waits; `A cancels f` ends that
  *   fs moves f                                        its name leads elsewhere now
  *   fs i1 breaks f none 30s, A checks f read before   said by an earlier adapter; with the token checked last
@@ -147,6 +160,21 @@ const changes: { [verb: string]: ChangeKind } = {
   setattrs: 'setattr',
   enters: 'entries',
 };
+
+/** `adding x`, `removing x`, `renaming x y`: what its holders are told of a directory; otherwise, of its attributes. */
+function noticeIn(words: readonly string[]): DirectoryChange {
+  for (const [word, what] of [
+    ['adding', 'add'],
+    ['removing', 'remove'],
+    ['renaming', 'rename'],
+  ] as const) {
+    const at = words.indexOf(word);
+    if (at >= 0) return { what, name: words[at + 1], to: what === 'rename' ? words[at + 2] : undefined };
+  }
+  return { what: 'attributes' };
+}
+const noticeText = ({ what, name, to }: DirectoryChange): string =>
+  [what, name, to].filter((each) => each !== undefined).join(' ');
 
 export const scenarioLimits: Limits = {
   sessionLocksMax: 1000,
@@ -343,7 +371,8 @@ export class Scenario {
     if (lease.state === 'breaking') return `breaking ${lease.type} to ${lease.break?.target ?? '?'}`;
     const pending = lease.pendingType === undefined ? '' : ` pending ${lease.pendingType}`;
     const waiting = lease.waitType === undefined ? '' : ` waiting ${lease.waitType}`;
-    if (lease.state === 'active') return `active ${lease.type}${pending}${waiting}`;
+    const notified = lease.notify === true ? ' notified' : '';
+    if (lease.state === 'active') return `active ${lease.type}${notified}${pending}${waiting}`;
     return lease.state;
   }
 
@@ -407,6 +436,9 @@ export class Scenario {
     switch (first) {
       case 'export':
         return this.declare(words.slice(1));
+      case 'formats':
+        await this.call('streamsTell', { server: 'api', sessions: [], format: formatNewest, release: '1' });
+        return 'ok';
       case 'use':
         this.exportName = verb;
         this.byName = rest.includes('name');
@@ -1080,7 +1112,8 @@ export class Scenario {
           file: this.file(path),
           want: rest[1] as Want,
           ...{ signal, push, times, reclaim },
-          directory: rest.includes('directory') ? true : undefined,
+          directory: rest.includes('directory') || rest.includes('notified') ? true : undefined,
+          notify: rest.includes('notified') ? true : undefined,
         });
         const refused = this.refusal();
         if (refused !== undefined) return refused;
@@ -1097,6 +1130,10 @@ export class Scenario {
         const type = rest[1] === 'read' ? 'read' : 'none';
         const value = await this.call('leaseSet', { leaseId: leaseId ?? '', digest, type });
         return this.refusal() ?? this.leaseText(value.lease);
+      }
+      case 'untold': {
+        const value = await this.call('delegationUntold', { leaseId: leaseId ?? '', digest });
+        return this.refusal() ?? (value.recalled ? 'recalled' : 'nothing');
       }
       case 'frees': {
         const value = await this.call('leaseFree', {
@@ -1283,10 +1320,20 @@ export class Scenario {
   }
 
   private async actOnFile(actor: string, verb: string, rest: string[]): Promise<string | undefined> {
+    const path = rest[0] ?? '';
+    const { waitMs, quietMs, after } = this.options(rest);
+    if (verb === 'made' || verb === 'failed') {
+      const { id = '' } = this.waits.get(`${actor}:${path}`) ?? {};
+      const value = await this.call('changeReport', {
+        digest: this.who(actor).digest,
+        changeId: id,
+        made: verb === 'made',
+      });
+      return this.refusal() ?? (value.reported ? 'reported' : 'over');
+    }
     const kind = changes[verb];
     if (kind === undefined) return undefined;
-    const path = rest[0] ?? '';
-    const { waitMs, quietMs } = this.options(rest);
+    const report = after('report');
     const before = this.waits.get(`${actor}:${path}`);
     const changeId = rest.includes('again') && before !== undefined ? before.id : randomUUID();
     const file = this.file(path);
@@ -1298,11 +1345,14 @@ export class Scenario {
       waitMs,
       quietMs,
       body: kind,
+      notice: report === undefined ? undefined : noticeIn(rest),
+      reportMs: report === undefined ? undefined : ms(report),
     });
     const refused = this.refusal();
     if (refused !== undefined) return refused;
     this.waits.set(`${actor}:${path}`, { id: changeId, kind: 'change' });
-    return value.waiting ? 'waiting' : 'done';
+    if (value.waiting) return 'waiting';
+    return value.change.announced === true ? 'done, announced' : 'done';
   }
 
   private async actOnWait(actor: string, verb: string, rest: string[]): Promise<string | undefined> {
@@ -1532,7 +1582,9 @@ export class Scenario {
       case 'disconnected':
         return ` ${record.exportName} ${record.reason}`;
       case 'changed':
-        return ` ${record.what}`;
+        return ` ${record.what}${record.announced === true ? ', announced' : ''}`;
+      case 'directoryChanged':
+        return ` ${noticeText(record.change)} but ${this.actors.get(record.exempt) ?? record.exempt}`;
       case 'answered':
         return ` ${this.attributesText(record)}`;
       case 'attributes':

@@ -391,7 +391,9 @@ function viewOf(rows: PlainRows, id: string, kind: string, row: RequestRow): Loc
   }
   if (kind === 'change') {
     const { kind: what } = row as ChangeRow;
-    return { ...common, kind: 'change', type: what, waits: what, state: 'waiting' };
+    const announced = (row as ChangeRow).announced === true;
+    const [waits, state] = announced ? ([undefined, 'announced'] as const) : ([what, 'waiting'] as const);
+    return { ...common, kind: 'change', type: what, waits, state };
   }
   if (kind === 'dlm') {
     const { mode, wants, token } = row as DlmRow;

@@ -607,7 +607,8 @@ export class AppModule {
         {
           provide: Callbacks,
           inject: [Mailboxes],
-          useFactory: (mailboxes: Mailboxes) => new Callbacks(mailboxes, application().leases),
+          useFactory: (mailboxes: Mailboxes) =>
+            new Callbacks(mailboxes, application().leases, application().delegations),
         },
         {
           provide: NfsState,

@@ -258,7 +258,13 @@ export class NfsClientState {
   async wantDelegation(
     where: FileName,
     want: nfs.Want,
-    more: { signal?: boolean; push?: boolean; directory?: boolean; claim?: nfs.Claim } = {},
+    more: {
+      signal?: boolean;
+      push?: boolean;
+      directory?: boolean;
+      notify?: boolean;
+      claim?: nfs.Claim;
+    } = {},
   ): Promise<nfs.ReplyOf<'WantDelegation'>> {
     const reply = await this.contract.call('WantDelegation', {
       ...this.credentials,

@@ -121,6 +121,16 @@ export const eventSchemas = {
     cause: z.enum(['session', 'subject', 'tenant', 'export', 'table']),
   }),
   /**
+   * Somebody else has changed the directory of this delegation, which the holder keeps (CB_NOTIFY): an entry `name` was added,
+   * removed, or renamed `to`; without `name`, the directory's own attributes have changed.
+   */
+  directoryChanged: z.object({
+    ...leaseRef,
+    change: z.enum(['add', 'remove', 'rename', 'attributes']),
+    name: z.string().optional(),
+    to: z.string().optional(),
+  }),
+  /**
    * Someone asks for the attributes of a file that the holder of this write lease may have changed: answer with
    * PUT /v1/leases/{leaseId}/attributes by the deadline, or the lease is recalled. `times`: times are wanted, too.
    */

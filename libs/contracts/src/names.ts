@@ -34,6 +34,7 @@ export const eventNames = [
   'unlocked',
   'available',
   'recallAny',
+  'directoryChanged',
   'attributes',
   'expired',
   'resync',

@@ -35,7 +35,7 @@ export const protoOptions = {
   oneofs: false,
 } as const;
 /** The fields with names of files: bytes over gRPC, text (`textOfName`) in a program and over TCP. */
-const nameFields: ReadonlySet<string> = new Set(['file', 'to']);
+const nameFields: ReadonlySet<string> = new Set(['file', 'to', 'name']);
 /** The message with its names mapped; the same one if it has none. */
 function mapNames(message: unknown, map: (name: string) => unknown): unknown {
   if (typeof message !== 'object' || message === null || Buffer.isBuffer(message)) return message;
@@ -126,6 +126,8 @@ const changeOp = z.enum([
   'CHANGE_SETATTR_SIZE',
 ]);
 export type ChangeOp = z.infer<typeof changeOp>;
+const directoryChange = z.enum(['ENTRY_ADDED', 'ENTRY_REMOVED', 'ENTRY_RENAMED', 'ATTRIBUTES_CHANGED']);
+export type DirectoryChange = z.infer<typeof directoryChange>;
 const lockType = z.enum(['READ_LT', 'WRITE_LT', 'READW_LT', 'WRITEW_LT']);
 const delegationHolder = z.enum(['HOLDER_NONE', 'HOLDER_OWN', 'HOLDER_OTHER']);
 const delegationType = z.enum(['OPEN_DELEGATE_NONE', 'OPEN_DELEGATE_READ', 'OPEN_DELEGATE_WRITE']);
@@ -211,6 +213,7 @@ const delegation = z.object({
   willSignal: flag,
   willPush: flag,
   times: flag,
+  notify: flag,
 });
 export type Delegation = z.infer<typeof delegation>;
 const openReply = z.object({
@@ -273,6 +276,15 @@ export const callback = z.object({
       times: flag,
       deadlineAt: zInstant,
       remainingMs: z.number(),
+    })
+    .optional(),
+  notify: z
+    .object({
+      stateid,
+      ...{ export: text, file: text },
+      change: directoryChange,
+      name: text.default(''),
+      to: text.default(''),
     })
     .optional(),
   resync: z.object({ cause: text }).optional(),
@@ -387,6 +399,7 @@ export const methods = {
       directory: flag,
       push: flag,
       times: flag,
+      notify: flag,
     }),
     reply: wantReply,
   },
@@ -427,11 +440,20 @@ export const methods = {
         openOwner: base64(ownerBytesMax).default(''),
         waitMs,
         ...repeatable,
+        reportMs: waitMs,
       })
       .refine(({ op, to }) => (to !== '') === (op === 'CHANGE_RENAME' || op === 'CHANGE_LINK'), {
         path: ['to'],
         error: 'the new name, for CHANGE_RENAME and CHANGE_LINK only',
       }),
+    reply: z.object({ ...status, changeIds: z.array(z.uuid()).default([]) }),
+  },
+  ReportChange: {
+    request: z.object({ ...client, changeIds: z.array(z.uuid()).min(1).max(itemsMax), made: flag }),
+    reply: statusReply,
+  },
+  AnswerNotify: {
+    request: z.object({ ...client, stateid, cbStatus: nfsStat.default('NFS4_OK') }),
     reply: statusReply,
   },
   TestStateid: {

@@ -620,6 +620,12 @@ export const reasons = {
     says: 'That attribute query is over: it was answered or timed out, or the lease has ended.',
     next: 'Nothing to do: the answer had no effect.',
   },
+  report_over: {
+    code: 'ESTALE',
+    nfs: 'NFS4ERR_NOENT',
+    says: 'No report of that change is awaited: it was reported, its time was over, or nobody was to be told.',
+    next: 'Nothing to do: whoever was to be told of it was told, or asked to give the delegation back.',
+  },
   incarnation_superseded: {
     code: 'ESTALE',
     nfs: 'NFS4ERR_SERVERFAULT',

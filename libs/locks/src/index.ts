@@ -7,6 +7,7 @@ export type {
   ChangeKind,
   CycleMember,
   Deny,
+  DirectoryChange,
   Held,
   HoldAsk,
   LeaseType,

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { ChangeKind, FileRef, VerbInput } from '#locks';
+import type { ChangeKind, DirectoryChange, FileRef, VerbInput } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
 import type { Exports, Parking } from './exports';
@@ -24,11 +24,17 @@ export interface ChangeRequest {
   quietMs?: number;
   /** With it, a repeated request finds its place in the queue. */
   requestId?: string;
+  /** For `entries`: the entry that is added. */
+  name?: string;
+  /** Within this time it will be reported whether the change was made; absent: it will not. */
+  reportMs?: number;
 }
 /** What a change needs on one file. */
 export interface ChangeStep {
   path: string;
   kind: ChangeKind;
+  /** What holders of delegations can be told of it. */
+  notice?: DirectoryChange;
 }
 export interface ChangeAnswer {
   /** The id of the step that waits, or of the last step. */
@@ -37,6 +43,13 @@ export interface ChangeAnswer {
   /** `step` is in the queue. Repeat the request once it is granted: further steps may follow. */
   waiting: boolean;
   step: ChangeStep;
+  /** The steps of which somebody is to be told, once it is reported that the change was made. */
+  announced: string[];
+}
+/** How a step ended. */
+interface StepAnswer {
+  waiting: boolean;
+  announced: boolean;
 }
 
 /** The directory a name is in. */
@@ -46,20 +59,27 @@ const parentOf = (path: string): string => posix.dirname(path);
  * The files that a change affects: the file itself, the directories in which a name changes, and the file that a rename
  * replaces.
  */
-function stepsOf({ file, kind, to }: ChangeRequest): ChangeStep[] {
+function stepsOf({ file, kind, to, name }: ChangeRequest): ChangeStep[] {
+  const entry = (what: DirectoryChange['what'], path: string, after?: string): ChangeStep => ({
+    path: parentOf(path),
+    kind: 'entries',
+    notice: { what, name: posix.basename(path), to: after },
+  });
+  if (kind === 'entries')
+    return [{ path: file, kind, notice: name === undefined ? undefined : { what: 'add', name } }];
+  if (kind === 'setattr') return [{ path: file, kind, notice: { what: 'attributes' } }];
   const steps: ChangeStep[] = [{ path: file, kind }];
-  const entries = (path: string): void => {
-    const directory = parentOf(path);
-    if (!steps.some((step) => step.path === directory && step.kind === 'entries'))
-      steps.push({ path: directory, kind: 'entries' });
-  };
   if (kind === 'rename' && to !== undefined) {
     steps.push({ path: to, kind: 'unlink' });
-    entries(file);
-    entries(to);
-  } else if (kind === 'link' && to !== undefined) entries(to);
-  else if (kind === 'unlink') entries(file);
+    if (parentOf(file) === parentOf(to)) steps.push(entry('rename', file, posix.basename(to)));
+    else steps.push(entry('remove', file), entry('add', to));
+  } else if (kind === 'link' && to !== undefined) steps.push(entry('add', to));
+  else if (kind === 'unlink') steps.push(entry('remove', file));
   return steps;
+}
+
+function stepAnswer({ change, waiting }: { change: { announced?: boolean }; waiting: boolean }): StepAnswer {
+  return { waiting, announced: change.announced === true };
 }
 
 /** Changes to files that are not opens. They are announced before they are made (semantics.md §3). */
@@ -96,10 +116,11 @@ export class Changes {
     const until = performance.now() + patience.waitMs;
     const { owner } = ownerRef(request);
     let last: ChangeAnswer | undefined;
+    const announced: string[] = [];
     for (const [index, step] of stepsOf(request).entries()) {
       const file = await this.file(request, step, index === 0, digest, parking);
       if (file === undefined) continue;
-      if (isRefused(file)) return file;
+      if (isRefused(file)) return this.unsaid(announced, digest, file);
       const changeId =
         requestId === undefined
           ? randomId()
@@ -108,15 +129,16 @@ export class Changes {
       // file.
       const waitMs = patience.waitMs === 0 ? 0 : Math.max(1, Math.round(until - performance.now()));
       const answer = await this.one(request, step, file, changeId, digest, { ...patience, waitMs });
-      if (isRefused(answer)) return answer;
-      last = { changeId, owner, waiting: answer.waiting, step };
+      if (isRefused(answer)) return this.unsaid(announced, digest, answer);
+      if (answer.announced) announced.push(changeId);
+      last = { changeId, owner, waiting: answer.waiting, step, announced };
       if (answer.waiting) return last;
     }
     if (last !== undefined) return last;
     // Nothing can be in the way, for example because directories are not delegated here.
     const known = await this.exports.nameFor(sessionId, digest, request.export, request.file);
     const step = { path: request.file, kind: request.kind };
-    return isRefused(known) ? known : { changeId: randomId(), owner, waiting: false, step };
+    return isRefused(known) ? known : { changeId: randomId(), owner, waiting: false, step, announced };
   }
 
   /**
@@ -125,6 +147,31 @@ export class Changes {
    */
   cancel(changeId: string, digest: string): Promise<{ cancelled: boolean } | Refused> {
     return this.arbiter.run('changeCancel', { changeId, digest });
+  }
+
+  /**
+   * Reports whether a change was made that had been announced under these ids. `reported` is false if no report is awaited
+   * for any of them.
+   * Refused: as for a session.
+   */
+  async report(
+    changeIds: readonly string[],
+    made: boolean,
+    digest: string,
+  ): Promise<{ reported: boolean } | Refused> {
+    let reported = false;
+    for (const changeId of changeIds) {
+      const answer = await this.arbiter.run('changeReport', { changeId, made, digest });
+      if (isRefused(answer)) return answer;
+      reported ||= answer.reported;
+    }
+    return { reported };
+  }
+
+  /** A change was refused after some of its steps had been announced. */
+  private async unsaid(announced: readonly string[], digest: string, refused: Refused): Promise<Refused> {
+    await this.report(announced, false, digest);
+    return refused;
   }
 
   /** The file of a step; undefined if nothing can be in the way there. */
@@ -151,13 +198,13 @@ export class Changes {
 
   private async one(
     request: ChangeRequest,
-    { path, kind }: ChangeStep,
+    { path, kind, notice }: ChangeStep,
     file: FileRef,
     changeId: string,
     digest: string,
     patience: Patience,
-  ): Promise<{ waiting: boolean } | Refused> {
-    const { sessionId, quietMs = 0, requestId } = request;
+  ): Promise<StepAnswer | Refused> {
+    const { sessionId, quietMs = 0, requestId, reportMs } = request;
     const ref = ownerRef(request);
     const body =
       requestId === undefined
@@ -165,13 +212,14 @@ export class Changes {
         : bodyDigest('change', request.export, path, kind, request.file, request.to ?? '', ref.owner);
     const input: VerbInput<'fileChange'> = {
       ...{ sessionId, digest, changeId, file, kind, quietMs, waitMs: patience.waitMs, body, ...ref },
+      ...(reportMs === undefined ? {} : { notice, reportMs }),
     };
     const watch = this.relay.watch(changeId);
     try {
       const made = await this.arbiter.run('fileChange', input);
       if (isRefused(made)) return made;
-      if (!made.waiting || patience.queued === true) return { waiting: made.waiting };
-      const found = await this.waiting.follow<{ waiting: boolean }>(watch, patience, {
+      if (!made.waiting || patience.queued === true) return stepAnswer(made);
+      const found = await this.waiting.follow<StepAnswer>(watch, patience, {
         id: changeId,
         findable: requestId === undefined ? 'nowhere' : 'named',
         look: async () => {
@@ -202,11 +250,11 @@ export class Changes {
   private async ended(
     verdict: Verdict | undefined,
     input: VerbInput<'fileChange'>,
-  ): Promise<{ waiting: boolean } | Refused> {
-    if (verdict?.kind === 'changed') return { waiting: false };
+  ): Promise<StepAnswer | Refused> {
+    if (verdict?.kind === 'changed') return { waiting: false, announced: verdict.announced === true };
     if (verdict !== undefined) return refusedBecause(verdict);
     // The record of how it ended was missed. A change holds nothing, so it is safe to ask again.
     const again = await this.arbiter.run('fileChange', { ...input, waitMs: 0 });
-    return isRefused(again) ? again : { waiting: false };
+    return isRefused(again) ? again : stepAnswer({ ...again, waiting: false });
   }
 }

@@ -57,11 +57,20 @@ export interface ClusterEventSink {
 
 /** Between a session and the service; nobody else is told. */
 type Untold =
-  'attributes' | 'answered' | 'available' | 'recallAny' | 'node' | 'blocking' | 'recovery' | 'disconnected';
+  | 'attributes'
+  | 'answered'
+  | 'available'
+  | 'directoryChanged'
+  | 'recallAny'
+  | 'node'
+  | 'blocking'
+  | 'recovery'
+  | 'disconnected';
 const untold: ReadonlySet<string> = new Set<Untold>([
   'attributes',
   'answered',
   'available',
+  'directoryChanged',
   'recallAny',
   'node',
   'blocking',

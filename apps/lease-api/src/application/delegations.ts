@@ -22,6 +22,8 @@ export interface DelegationRequest {
   times?: boolean;
   /** The file is a directory. */
   directory?: boolean;
+  /** Of a directory: tell of changes that are reported, instead of recalling the delegation. */
+  notify?: boolean;
   reclaim?: boolean;
 }
 
@@ -44,7 +46,7 @@ export class Delegations {
     digest: string,
     signal?: AbortSignal,
   ): Promise<DelegationAnswer | Refused> {
-    const { sessionId, want, directory, push, times, reclaim } = request;
+    const { sessionId, want, directory, push, times, notify, reclaim } = request;
     const where = [sessionId, digest, request.export, request.file] as const;
     const leaseId = randomId();
     const clientKey = clientKeyOf(sessionId);
@@ -63,7 +65,7 @@ export class Delegations {
         }
         return this.arbiter.run('delegationWant', {
           ...{ sessionId, digest, leaseId, file: named, clientKey, want, directory, reclaim },
-          ...{ signal: request.signal, push, times },
+          ...{ signal: request.signal, push, times, notify },
         });
       },
     );
@@ -75,6 +77,15 @@ export class Delegations {
   async free(leaseId: string, digest: string): Promise<Refused | undefined> {
     const freed = await this.arbiter.run('leaseFree', { leaseId, digest });
     return isRefused(freed) ? freed : undefined;
+  }
+
+  /**
+   * The holder of a delegation that is told of changes was not: the delegation is recalled.
+   * Refused: no_such_lease, and as for a session.
+   */
+  async untold(leaseId: string, digest: string): Promise<Refused | undefined> {
+    const answer = await this.arbiter.run('delegationUntold', { leaseId, digest });
+    return isRefused(answer) ? answer : undefined;
   }
 
   private async decided(

@@ -437,6 +437,13 @@ export class EventFeed {
         this.tell({ event: 'recallAny', data: { keep, types: ['read', 'write', 'directory'], cause } });
         break;
       }
+      case 'directoryChanged': {
+        const { what: change, name, to } = record.change;
+        for (const held of on(this.files, record.fileKey))
+          if (held.delegation && held.ownerKey !== record.exempt)
+            this.tell({ event: 'directoryChanged', data: { ...refOf(held), change, name, to } });
+        break;
+      }
       case 'detached':
         if (record.fileKey === undefined) this.tellDetached(record);
         else

@@ -1,4 +1,4 @@
-import type { Cause, LeaseType, Mode, NodeNotice, Reason, Shortage } from '#locks';
+import type { Cause, DirectoryChange, LeaseType, Mode, NodeNotice, Reason, Shortage } from '#locks';
 import type { ItemKind } from './items';
 import type { namedCycle } from './refusal';
 
@@ -73,6 +73,7 @@ export interface SessionEvents {
   unlocked: DlmRef & { reason: Reason };
   available: { export: string; file: string; type: LeaseType; leaseId?: string };
   recallAny: { keep: number; types: ('read' | 'write' | 'directory')[]; cause: Shortage };
+  directoryChanged: LeaseRef & { change: DirectoryChange['what']; name?: string; to?: string };
   attributes: LeaseRef & { askId: string; times?: true; deadlineAt: string; remainingMs: number };
   expired: { sessionId: string };
   resync: { cause: string };

@@ -40,6 +40,8 @@ export const methodNeeds: Readonly<Record<nfs.MethodName | 'Hello' | 'Callbacks'
   GetAttr: 'nfs',
   AnswerGetAttr: 'nfs',
   Change: 'nfs',
+  ReportChange: 'nfs',
+  AnswerNotify: 'nfs',
   TestStateid: 'nfs',
   FreeStateid: 'nfs',
   Reclaim: 'nfs',

@@ -1,9 +1,10 @@
 import { nfs } from '#contracts';
+import type { Delegations } from '../application/delegations';
 import type { Leases } from '../application/leases';
 import type { Mailbox, Mailboxes, Subscriber } from '../application/mailbox';
 import { isRefused, type Refused } from '../application/refusal';
 import type { SessionEvent, SessionEvents } from '../application/session-events';
-import { delegationOfType, ownerBytesOf, presentDelegation, stateidOf } from './words';
+import { delegationOfType, directoryChanges, ownerBytesOf, presentDelegation, stateidOf } from './words';
 
 /** A client that does not poll for this long is forgotten; its next poll begins anew after what it acknowledges. */
 const idleMs = 90_000;
@@ -20,6 +21,7 @@ class Translator {
   constructor(
     private readonly subscriber: Subscriber,
     private readonly leases: Leases,
+    private readonly delegations: Delegations,
   ) {}
 
   async callbacksFor(told: SessionEvent): Promise<What[]> {
@@ -41,6 +43,8 @@ class Translator {
         const typeMask = types.reduce((mask, type) => mask | nfs.recallAnyBits[type], 0);
         return [{ recallAny: { objectsToKeep: keep, typeMask, cause } }];
       }
+      case 'directoryChanged':
+        return this.notify(told.data);
       case 'resync':
         return [{ resync: told.data }, ...(await this.present())];
       case 'expired':
@@ -90,6 +94,20 @@ class Translator {
     return delegation.stateid === undefined ? [] : [{ pushDeleg: { ...where, delegation } }];
   }
 
+  private async notify({
+    leaseId,
+    export: exportName,
+    file,
+    change,
+    name = '',
+    to = '',
+  }: SessionEvents['directoryChanged']): Promise<What[]> {
+    const lease = await this.leases.get(leaseId, this.subscriber.digest);
+    if (isRefused(lease) || lease.notify !== true) return [];
+    const about = { stateid: stateidOf(leaseId, lease.seqid), export: exportName, file };
+    return [{ notify: { ...about, change: directoryChanges[change], name, to } }];
+  }
+
   private async revoked({
     leaseId,
     export: exportName,
@@ -120,6 +138,9 @@ class Translator {
           found.push({ recall: { ...about, truncate: false, deadlineAt, remainingMs } });
         } else if (lease.state === 'revoked' || lease.state === 'fencing')
           found.push({ revoked: { ...about, cause: 'unknown' } });
+        // It may have missed a notification. The recall follows as an event.
+        else if (lease.notify === true && lease.state === 'active')
+          await this.delegations.untold(leaseId, digest);
       }
       after = page.after;
     }
@@ -152,11 +173,12 @@ export class Callbacks {
   constructor(
     private readonly mailboxes: Mailboxes,
     private readonly leases: Leases,
+    private readonly delegations: Delegations,
   ) {}
 
   /** Refused: no_such_session, not_holder, session_expired, subject_streams_max, tenant_streams_max. */
   stream(subscriber: Subscriber): Promise<Box | Refused> {
-    const translator = new Translator(subscriber, this.leases);
+    const translator = new Translator(subscriber, this.leases, this.delegations);
     return this.mailboxes.open(subscriber, (told) => translator.callbacksFor(told));
   }
 

@@ -293,13 +293,28 @@ export class NfsState {
       const { sessionId, secret, export: exportName, handle, to, openOwner, waitMs, requestId } = request;
       const owner = openOwner === '' ? undefined : ownerOf(openOwner);
       const announced = { ...changeOf(request), handle, to: to || undefined, owner, requestId };
-      granted(
+      const { announced: changeIds } = granted(
         await this.use.changes.change(
-          { sessionId, export: exportName, ...announced },
+          { sessionId, export: exportName, ...announced, reportMs: request.reportMs || undefined },
           digestOf(secret),
           patienceOf(waitMs, departure),
         ),
       );
+      return { ...ok, changeIds };
+    },
+    ReportChange: async ({ sessionId, secret, changeIds, made }) => {
+      const digest = digestOf(secret);
+      await this.check(sessionId, digest);
+      const { reported } = granted(await this.use.changes.report(changeIds, made, digest));
+      return reported ? ok : failure(problemOf('report_over'));
+    },
+    AnswerNotify: async ({ secret, stateid, cbStatus }) => {
+      const digest = digestOf(secret);
+      const { id } = await this.find(stateid, digest, 'delegation');
+      if (cbStatus !== 'NFS4_OK') {
+        const refused = await this.use.delegations.untold(id, digest);
+        if (refused !== undefined) granted(refused);
+      }
       return ok;
     },
     TestStateid: async ({ sessionId, secret, stateids }) => {
@@ -364,7 +379,7 @@ export class NfsState {
     const reclaim = request.claim !== 'CLAIM_NULL';
     const wanted = {
       ...{ sessionId, export: exportName, file, handle, want, signal: request.signal, directory, reclaim },
-      ...{ push: request.push, times: request.times },
+      ...{ push: request.push, times: request.times, notify: request.notify },
     };
     const answer = await this.use.delegations.want(wanted, digestOf(secret), departure?.());
     const granting = granted(answer);

@@ -6,6 +6,7 @@ import type {
   ChangeKind,
   DelegationAnswer,
   Deny,
+  DirectoryChange,
   HeldState,
   LeaseView,
   OpenView,
@@ -72,10 +73,19 @@ const changeKindOf: Record<nfs.ChangeOp, ChangeKind> = {
   CHANGE_SETATTR_SIZE: 'truncate',
 };
 /** The change, and the file that it is about: a file that is yet to be created has only a directory. */
-export const changeOf = ({ op, file }: nfs.RequestOf<'Change'>): { kind: ChangeKind; file: string } => ({
+export const changeOf = ({
+  op,
+  file,
+}: nfs.RequestOf<'Change'>): { kind: ChangeKind; file: string; name?: string } => ({
   kind: changeKindOf[op],
-  file: op === 'CHANGE_CREATE' ? posix.dirname(file) : file,
+  ...(op === 'CHANGE_CREATE' ? { file: posix.dirname(file), name: posix.basename(file) } : { file }),
 });
+export const directoryChanges: Record<DirectoryChange['what'], nfs.DirectoryChange> = {
+  add: 'ENTRY_ADDED',
+  remove: 'ENTRY_REMOVED',
+  rename: 'ENTRY_RENAMED',
+  attributes: 'ATTRIBUTES_CHANGED',
+};
 
 export const rangeTypeOf = (type: nfs.LockType): 'read' | 'write' =>
   type === 'READ_LT' || type === 'READW_LT' ? 'read' : 'write';
@@ -152,12 +162,13 @@ export function presentDelegation({
       token: String(lease.token),
       recall: lease.state === 'breaking',
       times: lease.times === true,
+      notify: lease.notify === true,
       ...{ willSignal: false, willPush: false },
     };
   // The fileserver is still being asked: the delegation may come soon, but nobody will signal it.
   const why = pending || lease !== undefined ? 'CONTENTION' : (whyNot ?? 'CONTENTION');
   return {
-    ...{ type: 'OPEN_DELEGATE_NONE', recall: false, times: false, why: `WND4_${why}` },
+    ...{ type: 'OPEN_DELEGATE_NONE', recall: false, times: false, notify: false, why: `WND4_${why}` },
     ...{ willSignal: willSignal === true, willPush: willPush === true },
   };
 }

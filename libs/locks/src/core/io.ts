@@ -7,6 +7,7 @@ import type {
   CycleMember,
   Deny,
   Did,
+  DirectoryChange,
   Held,
   HoldAsk,
   ItemKind,
@@ -200,6 +201,8 @@ export interface LeaseView extends TenureView {
   seqid: number;
   /** Its holder is the authority for the file's times. */
   times?: boolean;
+  /** Its holder is told of changes of the directory. */
+  notify?: boolean;
   backed: boolean;
   break?: BreakView;
 }
@@ -252,6 +255,8 @@ export interface ChangeView {
   fileId: string;
   fileKey: string;
   kind: ChangeKind;
+  /** It is allowed, and its report is awaited. */
+  announced?: boolean;
 }
 /** Flags of a modal lock, by their names in the DLMs of VMS and Linux (semantics.md §4.7). */
 export interface ModalFlags {
@@ -756,6 +761,8 @@ export interface Verbs {
       push?: boolean;
       times?: boolean;
       directory?: boolean;
+      /** Tell the holder of changes, where they are reported, instead of recalling the delegation. */
+      notify?: boolean;
     } & Claim &
       Credentials,
     DelegationAnswer | Refused,
@@ -897,11 +904,17 @@ export interface Verbs {
       quietMs: number;
       waitMs: number;
       body?: string;
+      /** The caller will report whether it made the change, within `reportMs`: what holders of delegations are then told. */
+      notice?: DirectoryChange;
+      reportMs?: number;
     } & OwnerRef &
       Credentials,
     { change: ChangeView; waiting: boolean } | Refused,
   ];
   changeCancel: [{ changeId: string } & Credentials, { cancelled: boolean } | Refused];
+  changeReport: [{ changeId: string; made: boolean } & Credentials, { reported: boolean } | Refused];
+  /** The holder of a delegation could not be told of changes: it is recalled. */
+  delegationUntold: [{ leaseId: string } & Credentials, { recalled: boolean } | Refused];
 
   /**
    * Connects a session to a lock domain, and subscribes it to the dead nodes of the domain's region. `stack`: only if
@@ -1349,6 +1362,8 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' 
   rangeDrop: 'settle',
   fileChange: 'break',
   changeCancel: 'settle',
+  changeReport: 'settle',
+  delegationUntold: 'settle',
   connect: 'grow',
   connectionGet: 'settle',
   connectionList: 'read',

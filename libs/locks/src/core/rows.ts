@@ -363,6 +363,8 @@ export interface LeaseRow extends RequestRow, Tenure {
   request?: string;
   /** Of a write delegation: its holder is the authority for the file's times (RFC 9754). */
   times?: boolean;
+  /** Of a directory: its holder is told of changes that are reported, instead of losing it (CB_NOTIFY). */
+  notify?: boolean;
 }
 
 /** A request for the attributes of a file. 64-bit numbers are hi * 2^32 + lo. */
@@ -483,6 +485,20 @@ export interface ChangeRow extends RequestRow {
   kind: ChangeKind;
   quietMs: number;
   body?: string;
+  /** What the holders of a directory's delegations are told when it is made. */
+  notice?: DirectoryChange;
+  /** How long it may take after it is allowed; whoever is not told by then is recalled. */
+  reportMs?: number;
+  /** It is allowed, and its report is awaited until `due`. */
+  announced?: boolean;
+}
+
+/** A change of a directory: of an entry, or of its own attributes. */
+export interface DirectoryChange {
+  what: 'add' | 'remove' | 'rename' | 'attributes';
+  /** The entry; of a rename, its name before. */
+  name?: string;
+  to?: string;
 }
 
 /** A lock on a resource, held in one of six modes, or a request for one (rules/resource.ts). */
@@ -598,6 +614,7 @@ export interface ShareRow {
   /** Id for the delegation, if it is to be granted instead of a signal. */
   wantId?: string;
   wantTimes?: boolean;
+  wantNotify?: boolean;
   /** The one open that an NFS client's OPENs of this owner share. */
   openId?: string;
   /** The stateid of the owner's locks. */
@@ -649,6 +666,8 @@ export interface FileRow {
   reads: number;
   writer?: string;
   delegReads: number;
+  /** Those of them whose holders are told of changes; absent: none. */
+  notified?: number;
   writerDelegation: boolean;
   pendingReads: number;
   pendingWriter?: string;
@@ -663,6 +682,8 @@ export interface FileRow {
   /** `waiting`: requests in the queue. `breakers`: those of them that break leases. */
   waiting: number;
   breakers: number;
+  /** Changes that are allowed and whose reports are awaited; absent: none. */
+  announced?: number;
   /** Sessions to be told when a delegation is available. */
   wants: number;
   /** No delegation is offered before this time. */
@@ -1095,7 +1116,10 @@ export type RecordBody =
   | ({ kind: 'closed'; openId: string; sessionId: string; reason: Reason | 'holder' } & OnFile)
   /** `rangeId`: the lock that the request `waitId` has become, or become part of. */
   | ({ kind: 'locked'; waitId: string; rangeId: string; type: 'read' | 'write'; turn: boolean } & OfRequest)
-  | ({ kind: 'changed'; waitId: string; what: ChangeKind; turn: boolean } & OfRequest)
+  /** `announced`: its report is awaited. */
+  | ({ kind: 'changed'; waitId: string; what: ChangeKind; turn: boolean; announced?: boolean } & OfRequest)
+  /** An announced change was made: for all holders of delegations that are told of changes, but the one who made it. */
+  | ({ kind: 'directoryChanged'; change: DirectoryChange; exempt: string } & OnFile)
   /**
    * A waiting request ended without a grant: for a lease, an open, a lock in a mode (`lockId`), or (`waitId`) a range
    * lock or a change.

@@ -35,9 +35,9 @@ import {
 } from './tree/tree';
 import { lockBreak, lockRelease } from './verbs/admin';
 import { attributesAsk, attributesRecall, attributesTell } from './verbs/attributes';
-import { changeCancel, fileChange } from './verbs/change';
+import { changeCancel, changeReport, fileChange } from './verbs/change';
 import { clientExchange } from './verbs/client';
-import { delegationWant } from './verbs/delegation';
+import { delegationUntold, delegationWant } from './verbs/delegation';
 import { connect, connectionGet, connectionHangup, connectionList, disconnect } from './tree/connection';
 import { dlmCancel, dlmConvert, dlmGet, dlmList, dlmLock, dlmUnlock, resourceGet } from './verbs/dlm';
 import {
@@ -149,6 +149,7 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   openGet,
   openClose,
   delegationWant,
+  delegationUntold,
   attributesAsk,
   attributesTell,
   attributesRecall,
@@ -160,6 +161,7 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   rangeDrop,
   fileChange,
   changeCancel,
+  changeReport,
   connect,
   connectionGet,
   connectionList,

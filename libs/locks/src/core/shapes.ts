@@ -162,6 +162,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'maxHoldMs',
       'endsAt',
       'times',
+      'notify',
     ],
     {
       type: 'none',
@@ -268,6 +269,9 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'kind',
       'quietMs',
       'body',
+      'notice',
+      'reportMs',
+      'announced',
     ],
     { quietMs: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
   ),
@@ -340,6 +344,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'lockId',
       'wantId',
       'wantTimes',
+      'wantNotify',
     ],
     { opens: 0, readOpens: 0, writeOpens: 0, denyReads: 0, denyWrites: 0 },
   ),
@@ -419,6 +424,8 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'resource',
       'endedTo',
       'semaphore',
+      'notified',
+      'announced',
     ],
     {
       no: 0,
@@ -693,6 +700,8 @@ export const recordShape: Shape = shape<RecordBody & Stamp>()(
     'acknowledge',
     'endsWall',
     'keep',
+    'announced',
+    'change',
   ],
   {},
 );

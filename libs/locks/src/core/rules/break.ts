@@ -255,6 +255,7 @@ export function revokeAll(
   count(step, row.writerDelegation ? 'delegWrites' : 'writes', -writers);
   row.reads -= readers;
   row.delegReads = 0;
+  row.notified = undefined;
   row.writer = undefined;
   row.writerDelegation = false;
   if (survivor !== undefined && survivorId !== undefined) {

@@ -39,8 +39,10 @@ export function openAsks(access: Access, deny: Deny): Wanted[] {
   return asks;
 }
 
-export type LeaseAsk = 'leaseRead' | 'leaseWrite' | 'delegationRead' | 'delegationWrite';
-export function leaseAsk(type: LeaseType, delegation: boolean): LeaseAsk {
+export type LeaseAsk =
+  'leaseRead' | 'leaseWrite' | 'delegationRead' | 'delegationNotified' | 'delegationWrite';
+export function leaseAsk(type: LeaseType, delegation: boolean, notify: boolean | undefined): LeaseAsk {
+  if (delegation && notify === true && type !== 'write') return 'delegationNotified';
   if (delegation) return type === 'write' ? 'delegationWrite' : 'delegationRead';
   return type === 'write' ? 'leaseWrite' : 'leaseRead';
 }
@@ -50,6 +52,7 @@ interface Others {
   leaseRead: number;
   leaseWrite: number;
   delegationRead: number;
+  delegationNotified: number;
   delegationWrite: number;
   openRead: number;
   openWrite: number;
@@ -60,21 +63,30 @@ const leaseKinds: readonly (keyof Others)[] = [
   'leaseRead',
   'leaseWrite',
   'delegationRead',
+  'delegationNotified',
   'delegationWrite',
 ];
 const openKinds: readonly (keyof Others)[] = ['openRead', 'openWrite', 'denyRead', 'denyWrite'];
+
+/** Delegations of others that are told of changes. */
+export function othersNotified(file: FileRow, own: LeaseRow | undefined): number {
+  const ours = own?.notify === true && own.state === 'active' && own.type === 'read' ? 1 : 0;
+  return (file.notified ?? 0) - ours;
+}
 
 /** Live leases except those of the owner of `own`, and opens except those of the owner of `share`. */
 function others(file: FileRow, share: ShareRow, own: LeaseRow | undefined): Others {
   const reads = own !== undefined && own.state === 'active' && own.type === 'read' ? 1 : 0;
   const delegReads = own !== undefined && own.delegation ? reads : 0;
+  const notified = othersNotified(file, own);
   const writer =
     file.writer !== undefined && !(own !== undefined && own.state === 'active' && own.type === 'write')
       ? 1
       : 0;
   return {
     leaseRead: file.reads - file.delegReads - (reads - delegReads),
-    delegationRead: file.delegReads - delegReads,
+    delegationRead: file.delegReads - delegReads - notified,
+    delegationNotified: notified,
     leaseWrite: file.writerDelegation ? 0 : writer,
     delegationWrite: file.writerDelegation ? writer : 0,
     openRead: file.readOpens - share.readOpens,

@@ -295,7 +295,8 @@ function addLeases(step: Step, file: File, waiter: Waiter, max: number, owners: 
     const stays = running !== undefined && isBreaking(file.row, lease) ? running.target : lease.type;
     if (stays === 'none') continue;
     for (const wanted of asks) {
-      if (verdict(leaseAsk(stays, lease.delegation), wanted) === 'refused') owners.push(lease.ownerKey);
+      if (verdict(leaseAsk(stays, lease.delegation, lease.notify), wanted) === 'refused')
+        owners.push(lease.ownerKey);
     }
   }
 }

@@ -121,6 +121,7 @@ function inUse(row: FileRow, now: number): boolean {
     row.ranges > 0 ||
     row.waiting > 0 ||
     row.wants > 0 ||
+    row.announced !== undefined ||
     isLocked(row) ||
     row.coolUntil > now ||
     row.clearUpTo > 0 ||
@@ -388,6 +389,8 @@ export function countLease(step: Step, row: FileRow, id: string, lease: LeaseRow
     count(step, lease.delegation ? 'delegReads' : 'reads', by);
     row.reads += by;
     if (lease.delegation) row.delegReads += by;
+    if (lease.notify === true) row.notified = (row.notified ?? 0) + by;
+    if (row.notified === 0) row.notified = undefined;
   }
 }
 

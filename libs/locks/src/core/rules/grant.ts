@@ -30,6 +30,7 @@ export interface Asker {
   ownerKey: string;
   clientKey: string;
   delegation: boolean;
+  notify?: boolean;
 }
 
 export function whyNotNow(
@@ -52,7 +53,14 @@ export function whyNotNow(
     if (lease !== undefined) return lease;
     opens = opensOfSession(step, file, asker.sessionId, type);
   }
-  const reason = leaseRefusal(file.row, opens, id, own, leaseAsk(type, asker.delegation), step.now);
+  const reason = leaseRefusal(
+    file.row,
+    opens,
+    id,
+    own,
+    leaseAsk(type, asker.delegation, asker.notify),
+    step.now,
+  );
   if (reason !== undefined) return { reason };
   return !standsAlone(file) && !mayAsk(file.exp) ? { reason: 'no_backend' } : undefined;
 }

@@ -11,6 +11,7 @@ export type HeldLock =
   | 'leaseRead'
   | 'leaseWrite'
   | 'delegationRead'
+  | 'delegationNotified'
   | 'delegationWrite'
   | 'openRead'
   | 'openWrite'
@@ -21,7 +22,7 @@ export type HeldLock =
   | 'flockRead'
   | 'flockWrite';
 /** What can be requested: a lock to hold, or a change, which is over as soon as it is allowed. */
-export type Wanted = HeldLock | 'truncate' | 'unlink' | 'rename' | 'link' | 'setattr' | 'entries';
+export type Wanted = HeldLock | 'truncate' | 'unlink' | 'rename' | 'link' | 'setattr' | 'entries' | 'told';
 
 /** Absent entries mean `beside`. Range locks conflict only where they overlap. */
 export const matrix: { readonly [W in Wanted]: { readonly [H in HeldLock]?: Verdict } } = {
@@ -30,6 +31,7 @@ export const matrix: { readonly [W in Wanted]: { readonly [H in HeldLock]?: Verd
     leaseRead: 'refused',
     leaseWrite: 'refused',
     delegationRead: 'refused',
+    delegationNotified: 'refused',
     delegationWrite: 'refused',
     openRead: 'refused',
     openWrite: 'refused',
@@ -42,10 +44,18 @@ export const matrix: { readonly [W in Wanted]: { readonly [H in HeldLock]?: Verd
     openWrite: 'refused',
     denyRead: 'refused',
   },
+  // Of a directory: its holder is told of changes instead of losing it.
+  delegationNotified: {
+    leaseWrite: 'refused',
+    delegationWrite: 'refused',
+    openWrite: 'refused',
+    denyRead: 'refused',
+  },
   delegationWrite: {
     leaseRead: 'refused',
     leaseWrite: 'refused',
     delegationRead: 'refused',
+    delegationNotified: 'refused',
     delegationWrite: 'refused',
     openRead: 'refused',
     openWrite: 'refused',
@@ -57,6 +67,7 @@ export const matrix: { readonly [W in Wanted]: { readonly [H in HeldLock]?: Verd
     leaseRead: 'breaks to none',
     leaseWrite: 'breaks to none',
     delegationRead: 'breaks to none',
+    delegationNotified: 'breaks to none',
     delegationWrite: 'breaks to none',
     denyWrite: 'refused',
   },
@@ -65,6 +76,7 @@ export const matrix: { readonly [W in Wanted]: { readonly [H in HeldLock]?: Verd
     leaseRead: 'breaks to none',
     leaseWrite: 'breaks to none',
     delegationRead: 'breaks to none',
+    delegationNotified: 'breaks to none',
     delegationWrite: 'breaks to none',
     openRead: 'refused',
   },
@@ -77,15 +89,38 @@ export const matrix: { readonly [W in Wanted]: { readonly [H in HeldLock]?: Verd
     leaseRead: 'breaks to none',
     leaseWrite: 'breaks to none',
     delegationRead: 'breaks to none',
+    delegationNotified: 'breaks to none',
     delegationWrite: 'breaks to none',
     denyWrite: 'refused',
   },
-  unlink: { delegationRead: 'breaks to none', delegationWrite: 'breaks to none' },
-  rename: { delegationRead: 'breaks to none', delegationWrite: 'breaks to none' },
-  link: { delegationRead: 'breaks to none', delegationWrite: 'breaks to none' },
-  setattr: { delegationRead: 'breaks to none', delegationWrite: 'breaks to none' },
+  unlink: {
+    delegationRead: 'breaks to none',
+    delegationNotified: 'breaks to none',
+    delegationWrite: 'breaks to none',
+  },
+  rename: {
+    delegationRead: 'breaks to none',
+    delegationNotified: 'breaks to none',
+    delegationWrite: 'breaks to none',
+  },
+  link: {
+    delegationRead: 'breaks to none',
+    delegationNotified: 'breaks to none',
+    delegationWrite: 'breaks to none',
+  },
+  setattr: {
+    delegationRead: 'breaks to none',
+    delegationNotified: 'breaks to none',
+    delegationWrite: 'breaks to none',
+  },
   // For a directory: the holder of its delegation caches its names.
-  entries: { delegationRead: 'breaks to none', delegationWrite: 'breaks to none' },
+  entries: {
+    delegationRead: 'breaks to none',
+    delegationNotified: 'breaks to none',
+    delegationWrite: 'breaks to none',
+  },
+  // A change of a directory that whoever makes it reports afterwards.
+  told: { delegationRead: 'breaks to none', delegationWrite: 'breaks to none' },
 };
 
 /** The only conflict with an own hold (fcntl_locking(2)). */

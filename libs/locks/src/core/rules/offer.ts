@@ -60,6 +60,8 @@ export interface DelegationWant {
   push: boolean;
   /** With a write delegation, the holder is the authority for the file's times. */
   times: boolean;
+  /** Of a directory: the holder is told of changes that are reported. */
+  notify?: boolean;
   reclaim: boolean;
 }
 export interface Offer {
@@ -108,9 +110,11 @@ export function offer(step: Step, file: File, asked: DelegationWant): Offer {
   }
   if (asked.reclaim && neverDelegated(step, file, asked)) return { whyNot: 'CONTENTION', willSignal: false };
   makeRoomForDelegation(step, sessionId, file.row.exportName);
-  const should = asked.reclaim ? undefined : whyNotOffered(step, file, sessionId);
+  const should = asked.reclaim
+    ? undefined
+    : (whyNotOffered(step, file, sessionId) ?? unannounced(file, asked));
   if (should !== undefined) return notNow(step, file, asked, type, should);
-  const asker = own ?? { sessionId, ownerKey: clientKey, clientKey, delegation: true };
+  const asker = own ?? { sessionId, ownerKey: clientKey, clientKey, delegation: true, notify: asked.notify };
   const not = whyNotNow(step, file, own === undefined ? asked.leaseId : (ownId ?? ''), asker, type);
   if (not !== undefined) {
     if (want === 'any' && type === 'write') {
@@ -131,6 +135,11 @@ export function offer(step: Step, file: File, asked: DelegationWant): Offer {
   return { leaseId: asked.leaseId, willSignal: false };
 }
 
+/** Who is not told of changes waits until those that are announced have been reported. */
+function unannounced(file: File, { notify }: { notify?: boolean }): WhyNot | undefined {
+  return file.row.announced !== undefined && notify !== true ? 'CONTENTION' : undefined;
+}
+
 function timesOf({ times }: { times: boolean }, type: 'read' | 'write'): boolean | undefined {
   return times && type === 'write' ? true : undefined;
 }
@@ -139,7 +148,14 @@ function timesOf({ times }: { times: boolean }, type: 'read' | 'write'): boolean
 function enter(
   step: Step,
   file: File,
-  asked: { leaseId: string; sessionId: string; clientKey: string; file: FileRef; times: boolean },
+  asked: {
+    leaseId: string;
+    sessionId: string;
+    clientKey: string;
+    file: FileRef;
+    times: boolean;
+    notify?: boolean;
+  },
   type: 'read' | 'write',
 ): void {
   const { leaseId, sessionId, clientKey } = asked;
@@ -156,6 +172,7 @@ function enter(
   const lease = newLease(item, sessionId, pidOf(step, sessionId), true);
   lease.delegation = true;
   lease.times = timesOf(asked, type);
+  lease.notify = asked.notify === true && type === 'read' ? true : undefined;
   enterLease(step, leaseId, lease);
   countDelegation(step, lease, 1, undefined);
   take(step, file, leaseId, lease, type, false);
@@ -220,9 +237,10 @@ export function signalWants(step: Step, file: File): void {
   if (row.wants === 0 || whyNotHere(step, file) !== undefined) return;
   for (const entry of step.rows.page(keys.wants(file.key), 0, endOfList, row.wants)) {
     const clientKey = entry.member;
-    const { wanted, wantedBy } = shareOf(step, file.key, clientKey);
-    if (wanted === undefined || wantedBy === undefined) continue;
-    const asker = { sessionId: wantedBy, ownerKey: clientKey, clientKey, delegation: true };
+    const { wanted, wantedBy, wantNotify: notify } = shareOf(step, file.key, clientKey);
+    if (wanted === undefined || wantedBy === undefined || unannounced(file, { notify }) !== undefined)
+      continue;
+    const asker = { sessionId: wantedBy, ownerKey: clientKey, clientKey, delegation: true, notify };
     const { leaseId = '' } = shareOf(step, file.key, clientKey);
     if (whyNotNow(step, file, leaseId, asker, wanted) === undefined) signal(step, file, clientKey, true);
   }
@@ -237,7 +255,14 @@ export function endWants(step: Step, file: File): void {
 
 /** `granting`: the delegation may be granted now. */
 function signal(step: Step, file: File, clientKey: string, granting: boolean): void {
-  const { wanted, wantedBy, wantId, wantTimes, leaseId: own } = shareOf(step, file.key, clientKey);
+  const {
+    wanted,
+    wantedBy,
+    wantId,
+    wantTimes,
+    wantNotify,
+    leaseId: own,
+  } = shareOf(step, file.key, clientKey);
   dropWant(step, file, clientKey);
   if (wanted === undefined || wantedBy === undefined) return;
   const pushes = granting && wantId !== undefined && own === undefined && standsAlone(file);
@@ -245,7 +270,8 @@ function signal(step: Step, file: File, clientKey: string, granting: boolean): v
   if (pushes && whyNotOffered(step, file, wantedBy) === undefined) {
     const ref = { fileKey: file.key, exportName, path, fileId, inode };
     const times = wantTimes === true;
-    enter(step, file, { leaseId: wantId, sessionId: wantedBy, clientKey, file: ref, times }, wanted);
+    const asked = { leaseId: wantId, sessionId: wantedBy, clientKey, file: ref, times, notify: wantNotify };
+    enter(step, file, asked, wanted);
   }
   record(step, {
     kind: 'available',
@@ -262,7 +288,7 @@ function signal(step: Step, file: File, clientKey: string, granting: boolean): v
 export function addWant(
   step: Step,
   file: File,
-  { leaseId, sessionId, clientKey, times }: DelegationWant,
+  { leaseId, sessionId, clientKey, times, notify }: DelegationWant,
   want: 'read' | 'write',
   push: boolean,
 ): boolean {
@@ -283,6 +309,7 @@ export function addWant(
   share.wantedBy = sessionId;
   share.wantId = push ? leaseId : undefined;
   share.wantTimes = push && times ? true : undefined;
+  share.wantNotify = notify === true ? true : undefined;
   saveShare(step, file.key, clientKey, share);
   return true;
 }
@@ -298,5 +325,6 @@ export function dropWant(step: Step, file: File, clientKey: string): void {
   share.wantNo = undefined;
   share.wantId = undefined;
   share.wantTimes = undefined;
+  share.wantNotify = undefined;
   saveShare(step, file.key, clientKey, share);
 }

@@ -70,7 +70,7 @@ function waitsForOwner(step: Step, file: File, waiter: Waiter, later: Waiter): b
   if (share.denyReads > 0) has.push('denyRead');
   if (share.denyWrites > 0) has.push('denyWrite');
   const own = ownHold(step, file, later.row);
-  if (own !== undefined && own.state === 'active') has.push(leaseAsk(own.type, own.delegation));
+  if (own !== undefined && own.state === 'active') has.push(leaseAsk(own.type, own.delegation, own.notify));
   // It also waits for what it breaks: a holder that is asked to let go may first have opens to claim.
   for (const wanted of waiter.kind.asks(waiter.row)) {
     for (const held of has) if (verdict(held, wanted) !== 'beside') return true;

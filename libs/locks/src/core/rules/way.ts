@@ -27,14 +27,15 @@ function isHeld(wanted: Wanted): wanted is HeldLock {
     wanted !== 'rename' &&
     wanted !== 'link' &&
     wanted !== 'setattr' &&
-    wanted !== 'entries'
+    wanted !== 'entries' &&
+    wanted !== 'told'
   );
 }
 
 /** Whether another owner's lease blocks a request: it refuses it, or has to be broken. */
 export function mindsLease(waiter: Waiter, lease: LeaseRow): boolean {
   for (const wanted of waiter.kind.asks(waiter.row)) {
-    if (verdict(leaseAsk(lease.type, lease.delegation), wanted) !== 'beside') return true;
+    if (verdict(leaseAsk(lease.type, lease.delegation, lease.notify), wanted) !== 'beside') return true;
   }
   return false;
 }

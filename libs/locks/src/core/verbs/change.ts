@@ -3,11 +3,12 @@ import * as keys from '../keys';
 import { refuse } from '../reasons';
 import type { ChangeRow } from '../rows';
 import { exportFor, gate, pidOf } from '../rules/admission';
-import { enterFile, enterLists } from '../rules/file';
+import { enterFile, enterLists, loadFile } from '../rules/file';
 import { changeKind } from '../rules/kinds/change';
 import type { Waiter } from '../rules/kinds/kind';
 import { aheadOf, enqueue } from '../rules/queue';
 import { quietOver } from '../rules/quota';
+import { forgetChange, tellChange } from '../rules/notify';
 import { mayNotWait, reasonFor } from '../rules/refusal';
 import { bringUp, settleFile } from '../rules/settle';
 import { makeWay } from '../rules/takeover';
@@ -16,7 +17,8 @@ import { end } from './ending';
 
 /**
  * Changes of a file that are not opens (semantics.md §3): the client announces the change first, and proceeds once
- * everything that the matrix says it breaks is broken. A change holds nothing: it is over as soon as it is allowed.
+ * everything that the matrix says it breaks is broken. A change holds nothing: it is over as soon as it is allowed. One
+ * that was announced to holders of delegations is over when it is reported.
  */
 
 function changeView(id: string, change: ChangeRow): ChangeView {
@@ -29,6 +31,7 @@ function changeView(id: string, change: ChangeRow): ChangeView {
     fileId: change.fileId,
     fileKey: change.fileKey,
     kind: change.kind,
+    announced: change.announced,
   };
 }
 
@@ -38,7 +41,7 @@ export function fileChange(step: Step, input: VerbInput<'fileChange'>): VerbOutp
   const known = step.rows.get('change', input.changeId);
   if (known !== undefined) {
     if (known.body !== input.body) return refuse('id_reused_with_other_body');
-    return { change: changeView(input.changeId, known), waiting: true };
+    return { change: changeView(input.changeId, known), waiting: known.waitNo !== 0 };
   }
   const ref = input.file;
   const { exp, refused: away } = exportFor(step, ref, input, 1);
@@ -64,15 +67,16 @@ export function fileChange(step: Step, input: VerbInput<'fileChange'>): VerbOutp
     waitNo: 0,
     due: 0,
     body: input.body,
+    notice: input.notice,
+    reportMs: input.notice === undefined ? undefined : input.reportMs,
   };
   const id = input.changeId;
   const waiter: Waiter<ChangeRow> = { kind: changeKind, id, row: change };
-  const view = changeView(id, change);
   const ahead = aheadOf(step, file, waiter);
   if (ahead === undefined) makeWay(step, file, waiter);
   if (ahead === undefined && changeKind.admit(step, file, waiter, false)) {
     settleFile(step, file);
-    return { change: view, waiting: false };
+    return { change: changeView(id, change), waiting: false };
   }
   const verdict = mayNotWait(step, file, waiter, reasonFor(step, file, waiter), input.waitMs);
   if (verdict !== undefined) {
@@ -83,7 +87,8 @@ export function fileChange(step: Step, input: VerbInput<'fileChange'>): VerbOutp
   enqueue(step, file, waiter, input.waitMs);
   step.rows.put('change', id, change);
   settleFile(step, file);
-  return { change: view, waiting: step.rows.get('change', id) !== undefined };
+  const left = step.rows.get('change', id);
+  return { change: changeView(id, left ?? change), waiting: left !== undefined && left.waitNo !== 0 };
 }
 
 export function changeCancel(step: Step, input: VerbInput<'changeCancel'>): VerbOutput<'changeCancel'> {
@@ -92,6 +97,25 @@ export function changeCancel(step: Step, input: VerbInput<'changeCancel'>): Verb
   if (change === undefined) return { cancelled: false };
   const refused = gate(step, change.sessionId, input.digest);
   if (refused !== undefined) return refused;
+  if (change.waitNo === 0) return { cancelled: false };
   end(step, { kind: changeKind, id: input.changeId, row: change }, 'cancelled');
   return { cancelled: true };
+}
+
+/**
+ * Whoever made an announced change, or could not make it, says so. `reported` is false if nobody waits for that any more:
+ * the delegations were recalled instead.
+ */
+export function changeReport(step: Step, input: VerbInput<'changeReport'>): VerbOutput<'changeReport'> {
+  const change = step.rows.get('change', input.changeId);
+  if (change === undefined) return { reported: false };
+  const refused = gate(step, change.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  if (change.announced !== true) return { reported: false };
+  const file = loadFile(step, change.fileKey);
+  forgetChange(step, file, input.changeId, change);
+  if (file === undefined) return { reported: false };
+  if (input.made) tellChange(step, file, change);
+  settleFile(step, file);
+  return { reported: true };
 }

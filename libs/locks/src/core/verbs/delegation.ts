@@ -1,9 +1,11 @@
+import { formatOf, formatOfNotices } from '../format';
 import type { VerbInput, VerbOutput } from '../io';
 import { refuse } from '../reasons';
 import { exportFor, gate } from '../rules/admission';
-import { enterFile } from '../rules/file';
+import { enterFile, isRevoked, loadFile } from '../rules/file';
 import { neverDelegated, offer } from '../rules/offer';
 import { newLease } from '../rules/grant';
+import { recallNotified } from '../rules/notify';
 import { leaseKind, leaseView } from '../rules/kinds/lease';
 import { bringUp, settleFile } from '../rules/settle';
 import { makeWay } from '../rules/takeover';
@@ -24,6 +26,8 @@ export function delegationWant(step: Step, input: VerbInput<'delegationWant'>): 
     if (input.want === 'write')
       return { pending: false, whyNot: 'WRITE_DELEG_NOT_SUPP_FTYPE', willSignal: false };
   }
+  // A table that an earlier version shares would not tell the holder.
+  const notify = input.directory === true && input.notify === true && formatOf(step.meta) >= formatOfNotices;
   const file = enterFile(step, ref, exp);
   bringUp(step, file);
   if (input.reclaim === true && neverDelegated(step, file, input)) return refuse('reclaim_bad');
@@ -42,6 +46,7 @@ export function delegationWant(step: Step, input: VerbInput<'delegationWant'>): 
     };
     const row = newLease(item, sessionId, 0, true);
     row.delegation = true;
+    row.notify = notify ? true : undefined;
     row.waitType = input.want === 'write' ? 'write' : 'read';
     makeWay(step, file, { kind: leaseKind, id: input.leaseId, row });
   }
@@ -55,6 +60,7 @@ export function delegationWant(step: Step, input: VerbInput<'delegationWant'>): 
     signal: input.signal === true,
     push: input.push === true,
     times: input.times === true,
+    notify,
     reclaim: input.reclaim === true,
   });
   settleFile(step, file);
@@ -62,4 +68,20 @@ export function delegationWant(step: Step, input: VerbInput<'delegationWant'>): 
   if (lease === undefined || leaseId === undefined)
     return { pending: false, whyNot: whyNot ?? 'CONTENTION', willSignal, willPush };
   return { lease: leaseView(step, leaseId, lease), pending: lease.pendingType !== undefined };
+}
+
+export function delegationUntold(
+  step: Step,
+  input: VerbInput<'delegationUntold'>,
+): VerbOutput<'delegationUntold'> {
+  const lease = step.rows.get('lease', input.leaseId);
+  if (lease === undefined) return refuse('no_such_lease');
+  const refused = gate(step, lease.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const file = loadFile(step, lease.fileKey);
+  if (file === undefined || lease.state !== 'active' || isRevoked(file.row, lease))
+    return { recalled: false };
+  recallNotified(step, file, lease);
+  settleFile(step, file);
+  return { recalled: lease.notify === true };
 }

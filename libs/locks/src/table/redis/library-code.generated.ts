@@ -76,6 +76,8 @@ ____exports.verbFlags = {
     rangeDrop = "settle",
     fileChange = "break",
     changeCancel = "settle",
+    changeReport = "settle",
+    delegationUntold = "settle",
     connect = "grow",
     connectionGet = "settle",
     connectionList = "read",
@@ -762,6 +764,7 @@ ____exports.matrix = {
         leaseRead = "refused",
         leaseWrite = "refused",
         delegationRead = "refused",
+        delegationNotified = "refused",
         delegationWrite = "refused",
         openRead = "refused",
         openWrite = "refused",
@@ -769,10 +772,12 @@ ____exports.matrix = {
         denyWrite = "refused"
     },
     delegationRead = {leaseWrite = "refused", delegationWrite = "refused", openWrite = "refused", denyRead = "refused"},
+    delegationNotified = {leaseWrite = "refused", delegationWrite = "refused", openWrite = "refused", denyRead = "refused"},
     delegationWrite = {
         leaseRead = "refused",
         leaseWrite = "refused",
         delegationRead = "refused",
+        delegationNotified = "refused",
         delegationWrite = "refused",
         openRead = "refused",
         openWrite = "refused",
@@ -784,6 +789,7 @@ ____exports.matrix = {
         leaseRead = "breaks to none",
         leaseWrite = "breaks to none",
         delegationRead = "breaks to none",
+        delegationNotified = "breaks to none",
         delegationWrite = "breaks to none",
         denyWrite = "refused"
     },
@@ -791,6 +797,7 @@ ____exports.matrix = {
         leaseRead = "breaks to none",
         leaseWrite = "breaks to none",
         delegationRead = "breaks to none",
+        delegationNotified = "breaks to none",
         delegationWrite = "breaks to none",
         openRead = "refused"
     },
@@ -803,14 +810,16 @@ ____exports.matrix = {
         leaseRead = "breaks to none",
         leaseWrite = "breaks to none",
         delegationRead = "breaks to none",
+        delegationNotified = "breaks to none",
         delegationWrite = "breaks to none",
         denyWrite = "refused"
     },
-    unlink = {delegationRead = "breaks to none", delegationWrite = "breaks to none"},
-    rename = {delegationRead = "breaks to none", delegationWrite = "breaks to none"},
-    link = {delegationRead = "breaks to none", delegationWrite = "breaks to none"},
-    setattr = {delegationRead = "breaks to none", delegationWrite = "breaks to none"},
-    entries = {delegationRead = "breaks to none", delegationWrite = "breaks to none"}
+    unlink = {delegationRead = "breaks to none", delegationNotified = "breaks to none", delegationWrite = "breaks to none"},
+    rename = {delegationRead = "breaks to none", delegationNotified = "breaks to none", delegationWrite = "breaks to none"},
+    link = {delegationRead = "breaks to none", delegationNotified = "breaks to none", delegationWrite = "breaks to none"},
+    setattr = {delegationRead = "breaks to none", delegationNotified = "breaks to none", delegationWrite = "breaks to none"},
+    entries = {delegationRead = "breaks to none", delegationNotified = "breaks to none", delegationWrite = "breaks to none"},
+    told = {delegationRead = "breaks to none", delegationWrite = "breaks to none"}
 }
 ____exports.ownRefuses = {wanted = "leaseRead", held = "openWrite"}
 ____exports.silenceOnBreakToRead = {leaseWrite = "read", delegationWrite = "revoked"}
@@ -867,21 +876,36 @@ function ____exports.openAsks(access, deny)
     end
     return asks
 end
-function ____exports.leaseAsk(____type, delegation)
+function ____exports.leaseAsk(____type, delegation, notify)
+    if delegation and notify == true and ____type ~= "write" then
+        return "delegationNotified"
+    end
     if delegation then
         return ____type == "write" and "delegationWrite" or "delegationRead"
     end
     return ____type == "write" and "leaseWrite" or "leaseRead"
 end
-local leaseKinds = {"leaseRead", "leaseWrite", "delegationRead", "delegationWrite"}
+local leaseKinds = {
+    "leaseRead",
+    "leaseWrite",
+    "delegationRead",
+    "delegationNotified",
+    "delegationWrite"
+}
 local openKinds = {"openRead", "openWrite", "denyRead", "denyWrite"}
+function ____exports.othersNotified(file, own)
+    local ours = (own and own.notify) == true and own.state == "active" and own.type == "read" and 1 or 0
+    return (file.notified or 0) - ours
+end
 local function others(file, share, own)
     local reads = own ~= nil and own.state == "active" and own.type == "read" and 1 or 0
     local delegReads = own ~= nil and own.delegation and reads or 0
+    local notified = ____exports.othersNotified(file, own)
     local writer = file.writer ~= nil and not (own ~= nil and own.state == "active" and own.type == "write") and 1 or 0
     return {
         leaseRead = file.reads - file.delegReads - (reads - delegReads),
-        delegationRead = file.delegReads - delegReads,
+        delegationRead = file.delegReads - delegReads - notified,
+        delegationNotified = notified,
         leaseWrite = file.writerDelegation and 0 or writer,
         delegationWrite = file.writerDelegation and writer or 0,
         openRead = file.readOpens - share.readOpens,
@@ -936,20 +960,20 @@ function ____exports.clashOf(file, share, own, asks)
         end
         for ____, kind in ipairs(leaseKinds) do
             do
-                local __continue34
+                local __continue36
                 repeat
                     local found = counts[kind] > 0 and verdict(kind, wanted) or "beside"
                     if found == "beside" or found == "refused" then
-                        __continue34 = true
+                        __continue36 = true
                         break
                     end
                     clash.target = found == "breaks to none" and "none" or (clash.target or "read")
                     if kind == "leaseRead" or kind == "leaseWrite" then
                         clash.delegations = false
                     end
-                    __continue34 = true
+                    __continue36 = true
                 until true
-                if not __continue34 then
+                if not __continue36 then
                     break
                 end
             end
@@ -972,13 +996,13 @@ local function leaves(asks)
 end
 function ____exports.voidsPending(file, own, asks)
     local left = leaves(asks)
-    local ____temp_0
+    local ____temp_2
     if own == nil then
-        ____temp_0 = nil
+        ____temp_2 = nil
     else
-        ____temp_0 = own.pendingType
+        ____temp_2 = own.pendingType
     end
-    local ownPending = ____temp_0
+    local ownPending = ____temp_2
     if left ~= "write" and file.pendingWriter ~= nil and ownPending ~= "write" then
         return true
     end
@@ -2116,7 +2140,7 @@ local function isLocked(____bindingPattern0)
     return false
 end
 local function inUse(row, now)
-    return wantedHold(row) ~= "none" or row.opens > 0 or row.ranges > 0 or row.waiting > 0 or row.wants > 0 or isLocked(row) or row.coolUntil > now or row.clearUpTo > 0 or row.voidPending ~= nil or row.lockDelayUntil > now or row.ask ~= nil or row.predecessor ~= nil or row.mayHave ~= "none"
+    return wantedHold(row) ~= "none" or row.opens > 0 or row.ranges > 0 or row.waiting > 0 or row.wants > 0 or row.announced ~= nil or isLocked(row) or row.coolUntil > now or row.clearUpTo > 0 or row.voidPending ~= nil or row.lockDelayUntil > now or row.ask ~= nil or row.predecessor ~= nil or row.mayHave ~= "none"
 end
 local function nextDue(row, now)
     local due = 0
@@ -2292,6 +2316,12 @@ function ____exports.countLease(step, row, id, lease, by)
         row.reads = row.reads + by
         if lease.delegation then
             row.delegReads = row.delegReads + by
+        end
+        if lease.notify == true then
+            row.notified = (row.notified or 0) + by
+        end
+        if row.notified == 0 then
+            row.notified = nil
         end
     end
 end
@@ -2748,6 +2778,7 @@ function ____exports.revokeAll(step, file, survivorKey, cause, delegations)
     count(step, row.writerDelegation and "delegWrites" or "writes", -writers)
     row.reads = row.reads - readers
     row.delegReads = 0
+    row.notified = nil
     row.writer = nil
     row.writerDelegation = false
     if survivor ~= nil and survivorId ~= nil then
@@ -3867,7 +3898,7 @@ function ____exports.whyNotNow(step, file, id, asker, ____type)
         opens,
         id,
         own,
-        leaseAsk(____type, asker.delegation),
+        leaseAsk(____type, asker.delegation, asker.notify),
         step.now
     )
     if reason ~= nil then
@@ -4109,46 +4140,53 @@ function viewOf(step, id, lease)
     local exp = step.rows:get("export", lease.exportName)
     local state = ____exports.stateOf(file, lease)
     local live = isHeld(state)
-    local ____id_3 = id
-    local ____lease_sessionId_4 = lease.sessionId
-    local ____lease_owner_5 = lease.owner
-    local ____lease_exportName_6 = lease.exportName
-    local ____lease_path_7 = lease.path
-    local ____lease_fileKey_8 = lease.fileKey
-    local ____lease_fileId_9 = lease.fileId
-    local ____lease_ownerKey_10 = lease.ownerKey
-    local ____lease_grantNo_11 = lease.grantNo
-    local ____temp_12 = (live or state == "fencing") and lease.type or "none"
-    local ____lease_delegation_13 = lease.delegation
-    local ____lease_pendingType_14 = lease.pendingType
-    local ____lease_waitType_15 = lease.waitType
-    local ____state_16 = state
-    local ____lease_token_17 = lease.token
-    local ____lease_seqid_18 = lease.seqid
+    local ____id_4 = id
+    local ____lease_sessionId_5 = lease.sessionId
+    local ____lease_owner_6 = lease.owner
+    local ____lease_exportName_7 = lease.exportName
+    local ____lease_path_8 = lease.path
+    local ____lease_fileKey_9 = lease.fileKey
+    local ____lease_fileId_10 = lease.fileId
+    local ____lease_ownerKey_11 = lease.ownerKey
+    local ____lease_grantNo_12 = lease.grantNo
+    local ____temp_13 = (live or state == "fencing") and lease.type or "none"
+    local ____lease_delegation_14 = lease.delegation
+    local ____lease_pendingType_15 = lease.pendingType
+    local ____lease_waitType_16 = lease.waitType
+    local ____state_17 = state
+    local ____lease_token_18 = lease.token
+    local ____lease_seqid_19 = lease.seqid
     local ____temp_0
     if lease.type == "write" then
         ____temp_0 = lease.times
     else
         ____temp_0 = nil
     end
+    local ____temp_1
+    if lease.type == "read" then
+        ____temp_1 = lease.notify
+    else
+        ____temp_1 = nil
+    end
     local view = {
-        leaseId = ____id_3,
-        sessionId = ____lease_sessionId_4,
-        owner = ____lease_owner_5,
-        exportName = ____lease_exportName_6,
-        path = ____lease_path_7,
-        fileKey = ____lease_fileKey_8,
-        fileId = ____lease_fileId_9,
-        ownerKey = ____lease_ownerKey_10,
-        grantNo = ____lease_grantNo_11,
-        type = ____temp_12,
-        delegation = ____lease_delegation_13,
-        pendingType = ____lease_pendingType_14,
-        waitType = ____lease_waitType_15,
-        state = ____state_16,
-        token = ____lease_token_17,
-        seqid = ____lease_seqid_18,
+        leaseId = ____id_4,
+        sessionId = ____lease_sessionId_5,
+        owner = ____lease_owner_6,
+        exportName = ____lease_exportName_7,
+        path = ____lease_path_8,
+        fileKey = ____lease_fileKey_9,
+        fileId = ____lease_fileId_10,
+        ownerKey = ____lease_ownerKey_11,
+        grantNo = ____lease_grantNo_12,
+        type = ____temp_13,
+        delegation = ____lease_delegation_14,
+        pendingType = ____lease_pendingType_15,
+        waitType = ____lease_waitType_16,
+        state = ____state_17,
+        token = ____lease_token_18,
+        seqid = ____lease_seqid_19,
         times = ____temp_0,
+        notify = ____temp_1,
         backed = live and exp ~= nil and not exp["local"] and exp.state == "up" and (file and file.unbound) == nil,
         ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
     }
@@ -4277,8 +4315,8 @@ function ____exports.letGo(step, file, id, lease, cause)
     )
 end
 function ____exports.loseLease(step, file, id, lease, cause)
-    local ____file_19 = file
-    local row = ____file_19.row
+    local ____file_20 = file
+    local row = ____file_20.row
     if ____exports.tellRevoked(step, file, id, lease) then
         return
     end
@@ -4374,21 +4412,21 @@ local function endLease(step, file, id, lease, reason)
             reason == "session_expired" and "expired" or reason
         )
     end
-    local ____withSession_22
+    local ____withSession_23
     if withSession then
-        ____withSession_22 = step.rows:get("lease", id)
+        ____withSession_23 = step.rows:get("lease", id)
     else
-        ____withSession_22 = nil
+        ____withSession_23 = nil
     end
-    local after = ____withSession_22
+    local after = ____withSession_23
     if after ~= nil and after.state == "revoked" and after.due == 0 then
         ____exports.forgetFinished(step, id, after)
     end
 end
 local function admitLease(step, file, waiter, turn)
-    local ____waiter_23 = waiter
-    local id = ____waiter_23.id
-    local row = ____waiter_23.row
+    local ____waiter_24 = waiter
+    local id = ____waiter_24.id
+    local row = ____waiter_24.row
     local ____type = row.waitType or "read"
     if whyNotNow(
         step,
@@ -4438,7 +4476,7 @@ ____exports.leaseKind = {
     letter = keys.letters.lease,
     breaks = false,
     load = function(step, id) return step.rows:get("lease", id) end,
-    asks = function(row) return {leaseAsk(row.waitType or "read", row.delegation)} end,
+    asks = function(row) return {leaseAsk(row.waitType or "read", row.delegation, row.notify)} end,
     admit = admitLease,
     mayFree = function() return false end,
     whyNot = function(step, file, ____bindingPattern0)
@@ -4446,14 +4484,14 @@ ____exports.leaseKind = {
         local id
         id = ____bindingPattern0.id
         row = ____bindingPattern0.row
-        local ____opt_24 = whyNotNow(
+        local ____opt_25 = whyNotNow(
             step,
             file,
             id,
             row,
             row.waitType or "read"
         )
-        return ____opt_24 and ____opt_24.reason
+        return ____opt_25 and ____opt_25.reason
     end,
     isLost = function(_step, file, row) return isRevoked(file.row, row) and "lease_revoked" or nil end,
     withdraw = function(step, _file, id, row)
@@ -4486,6 +4524,138 @@ ____exports.leaseKind = {
     view = lockOfLease,
     ["end"] = endLease
 }
+return ____exports
+ end,
+["libs.locks.src.core.rules.notify"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local record = ____step.record
+local setDue = ____step.setDue
+local ____break = require("libs.locks.src.core.rules.break")
+local startBreak = ____break.startBreak
+local ____conflict = require("libs.locks.src.core.rules.conflict")
+local othersNotified = ____conflict.othersNotified
+local ____file = require("libs.locks.src.core.rules.file")
+local enterLists = ____file.enterLists
+local leaveLists = ____file.leaveLists
+local ownHold = ____file.ownHold
+local announcedMax = 64
+function ____exports.mayAnnounce(____bindingPattern0)
+    local row
+    row = ____bindingPattern0.row
+    return (row.announced or 0) < announcedMax
+end
+local function mindful(step, file, change)
+    return othersNotified(
+        file.row,
+        ownHold(step, file, change)
+    ) > 0
+end
+function ____exports.announceChange(step, file, id, change)
+    if change.notice == nil or not mindful(step, file, change) then
+        return false
+    end
+    if change.no == 0 then
+        change.no = enterLists(
+            step,
+            keys.change(id),
+            change.sessionId,
+            file.key
+        )
+    end
+    change.announced = true
+    setDue(
+        step,
+        keys.change(id),
+        change,
+        step.now + (change.reportMs or 0)
+    )
+    step.rows:put("change", id, change)
+    file.row.announced = (file.row.announced or 0) + 1
+    return true
+end
+function ____exports.forgetChange(step, file, id, change)
+    if change.no == 0 then
+        return
+    end
+    if change.announced == true then
+        setDue(
+            step,
+            keys.change(id),
+            change,
+            0
+        )
+        if file ~= nil then
+            local left = (file.row.announced or 1) - 1
+            local ____file_row_1 = file.row
+            local ____temp_0
+            if left == 0 then
+                ____temp_0 = nil
+            else
+                ____temp_0 = left
+            end
+            ____file_row_1.announced = ____temp_0
+        end
+    end
+    leaveLists(
+        step,
+        keys.change(id),
+        change
+    )
+    step.rows:del("change", id)
+end
+function ____exports.tellChange(step, file, ____bindingPattern0)
+    local clientKey
+    local notice
+    notice = ____bindingPattern0.notice
+    clientKey = ____bindingPattern0.clientKey
+    if notice == nil then
+        return
+    end
+    local ____file_row_2 = file.row
+    local exportName = ____file_row_2.exportName
+    local path = ____file_row_2.path
+    record(step, {
+        kind = "directoryChanged",
+        change = notice,
+        exempt = clientKey,
+        fileKey = file.key,
+        exportName = exportName,
+        path = path
+    })
+end
+function ____exports.recallUntold(step, file, change)
+    if not mindful(step, file, change) then
+        return
+    end
+    local ____startBreak_7 = startBreak
+    local ____step_5 = step
+    local ____file_6 = file
+    local ____opt_3 = ownHold(step, file, change)
+    ____startBreak_7(
+        ____step_5,
+        ____file_6,
+        "none",
+        "change",
+        ____opt_3 and ____opt_3.ownerKey,
+        0,
+        true
+    )
+end
+function ____exports.recallNotified(step, file, lease)
+    if lease.notify == true then
+        startBreak(
+            step,
+            file,
+            "none",
+            "change",
+            nil,
+            0,
+            true
+        )
+    end
+end
 return ____exports
  end,
 ["libs.locks.src.core.rules.way"] = function(...)
@@ -4521,7 +4691,7 @@ function ____exports.wouldRefuse(earlier, later)
     return false
 end
 function isHeld(wanted)
-    return wanted ~= "truncate" and wanted ~= "unlink" and wanted ~= "rename" and wanted ~= "link" and wanted ~= "setattr" and wanted ~= "entries"
+    return wanted ~= "truncate" and wanted ~= "unlink" and wanted ~= "rename" and wanted ~= "link" and wanted ~= "setattr" and wanted ~= "entries" and wanted ~= "told"
 end
 function minds(waiter, asks, open)
     local has = openAsks(open.access, open.deny)
@@ -4549,7 +4719,7 @@ end
 function ____exports.mindsLease(waiter, lease)
     for ____, wanted in ipairs(waiter.kind.asks(waiter.row)) do
         if verdict(
-            leaseAsk(lease.type, lease.delegation),
+            leaseAsk(lease.type, lease.delegation, lease.notify),
             wanted
         ) ~= "beside" then
             return true
@@ -4640,83 +4810,134 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.kinds.change"] = function(...)
 local ____exports = {}
-local forgetChange
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local record = ____step.record
 local ____file = require("libs.locks.src.core.rules.file")
-local leaveLists = ____file.leaveLists
+local loadFile = ____file.loadFile
+local saveFile = ____file.saveFile
+local ____notify = require("libs.locks.src.core.rules.notify")
+local announceChange = ____notify.announceChange
+local forgetChange = ____notify.forgetChange
+local mayAnnounce = ____notify.mayAnnounce
+local recallUntold = ____notify.recallUntold
 local ____way = require("libs.locks.src.core.rules.way")
 local clearWay = ____way.clearWay
 local opensRefusing = ____way.opensRefusing
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dequeue = ____kind.dequeue
 local dropWaiter = ____kind.dropWaiter
-function forgetChange(step, id, change)
-    if change.no == 0 then
-        return
-    end
-    leaveLists(
-        step,
-        keys.change(id),
-        change
-    )
-    step.rows:del("change", id)
-end
 local function lockOfChange(id, change)
+    local ____id_1 = id
+    local ____change_no_2 = change.no
+    local ____change_sessionId_3 = change.sessionId
+    local ____change_owner_4 = change.owner
+    local ____change_exportName_5 = change.exportName
+    local ____change_path_6 = change.path
+    local ____change_fileId_7 = change.fileId
+    local ____change_inode_8 = change.inode
+    local ____change_pid_9 = change.pid
+    local ____change_kind_10 = change.kind
+    local ____temp_0
+    if change.announced == true then
+        ____temp_0 = nil
+    else
+        ____temp_0 = change.kind
+    end
     return {
-        id = id,
-        no = change.no,
+        id = ____id_1,
+        no = ____change_no_2,
         kind = "change",
-        sessionId = change.sessionId,
-        owner = change.owner,
-        exportName = change.exportName,
-        path = change.path,
-        fileId = change.fileId,
-        inode = change.inode,
-        pid = change.pid,
-        type = change.kind,
-        waits = change.kind,
-        state = "waiting"
+        sessionId = ____change_sessionId_3,
+        owner = ____change_owner_4,
+        exportName = ____change_exportName_5,
+        path = ____change_path_6,
+        fileId = ____change_fileId_7,
+        inode = ____change_inode_8,
+        pid = ____change_pid_9,
+        type = ____change_kind_10,
+        waits = ____temp_0,
+        state = change.announced == true and "announced" or "waiting"
     }
 end
 local function admitChange(step, file, waiter, turn)
+    local ____waiter_11 = waiter
+    local id = ____waiter_11.id
+    local row = ____waiter_11.row
+    if row.notice ~= nil and not mayAnnounce(file) then
+        row.notice = nil
+        if row.no ~= 0 then
+            step.rows:put("change", id, row)
+        end
+    end
     if not clearWay(step, file, waiter, "change") then
         return false
     end
-    local ____waiter_0 = waiter
-    local id = ____waiter_0.id
-    local row = ____waiter_0.row
     file.row.lockDelayUntil = math.max(file.row.lockDelayUntil, step.now + row.quietMs)
     dequeue(step, file, waiter, "granted")
-    forgetChange(step, id, row)
-    record(step, {
+    local announced = announceChange(step, file, id, row)
+    if not announced then
+        forgetChange(step, file, id, row)
+    end
+    local ____record_22 = record
+    local ____step_21 = step
+    local ____id_13 = id
+    local ____row_sessionId_14 = row.sessionId
+    local ____row_owner_15 = row.owner
+    local ____file_key_16 = file.key
+    local ____row_exportName_17 = row.exportName
+    local ____row_path_18 = row.path
+    local ____row_kind_19 = row.kind
+    local ____turn_20 = turn
+    local ____announced_12
+    if announced then
+        ____announced_12 = true
+    else
+        ____announced_12 = nil
+    end
+    ____record_22(____step_21, {
         kind = "changed",
-        waitId = id,
-        sessionId = row.sessionId,
-        owner = row.owner,
-        fileKey = file.key,
-        exportName = row.exportName,
-        path = row.path,
-        what = row.kind,
-        turn = turn
+        waitId = ____id_13,
+        sessionId = ____row_sessionId_14,
+        owner = ____row_owner_15,
+        fileKey = ____file_key_16,
+        exportName = ____row_exportName_17,
+        path = ____row_path_18,
+        what = ____row_kind_19,
+        turn = ____turn_20,
+        announced = ____announced_12
     })
     return true
+end
+local function abandon(step, file, id, row)
+    if row.announced ~= true then
+        return
+    end
+    forgetChange(step, file, id, row)
+    if file ~= nil then
+        recallUntold(step, file, row)
+    end
 end
 ____exports.changeKind = {
     name = "change",
     letter = keys.letters.change,
     breaks = true,
     load = function(step, id) return step.rows:get("change", id) end,
-    asks = function(row) return {row.kind} end,
+    asks = function(row) return {row.notice == nil and row.kind or "told"} end,
     admit = admitChange,
     mayFree = function() return true end,
     whyNot = function(step, file, waiter) return #opensRefusing(step, file, waiter, 1) > 0 and "share_denied" or nil end,
     isLost = function() return nil end,
-    withdraw = function(step, _file, id, row)
-        forgetChange(step, id, row)
+    withdraw = function(step, file, id, row)
+        forgetChange(step, file, id, row)
     end,
-    lapse = function() return nil end,
+    lapse = function(step, id, row)
+        local file = loadFile(step, row.fileKey)
+        abandon(step, file, id, row)
+        if file ~= nil then
+            saveFile(step, file)
+        end
+    end,
     named = function(id) return {waitId = id} end,
     detached = function() return nil end,
     onlyWaits = function() return true end,
@@ -4746,7 +4967,9 @@ ____exports.changeKind = {
     end,
     view = function(_step, id, row) return lockOfChange(id, row) end,
     ["end"] = function(step, file, id, row, reason)
-        if file ~= nil then
+        if row.announced == true then
+            abandon(step, file, id, row)
+        elseif file ~= nil then
             dropWaiter(step, file, {kind = ____exports.changeKind, id = id, row = row}, reason)
         end
     end
@@ -6112,7 +6335,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.offer"] = function(...)
 local ____exports = {}
-local whyNotHere, timesOf, enter, notNow, mayPass, signal
+local whyNotHere, unannounced, timesOf, enter, notNow, mayPass, signal
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
@@ -6169,6 +6392,11 @@ function ____exports.whyNotOffered(step, file, sessionId)
     end
     return session.delegations >= limits.sessionDelegationsMax and "RESOURCE" or nil
 end
+function unannounced(file, ____bindingPattern0)
+    local notify
+    notify = ____bindingPattern0.notify
+    return file.row.announced ~= nil and notify ~= true and "CONTENTION" or nil
+end
 function timesOf(____bindingPattern0, ____type)
     local times
     times = ____bindingPattern0.times
@@ -6203,6 +6431,13 @@ function enter(step, file, asked, ____type)
     )
     lease.delegation = true
     lease.times = timesOf(asked, ____type)
+    local ____temp_7
+    if asked.notify == true and ____type == "read" then
+        ____temp_7 = true
+    else
+        ____temp_7 = nil
+    end
+    lease.notify = ____temp_7
     enterLease(step, leaseId, lease)
     countDelegation(step, lease, 1, nil)
     take(
@@ -6227,8 +6462,8 @@ function notNow(step, file, asked, ____type, whyNot)
     return {whyNot = whyNot, willSignal = noted and not push, willPush = noted and push}
 end
 function mayPass(step, file, sessionId)
-    local ____step_meta_7 = step.meta
-    local limits = ____step_meta_7.limits
+    local ____step_meta_8 = step.meta
+    local limits = ____step_meta_8.limits
     local session = step.rows:get("session", sessionId)
     if session == nil or session.revoked > limits.revokedMax then
         return false
@@ -6236,22 +6471,23 @@ function mayPass(step, file, sessionId)
     return session.delegations < limits.sessionDelegationsMax and file.exp.delegations < limits.exportDelegationsMax
 end
 function signal(step, file, clientKey, granting)
-    local ____shareOf_result_11 = shareOf(step, file.key, clientKey)
-    local wanted = ____shareOf_result_11.wanted
-    local wantedBy = ____shareOf_result_11.wantedBy
-    local wantId = ____shareOf_result_11.wantId
-    local wantTimes = ____shareOf_result_11.wantTimes
-    local own = ____shareOf_result_11.leaseId
+    local ____shareOf_result_12 = shareOf(step, file.key, clientKey)
+    local wanted = ____shareOf_result_12.wanted
+    local wantedBy = ____shareOf_result_12.wantedBy
+    local wantId = ____shareOf_result_12.wantId
+    local wantTimes = ____shareOf_result_12.wantTimes
+    local wantNotify = ____shareOf_result_12.wantNotify
+    local own = ____shareOf_result_12.leaseId
     ____exports.dropWant(step, file, clientKey)
     if wanted == nil or wantedBy == nil then
         return
     end
     local pushes = granting and wantId ~= nil and own == nil and standsAlone(file)
-    local ____file_row_12 = file.row
-    local exportName = ____file_row_12.exportName
-    local path = ____file_row_12.path
-    local fileId = ____file_row_12.fileId
-    local inode = ____file_row_12.inode
+    local ____file_row_13 = file.row
+    local exportName = ____file_row_13.exportName
+    local path = ____file_row_13.path
+    local fileId = ____file_row_13.fileId
+    local inode = ____file_row_13.inode
     if pushes and ____exports.whyNotOffered(step, file, wantedBy) == nil then
         local ref = {
             fileKey = file.key,
@@ -6261,38 +6497,41 @@ function signal(step, file, clientKey, granting)
             inode = inode
         }
         local times = wantTimes == true
-        enter(step, file, {
+        local asked = {
             leaseId = wantId,
             sessionId = wantedBy,
             clientKey = clientKey,
             file = ref,
-            times = times
-        }, wanted)
+            times = times,
+            notify = wantNotify
+        }
+        enter(step, file, asked, wanted)
     end
-    local ____record_20 = record
-    local ____step_19 = step
-    local ____wantedBy_14 = wantedBy
-    local ____file_key_15 = file.key
-    local ____exportName_16 = exportName
-    local ____path_17 = path
-    local ____wanted_18 = wanted
-    local ____temp_13
+    local ____record_21 = record
+    local ____step_20 = step
+    local ____wantedBy_15 = wantedBy
+    local ____file_key_16 = file.key
+    local ____exportName_17 = exportName
+    local ____path_18 = path
+    local ____wanted_19 = wanted
+    local ____temp_14
     if wantId == nil or step.rows:get("lease", wantId) == nil then
-        ____temp_13 = nil
+        ____temp_14 = nil
     else
-        ____temp_13 = wantId
+        ____temp_14 = wantId
     end
-    ____record_20(____step_19, {
+    ____record_21(____step_20, {
         kind = "available",
-        sessionId = ____wantedBy_14,
-        fileKey = ____file_key_15,
-        exportName = ____exportName_16,
-        path = ____path_17,
-        type = ____wanted_18,
-        leaseId = ____temp_13
+        sessionId = ____wantedBy_15,
+        fileKey = ____file_key_16,
+        exportName = ____exportName_17,
+        path = ____path_18,
+        type = ____wanted_19,
+        leaseId = ____temp_14
     })
 end
 function ____exports.addWant(step, file, ____bindingPattern0, want, push)
+    local notify
     local times
     local clientKey
     local sessionId
@@ -6301,6 +6540,7 @@ function ____exports.addWant(step, file, ____bindingPattern0, want, push)
     sessionId = ____bindingPattern0.sessionId
     clientKey = ____bindingPattern0.clientKey
     times = ____bindingPattern0.times
+    notify = ____bindingPattern0.notify
     local share = shareOf(step, file.key, clientKey)
     if share.wanted == nil then
         local session = step.rows:get("session", sessionId)
@@ -6313,8 +6553,8 @@ function ____exports.addWant(step, file, ____bindingPattern0, want, push)
         if file.row.wants >= step.meta.limits.queueMax then
             return false
         end
-        local ____file_row_21, ____wants_22 = file.row, "wants"
-        ____file_row_21[____wants_22] = ____file_row_21[____wants_22] + 1
+        local ____file_row_22, ____wants_23 = file.row, "wants"
+        ____file_row_22[____wants_23] = ____file_row_22[____wants_23] + 1
         share.wantNo = nextSeq(step)
         step.rows:link(
             keys.wants(file.key),
@@ -6332,13 +6572,20 @@ function ____exports.addWant(step, file, ____bindingPattern0, want, push)
     share.wanted = want
     share.wantedBy = sessionId
     share.wantId = push and leaseId or nil
-    local ____temp_23
+    local ____temp_24
     if push and times then
-        ____temp_23 = true
+        ____temp_24 = true
     else
-        ____temp_23 = nil
+        ____temp_24 = nil
     end
-    share.wantTimes = ____temp_23
+    share.wantTimes = ____temp_24
+    local ____temp_25
+    if notify == true then
+        ____temp_25 = true
+    else
+        ____temp_25 = nil
+    end
+    share.wantNotify = ____temp_25
     saveShare(step, file.key, clientKey, share)
     return true
 end
@@ -6358,13 +6605,14 @@ function ____exports.dropWant(step, file, clientKey)
         keys.want(file.key),
         share.wantNo or 0
     )
-    local ____file_row_24, ____wants_25 = file.row, "wants"
-    ____file_row_24[____wants_25] = ____file_row_24[____wants_25] - 1
+    local ____file_row_26, ____wants_27 = file.row, "wants"
+    ____file_row_26[____wants_27] = ____file_row_26[____wants_27] - 1
     share.wanted = nil
     share.wantedBy = nil
     share.wantNo = nil
     share.wantId = nil
     share.wantTimes = nil
+    share.wantNotify = nil
     saveShare(step, file.key, clientKey, share)
 end
 local revokedSearched = 256
@@ -6432,7 +6680,7 @@ function ____exports.offer(step, file, asked)
     if asked.reclaim then
         ____asked_reclaim_4 = nil
     else
-        ____asked_reclaim_4 = ____exports.whyNotOffered(step, file, sessionId)
+        ____asked_reclaim_4 = ____exports.whyNotOffered(step, file, sessionId) or unannounced(file, asked)
     end
     local should = ____asked_reclaim_4
     if should ~= nil then
@@ -6444,7 +6692,13 @@ function ____exports.offer(step, file, asked)
             should
         )
     end
-    local asker = own or ({sessionId = sessionId, ownerKey = clientKey, clientKey = clientKey, delegation = true})
+    local asker = own or ({
+        sessionId = sessionId,
+        ownerKey = clientKey,
+        clientKey = clientKey,
+        delegation = true,
+        notify = asked.notify
+    })
     local ____not = whyNotNow(
         step,
         file,
@@ -6511,8 +6765,8 @@ function ____exports.offerWith(step, file, id, open)
     step.rows:put("open", id, open)
 end
 function ____exports.signalWants(step, file)
-    local ____file_8 = file
-    local row = ____file_8.row
+    local ____file_9 = file
+    local row = ____file_9.row
     if row.wants == 0 or whyNotHere(step, file) ~= nil then
         return
     end
@@ -6523,19 +6777,26 @@ function ____exports.signalWants(step, file)
         row.wants
     )) do
         do
-            local __continue38
+            local __continue39
             repeat
                 local clientKey = entry.member
-                local ____shareOf_result_9 = shareOf(step, file.key, clientKey)
-                local wanted = ____shareOf_result_9.wanted
-                local wantedBy = ____shareOf_result_9.wantedBy
-                if wanted == nil or wantedBy == nil then
-                    __continue38 = true
+                local ____shareOf_result_10 = shareOf(step, file.key, clientKey)
+                local wanted = ____shareOf_result_10.wanted
+                local wantedBy = ____shareOf_result_10.wantedBy
+                local notify = ____shareOf_result_10.wantNotify
+                if wanted == nil or wantedBy == nil or unannounced(file, {notify = notify}) ~= nil then
+                    __continue39 = true
                     break
                 end
-                local asker = {sessionId = wantedBy, ownerKey = clientKey, clientKey = clientKey, delegation = true}
-                local ____shareOf_result_10 = shareOf(step, file.key, clientKey)
-                local leaseId = ____shareOf_result_10.leaseId
+                local asker = {
+                    sessionId = wantedBy,
+                    ownerKey = clientKey,
+                    clientKey = clientKey,
+                    delegation = true,
+                    notify = notify
+                }
+                local ____shareOf_result_11 = shareOf(step, file.key, clientKey)
+                local leaseId = ____shareOf_result_11.leaseId
                 if leaseId == nil then
                     leaseId = ""
                 end
@@ -6548,9 +6809,9 @@ function ____exports.signalWants(step, file)
                 ) == nil then
                     signal(step, file, clientKey, true)
                 end
-                __continue38 = true
+                __continue39 = true
             until true
-            if not __continue38 then
+            if not __continue39 then
                 break
             end
         end
@@ -8516,7 +8777,7 @@ function waitsForOwner(step, file, waiter, later)
     end
     local own = ownHold(step, file, later.row)
     if own ~= nil and own.state == "active" then
-        has[#has + 1] = leaseAsk(own.type, own.delegation)
+        has[#has + 1] = leaseAsk(own.type, own.delegation, own.notify)
     end
     for ____, wanted in ipairs(waiter.kind.asks(waiter.row)) do
         for ____, held in ipairs(has) do
@@ -9241,7 +9502,7 @@ function addLeases(step, file, waiter, max, owners)
                 end
                 for ____, wanted in ipairs(asks) do
                     if verdict(
-                        leaseAsk(stays, lease.delegation),
+                        leaseAsk(stays, lease.delegation, lease.notify),
                         wanted
                     ) == "refused" then
                         owners[#owners + 1] = lease.ownerKey
@@ -9410,7 +9671,8 @@ local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 ____exports.formatFirst = 2
-____exports.formatNewest = 2
+____exports.formatNewest = 3
+____exports.formatOfNotices = 3
 local serversMax = 1000
 function ____exports.formatOf(meta)
     return meta.format or ____exports.formatFirst
@@ -15310,6 +15572,7 @@ local pidOf = ____admission.pidOf
 local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
 local enterLists = ____file.enterLists
+local loadFile = ____file.loadFile
 local ____change = require("libs.locks.src.core.rules.kinds.change")
 local changeKind = ____change.changeKind
 local ____queue = require("libs.locks.src.core.rules.queue")
@@ -15317,6 +15580,9 @@ local aheadOf = ____queue.aheadOf
 local enqueue = ____queue.enqueue
 local ____quota = require("libs.locks.src.core.rules.quota")
 local quietOver = ____quota.quietOver
+local ____notify = require("libs.locks.src.core.rules.notify")
+local forgetChange = ____notify.forgetChange
+local tellChange = ____notify.tellChange
 local ____refusal = require("libs.locks.src.core.rules.refusal")
 local mayNotWait = ____refusal.mayNotWait
 local reasonFor = ____refusal.reasonFor
@@ -15336,7 +15602,8 @@ local function changeView(id, change)
         path = change.path,
         fileId = change.fileId,
         fileKey = change.fileKey,
-        kind = change.kind
+        kind = change.kind,
+        announced = change.announced
     }
 end
 function ____exports.fileChange(step, input)
@@ -15351,7 +15618,7 @@ function ____exports.fileChange(step, input)
         end
         return {
             change = changeView(input.changeId, known),
-            waiting = true
+            waiting = known.waitNo ~= 0
         }
     end
     local ref = input.file
@@ -15367,34 +15634,58 @@ function ____exports.fileChange(step, input)
     end
     local file = enterFile(step, ref, exp)
     bringUp(step, file)
+    local ____input_sessionId_2 = input.sessionId
+    local ____input_owner_3 = input.owner
+    local ____input_ownerKey_4 = input.ownerKey
+    local ____input_clientKey_5 = input.clientKey
+    local ____file_key_6 = file.key
+    local ____ref_exportName_7 = ref.exportName
+    local ____ref_path_8 = ref.path
+    local ____ref_fileId_9 = ref.fileId
+    local ____ref_inode_10 = ref.inode
+    local ____pidOf_result_11 = pidOf(step, input.sessionId)
+    local ____input_kind_12 = input.kind
+    local ____input_quietMs_13 = input.quietMs
+    local ____input_body_14 = input.body
+    local ____input_notice_15 = input.notice
+    local ____temp_1
+    if input.notice == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = input.reportMs
+    end
     local change = {
         no = 0,
-        sessionId = input.sessionId,
-        owner = input.owner,
-        ownerKey = input.ownerKey,
-        clientKey = input.clientKey,
-        fileKey = file.key,
-        exportName = ref.exportName,
-        path = ref.path,
-        fileId = ref.fileId,
-        inode = ref.inode,
-        pid = pidOf(step, input.sessionId),
-        kind = input.kind,
-        quietMs = input.quietMs,
+        sessionId = ____input_sessionId_2,
+        owner = ____input_owner_3,
+        ownerKey = ____input_ownerKey_4,
+        clientKey = ____input_clientKey_5,
+        fileKey = ____file_key_6,
+        exportName = ____ref_exportName_7,
+        path = ____ref_path_8,
+        fileId = ____ref_fileId_9,
+        inode = ____ref_inode_10,
+        pid = ____pidOf_result_11,
+        kind = ____input_kind_12,
+        quietMs = ____input_quietMs_13,
         waitNo = 0,
         due = 0,
-        body = input.body
+        body = ____input_body_14,
+        notice = ____input_notice_15,
+        reportMs = ____temp_1
     }
     local id = input.changeId
     local waiter = {kind = changeKind, id = id, row = change}
-    local view = changeView(id, change)
     local ahead = aheadOf(step, file, waiter)
     if ahead == nil then
         makeWay(step, file, waiter)
     end
     if ahead == nil and changeKind.admit(step, file, waiter, false) then
         settleFile(step, file)
-        return {change = view, waiting = false}
+        return {
+            change = changeView(id, change),
+            waiting = false
+        }
     end
     local verdict = mayNotWait(
         step,
@@ -15416,9 +15707,10 @@ function ____exports.fileChange(step, input)
     enqueue(step, file, waiter, input.waitMs)
     step.rows:put("change", id, change)
     settleFile(step, file)
+    local left = step.rows:get("change", id)
     return {
-        change = view,
-        waiting = step.rows:get("change", id) ~= nil
+        change = changeView(id, left or change),
+        waiting = left ~= nil and left.waitNo ~= 0
     }
 end
 function ____exports.changeCancel(step, input)
@@ -15430,8 +15722,34 @@ function ____exports.changeCancel(step, input)
     if refused ~= nil then
         return refused
     end
+    if change.waitNo == 0 then
+        return {cancelled = false}
+    end
     ____end(step, {kind = changeKind, id = input.changeId, row = change}, "cancelled")
     return {cancelled = true}
+end
+function ____exports.changeReport(step, input)
+    local change = step.rows:get("change", input.changeId)
+    if change == nil then
+        return {reported = false}
+    end
+    local refused = gate(step, change.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if change.announced ~= true then
+        return {reported = false}
+    end
+    local file = loadFile(step, change.fileKey)
+    forgetChange(step, file, input.changeId, change)
+    if file == nil then
+        return {reported = false}
+    end
+    if input.made then
+        tellChange(step, file, change)
+    end
+    settleFile(step, file)
+    return {reported = true}
 end
 return ____exports
  end,
@@ -15547,6 +15865,9 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.delegation"] = function(...)
 local ____exports = {}
+local ____format = require("libs.locks.src.core.format")
+local formatOf = ____format.formatOf
+local formatOfNotices = ____format.formatOfNotices
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
@@ -15554,11 +15875,15 @@ local exportFor = ____admission.exportFor
 local gate = ____admission.gate
 local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
+local isRevoked = ____file.isRevoked
+local loadFile = ____file.loadFile
 local ____offer = require("libs.locks.src.core.rules.offer")
 local neverDelegated = ____offer.neverDelegated
 local offer = ____offer.offer
 local ____grant = require("libs.locks.src.core.rules.grant")
 local newLease = ____grant.newLease
+local ____notify = require("libs.locks.src.core.rules.notify")
+local recallNotified = ____notify.recallNotified
 local ____lease = require("libs.locks.src.core.rules.kinds.lease")
 local leaseKind = ____lease.leaseKind
 local leaseView = ____lease.leaseView
@@ -15587,6 +15912,7 @@ function ____exports.delegationWant(step, input)
             return {pending = false, whyNot = "WRITE_DELEG_NOT_SUPP_FTYPE", willSignal = false}
         end
     end
+    local notify = input.directory == true and input.notify == true and formatOf(step.meta) >= formatOfNotices
     local file = enterFile(step, ref, exp)
     bringUp(step, file)
     if input.reclaim == true and neverDelegated(step, file, input) then
@@ -15612,10 +15938,17 @@ function ____exports.delegationWant(step, input)
         }
         local row = newLease(item, sessionId, 0, true)
         row.delegation = true
+        local ____notify_2
+        if notify then
+            ____notify_2 = true
+        else
+            ____notify_2 = nil
+        end
+        row.notify = ____notify_2
         row.waitType = input.want == "write" and "write" or "read"
         makeWay(step, file, {kind = leaseKind, id = input.leaseId, row = row})
     end
-    local ____offer_result_2 = offer(step, file, {
+    local ____offer_result_3 = offer(step, file, {
         leaseId = input.leaseId,
         sessionId = input.sessionId,
         clientKey = input.clientKey,
@@ -15625,20 +15958,21 @@ function ____exports.delegationWant(step, input)
         signal = input.signal == true,
         push = input.push == true,
         times = input.times == true,
+        notify = notify,
         reclaim = input.reclaim == true
     })
-    local leaseId = ____offer_result_2.leaseId
-    local whyNot = ____offer_result_2.whyNot
-    local willSignal = ____offer_result_2.willSignal
-    local willPush = ____offer_result_2.willPush
+    local leaseId = ____offer_result_3.leaseId
+    local whyNot = ____offer_result_3.whyNot
+    local willSignal = ____offer_result_3.willSignal
+    local willPush = ____offer_result_3.willPush
     settleFile(step, file)
-    local ____temp_3
+    local ____temp_4
     if leaseId == nil then
-        ____temp_3 = nil
+        ____temp_4 = nil
     else
-        ____temp_3 = step.rows:get("lease", leaseId)
+        ____temp_4 = step.rows:get("lease", leaseId)
     end
-    local lease = ____temp_3
+    local lease = ____temp_4
     if lease == nil or leaseId == nil then
         return {pending = false, whyNot = whyNot or "CONTENTION", willSignal = willSignal, willPush = willPush}
     end
@@ -15646,6 +15980,23 @@ function ____exports.delegationWant(step, input)
         lease = leaseView(step, leaseId, lease),
         pending = lease.pendingType ~= nil
     }
+end
+function ____exports.delegationUntold(step, input)
+    local lease = step.rows:get("lease", input.leaseId)
+    if lease == nil then
+        return refuse("no_such_lease")
+    end
+    local refused = gate(step, lease.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local file = loadFile(step, lease.fileKey)
+    if file == nil or lease.state ~= "active" or isRevoked(file.row, lease) then
+        return {recalled = false}
+    end
+    recallNotified(step, file, lease)
+    settleFile(step, file)
+    return {recalled = lease.notify == true}
 end
 return ____exports
  end,
@@ -19304,10 +19655,12 @@ local attributesRecall = ____attributes.attributesRecall
 local attributesTell = ____attributes.attributesTell
 local ____change = require("libs.locks.src.core.verbs.change")
 local changeCancel = ____change.changeCancel
+local changeReport = ____change.changeReport
 local fileChange = ____change.fileChange
 local ____client = require("libs.locks.src.core.verbs.client")
 local clientExchange = ____client.clientExchange
 local ____delegation = require("libs.locks.src.core.verbs.delegation")
+local delegationUntold = ____delegation.delegationUntold
 local delegationWant = ____delegation.delegationWant
 local ____connection = require("libs.locks.src.core.tree.connection")
 local connect = ____connection.connect
@@ -19497,6 +19850,7 @@ local verbs = {
     openGet = openGet,
     openClose = openClose,
     delegationWant = delegationWant,
+    delegationUntold = delegationUntold,
     attributesAsk = attributesAsk,
     attributesTell = attributesTell,
     attributesRecall = attributesRecall,
@@ -19508,6 +19862,7 @@ local verbs = {
     rangeDrop = rangeDrop,
     fileChange = fileChange,
     changeCancel = changeCancel,
+    changeReport = changeReport,
     connect = connect,
     connectionGet = connectionGet,
     connectionList = connectionList,
@@ -19748,7 +20103,8 @@ ____exports.shapes = {
         "request",
         "maxHoldMs",
         "endsAt",
-        "times"
+        "times",
+        "notify"
     }, {
         type = "none",
         pendingBreakNo = 0,
@@ -19866,7 +20222,10 @@ ____exports.shapes = {
         "due",
         "kind",
         "quietMs",
-        "body"
+        "body",
+        "notice",
+        "reportMs",
+        "announced"
     }, {
         quietMs = 0,
         no = 0,
@@ -19944,7 +20303,8 @@ ____exports.shapes = {
         "openId",
         "lockId",
         "wantId",
-        "wantTimes"
+        "wantTimes",
+        "wantNotify"
     }, {
         opens = 0,
         readOpens = 0,
@@ -20023,7 +20383,9 @@ ____exports.shapes = {
         "due",
         "resource",
         "endedTo",
-        "semaphore"
+        "semaphore",
+        "notified",
+        "announced"
     }, {
         no = 0,
         reads = 0,
@@ -20328,7 +20690,9 @@ ____exports.recordShape = shape()({
     "connectionId",
     "acknowledge",
     "endsWall",
-    "keep"
+    "keep",
+    "announced",
+    "change"
 }, {})
 return ____exports
  end,

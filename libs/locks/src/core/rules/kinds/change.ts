@@ -2,11 +2,15 @@ import type { LockView } from '../../io';
 import * as keys from '../../keys';
 import type { ChangeRow } from '../../rows';
 import { record, type Step } from '../../step';
-import { leaveLists, type File } from '../file';
+import { loadFile, saveFile, type File } from '../file';
+import { announceChange, forgetChange, mayAnnounce, recallUntold } from '../notify';
 import { clearWay, opensRefusing } from '../way';
 import { dequeue, dropWaiter, type LockKind, type Waiter } from './kind';
 
-/** Changes of a file that are not opens. A change holds nothing: it is over as soon as it is allowed. */
+/**
+ * Changes of a file that are not opens. A change holds nothing: it is over as soon as it is allowed, or reported if
+ * holders of delegations are to be told of it.
+ */
 
 function lockOfChange(id: string, change: ChangeRow): LockView {
   return {
@@ -21,17 +25,22 @@ function lockOfChange(id: string, change: ChangeRow): LockView {
     inode: change.inode,
     pid: change.pid,
     type: change.kind,
-    waits: change.kind,
-    state: 'waiting',
+    waits: change.announced === true ? undefined : change.kind,
+    state: change.announced === true ? 'announced' : 'waiting',
   };
 }
 
 function admitChange(step: Step, file: File, waiter: Waiter<ChangeRow>, turn: boolean): boolean {
-  if (!clearWay(step, file, waiter, 'change')) return false;
   const { id, row } = waiter;
+  if (row.notice !== undefined && !mayAnnounce(file)) {
+    row.notice = undefined;
+    if (row.no !== 0) step.rows.put('change', id, row);
+  }
+  if (!clearWay(step, file, waiter, 'change')) return false;
   file.row.lockDelayUntil = Math.max(file.row.lockDelayUntil, step.now + row.quietMs);
   dequeue(step, file, waiter, 'granted');
-  forgetChange(step, id, row);
+  const announced = announceChange(step, file, id, row);
+  if (!announced) forgetChange(step, file, id, row);
   record(step, {
     kind: 'changed',
     waitId: id,
@@ -42,15 +51,16 @@ function admitChange(step: Step, file: File, waiter: Waiter<ChangeRow>, turn: bo
     path: row.path,
     what: row.kind,
     turn,
+    announced: announced ? true : undefined,
   });
   return true;
 }
 
-/** Removes a change's row; one that never waited has none. */
-function forgetChange(step: Step, id: string, change: ChangeRow): void {
-  if (change.no === 0) return;
-  leaveLists(step, keys.change(id), change);
-  step.rows.del('change', id);
+/** An announced change ends without a report. */
+function abandon(step: Step, file: File | undefined, id: string, row: ChangeRow): void {
+  if (row.announced !== true) return;
+  forgetChange(step, file, id, row);
+  if (file !== undefined) recallUntold(step, file, row);
 }
 
 export const changeKind: LockKind<ChangeRow> = {
@@ -58,16 +68,20 @@ export const changeKind: LockKind<ChangeRow> = {
   letter: keys.letters.change,
   breaks: true,
   load: (step, id) => step.rows.get('change', id),
-  asks: (row) => [row.kind],
+  asks: (row) => [row.notice === undefined ? row.kind : 'told'],
   admit: admitChange,
   mayFree: () => true,
   whyNot: (step, file, waiter) =>
     opensRefusing(step, file, waiter, 1).length > 0 ? 'share_denied' : undefined,
   isLost: () => undefined,
-  withdraw: (step, _file, id, row) => {
-    forgetChange(step, id, row);
+  withdraw: (step, file, id, row) => {
+    forgetChange(step, file, id, row);
   },
-  lapse: () => undefined,
+  lapse: (step, id, row) => {
+    const file = loadFile(step, row.fileKey);
+    abandon(step, file, id, row);
+    if (file !== undefined) saveFile(step, file);
+  },
   named: (id) => ({ waitId: id }),
   detached: () => undefined,
   onlyWaits: () => true,
@@ -83,6 +97,7 @@ export const changeKind: LockKind<ChangeRow> = {
   }),
   view: (_step, id, row) => lockOfChange(id, row),
   end: (step, file, id, row, reason) => {
-    if (file !== undefined) dropWaiter(step, file, { kind: changeKind, id, row }, reason);
+    if (row.announced === true) abandon(step, file, id, row);
+    else if (file !== undefined) dropWaiter(step, file, { kind: changeKind, id, row }, reason);
   },
 };

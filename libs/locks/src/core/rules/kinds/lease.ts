@@ -71,6 +71,7 @@ function viewOf(step: Step, id: string, lease: LeaseRow): LeaseView {
     token: lease.token,
     seqid: lease.seqid,
     times: lease.type === 'write' ? lease.times : undefined,
+    notify: lease.type === 'read' ? lease.notify : undefined,
     backed: live && exp !== undefined && !exp.local && exp.state === 'up' && file?.unbound === undefined,
     break:
       state === 'breaking' && file !== undefined && file.breaking !== undefined
@@ -248,7 +249,7 @@ export const leaseKind: LockKind<LeaseRow> = {
   letter: keys.letters.lease,
   breaks: false,
   load: (step, id) => step.rows.get('lease', id),
-  asks: (row) => [leaseAsk(row.waitType ?? 'read', row.delegation)],
+  asks: (row) => [leaseAsk(row.waitType ?? 'read', row.delegation, row.notify)],
   admit: admitLease,
   mayFree: () => false,
   whyNot: (step, file, { id, row }) => whyNotNow(step, file, id, row, row.waitType ?? 'read')?.reason,

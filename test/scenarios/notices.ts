@@ -1,0 +1,142 @@
+/**
+ * Directory delegations whose holders are told of changes (CB_NOTIFY; semantics.md §3, RFC 8881 §10.9, §20.4): a change
+ * that will be reported is announced, and what was not reported or not told recalls.
+ */
+const start = `
+    formats
+    export local directories
+    session A 600s
+    session B 600s
+    session W 600s`;
+const holders = `${start}
+    A wants d read notified -> active read notified
+    B wants d any notified -> active read notified`;
+
+export const notices: Record<string, string> = {
+  'holders are told of a change after it is made, and keep their delegations': `${holders}
+    W enters d adding x report 10s -> done, announced
+    told -> granted A d read, granted B d read, changed W d entries, announced
+    W made d -> reported
+    W made d -> over
+    W unlinks d/x -> done
+    W enters d removing x report 10s -> done, announced
+    W made d -> reported
+    W enters d renaming x y report 10s -> done, announced
+    W made d -> reported
+    W setattrs d report 10s -> done, announced
+    W made d -> reported
+    A delegation d -> active read notified
+    B delegation d -> active read notified`,
+  'nobody is told of a change that was not made': `${holders}
+    W enters d adding x report 10s -> done, announced
+    W failed d -> reported
+    W failed d -> over
+    tick 20s
+    A delegation d -> active read notified
+    records -> granted A read, granted B read, changed W entries, announced`,
+  'who made the change is not told of it': `${holders}
+    A enters d adding x report 10s -> done, announced
+    A made d -> reported
+    B returns d -> released
+    A enters d adding y report 10s -> done
+    A made d -> over
+    A delegation d -> active read notified
+    records -> granted A read, granted B read, changed A entries, announced, directoryChanged add x but A, released B, changed A entries`,
+  'a change that nobody will report recalls, as from a delegation that is told of nothing': `${holders}
+    W enters d -> no break_started
+    A delegation d -> breaking read to none
+    B delegation d -> breaking read to none
+    A returns d -> released
+    B returns d -> released
+    W enters d -> done`,
+  'a removal of the directory itself recalls': `${holders}
+    W unlinks d -> no break_started
+    A delegation d -> breaking read to none`,
+  'one delegation that is told of nothing makes a change recall them all': `${start}
+    A wants d read notified -> active read notified
+    B wants d read directory -> active read
+    W enters d adding x report 10s -> no break_started
+    blockers -> B delegation read breaking
+    A delegation d -> breaking read to none
+    B delegation d -> breaking read to none`,
+  'a change that waits is announced when its turn comes': `${start}
+    A wants d read notified -> active read notified
+    B wants d read directory -> active read
+    W enters d adding x report 10s wait 60s -> waiting
+    B returns d -> released
+    A delegation d -> breaking read to none
+    W made d -> reported
+    A delegation d -> breaking read to none
+    records -> granted A read, granted B read, break to none of delegations, released B, changed W entries, announced in turn, directoryChanged add x but W`,
+  'its maker leaves the only delegation that is told of nothing alone': `${start}
+    A wants d read notified -> active read notified
+    B wants d read directory -> active read
+    B enters d adding x report 10s -> done, announced
+    B made d -> reported
+    A delegation d -> active read notified
+    B delegation d -> active read`,
+  'the delegations are recalled if no report comes in time, but not from who made the change': `${holders}
+    A enters d adding x report 10s -> done, announced
+    W enters d adding y report 30s -> done, announced
+    tick 9s
+    B delegation d -> active read notified
+    tick 1s
+    A delegation d -> active read notified
+    B delegation d -> breaking read to none
+    A made d -> over
+    W made d -> reported
+    B returns d -> released
+    A delegation d -> active read notified`,
+  'the delegations are recalled when the session that announced a change ends': `${holders}
+    W enters d adding x report 10m -> done, announced
+    W ends
+    A delegation d -> breaking read to none
+    B delegation d -> breaking read to none`,
+  'a holder that could not be told is recalled': `${holders}
+    A untold d -> recalled
+    A delegation d -> breaking read to none
+    A returns d -> released
+    A untold d -> nothing
+    B returns d -> released
+    W enters d adding x report 10s -> done`,
+  'a delegation that is told of nothing is not recalled because of that': `${start}
+    B wants d read directory -> active read
+    B untold d -> nothing
+    B delegation d -> active read
+    B untold e -> no no_such_lease`,
+  'while a report is awaited, only who will be told gets a delegation': `${start}
+    A wants d read notified -> active read notified
+    W enters d adding x report 10s -> done, announced
+    B wants d read directory signal -> none CONTENTION for now
+    B wants d read notified -> active read notified
+    B returns d -> released
+    B wants d read directory signal -> none CONTENTION for now
+    A returns d -> released
+    W made d -> reported
+    B wants d read directory -> active read
+    records -> granted A read, changed W entries, announced, granted B read, released B, released A, directoryChanged add x but W, available B read, granted B read`,
+  'a repeat of an announced change is the same change': `${holders}
+    W enters d adding x report 10s -> done, announced
+    W enters d adding x report 10s again -> done, announced
+    W cancels d -> over
+    W made d -> reported
+    W enters d adding x report 10s again -> done, announced
+    W made d -> reported`,
+  'a pushed delegation is told as it was wanted': `${start}
+    A writes d -> active write
+    B wants d read notified push -> none CONTENTION and will be given
+    A releases d -> released
+    W enters d adding x report 10s -> done, announced
+    W made d -> reported`,
+  'a table that an earlier version shares gives delegations that are told of nothing': `
+    export local directories
+    session A
+    session W
+    A wants d read notified -> active read
+    W enters d adding x report 10s -> no break_started
+    A delegation d -> breaking read to none`,
+  'an announced change is listed, and no longer waits': `${holders}
+    W enters d adding x report 10s -> done, announced
+    W why d -> no no_such_wait
+    tree d -> A delegation read active, B delegation read active, W entries announced`,
+};
