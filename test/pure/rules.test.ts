@@ -149,7 +149,6 @@ const unseen = {
   'scenarios/delegations': 'meta askedUpTo, session askedBackAt, export lookedAt, open want cancel',
   'pure/recovery': 'meta unheard, server heardIn',
   'scenarios/grace and scenarios/courtesy': 'meta wholeIn, session resumedIn, session skippedIn',
-  'pure/formats': 'meta format',
   'pure/dlm and scenarios/modes': [
     ...['mode', 'wants', 'told', 'alt'].flatMap((field) =>
       ['', ' NL', ' CR', ' CW', ' PR', ' PW', ' EX'].map((mode) => `dlm ${field}${mode}`),

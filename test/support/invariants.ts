@@ -78,7 +78,7 @@ export function checkInvariants(rows: PlainRows): void {
       for (const [, lease] of live) {
         if (lease.ownerKey === open.ownerKey || lease.ownerKey === open.clientKey) continue;
         for (const held of openAsks(open.access, open.deny))
-          expect(verdict(leaseAsk(lease.type, lease.delegation), held)).toBe('beside');
+          expect(verdict(leaseAsk(lease.type, lease.delegation, lease.notify), held)).toBe('beside');
       }
       for (const [, other] of granted.slice(at + 1)) {
         if (other.ownerKey === open.ownerKey) continue;
@@ -934,7 +934,7 @@ export function waitsFor(rows: PlainRows, { kind, id, row }: Waiter): string[] {
     if (lease.ownerKey === row.ownerKey || lease.ownerKey === row.clientKey) continue;
     // Who is asked for it is made to let go.
     const stays = isBreaking(file.row, lease) ? (file.row.breaking?.target ?? 'none') : lease.type;
-    if (stays !== 'none' && refused([leaseAsk(stays, lease.delegation)])) owners.push(lease.ownerKey);
+    if (stays !== 'none' && refused([leaseAsk(stays, lease.delegation, lease.notify)])) owners.push(lease.ownerKey);
   }
   for (const [member, no] of rows.lists.get(keys.queue(file.key)) ?? []) {
     const earlier = no < row.waitNo ? lockOf(step, member) : undefined;
