@@ -934,7 +934,8 @@ export function waitsFor(rows: PlainRows, { kind, id, row }: Waiter): string[] {
     if (lease.ownerKey === row.ownerKey || lease.ownerKey === row.clientKey) continue;
     // Who is asked for it is made to let go.
     const stays = isBreaking(file.row, lease) ? (file.row.breaking?.target ?? 'none') : lease.type;
-    if (stays !== 'none' && refused([leaseAsk(stays, lease.delegation, lease.notify)])) owners.push(lease.ownerKey);
+    if (stays !== 'none' && refused([leaseAsk(stays, lease.delegation, lease.notify)]))
+      owners.push(lease.ownerKey);
   }
   for (const [member, no] of rows.lists.get(keys.queue(file.key)) ?? []) {
     const earlier = no < row.waitNo ? lockOf(step, member) : undefined;
