@@ -1,3 +1,5 @@
+import { formatNewest } from '../../libs/locks/src/core/format';
+import { eventually } from '../support/eventually';
 import { Fuzzer, messages, randomOf, routes, rpcSecret } from '../support/fuzz';
 import { ownExport } from '../support/fuzz-own';
 import { calls } from '../support/fuzz-peers';
@@ -20,6 +22,10 @@ test('bad input is refused and breaks nothing', async () => {
       LEASEHOLD_RPC_SECRET: rpcSecret,
       LEASEHOLD_GRPC: '127.0.0.1:0',
     },
+  });
+  // What only the newest format has is tried, too.
+  await eventually(async () => {
+    expect((await api.request('GET', '/readyz')).body['format']).toBe(formatNewest);
   });
   const fuzzer = new Fuzzer(api, randomOf(seed));
   const pick = randomOf(seed + 1);

@@ -567,13 +567,18 @@ export const equivalent: readonly {
     mutants: [
       [
         'isHeld',
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'entries' && wanted !== 'told'",
         "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'entries'",
-        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr'",
       ],
       [
         'isHeld',
-        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'entries'",
-        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'entries'",
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'entries' && wanted !== 'told'",
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'told'",
+      ],
+      [
+        'isHeld',
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'entries' && wanted !== 'told'",
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'entries' && wanted !== 'told'",
       ],
       [
         'isHeld',

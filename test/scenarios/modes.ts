@@ -43,7 +43,8 @@ const apart = Object.fromEntries(
     `${mode} on a resource and everything on the file of its name do not meet`,
     [
       'limits sessionDelegationsMax 100 exportDelegationsMax 100',
-      'export local',
+      'export local directories',
+      'formats',
       'resources like files',
       'session A',
       'session B',

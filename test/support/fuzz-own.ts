@@ -511,7 +511,7 @@ export class OwnWorld {
       await this.voice.nfs('WantDelegation', { sessionId, secret, ...directory, ...notified });
       const maker = await this.nfsClient();
       const entry = { export: directory.export, file: `${directory.file}/x`, op: 'CHANGE_CREATE' };
-      const { changeIds } = await this.voice.nfs('Change', { ...maker, ...entry, reportMs: ttlMs });
+      const { changeIds } = await this.voice.nfs('Change', { ...maker, ...entry, reportMs: 60_000 });
       return { ...maker, changeIds, made: true };
     },
     AnswerNotify: async () => ({ ...(await this.delegated()), cbStatus: 'NFS4ERR_DELAY' }),

@@ -160,7 +160,7 @@ const reasonsOfTag: Readonly<Record<string, readonly Reason[]>> = {
 /** What only adapters, NFS servers and lock managers are refused with, over their own protocols. */
 export const elsewhere: readonly Reason[] = [
   ...(['protocol_pinned', 'predecessors_max', 'export_not_yours'] as const),
-  ...(['no_such_client', 'verifier_differs', 'not_principal', 'client_in_use'] as const),
+  ...(['no_such_client', 'verifier_differs', 'not_principal', 'client_in_use', 'report_over'] as const),
 ];
 
 interface Route {
