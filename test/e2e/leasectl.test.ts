@@ -776,7 +776,7 @@ describe('errors', () => {
       2,
       /must be a signal, as in term/,
     ],
-    ['nothing to run', ['hold', 'local:a'], 2, /missing required argument 'command'/],
+    ['nothing to run', ['hold', 'local:a'], 2, /There is no command to run: put it after --/],
     ['an item without its kind', ['pin', 'demo', '--by', 'exports/x'], 2, /is not KIND\/NAME/],
     ['a pin by nobody', ['pin', 'exports/demo'], 2, /Who depends on it/],
     ['a URL that is none', ['--api', 'nonsense', 'ls'], 2, /not the URL of a lease API/],

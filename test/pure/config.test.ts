@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, readConfig } from '../../apps/lease-api/src/config';
+import { formatNewest } from '../../libs/locks/src/core/format';
 
 /** The configuration: defaults, and errors that say what is wrong, what was given and what is allowed. */
 function faultsOf(env: Record<string, string>): string {
@@ -21,7 +22,7 @@ test('everything has a default', () => {
     rpc: { host: '127.0.0.1', port: 8081 },
     table: { kind: 'embedded', directory: './data' },
     newTable: 'make',
-    tableFormat: 2,
+    tableFormat: formatNewest,
     tableName: 'main',
     breakMs: 45_000,
     lockDelayMs: 0,

@@ -150,7 +150,7 @@ function rowsOf(world: World) {
 
 const holdsOf = ({ leases }: World, but: number): { held: HeldLock; delegation: boolean }[] =>
   leases.flatMap(({ owner, type, delegation, live }) =>
-    live && owner !== but ? { held: leaseAsk(type, delegation), delegation } : [],
+    live && owner !== but ? { held: leaseAsk(type, delegation, false), delegation } : [],
   );
 const pendingOf = ({ leases }: World, but: number): ('read' | 'write')[] =>
   leases.flatMap(({ owner, pending }) => (owner !== but && pending !== undefined ? [pending] : []));
@@ -171,7 +171,7 @@ const askers = [0, 1, 2, 3];
 
 test('a lease is refused by leases of others, held or pending, then by their opens, then by breaks and waits in progress', () => {
   const expected = (world: World, owner: number, wanted: ReturnType<typeof leaseAsk>) => {
-    const pending = pendingOf(world, owner).map((type) => leaseAsk(type, false));
+    const pending = pendingOf(world, owner).map((type) => leaseAsk(type, false, false));
     const leases = [...holdsOf(world, owner).map(({ held }) => held), ...pending];
     if (leases.some((held) => verdict(held, wanted) === 'refused')) return 'lease_conflict';
     const ownWrites = world.opens.some((open) => open.owner === owner && open.access !== 'read');
@@ -191,7 +191,7 @@ test('a lease is refused by leases of others, held or pending, then by their ope
         if (own?.pendingType === 'read') continue;
         for (const type of ['read', 'write'] as const)
           for (const delegation of [false, true]) {
-            const wanted = leaseAsk(type, delegation);
+            const wanted = leaseAsk(type, delegation, false);
             const share = shares[owner] ?? shareOf();
             expect(leaseRefusal(file, share, nameOf(owner), own, wanted, now)).toBe(
               expected(world, owner, wanted),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
+import { formatNewest } from '../../libs/locks/src/core/format';
 import type { Kind } from '../../libs/locks/src/core/rows';
 import { shapes } from '../../libs/locks/src/core/shapes';
 import { decode, encode } from '../../libs/locks/src/table/redis/codec';
@@ -593,9 +594,10 @@ describe('the format of the rows', () => {
     await table.close();
     const redis = clientOf(server);
     await expect(redis.hget(`${root}:meta`, 'shard')).rejects.toThrow('WRONGTYPE');
-    await redis.set(`${root}:meta`, '3');
+    const later = String(formatNewest + 1);
+    await redis.set(`${root}:meta`, later);
     await expect(openReal(server, 300)).rejects.toThrow(
-      'the table is in format 3 of a later version, and this one reads up to format 2: start that version',
+      `the table is in format ${later} of a later version, and this one reads up to format ${String(formatNewest)}: start that version`,
     );
   });
 });

@@ -448,7 +448,7 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
         if (names > 1 && options.limit !== undefined)
           throw new Failure('usage', 'A permit is of one semaphore: --limit takes one name.');
         const refs = args.slice(0, names).map(fileRef);
-        if (names === args.length) throw new Failure('usage', 'There is no command.');
+        if (names === args.length) throw new Failure('usage', 'There is no command to run: put it after --.');
         return hold(context, refs, args.slice(names), options, failed);
       }),
     );
