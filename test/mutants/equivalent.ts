@@ -572,13 +572,13 @@ export const equivalent: readonly {
       ],
       [
         'isHeld',
-        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'entries' && wanted !== 'told'",
-        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'told'",
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'entries' &&",
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' &&",
       ],
       [
         'isHeld',
-        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'entries' && wanted !== 'told'",
-        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'entries' && wanted !== 'told'",
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'entries' &&",
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'entries' &&",
       ],
       [
         'isHeld',
