@@ -568,6 +568,11 @@ export const equivalent: readonly {
       [
         'isHeld',
         "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'entries' && wanted !== 'told'",
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'told'",
+      ],
+      [
+        'isHeld',
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'entries' && wanted !== 'told'",
         "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'entries'",
       ],
       [
