@@ -1,10 +1,10 @@
 /** What the demos tell their stories with: steps, programs, and a virtual machine; all of it ends with the story. */
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SetupError, ensureAll, printable, programEnv, root, run, runScript } from './ensure.mjs';
+import { freePort } from './free-port.mjs';
 
 export const limitMs = 20_000;
 const knfsd = join(root, 'test', 'support', 'knfsd.sh');
@@ -26,14 +26,6 @@ export async function within(promise, what) {
     over.abort();
     late.catch(() => undefined);
   }
-}
-
-export async function freePort() {
-  const server = createServer();
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
 }
 
 /** What must be stopped at the end, the latest first. */

@@ -6,21 +6,13 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetupError, ensureAll, root, run, runScript } from './ensure.mjs';
+import { freePort } from './free-port.mjs';
 import { conclude, inMachine, runJest } from './run-jest.mjs';
 
 const script = join(root, 'test', 'support', 'dlm-vm.sh');
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
-}
 
 await runScript(async () => {
   await ensureAll();

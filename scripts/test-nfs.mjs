@@ -6,24 +6,16 @@
  */
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { SetupError, ensureAll, root, run, runScript } from './ensure.mjs';
+import { freePort } from './free-port.mjs';
 import { conclude, inMachine, runJest } from './run-jest.mjs';
 
 /** The same default as in knfsd.sh. */
 const cache =
   process.env.KNFSD_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'leasehold-knfsd');
 const script = join(root, 'test', 'support', 'knfsd.sh');
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
-}
 
 const kernelOf = (env) => spawnSync(script, ['exec', 'uname -r'], { env, encoding: 'utf8' }).stdout.trim();
 

@@ -1,0 +1,19 @@
+import { createServer } from 'node:net';
+
+/** Below the ports that the kernel gives to outgoing connections, so that none of those takes it before it is used. */
+const range = { from: 10_000, to: 32_000 };
+
+/** A port of 127.0.0.1 on which nobody listens, as text. */
+export async function freePort() {
+  for (;;) {
+    const port = range.from + Math.floor(Math.random() * (range.to - range.from));
+    const server = createServer();
+    const isFree = await new Promise((resolve, reject) => {
+      server.once('error', (error) => (error.code === 'EADDRINUSE' ? resolve(false) : reject(error)));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return String(port);
+  }
+}
