@@ -63,6 +63,7 @@ export const notices: Record<string, string> = {
     A wants d read notified -> active read notified
     B wants d read directory -> active read
     W enters d adding x report 10s wait 60s -> waiting
+    W made d -> over
     B returns d -> released
     A delegation d -> breaking read to none
     W made d -> reported
@@ -115,6 +116,18 @@ export const notices: Record<string, string> = {
     W made d -> reported
     B wants d read directory -> active read
     records -> granted A read, changed W entries, announced, granted B read, released B, released A, directoryChanged add x but W, available B read, granted B read`,
+  'of one directory 64 reports are awaited at most, and another change recalls': `${holders}
+${Array.from({ length: 64 }, (_, no) => `    W enters d adding x${String(no)} report 10s -> done, announced`).join('\n')}
+    A enters d adding y report 10s -> no break_started
+    B delegation d -> breaking read to none`,
+  'a report that nobody wants any more recalls nothing': `${holders}
+    W enters d adding x report 10s -> done, announced
+    A returns d -> released
+    B returns d -> released
+    tick 20s
+    A wants d read notified -> active read notified
+    tick 20s
+    A delegation d -> active read notified`,
   'a repeat of an announced change is the same change': `${holders}
     W enters d adding x report 10s -> done, announced
     W enters d adding x report 10s again -> done, announced

@@ -387,7 +387,8 @@ function checkUse(rows: PlainRows, file: FileRow): void {
   const named = modal + (file.semaphore?.held ?? 0);
   const counts =
     file.reads + file.pendingReads + file.opens + file.ranges + file.waiting + file.wants + named;
-  const somebody = counts > 0 || file.writer !== undefined || file.pendingWriter !== undefined;
+  const somebody =
+    counts + (file.announced ?? 0) > 0 || file.writer !== undefined || file.pendingWriter !== undefined;
   const rests = coolUntil > lastLook(rows, time) || lockDelayUntil > lastLook(rows, time);
   const left = file.clearUpTo > 0 || file.voidPending !== undefined || file.morePending;
   const hold = ask !== undefined || file.predecessor !== undefined || have !== 'none' || mayHave !== 'none';
