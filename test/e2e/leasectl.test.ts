@@ -670,7 +670,16 @@ describe('hold', () => {
   test('a service that is unreachable until the session has expired ends the command too', async () => {
     const api = await startLeaseApi();
     const other = new Leasectl(api.url);
-    const holding = other.start(['hold', 'local:h8', '--ttl', '2', '--', 'sh', '-c', 'echo ready; sleep 60']);
+    const holding = other.start([
+      'hold',
+      'local:h8',
+      '--ttl',
+      '10',
+      '--',
+      'sh',
+      '-c',
+      'echo ready; sleep 60',
+    ]);
     await holding.says('ready');
     await api.kill();
     await holding.says('is in doubt');
