@@ -56,7 +56,15 @@ export const adapters = {
     fs registers i3 -> ok i1
     fs registers i4 -> ok i1
     fs registers i2 -> no incarnation_superseded
-    fs beats i2 -> no incarnation_superseded`,
+    fs beats i2 -> no incarnation_superseded
+    item stacks posix -> 1 exports, i1 1.2.3 1.1 up [], i4 1.2.3 1.1 up [posix]`,
+  'an adapter that never reported its holds is forgotten when nothing is left to it': `
+    export posix
+    fs registers i2 for posix,other -> ok i1
+    fs registers i3 -> ok i1
+    item stacks posix -> 2 exports, i1 1.2.3 1.1 up [], i2 1.2.3 1.1 up [other], i3 1.2.3 1.1 up [posix]
+    fs registers i3 for posix,other -> ok i1
+    item stacks posix -> 2 exports, i1 1.2.3 1.1 up [], i3 1.2.3 1.1 up [posix other]`,
   'the same adapter registers again': `
     export posix
     session A 300s

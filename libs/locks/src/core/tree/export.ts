@@ -225,10 +225,23 @@ function supersede(step: Step, row: ExportRow): void {
   if (row.incarnation === '') return;
   rememberPast(row);
   // An adapter that has never reported its holds was never asked for anything.
-  if (row.process === undefined || step.rows.get('adapter', row.incarnation)?.silent === true) return;
+  if (step.rows.get('adapter', row.incarnation)?.silent === true) {
+    if (!servesBeside(step, row)) forgetAdapter(step, row.incarnation);
+    return;
+  }
+  if (row.process === undefined) return;
   const predecessors = [{ incarnation: row.incarnation, process: row.process }];
   for (const each of row.predecessors ?? []) predecessors.push(each);
   row.predecessors = predecessors;
+}
+
+/** Whether this export's adapter serves another export as well. */
+function servesBeside(step: Step, row: ExportRow): boolean {
+  for (const entry of step.rows.page('exports', 0, endOfList, exportsMax)) {
+    if (entry.member === row.name) continue;
+    if (step.rows.get('export', entry.member)?.incarnation === row.incarnation) return true;
+  }
+  return false;
 }
 
 export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput<'heartbeat'> {

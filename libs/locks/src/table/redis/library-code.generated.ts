@@ -12796,7 +12796,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.export"] = function(...)
 local ____exports = {}
-local stateOf, includes, wasSuperseded, servedByAnother, leftBehind, supersede, bury, lose, treeLost, overlapOf, overlaps, related, inService, settleDown, needless, walk, exportsMax, walkPerStep, countedMax
+local stateOf, includes, wasSuperseded, servedByAnother, leftBehind, supersede, servesBeside, bury, lose, treeLost, overlapOf, overlaps, related, inService, settleDown, needless, walk, exportsMax, walkPerStep, countedMax
 local ____lives = require("libs.locks.src.core.lives")
 local beginAnew = ____lives.beginAnew
 local hasLived = ____lives.hasLived
@@ -12954,12 +12954,14 @@ function supersede(step, row)
         return
     end
     rememberPast(row)
-    local ____temp_54 = row.process == nil
-    if not ____temp_54 then
-        local ____opt_52 = step.rows:get("adapter", row.incarnation)
-        ____temp_54 = (____opt_52 and ____opt_52.silent) == true
+    local ____opt_52 = step.rows:get("adapter", row.incarnation)
+    if (____opt_52 and ____opt_52.silent) == true then
+        if not servesBeside(step, row) then
+            forgetAdapter(step, row.incarnation)
+        end
+        return
     end
-    if ____temp_54 then
+    if row.process == nil then
         return
     end
     local predecessors = {{incarnation = row.incarnation, process = row.process}}
@@ -12967,6 +12969,28 @@ function supersede(step, row)
         predecessors[#predecessors + 1] = each
     end
     row.predecessors = predecessors
+end
+function servesBeside(step, row)
+    for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
+        do
+            local __continue59
+            repeat
+                if entry.member == row.name then
+                    __continue59 = true
+                    break
+                end
+                local ____opt_54 = step.rows:get("export", entry.member)
+                if (____opt_54 and ____opt_54.incarnation) == row.incarnation then
+                    return true
+                end
+                __continue59 = true
+            until true
+            if not __continue59 then
+                break
+            end
+        end
+    end
+    return false
 end
 function bury(step, row, dead)
     if row.predecessors == nil then
@@ -12976,18 +13000,18 @@ function bury(step, row, dead)
     local found = false
     for ____, predecessor in ipairs(row.predecessors) do
         do
-            local __continue81
+            local __continue88
             repeat
                 if not includes(dead, predecessor.incarnation) then
                     left[#left + 1] = predecessor
-                    __continue81 = true
+                    __continue88 = true
                     break
                 end
                 found = true
                 forgetAdapter(step, predecessor.incarnation)
-                __continue81 = true
+                __continue88 = true
             until true
-            if not __continue81 then
+            if not __continue88 then
                 break
             end
         end
@@ -13018,11 +13042,11 @@ end
 function overlapOf(step, input)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue94
+            local __continue101
             repeat
                 local other = step.rows:get("export", entry.member)
                 if other == nil or other.place == nil or includes(input.exports, other.name) then
-                    __continue94 = true
+                    __continue101 = true
                     break
                 end
                 for ____, ____value in ipairs(input.places or ({})) do
@@ -13030,17 +13054,17 @@ function overlapOf(step, input)
                     local parts = ____value.parts
                     local ancestry = ____value.ancestry
                     do
-                        local __continue96
+                        local __continue103
                         repeat
-                            local ____temp_59
+                            local ____temp_60
                             if other.stack == input.stack then
-                                ____temp_59 = overlaps(parts, other.place)
+                                ____temp_60 = overlaps(parts, other.place)
                             else
-                                ____temp_59 = related(ancestry, other.ancestry)
+                                ____temp_60 = related(ancestry, other.ancestry)
                             end
-                            local same = ____temp_59
+                            local same = ____temp_60
                             if not same then
-                                __continue96 = true
+                                __continue103 = true
                                 break
                             end
                             if inService(step, other) then
@@ -13051,14 +13075,14 @@ function overlapOf(step, input)
                             step.rows:put("export", other.name, other)
                             break
                         until true
-                        if not __continue96 then
+                        if not __continue103 then
                             break
                         end
                     end
                 end
-                __continue94 = true
+                __continue101 = true
             until true
-            if not __continue94 then
+            if not __continue101 then
                 break
             end
         end
@@ -13102,26 +13126,26 @@ function settleDown(row, places)
         local parts = ____value.parts
         local ancestry = ____value.ancestry
         do
-            local __continue109
+            local __continue116
             repeat
                 if exportName ~= row.name then
-                    __continue109 = true
+                    __continue116 = true
                     break
                 end
                 row.place = parts
                 row.ancestry = ancestry
                 row.fileSystem = fileSystem
-                __continue109 = true
+                __continue116 = true
             until true
-            if not __continue109 then
+            if not __continue116 then
                 break
             end
         end
     end
 end
 function needless(step, row, demand)
-    local ____step_64 = step
-    local rows = ____step_64.rows
+    local ____step_65 = step
+    local rows = ____step_65.rows
     if row.operation ~= nil or #rows:page(
         keys.exportFiles(row.name),
         0,
@@ -13173,18 +13197,18 @@ end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue150
+            local __continue157
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue150 = true
+                    __continue157 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue150 = true
+                __continue157 = true
             until true
-            if not __continue150 then
+            if not __continue157 then
                 break
             end
         end
@@ -13397,11 +13421,11 @@ function ____exports.heartbeat(step, input)
     local known = true
     for ____, name in ipairs(input.exports) do
         do
-            local __continue59
+            local __continue66
             repeat
                 local row = step.rows:get("export", name)
                 if row == nil and includes(left, name) then
-                    __continue59 = true
+                    __continue66 = true
                     break
                 end
                 if row == nil then
@@ -13414,7 +13438,7 @@ function ____exports.heartbeat(step, input)
                 end
                 if row.incarnation ~= input.incarnation then
                     if (adapter and adapter.state) == "stopping" then
-                        __continue59 = true
+                        __continue66 = true
                         break
                     end
                     return wasSuperseded(row, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or ({
@@ -13452,9 +13476,9 @@ function ____exports.heartbeat(step, input)
                 end
                 walk(step, row)
                 known = known and row.reported
-                __continue59 = true
+                __continue66 = true
             until true
-            if not __continue59 then
+            if not __continue66 then
                 break
             end
         end
@@ -13472,17 +13496,17 @@ function ____exports.heartbeat(step, input)
     }
 end
 function ____exports.deregister(step, input)
-    local ____input_57 = input
-    local incarnation = ____input_57.incarnation
-    local letGo = ____input_57.letGo
+    local ____input_58 = input
+    local incarnation = ____input_58.incarnation
+    local letGo = ____input_58.letGo
     local left = {}
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue72
+            local __continue79
             repeat
                 local row = step.rows:get("export", entry.member)
                 if row == nil or row.incarnation ~= incarnation then
-                    __continue72 = true
+                    __continue79 = true
                     break
                 end
                 left[#left + 1] = row.name
@@ -13498,9 +13522,9 @@ function ____exports.deregister(step, input)
                     )
                 end
                 walk(step, row)
-                __continue72 = true
+                __continue79 = true
             until true
-            if not __continue72 then
+            if not __continue79 then
                 break
             end
         end
@@ -13524,13 +13548,13 @@ function ____exports.walkExport(step, name)
         )
         return
     end
-    local ____temp_58
+    local ____temp_59
     if row.operation == nil then
-        ____temp_58 = nil
+        ____temp_59 = nil
     else
-        ____temp_58 = step.rows:get("operation", row.operation)
+        ____temp_59 = step.rows:get("operation", row.operation)
     end
-    local operation = ____temp_58
+    local operation = ____temp_59
     if operation ~= nil and row.operation ~= nil then
         setDue(
             step,
@@ -13560,17 +13584,17 @@ local function spokenOf(step, input)
     return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
 end
 function ____exports.fileserverBreak(step, input)
-    local ____spokenOf_result_65 = spokenOf(step, input)
-    local file = ____spokenOf_result_65.file
-    local refused = ____spokenOf_result_65.refused
+    local ____spokenOf_result_66 = spokenOf(step, input)
+    local file = ____spokenOf_result_66.file
+    local refused = ____spokenOf_result_66.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_66 = file
-    local row = ____file_66.row
+    local ____file_67 = file
+    local row = ____file_67.row
     local known = row.fsBreak
     local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
     if known == nil or known.target ~= target then
@@ -13593,17 +13617,17 @@ function ____exports.fileserverBreak(step, input)
     return {taken = true}
 end
 function ____exports.fileserverLost(step, input)
-    local ____spokenOf_result_67 = spokenOf(step, input)
-    local file = ____spokenOf_result_67.file
-    local refused = ____spokenOf_result_67.refused
+    local ____spokenOf_result_68 = spokenOf(step, input)
+    local file = ____spokenOf_result_68.file
+    local refused = ____spokenOf_result_68.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_68 = file
-    local row = ____file_68.row
+    local ____file_69 = file
+    local row = ____file_69.row
     if row.ask == nil then
         row.mayHave = input.have
     elseif row.ask.gen == input.holdGen then
@@ -13616,9 +13640,9 @@ function ____exports.fileserverLost(step, input)
     return {taken = true}
 end
 function ____exports.fileDetached(step, input)
-    local ____spokenOf_result_69 = spokenOf(step, input)
-    local file = ____spokenOf_result_69.file
-    local refused = ____spokenOf_result_69.refused
+    local ____spokenOf_result_70 = spokenOf(step, input)
+    local file = ____spokenOf_result_70.file
+    local refused = ____spokenOf_result_70.refused
     if refused ~= nil then
         return refused
     end
@@ -13655,11 +13679,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue141
+            local __continue148
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue141 = true
+                    __continue148 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -13670,9 +13694,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue141 = true
+                __continue148 = true
             until true
-            if not __continue141 then
+            if not __continue148 then
                 break
             end
         end
@@ -13680,20 +13704,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue146
+                local __continue153
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp.incarnation ~= input.incarnation then
-                        __continue146 = true
+                        __continue153 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue146 = true
+                    __continue153 = true
                 until true
-                if not __continue146 then
+                if not __continue153 then
                     break
                 end
             end
