@@ -1,4 +1,4 @@
-import { LeaseholdError, type Session } from '#client';
+import { Leasehold, LeaseholdError, type Session } from '#client';
 import type { SetTaken } from '#contracts';
 import { Cluster, type Holder, stopClusters } from '../support/cluster';
 import { eventually, within } from '../support/eventually';
@@ -12,7 +12,7 @@ let names = 0;
 const fresh = (): string => `set-${String((names += 1))}`;
 
 beforeAll(async () => {
-  cluster = await Cluster.start();
+  cluster = await Cluster.start({ env: { LEASEHOLD_ACCESS_LOG: 'on' } });
   a = await cluster.holder();
   b = await cluster.holder();
 });
@@ -209,6 +209,68 @@ test('a set that was refused after it had taken something stays refused under it
   await session.unlock({ export: 'local', file: y, class: 'posix' });
 });
 
+test('a wait that is longer than any request keeps its place from one request to the next', async () => {
+  const [x, y] = [fresh(), fresh()].sort() as [string, string];
+  await using blocked = await a.session.takeSet({ ranges: [{ name: `local:${y}`, type: 'read' }] });
+  const asked = new Map<string, number>();
+  let third: () => void = () => undefined;
+  const thrice = new Promise<void>((resolve) => (third = resolve));
+  const leasehold = new Leasehold({
+    url: cluster.api.url,
+    fetch: (url, init) => {
+      const path = `${init.method ?? 'GET'} ${new URL(url).pathname}`;
+      asked.set(path, (asked.get(path) ?? 0) + 1);
+      if (asked.get('POST /v1/ranges') === 3) third();
+      return fetch(url, init);
+    },
+  });
+  // Without events it sends its request once more every second: each ends at once, and leaves the wait in the queue.
+  const session = await leasehold.openSession({ events: false });
+  const parts = {
+    ranges: [{ name: `local:${y}`, type: 'write', start: 5 }],
+    leases: [write(`local:${x}`)],
+    permits: [{ name: `local:${x}`, limit: 1 }],
+  } as const;
+  const first = session.takeSet(parts, { waitMs: Infinity });
+  await eventually(async () => {
+    expect(await held(session)).toEqual([`lease ${x} active`, `posix ${y} waiting`]);
+  });
+  const behind = (await cluster.holder()).session;
+  const second = behind.takeSet(parts, { waitMs: 3_600_000 });
+  second.catch(() => undefined);
+  await within('the third request', thrice);
+  await blocked.release();
+  const set = await within('the set', first);
+  expect(set.ranges).toMatchObject([{ file: y, start: 5n, end: 'EOF' }]);
+  expect(set.permits).toMatchObject([{ semaphore: x, waiting: false }]);
+  expect(await held(behind)).toEqual([`lease ${x} waiting`]);
+  await set.release();
+  await (await within('the second set', second)).release();
+  expect([await held(session), await held(behind)]).toEqual([[], []]);
+  await session.end();
+});
+
+test('a long wait for a set that is given up leaves nothing behind', async () => {
+  const [x, y] = [fresh(), fresh()].sort() as [string, string];
+  await using blocked = await a.session.takeSet({ ranges: [{ name: `local:${y}`, type: 'read' }] });
+  const { session } = await cluster.holder();
+  const giveUp = new AbortController();
+  const parts = { leases: [write(`local:${x}`)], ranges: [{ name: `local:${y}`, type: 'write' as const }] };
+  const waits = session.takeSet(parts, { waitMs: Infinity, signal: giveUp.signal });
+  await eventually(async () => {
+    expect(await held(session)).toEqual([`lease ${x} active`, `posix ${y} waiting`]);
+  });
+  giveUp.abort(new Error('enough'));
+  await expect(waits).rejects.toThrow('enough');
+  await eventually(async () => {
+    expect(await held(session)).toEqual([]);
+  });
+  expect(await refusal(session.takeSet(parts, { waitMs: 60_001, requestId: 'r' }))).toMatchObject({
+    reason: 'bad_request',
+  });
+  await blocked.release();
+});
+
 test('ranges of a set that overlap, or are one, are refused', async () => {
   const x = fresh();
   for (const second of [{ start: 9, end: 12 }, { start: 10, end: 12 }, { class: 'ofd' }, { type: 'read' }]) {
@@ -243,7 +305,7 @@ test('`leasectl hold A B -- command` holds both or neither', async () => {
   const waits = ctl.run(['hold', ...both, '--wait', '60s', '--max-hold', '1m', '--', 'sh', '-c', script]);
   await blocked.release();
   const { exit, out } = await within('the command', waits);
-  expect(Object.keys(JSON.parse(out.split('\n')[0] ?? '') as object)).toEqual([`demo:${f}`, `local:${name}`]);
+  expect(Object.keys(JSON.parse(out.split('\n')[0] ?? '') as object)).toEqual(both);
   expect(exit).toBe(3);
   expect(await ctl.run(['hold', ...both, '--limit', '2', '--', 'true'])).toMatchObject({ exit: 2 });
 });
@@ -254,7 +316,10 @@ test('`leasectl hold A --range B@FIRST-LAST -- command` holds both or neither', 
   const range = ['--range', `local:${y}@5-9`, '--range', `local:${y}@20-EOF`];
   await using blocked = await a.session.takeSet({ ranges: [{ name: `local:${y}`, type: 'read' }] });
   expect(await ctl.run(['hold', `local:${x}`, ...range, '--', 'true'])).toMatchObject({ exit: 75 });
-  const waits = ctl.run(['hold', ...range, '--wait', '60s', '--', 'sh', '-c', 'exit 3']);
+  const from = cluster.api.lines.length;
+  const waits = ctl.run(['hold', ...range, '--wait', '10m', '--', 'sh', '-c', 'exit 3']);
+  // The request is answered, and its place in the queue outlives it.
+  await cluster.api.logged(({ url, status }) => url === '/v1/ranges' && status === 202, { from });
   await blocked.release();
   expect(await within('the command', waits)).toMatchObject({ exit: 3 });
   expect(await ctl.run(['hold', `local:${x}`, '--range', `local:${y}@9-5`, '--', 'true'])).toMatchObject({

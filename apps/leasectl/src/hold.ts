@@ -13,7 +13,7 @@ import {
   type Session,
   type SetRange,
 } from '#client';
-import { limits, type Reason, reasons, printable } from '#contracts';
+import { type Reason, reasons, printable } from '#contracts';
 import type { Context } from './context';
 import { exitFor, exitOf, Failure } from './failure';
 import { counted, type FileRef, spanText, whereText, whoText } from './words';
@@ -197,44 +197,15 @@ async function take(
 }
 
 /** All or none, and waits for all of them together. */
-async function takeAll(
+function takeAll(
   session: Session,
   refs: readonly FileRef[],
-  options: HoldOptions,
-  signal: AbortSignal,
-): Promise<LeaseSet> {
-  const { type, wait, maxHold: maxHoldMs, range: ranges } = options;
-  if (ranges !== undefined) return takeWithRanges(session, refs, ranges, options, signal);
-  const names = refs.map(({ export: exportName, file }) => `${exportName}:${file}`);
-  if (wait === 0) return session.leaseAll(names, type, { waitMs: 0, maxHoldMs, signal });
-  const late = AbortSignal.timeout(wait);
-  try {
-    return await session.leaseAll(names, type, { maxHoldMs, signal: AbortSignal.any([signal, late]) });
-  } catch (error) {
-    throw error === late.reason ? LeaseholdError.of('wait_elapsed') : error;
-  }
-}
-
-/** The service waits for a minute at most; then it is asked anew. */
-async function takeWithRanges(
-  session: Session,
-  refs: readonly FileRef[],
-  ranges: NonNullable<HoldOptions['range']>,
-  { type, wait, maxHold: maxHoldMs }: HoldOptions,
+  { type, wait: waitMs, maxHold: maxHoldMs, range = [] }: HoldOptions,
   signal: AbortSignal,
 ): Promise<LeaseSet> {
   const leases = refs.map((ref) => ({ name: `${ref.export}:${ref.file}`, type, maxHoldMs }));
-  const locks = ranges.map((each) => ({ ...each, type }));
-  for (const until = performance.now() + wait; ;) {
-    const left = Math.max(0, Math.ceil(until - performance.now()));
-    const waitMs = Math.min(left, limits.waitMsMax);
-    try {
-      return await session.takeSet({ leases, ranges: locks }, { waitMs, signal });
-    } catch (error) {
-      const isTimeUp = error instanceof LeaseholdError && error.reason === 'wait_elapsed';
-      if (!isTimeUp || left <= limits.waitMsMax) throw error;
-    }
-  }
+  const ranges = range.map((each) => ({ ...each, type }));
+  return session.takeSet({ leases, ranges }, { waitMs, signal });
 }
 
 /** Waits in the queue of the semaphore, for an hour at most. */

@@ -51,9 +51,9 @@ export {
   type OnNode,
   type OpenFile,
   type SessionOptions,
-  type SetRange,
   type Wait,
   type WantDelegation,
   type Where,
 } from './session';
+export type { SetLease, SetParts, SetPermit, SetRange } from './set-parts';
 export { type Fetch, Renewing, type TokenSource } from './token';

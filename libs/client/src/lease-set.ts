@@ -56,6 +56,7 @@ export class LeaseSet {
     await Promise.all(this.#all.map((each) => each.release()));
   }
 
+  /** The same; what cannot be released at once is released in the background. */
   async [asyncDispose](): Promise<void> {
     await Promise.all(this.#all.map((each) => each[asyncDispose]()));
   }

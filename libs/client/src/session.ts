@@ -39,6 +39,7 @@ import { LeaseSet, type RangeHold } from './lease-set';
 import { Liveness } from './liveness';
 import { asyncDispose, onAbort, randomId } from './platform';
 import { Permit, type PermitSession, Semaphore, type SemaphoreOptions } from './semaphore';
+import { type PartTaker, type SetParts, type SetRange, takePartByPart } from './set-parts';
 import { type Transport, backoffMs, pause } from './transport';
 import { type Ear, type Patience, Waits } from './waits';
 
@@ -91,14 +92,6 @@ export interface LockRange extends Bytes, Wait {
   reclaim?: boolean;
   /** With it, a repeat finds the lock. It merges with no lock of its owner, and is refused where there is one. */
   requestId?: string;
-}
-/** Bytes of EXPORT:FILE in a set; a posix lock of all of them unless it says otherwise. */
-export interface SetRange {
-  name: string;
-  type: 'read' | 'write';
-  class?: RangeClass;
-  start?: number | bigint;
-  end?: number | bigint | 'EOF';
 }
 export interface ChangeFile extends Where, Wait {
   kind: ChangeKind;
@@ -417,28 +410,11 @@ export class Session extends Emitter<Notices> {
     type: 'read' | 'write',
     options: Omit<LeaseOptions, 'queued'> = {},
   ): Promise<LeaseSet> {
-    const { waitMs = Infinity, signal, ...how } = options;
+    const { waitMs = Infinity, maxHoldMs, ...how } = options;
     const ordered = [...new Set(names)].sort((a, b) => (a < b ? -1 : 1));
     for (const name of ordered) placeOf(name);
-    if (ordered.length === 0 || ordered.length > limits.leasesPerRequestMax) {
-      const message = `must be 1 to ${String(limits.leasesPerRequestMax)} names`;
-      throw LeaseholdError.of('bad_request', { issues: [{ path: 'names', message }] });
-    }
-    const until = performance.now() + waitMs;
-    let taken = new LeaseSet([]);
-    try {
-      for (const name of ordered) {
-        const left = waitMs === Infinity ? waitMs : Math.max(0, Math.ceil(until - performance.now()));
-        const stop = signal === undefined ? taken.signal : AbortSignal.any([taken.signal, signal]);
-        const lease = await this.lease(name, type, { ...how, waitMs: left, signal: stop });
-        taken = new LeaseSet([...taken.leases, lease]);
-      }
-      taken.signal.throwIfAborted();
-      return taken;
-    } catch (error) {
-      await taken[asyncDispose]();
-      throw error;
-    }
+    const leases = ordered.map((name) => ({ name, type, maxHoldMs }));
+    return takePartByPart(this.#partTaker, { leases }, { waitMs, ...how });
   }
 
   /**
@@ -451,15 +427,14 @@ export class Session extends Emitter<Notices> {
    *       permits: [{ name: 'local:moves', limit: 3 }],
    *     }, { waitMs: 10_000 });
    *
-   * @param options waitMs: for all of them together, 60 s at most; `leaseAll` waits without an end.
-   * @throws LeaseholdError for the name that was refused, which `problem.detail` says.
+   * A wait of more than 60 s, or Infinity, is longer than the service holds one request open. Then this sends a request for each
+   * name, in the same order; each keeps its place in its queue until it is decided.
+   *
+   * @param options waitMs: for all of them together. requestId: of the one request, so only with a wait of up to 60 s.
+   * @throws LeaseholdError for the name that was refused, which `problem.detail` says if it was one request.
    */
   async takeSet(
-    wanted: {
-      leases?: readonly { name: string; type: 'read' | 'write'; maxHoldMs?: number }[];
-      ranges?: readonly SetRange[];
-      permits?: readonly { name: string; limit: number; maxHoldMs?: number }[];
-    },
+    wanted: SetParts,
     options: {
       waitMs?: number;
       owner?: string;
@@ -480,6 +455,12 @@ export class Session extends Emitter<Notices> {
         return { export: exportName, semaphore, ...how };
       }),
     };
+    if (waitMs > limits.waitMsMax) {
+      if (options.requestId === undefined)
+        return takePartByPart(this.#partTaker, wanted, { waitMs, owner, onBreak, signal });
+      const detail = `waitMs: a set with a requestId waits for ${String(limits.waitMsMax)} ms at most.`;
+      throw LeaseholdError.of('bad_request', { detail });
+    }
     const call: Call = { method: 'POST', path: '/sets', body, waitMs };
     const send = (sent: Call): Promise<LeaseSet> =>
       this.#ask(
@@ -610,6 +591,21 @@ export class Session extends Emitter<Notices> {
       const others = (this.#locking.get(name) ?? 1) - 1;
       if (others === 0) this.#locking.delete(name);
       else this.#locking.set(name, others);
+    }
+  }
+
+  /** A range of a set. Only this call knows its requestId, so it gives back what may have been granted without an answer. */
+  async #lockApart(
+    { name, class: kind = 'posix', ...bytes }: SetRange,
+    { waitMs, owner, signal }: { waitMs: number; owner?: string; signal: AbortSignal },
+  ): Promise<RangeHold> {
+    const ask = { ...placeOf(name), ...bytes, class: kind, owner, requestId: randomId() };
+    try {
+      return await this.lock({ ...ask, waitMs }, { signal });
+    } catch (error) {
+      if (signal.aborted || isOpen(error))
+        this.#insist(async () => (await this.lock({ ...ask, queued: true, waitMs: 1 })).release());
+      throw error;
     }
   }
 
@@ -1162,6 +1158,16 @@ export class Session extends Emitter<Notices> {
       forget: ({ id }) => {
         this.#permits.delete(id);
       },
+    };
+  }
+
+  get #partTaker(): PartTaker {
+    return {
+      lease: ({ name, type, maxHoldMs }, wait) => this.lease(name, type, { maxHoldMs, ...wait }),
+      range: (part, wait) => this.#lockApart(part, wait),
+      permit: ({ name, limit, maxHoldMs }, { owner, ...wait }) =>
+        this.semaphore(name, { limit, owner }).take({ maxHoldMs, ...wait }),
+      check: ({ id }) => this.range(id),
     };
   }
 
