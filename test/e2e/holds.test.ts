@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cluster, type Holder, stopClusters } from '../support/cluster';
@@ -190,6 +191,16 @@ describe('delegations', () => {
     await shell.exited;
     expect(await a.session.delegate({ ...demo(f), want: 'read' })).toMatchObject({ lease: { backed: true } });
     await opened.close();
+  });
+
+  test('of what cannot be delegated are refused with that as the reason, whatever is wanted', async () => {
+    const pipe = 'pipe';
+    execFileSync('mkfifo', [cluster.path(pipe)]);
+    for (const want of ['read', 'write', 'any'] as const)
+      expect(await a.session.delegate({ ...demo(pipe), want })).toMatchObject({
+        whyNot: 'NOT_SUPP_FTYPE',
+        willSignal: false,
+      });
   });
 
   test('of directories are broken by entries that appear and disappear, on exports that allow them', async () => {

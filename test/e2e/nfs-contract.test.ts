@@ -1069,7 +1069,70 @@ test('a handle is the same file after a rename, whatever its names lead to by no
   place.remove();
 });
 
+test('CB_RECALL_ANY: a table that runs short asks who holds many delegations', async () => {
+  const own = await startRedis();
+  const api = await startLeaseApi({ env: listen, table: own.url });
+  const many = await headAt(contractTo(api, 'gRPC'));
+  for (let i = 0; i < 8; i += 1) must(await many.client.wantDelegation(newFile(), 'WANT_READ_DELEG'));
+  const client = new Redis(own.url);
+  try {
+    // Used to nine tenths: short, and not full.
+    const [, used] = /used_memory:(\d+)/.exec(await client.info('memory')) ?? [];
+    await client.config('SET', 'maxmemory', String(Math.round(Number(used) / 0.9)));
+    expect(await many.next('recallAny')).toEqual({ objectsToKeep: 4, typeMask: 7, cause: 'table' });
+  } finally {
+    many.client.stop();
+    client.disconnect();
+    await api.stop();
+    await own.stop();
+  }
+});
+
 describe('the gRPC listener', () => {
+  test('a caller that goes away while its request waits leaves the queue', async () => {
+    const api = await startLeaseApi({ env: listen });
+    const contract = contractTo(api, 'gRPC');
+    const [mine, other] = [await headAt(contract), await headAt(contract)];
+    const file = newFile();
+    must(await mine.client.open('o', file, { ...both, deny: 'OPEN4_SHARE_DENY_BOTH' }));
+    const { path, requestSerialize, responseDeserialize } = methodOf('Change');
+    const asked = { ...other.client.credentials, ...file, op: 'CHANGE_SETATTR_SIZE', waitMs: 60_000 };
+    const bytes = requestSerialize(nfs.toGrpc(asked));
+    const { id, secret } = keyOf(rpcSecret);
+    const hello = sealCall(nfs.helloPath, Buffer.alloc(0), { key: id, secret });
+    const heard = await callGrpc(api.grpcAddress, {
+      ...{ path: nfs.helloPath, bytes: Buffer.alloc(0), seal: hello.header },
+    });
+    const { instance } = methodOf('Hello').responseDeserialize(heard.answer) as { instance: string };
+    const { header } = sealCall(path, bytes, { key: id, secret, to: instance });
+    const metadata = new Metadata();
+    metadata.set(nfs.sealHeader, header);
+    const client = new Client(api.grpcAddress, credentials.createInsecure());
+    const from = performance.now();
+    const ended = new Promise<unknown>((resolve) => {
+      const told = (error: unknown, answer: unknown): void => {
+        resolve(error ?? answer);
+      };
+      const call = client.makeUnaryRequest(path, () => bytes, responseDeserialize, asked, metadata, told);
+      void eventually(async () => {
+        expect(await waiting()).toBe(1);
+      }).then(() => {
+        call.cancel();
+      });
+    });
+    const waiting = async (): Promise<number> => {
+      const { body } = await api.request('GET', `/v1/locks?export=local&file=${file.file}`);
+      return (body['locks'] as { state: string }[]).filter(({ state }) => state === 'waiting').length;
+    };
+    expect(await ended).toMatchObject({ code: 1 });
+    await eventually(async () => {
+      expect(await waiting()).toBe(0);
+    });
+    // Not because its time was over.
+    expect(performance.now() - from).toBeLessThan(60_000);
+    client.close();
+  });
+
   test('answers reflection with the service and its messages', async () => {
     const api = await startLeaseApi({ env: listen });
     const schema = join(

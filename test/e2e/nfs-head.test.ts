@@ -96,14 +96,14 @@ class Peer {
     readonly session: Buffer,
     readonly clientid: bigint,
   ) {}
-  static async open(owner: string): Promise<Peer> {
+  static async open(owner: string, flags: number = wire.CREATE_SESSION4_FLAG_CONN_BACK_CHAN): Promise<Peer> {
     const line = await Wire.open();
     const { resarray } = await line.compound([exchange(owner)]);
     const [known] = resarray;
     if (known?.resop !== wire.OP_EXCHANGE_ID || known.opexchange_id.eir_status !== wire.NFS4_OK)
       throw new Error('no client');
     const { eir_clientid, eir_sequenceid } = known.opexchange_id.eir_resok4;
-    const made = await line.compound([create(eir_clientid, eir_sequenceid)]);
+    const made = await line.compound([create(eir_clientid, eir_sequenceid, flags)]);
     const [first] = made.resarray;
     if (first?.resop !== wire.OP_CREATE_SESSION || first.opcreate_session.csr_status !== wire.NFS4_OK)
       throw new Error('no session');
@@ -139,13 +139,13 @@ const channel = {
   ...{ ca_headerpadsize: 0, ca_maxrequestsize: 65_536, ca_maxresponsesize: 65_536, ca_maxoperations: 16 },
   ...{ ca_maxresponsesize_cached: 4096, ca_maxrequests: 1000, ca_rdma_ird: [] },
 };
-const create = (csa_clientid: bigint, csa_sequence: number): wire.nfs_argop4 => ({
+const create = (csa_clientid: bigint, csa_sequence: number, csa_flags = 0): wire.nfs_argop4 => ({
   argop: wire.OP_CREATE_SESSION,
   opcreate_session: {
     ...{
       csa_clientid,
       csa_sequence,
-      csa_flags: wire.CREATE_SESSION4_FLAG_CONN_BACK_CHAN,
+      csa_flags,
       csa_fore_chan_attrs: channel,
       csa_back_chan_attrs: channel,
     },
@@ -161,6 +161,19 @@ const directory = (name: string): wire.nfs_argop4 => ({
   opcreate: {
     ...{ objtype: { type: wire.NF4DIR }, objname: Buffer.from(name) },
     createattrs: { attrmask: [], attr_vals: Buffer.alloc(0) },
+  },
+});
+const opening = (
+  { clientid }: Peer,
+  name: string,
+  want: number,
+  share: number = wire.OPEN4_SHARE_ACCESS_READ,
+): wire.nfs_argop4 => ({
+  argop: wire.OP_OPEN,
+  opopen: {
+    ...{ seqid: 0, share_access: share | want, share_deny: 0, owner: { clientid, owner: Buffer.from('o') } },
+    openhow: { opentype: wire.OPEN4_NOCREATE },
+    claim: { claim: wire.CLAIM_NULL, file: Buffer.from(name) },
   },
 });
 const statusOf = async (asked: Promise<wire.COMPOUND4res>): Promise<string> =>
@@ -272,24 +285,75 @@ test('what makes no sense has its own answer, and the head goes on', async () =>
 
 test('a client with many delegations is asked for some of them when there are hardly any more (CB_RECALL_ANY)', async () => {
   const peer = await Peer.open('many');
-  const opening = (name: string): wire.nfs_argop4 => ({
-    argop: wire.OP_OPEN,
-    opopen: {
-      ...{ seqid: 0, share_access: wire.OPEN4_SHARE_ACCESS_READ | wire.OPEN4_SHARE_ACCESS_WANT_READ_DELEG },
-      ...{ share_deny: 0, owner: { clientid: peer.clientid, owner: Buffer.from('o') } },
-      ...{
-        openhow: { opentype: wire.OPEN4_NOCREATE },
-        claim: { claim: wire.CLAIM_NULL, file: Buffer.from(name) },
-      },
-    },
-  });
   for (let i = 1; i <= 11; i += 1) {
     writeFileSync(join(served, `many${String(i)}`), 'text');
-    expect(await statusOf(peer.ask(root, opening(`many${String(i)}`)))).toBe('NFS4_OK');
+    expect(
+      await statusOf(
+        peer.ask(root, opening(peer, `many${String(i)}`, wire.OPEN4_SHARE_ACCESS_WANT_READ_DELEG)),
+      ),
+    ).toBe('NFS4_OK');
   }
   await eventually(() => {
     expect(peer.wire.heard).toEqual([
       { argop: wire.OP_CB_RECALL_ANY, opcbrecall_any: { craa_objects_to_keep: 5, craa_type_mask: [7] } },
     ]);
   });
+});
+
+test('an open without a delegation says why, if the client has said what it wants', async () => {
+  const [holder, peer] = [await Peer.open('holder'), await Peer.open('why')];
+  const deaf = await Peer.open('deaf', 0);
+  const why = async (name: string, want: number, by = peer): Promise<unknown> => {
+    const { resarray } = await by.ask(root, opening(by, name, want));
+    const opened = resarray.at(-1);
+    if (opened?.resop !== wire.OP_OPEN || opened.opopen.status !== wire.NFS4_OK) throw new Error('not open');
+    const { delegation } = opened.opopen.resok4;
+    return delegation.delegation_type === wire.OPEN_DELEGATE_NONE_EXT
+      ? delegation.od_whynone
+      : wire.open_delegation_type4.nameOf(delegation.delegation_type);
+  };
+  writeFileSync(join(served, 'busy'), 'text');
+  const writing = opening(
+    holder,
+    'busy',
+    wire.OPEN4_SHARE_ACCESS_WANT_NO_DELEG,
+    wire.OPEN4_SHARE_ACCESS_WRITE,
+  );
+  expect(await statusOf(holder.ask(root, writing))).toBe('NFS4_OK');
+  expect(await why('busy', 0)).toBe('OPEN_DELEGATE_NONE');
+  const resource = { ond_why: wire.WND4_RESOURCE, ond_server_will_signal_avail: false };
+  const contention = { ond_why: wire.WND4_CONTENTION, ond_server_will_push_deleg: false };
+  expect(await why('busy', wire.OPEN4_SHARE_ACCESS_WANT_READ_DELEG)).toEqual(contention);
+  expect(await why('busy', wire.OPEN4_SHARE_ACCESS_WANT_ANY_DELEG)).toEqual(contention);
+  expect(await why('busy', wire.OPEN4_SHARE_ACCESS_WANT_NO_DELEG)).toEqual({ ond_why: wire.WND4_NOT_WANTED });
+  expect(await why('busy', wire.OPEN4_SHARE_ACCESS_WANT_CANCEL)).toEqual({ ond_why: wire.WND4_CANCELLED });
+  // Nobody could be asked to return one.
+  expect(await why('file', wire.OPEN4_SHARE_ACCESS_WANT_READ_DELEG, deaf)).toEqual(resource);
+  let last: unknown;
+  for (let i = 0; i <= 12; i += 1) {
+    writeFileSync(join(served, `one${String(i)}`), 'text');
+    last = await why(`one${String(i)}`, wire.OPEN4_SHARE_ACCESS_WANT_READ_DELEG);
+    if (i === 0) expect(last).toBe('OPEN_DELEGATE_READ');
+  }
+  expect(last).toEqual(resource);
+});
+
+test('stateids are tested as the lease service says', async () => {
+  const peer = await Peer.open('tester');
+  const { resarray } = await peer.ask(root, opening(peer, 'file', wire.OPEN4_SHARE_ACCESS_WANT_NO_DELEG));
+  const opened = resarray.at(-1);
+  if (opened?.resop !== wire.OP_OPEN || opened.opopen.status !== wire.NFS4_OK) throw new Error('not open');
+  const { stateid } = opened.opopen.resok4;
+  const ts_stateids = [
+    stateid,
+    { ...stateid, seqid: stateid.seqid + 1 },
+    { seqid: 1, other: Buffer.alloc(12, 9) },
+  ];
+  const tested = await peer.ask({ argop: wire.OP_TEST_STATEID, optest_stateid: { ts_stateids } });
+  const result = tested.resarray.at(-1);
+  if (result?.resop !== wire.OP_TEST_STATEID || result.optest_stateid.tsr_status !== wire.NFS4_OK)
+    throw new Error('not tested');
+  expect(result.optest_stateid.tsr_resok4.tsr_status_codes.map((code) => wire.nfsstat4.nameOf(code))).toEqual(
+    [...['NFS4_OK', 'NFS4ERR_BAD_STATEID', 'NFS4ERR_BAD_STATEID']],
+  );
 });

@@ -764,6 +764,24 @@ describe('a server that has restarted', () => {
       },
       'the file was changed',
     ],
+    [
+      'lets somebody write meanwhile, and puts off what is given back',
+      (server: NfsServer) => {
+        server.change('f');
+        // For longer than one request is repeated.
+        server.refuse(wire.OP_DELEGRETURN, wire.NFS4ERR_GRACE, 14);
+        server.refuse(wire.OP_CLOSE, wire.NFS4ERR_DELAY, 14);
+      },
+      'the file was changed',
+    ],
+    [
+      'gives back the open alone, and puts off its close',
+      (server: NfsServer) => {
+        server.delegations = 'none';
+        server.refuse(wire.OP_CLOSE, wire.NFS4ERR_GRACE, 14);
+      },
+      'WND4_RESOURCE',
+    ],
   ])('and %s: the hold is broken with no time left, and then lost', async (_what, then, cause) => {
     const { server, driver, ear } = await start();
     server.file('f');

@@ -3,12 +3,15 @@ import { z } from 'zod';
 import fc from 'fast-check';
 import { bytesOfName, dlm, file, isTextOfName, nfs, reasons, textOfName } from '#contracts';
 import { limits } from '../../libs/contracts/src/limits';
+import type { Reason, WhyNot } from '#locks';
+import { whyUndone } from '../../apps/lease-api/src/application/delegations';
 import { idOfOther, randomId } from '../../apps/lease-api/src/application/ids';
 import {
   hexOf,
   invalidStateid,
   ownerBytesOf,
   ownerOf,
+  presentDelegation,
   presentDenied,
   stateidOf,
   stretchOf,
@@ -124,6 +127,43 @@ test('every reason has an nfsstat4, and an unknown one is a fault of the server'
   for (const reason of Object.keys(reasons)) expect(nfs.statOf(reason)).toMatch(/^NFS4ERR_/);
   expect(nfs.statOf('deadlock')).toBe('NFS4ERR_DEADLOCK');
   expect(nfs.statOf('unheard_of')).toBe('NFS4ERR_SERVERFAULT');
+});
+
+describe('why there is no delegation (RFC 8881 §18.16, §18.51)', () => {
+  const none = { recall: false, times: false, notify: false, type: 'OPEN_DELEGATE_NONE' };
+
+  test('every reason of the table has its name there, and an answer without one says contention', () => {
+    const all: Record<WhyNot, true> = {
+      ...{ NOT_WANTED: true, CONTENTION: true, RESOURCE: true, NOT_SUPP_FTYPE: true, IS_DIR: true },
+      ...{ WRITE_DELEG_NOT_SUPP_FTYPE: true, NOT_SUPP_UPGRADE: true, NOT_SUPP_DOWNGRADE: true },
+      CANCELLED: true,
+    };
+    const names = namesOf('WhyNoDelegation').filter((name) => !name.endsWith('UNSPECIFIED'));
+    expect(Object.keys(all).map((whyNot) => `WND4_${whyNot}`)).toEqual(expect.arrayContaining(names));
+    for (const whyNot of Object.keys(all) as WhyNot[]) {
+      const answer = presentDelegation({ pending: false, whyNot });
+      expect(answer).toEqual({ ...none, why: `WND4_${whyNot}`, willSignal: false, willPush: false });
+      expect(nfs.methods.WantDelegation.reply.parse({ status: 'NFS4_OK', delegation: answer })).toBeDefined();
+      const soon = presentDelegation({ pending: false, whyNot, willSignal: true, willPush: true });
+      expect(soon).toMatchObject({ why: `WND4_${whyNot}`, willSignal: true, willPush: true });
+    }
+    // The fileserver is still being asked.
+    for (const answer of [{ pending: false }, { pending: true, whyNot: 'RESOURCE' as const }])
+      expect(presentDelegation(answer)).toMatchObject({ ...none, why: 'WND4_CONTENTION' });
+  });
+
+  test.each<[Reason | undefined, ofRead: WhyNot, ofWrite: WhyNot]>([
+    ['lease_type_unsupported', 'NOT_SUPP_FTYPE', 'WRITE_DELEG_NOT_SUPP_FTYPE'],
+    ['lease_conflict', 'CONTENTION', 'CONTENTION'],
+    ['fileserver_refused', 'CONTENTION', 'CONTENTION'],
+    ['file_changed', 'CONTENTION', 'CONTENTION'],
+    ['no_such_file', 'CONTENTION', 'CONTENTION'],
+    [undefined, 'CONTENTION', 'CONTENTION'],
+    ['fileserver_timeout', 'RESOURCE', 'RESOURCE'],
+    ['fileserver_denied', 'RESOURCE', 'RESOURCE'],
+  ])('a fileserver that says %s', (reason, ofRead, ofWrite) => {
+    expect([whyUndone(reason, 'read'), whyUndone(reason, 'write')]).toEqual([ofRead, ofWrite]);
+  });
 });
 
 describe('names of files', () => {

@@ -709,7 +709,8 @@ export class NfsServer extends EventEmitter {
     if ((share_access & wire.OPEN4_SHARE_ACCESS_WANT_NO_DELEG) !== 0) {
       const od_whynone: wire.open_none_delegation4 = { ond_why: wire.WND4_NOT_WANTED };
       delegation = { delegation_type: wire.OPEN_DELEGATE_NONE_EXT, od_whynone };
-    } else if (claimed) delegation = this.delegate(state, kind === 'read' ? 0x100 : 0x200);
+    } else if (claimed && this.delegations !== 'none')
+      delegation = this.delegate(state, kind === 'read' ? 0x100 : 0x200);
     else if (this.delegations === 'open for reading' && kind === 'write') {
       const od_whynone: wire.open_none_delegation4 = { ond_why: wire.WND4_WRITE_DELEG_NOT_SUPP_FTYPE };
       delegation = { delegation_type: wire.OPEN_DELEGATE_NONE_EXT, od_whynone };

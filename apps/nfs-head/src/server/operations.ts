@@ -523,8 +523,12 @@ export class Operations {
   ): wire.open_delegation4 {
     const given = granted?.stateid;
     if (granted === undefined || given === undefined || granted.type === 'OPEN_DELEGATE_NONE') {
-      if ((shareAccess & wantMask) === 0) return { delegation_type: wire.OPEN_DELEGATE_NONE };
-      const why = granted?.why === undefined ? wire.WND4_NOT_WANTED : wire[granted.why];
+      const want = shareAccess & wantMask;
+      if (want === 0) return { delegation_type: wire.OPEN_DELEGATE_NONE };
+      const isWanted = want < wire.OPEN4_SHARE_ACCESS_WANT_NO_DELEG;
+      // Without a way back to the client, none was asked for.
+      const why =
+        isWanted && !client.hasWayBack ? wire.WND4_RESOURCE : wire[granted?.why ?? 'WND4_NOT_WANTED'];
       const od_whynone: wire.open_none_delegation4 =
         why === wire.WND4_CONTENTION
           ? { ond_why: why, ond_server_will_push_deleg: false }
@@ -863,6 +867,7 @@ function wantOf(shareAccess: number, claim: wire.open_claim4, hasWayBack: boolea
   }
   if (claim.claim !== wire.CLAIM_NULL && claim.claim !== wire.CLAIM_FH) return 'WANT_NO_PREFERENCE';
   const want = shareAccess & wantMask;
+  if (want === wire.OPEN4_SHARE_ACCESS_WANT_CANCEL) return 'WANT_CANCEL';
   if (!hasWayBack || want >= wire.OPEN4_SHARE_ACCESS_WANT_NO_DELEG) return 'WANT_NO_DELEG';
   if (want === wire.OPEN4_SHARE_ACCESS_WANT_READ_DELEG) return 'WANT_READ_DELEG';
   if (want === wire.OPEN4_SHARE_ACCESS_WANT_WRITE_DELEG) return 'WANT_WRITE_DELEG';
