@@ -507,6 +507,13 @@ describe.each([
     must(await a.client.delegReturn(stateid));
     expect((await within('the change', waiting)).status).toBe('NFS4_OK');
 
+    // Until the change is made, nobody gets a delegation that would miss it.
+    const quiet = { export: 'local', file: `${top}-quiet` };
+    const soon = { export: 'local', file: `${quiet.file}/new` };
+    expect((await changing('CHANGE_CREATE', soon, { quietMs: 60_000 })).status).toBe('NFS4_OK');
+    const refused = must(await a.client.wantDelegation(quiet, 'WANT_READ_DELEG', { directory: true }));
+    expect(refused.delegation).toMatchObject({ type: 'OPEN_DELEGATE_NONE', why: 'WND4_CONTENTION' });
+
     // The size is changed under an open, to which its own deny mode is not in the way.
     must(await b.client.open('writer', at('y'), { ...write, ...denyWrite }));
     const size = (more: object) => changing('CHANGE_SETATTR_SIZE', at('y'), more);

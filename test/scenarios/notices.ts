@@ -120,6 +120,13 @@ export const notices: Record<string, string> = {
 ${Array.from({ length: 64 }, (_, no) => `    W enters d adding x${String(no)} report 10s -> done, announced`).join('\n')}
     A enters d adding y report 10s -> no break_started
     B delegation d -> breaking read to none`,
+  'nobody gets a delegation between a change that nobody is told of and the change itself': `${start}
+    W enters d adding x report 10s quiet 5s -> done
+    A wants d read notified -> none CONTENTION
+    B wants d read directory signal -> none CONTENTION for now
+    tick 5s
+    A wants d read notified -> active read notified
+    records -> changed W entries, available B read, granted A read`,
   'a report that nobody wants any more recalls nothing': `${holders}
     W enters d adding x report 10s -> done, announced
     A returns d -> released

@@ -441,6 +441,7 @@ export const methods = {
         waitMs,
         ...repeatable,
         reportMs: waitMs,
+        quietMs: z.number().int().min(0).max(limits.quietMsMax).default(0),
       })
       .refine(({ op, to }) => (to !== '') === (op === 'CHANGE_RENAME' || op === 'CHANGE_LINK'), {
         path: ['to'],

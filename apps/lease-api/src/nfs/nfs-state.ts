@@ -290,9 +290,10 @@ export class NfsState {
       return ok;
     },
     Change: async (request, departure) => {
-      const { sessionId, secret, export: exportName, handle, to, openOwner, waitMs, requestId } = request;
+      const { sessionId, secret, export: exportName, handle, to, openOwner, waitMs, ...how } = request;
+      const { quietMs, requestId } = how;
       const owner = openOwner === '' ? undefined : ownerOf(openOwner);
-      const announced = { ...changeOf(request), handle, to: to || undefined, owner, requestId };
+      const announced = { ...changeOf(request), handle, to: to || undefined, owner, quietMs, requestId };
       const { announced: changeIds } = granted(
         await this.use.changes.change(
           { sessionId, export: exportName, ...announced, reportMs: request.reportMs || undefined },
