@@ -198,8 +198,9 @@ export const equivalent: readonly {
     ],
   },
   {
-    why: 'No session has such an id, and no tenant is the same as one without a name.',
+    why: 'No session and no lease API has such an id, and no tenant is the same as one without a name.',
     mutants: [
+      ['awaitReports', "const { server = '', shared } = input;", "const { server = '?', shared } = input;"],
       [
         'dlmGet',
         "const { sessionId = '' } = step.rows.get('ended', input.lockId) ?? {};",

@@ -1027,8 +1027,10 @@ describe('sessions', () => {
     const view = {
       ...{ sessionId: 'S', ttlMs: 2_000, expiresWall: begun + 2_000, seenWall: begun, state: 'live' },
       ...{ node: 'n', pid: 5, label: 'l', rows: 0, streams: 0, revoked: 0, taken: 0, mayReclaim: false },
+      ...{ tenant: 't', subject: 's', courtesyMs: 0 },
     };
-    const made = bench.session('S', { ttlMs: 2_000, node: 'n', pid: 5, label: 'l' });
+    const of = { tenant: 't', subject: 's', courtesyMs: 0 };
+    const made = bench.session('S', { ttlMs: 2_000, node: 'n', pid: 5, label: 'l', ...of });
     expect(made).toEqual({ session: view });
     expect(bench.ask('sessionGet', { sessionId: 'S', digest: 'S' })).toEqual({ session: view });
     bench.open('o', 'S', 'f', 'read');
@@ -1050,6 +1052,12 @@ describe('sessions', () => {
     expect(bench.told()).toEqual([{ kind: 'expired', sessionId: 'C', cause: 'ended' }]);
     expect(bench.ask('sessionGet', { sessionId: 'C' })).toMatchObject({ session: { state: 'ended' } });
     expect(bench.ask('sessionEnd', { sessionId: 'C', digest: 'C' })).toEqual({ more: false });
+  });
+
+  test('one that is created twice is the same, and nobody else has its secret', () => {
+    bench.open('o', 'A', 'f', 'read');
+    expect(bench.session('A')).toMatchObject({ session: { sessionId: 'A', rows: 1 } });
+    expect(bench.session('A', { digest: 'other' })).toEqual(refused('not_holder'));
   });
 
   test('one that has lapsed is shown as expired before a sweep', () => {

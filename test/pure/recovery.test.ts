@@ -86,8 +86,84 @@ describe('after a failover', () => {
     bench.pass(5_000);
     say('two');
     expect(graceMs()).toBe(15_000);
+    // All have been heard: what is left is the operator's time, and nothing is missing.
+    expect(bench.lease('l', 'A', 'f', 'read')).toEqual({
+      refused: { reason: 'grace', retryAfterMs: 15_000 },
+    });
+    expect(bench.lease('l', 'A', 'f', 'read', { reclaim: true })).toEqual({
+      refused: { reason: 'reclaim_bad' },
+    });
     bench.ask('reclaimComplete', { sessionId: 'A' });
     expect(graceMs()).toBe(0);
+  });
+
+  test('a grace period that the operator wants is over where all have reclaimed before the last report', () => {
+    bench = new Bench({ ...limits, graceMs: 20_000 });
+    bench.session('A');
+    for (const server of ['one', 'two']) bench.ask('streamsTell', { server, sessions: [] });
+    const say = (server: string) =>
+      bench.ask('identify', {
+        ...{ identity: 'replica', limits: { ...limits, graceMs: 20_000 }, shared: true, server },
+        seen: { epoch: reached().epoch, no: 0 },
+      });
+    say('one');
+    bench.ask('reclaimComplete', { sessionId: 'A' });
+    expect(graceMs()).toBe(10_000);
+    say('two');
+    expect(graceMs()).toBe(0);
+  });
+
+  test('who has said it again is not heard for another', () => {
+    bench.ask('streamsTell', { server: 'three', sessions: [] });
+    const seen = reached();
+    connect('one', seen);
+    connect('two', seen);
+    connect('two', reached());
+    connect('a stranger', nothing);
+    expect(graceMs()).toBe(10_000);
+    connect('three', seen);
+    expect(graceMs()).toBe(0);
+  });
+
+  test('what the second one has seen and the first has not holds for its whole time', () => {
+    const seen = reached();
+    connect('one', seen);
+    connect('two', { ...seen, no: 1_000 });
+    connect('one', reached());
+    expect(graceMs()).toBe(10_000);
+    expect(bench.lease('l', 'A', 'f', 'read')).toEqual({
+      refused: { reason: 'grace', retryAfterMs: 10_000 },
+    });
+  });
+
+  test('a failover that is over does not prolong the next', () => {
+    connect('one', reached());
+    bench.ask('streamsTell', { server: 'two', sessions: [], leaving: true });
+    connect('one', reached(), 'another');
+    expect(graceMs()).toBe(0);
+    bench.ask('streamsTell', { server: 'two', sessions: [] });
+    connect('one', { ...reached(), no: 1_000 }, 'a third');
+    bench.pass(10_000);
+    connect('one', reached(), 'a fourth');
+    expect(graceMs()).toBe(10_000);
+    connect('two', reached(), 'a fourth');
+    expect(graceMs()).toBe(0);
+  });
+
+  test('nobody waits for reports where the operator wants none, or where the table is not shared', () => {
+    const again = (more: object) =>
+      bench.ask('identify', {
+        ...{ identity: 'replica', server: 'one', shared: true, ...more },
+        ...{ limits: { ...limits, graceMs: 20_000, ...more } },
+      });
+    again({ recoveryMs: 0 });
+    expect(bench.lease('l', 'A', 'f', 'read')).toEqual({
+      refused: { reason: 'grace', retryAfterMs: 20_000 },
+    });
+    again({ identity: 'another', shared: undefined });
+    expect(bench.lease('l', 'A', 'f', 'read')).toEqual({
+      refused: { reason: 'grace', retryAfterMs: 20_000 },
+    });
   });
 
   test('alone, a lease API goes on at once if nothing that it has seen is missing', () => {
@@ -137,7 +213,53 @@ describe('after a failover', () => {
   test('a lease API that knows nothing waits for those that do', () => {
     connect('three', nothing);
     expect(graceMs()).toBe(10_000);
+    connect('one', reached());
+    expect(graceMs()).toBe(10_000);
+    connect('two', reached());
+    expect(graceMs()).toBe(0);
   });
+});
+
+describe('that nothing is missing', () => {
+  const known = { refused: { reason: 'reclaim_bad' } };
+  const unknown = { lease: { type: 'read' } };
+  test.each<[string, { server?: string; shared?: boolean; epoch?: number; others?: boolean }, object]>([
+    ['is known where the only lease API remembers what it had seen', {}, known],
+    ['is not known to one that was not there', { server: 'new' }, unknown],
+    ['is not known to one that remembers nothing', { epoch: 0 }, unknown],
+    ['is not known of a table that nobody shares', { shared: undefined }, unknown],
+    ['is not known where there are others', { others: true }, unknown],
+  ])('%s', (_, how, answer) => {
+    const wanted = { ...limits, graceMs: 20_000, recoveryMs: 0 };
+    const { server = 'one', others = false, epoch = reached().epoch } = how;
+    const shared = 'shared' in how ? how.shared : true;
+    if (!others) bench.ask('streamsTell', { server: 'two', sessions: [], leaving: true });
+    if (server === 'new') bench.ask('streamsTell', { server: 'one', sessions: [], leaving: true });
+    bench.ask('identify', {
+      ...{ identity: 'replica', limits: wanted, shared, server, seen: { epoch, no: 0 } },
+    });
+    expect(bench.lease('l', 'A', 'f', 'read', { reclaim: true })).toMatchObject(answer);
+  });
+});
+
+test('who may reclaim: the sessions from before, until they have, or the time is over', () => {
+  const may = (): string[] =>
+    bench
+      .ask('sessionList', { after: 0, limit: 9 })
+      .sessions.flatMap((each) => (each.mayReclaim ? [each.sessionId] : []));
+  bench.session('B');
+  expect(may()).toEqual([]);
+  connect('one', { ...reached(), no: 1_000 });
+  bench.session('C');
+  expect(may()).toEqual(['A', 'B']);
+  bench.ask('reclaimComplete', { sessionId: 'A' });
+  expect(may()).toEqual(['B']);
+  bench.pass(10_000);
+  expect(may()).toEqual([]);
+  bench = new Bench({ ...limits, graceMs: 5_000 });
+  bench.ask('identify', { identity: 'bench', limits, minted: 2 ** 52 });
+  bench.session('A');
+  expect(may()).toEqual([]);
 });
 
 describe('what is reclaimed', () => {

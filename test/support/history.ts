@@ -787,7 +787,8 @@ export class Player {
     if (c === 1) answers.push(await this.call('permitDrop', { permitId: known, ifWaiting: a > 8 }));
     for (const n of c === 1 ? [a] : [a, a + 1, a + 2]) {
       const sessionId = at(this.sessions, n) ?? '';
-      const permitId = n === 11 ? known : this.id('q');
+      // An open may have the empty id.
+      const permitId = n === 11 && known !== '' ? known : this.id('q');
       const reply = await this.call('permitTake', {
         ...{ sessionId, digest: sessionId, permitId, body: String(b % 2), maxHoldMs: spanOf(n) },
         ...{ ...this.owner(sessionId, n), waitMs: n % 4 === 0 ? 0 : 1000 * n },

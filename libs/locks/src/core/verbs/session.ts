@@ -33,7 +33,7 @@ export function beginGrace(step: Step, known: number, lost: boolean): void {
   meta.graceUntil = Math.max(step.now + graceMs, meta.recoverUntil ?? 0);
   meta.graceUpTo = known > 0 ? meta.seq : 0;
   // Nobody waits for a client that may never come back.
-  meta.graceWaits = known > 0 ? known - (meta.courteous ?? 0) : 0;
+  meta.graceWaits = known - (meta.courteous ?? 0);
   meta.graceNo = meta.epoch;
 }
 
@@ -83,7 +83,7 @@ export function reported(step: Step, server: string | undefined): void {
   meta.unheard = undefined;
   meta.recoverUntil = undefined;
   meta.wholeIn = meta.graceNo;
-  meta.graceUntil = until > step.now && meta.graceWaits > 0 ? until : 0;
+  meta.graceUntil = meta.graceWaits > 0 ? until : 0;
 }
 
 export function reclaimComplete(
@@ -138,7 +138,7 @@ export function sessionView(step: Step, id: string, session: SessionRow): Sessio
 }
 
 export function sessionCreate(step: Step, input: VerbInput<'sessionCreate'>): VerbOutput<'sessionCreate'> {
-  const known = input.reclaim === true ? step.rows.get('session', input.sessionId) : undefined;
+  const known = step.rows.get('session', input.sessionId);
   if (known !== undefined) {
     const refused = gate(step, input.sessionId, input.digest);
     return refused ?? { session: sessionView(step, input.sessionId, known) };

@@ -9914,8 +9914,8 @@ function mayReclaim(step, session)
     return running and session.reclaimedIn ~= meta.graceNo
 end
 function ____exports.enterSession(step, input, of)
-    local ____step_14 = step
-    local meta = ____step_14.meta
+    local ____step_13 = step
+    local meta = ____step_13.meta
     local kept = meta.courteous or 0
     if meta.sessions - kept >= meta.limits.sessionsMax then
         return {refused = refuse("sessions_max")}
@@ -9923,78 +9923,78 @@ function ____exports.enterSession(step, input, of)
     if meta.sessions >= meta.limits.sessionsMax then
         cede(step, nil)
     end
-    local ____step_meta_15, ____sessions_16 = step.meta, "sessions"
-    ____step_meta_15[____sessions_16] = ____step_meta_15[____sessions_16] + 1
-    local ____nextSeq_result_28 = nextSeq(step)
-    local ____input_digest_29 = input.digest
-    local ____input_ttlMs_30 = input.ttlMs
-    local ____temp_31 = step.now + input.ttlMs
-    local ____input_node_32 = input.node
-    local ____input_pid_33 = input.pid
-    local ____input_label_34 = input.label
-    local ____input_tenant_35 = input.tenant
-    local ____input_subject_36 = input.subject
-    local ____temp_17
+    local ____step_meta_14, ____sessions_15 = step.meta, "sessions"
+    ____step_meta_14[____sessions_15] = ____step_meta_14[____sessions_15] + 1
+    local ____nextSeq_result_27 = nextSeq(step)
+    local ____input_digest_28 = input.digest
+    local ____input_ttlMs_29 = input.ttlMs
+    local ____temp_30 = step.now + input.ttlMs
+    local ____input_node_31 = input.node
+    local ____input_pid_32 = input.pid
+    local ____input_label_33 = input.label
+    local ____input_tenant_34 = input.tenant
+    local ____input_subject_35 = input.subject
+    local ____temp_16
     if input.quota == nil then
+        ____temp_16 = nil
+    else
+        ____temp_16 = true
+    end
+    local ____temp_17
+    if input.tenantQuota == nil then
         ____temp_17 = nil
     else
         ____temp_17 = true
     end
-    local ____temp_18
-    if input.tenantQuota == nil then
-        ____temp_18 = nil
-    else
-        ____temp_18 = true
-    end
-    local ____temp_37 = of and of.client
-    local ____temp_38 = of and of.verifier
-    local ____temp_39 = of and of.principal
-    local ____temp_40 = of and of.unconfirmed
-    local ____input_courtesyMs_41 = input.courtesyMs
-    local ____temp_27
+    local ____temp_36 = of and of.client
+    local ____temp_37 = of and of.verifier
+    local ____temp_38 = of and of.principal
+    local ____temp_39 = of and of.unconfirmed
+    local ____input_courtesyMs_40 = input.courtesyMs
+    local ____temp_26
     if input.reclaim == true then
-        ____temp_27 = step.meta.graceNo
+        ____temp_26 = step.meta.graceNo
     else
-        ____temp_27 = nil
+        ____temp_26 = nil
     end
     local session = {
-        no = ____nextSeq_result_28,
-        digest = ____input_digest_29,
-        ttlMs = ____input_ttlMs_30,
-        expires = ____temp_31,
+        no = ____nextSeq_result_27,
+        digest = ____input_digest_28,
+        ttlMs = ____input_ttlMs_29,
+        expires = ____temp_30,
         due = 0,
         state = "live",
         rows = 0,
         delegations = 0,
         revoked = 0,
         reclaimedIn = 0,
-        node = ____input_node_32,
-        pid = ____input_pid_33,
-        label = ____input_label_34,
-        tenant = ____input_tenant_35,
-        subject = ____input_subject_36,
-        counted = ____temp_17,
-        countedTenant = ____temp_18,
-        client = ____temp_37,
-        verifier = ____temp_38,
-        principal = ____temp_39,
-        unconfirmed = ____temp_40,
-        courtesyMs = ____input_courtesyMs_41,
-        resumedIn = ____temp_27
+        node = ____input_node_31,
+        pid = ____input_pid_32,
+        label = ____input_label_33,
+        tenant = ____input_tenant_34,
+        subject = ____input_subject_35,
+        counted = ____temp_16,
+        countedTenant = ____temp_17,
+        client = ____temp_36,
+        verifier = ____temp_37,
+        principal = ____temp_38,
+        unconfirmed = ____temp_39,
+        courtesyMs = ____input_courtesyMs_40,
+        resumedIn = ____temp_26
     }
     local limits = {subject = input.quota, tenant = input.tenantQuota}
     local over = sessionsOver(step, session, limits)
-    local ____temp_42
+    local ____temp_41
     if over == nil or cedeSession(step, session, over.refused.reason) then
-        ____temp_42 = nil
+        ____temp_41 = nil
     else
-        ____temp_42 = over
+        ____temp_41 = over
     end
-    local full = ____temp_42
+    local full = ____temp_41
     local refused = full or joinNode(step, input.sessionId, session)
     if refused ~= nil then
-        local ____step_meta_43, ____sessions_44 = step.meta, "sessions"
-        ____step_meta_43[____sessions_44] = ____step_meta_43[____sessions_44] - 1
+        local ____step_meta_42, ____sessions_43 = step.meta, "sessions"
+        ____step_meta_42[____sessions_43] = ____step_meta_42[____sessions_43] - 1
         return {refused = refused}
     end
     enterSubject(step, session, limits)
@@ -10026,7 +10026,7 @@ function ____exports.beginGrace(step, known, lost)
     meta.unheard = nil
     meta.graceUntil = math.max(step.now + graceMs, meta.recoverUntil or 0)
     meta.graceUpTo = known > 0 and meta.seq or 0
-    meta.graceWaits = known > 0 and known - (meta.courteous or 0) or 0
+    meta.graceWaits = known - (meta.courteous or 0)
     meta.graceNo = meta.epoch
 end
 function ____exports.awaitReports(step, input)
@@ -10086,7 +10086,7 @@ function ____exports.reported(step, server)
     meta.unheard = nil
     meta.recoverUntil = nil
     meta.wholeIn = meta.graceNo
-    meta.graceUntil = ____until > step.now and meta.graceWaits > 0 and ____until or 0
+    meta.graceUntil = meta.graceWaits > 0 and ____until or 0
 end
 function ____exports.reclaimComplete(step, input)
     local session = step.rows:get("session", input.sessionId)
@@ -10132,13 +10132,7 @@ function ____exports.sessionView(step, id, session)
     }
 end
 function ____exports.sessionCreate(step, input)
-    local ____temp_12
-    if input.reclaim == true then
-        ____temp_12 = step.rows:get("session", input.sessionId)
-    else
-        ____temp_12 = nil
-    end
-    local known = ____temp_12
+    local known = step.rows:get("session", input.sessionId)
     if known ~= nil then
         local refused = gate(step, input.sessionId, input.digest)
         return refused or ({session = ____exports.sessionView(step, input.sessionId, known)})
@@ -10146,9 +10140,9 @@ function ____exports.sessionCreate(step, input)
     if input.reclaim == true and not inGrace(step) then
         return refuse("no_grace")
     end
-    local ____exports_enterSession_result_13 = ____exports.enterSession(step, input, nil)
-    local session = ____exports_enterSession_result_13.session
-    local refused = ____exports_enterSession_result_13.refused
+    local ____exports_enterSession_result_12 = ____exports.enterSession(step, input, nil)
+    local session = ____exports_enterSession_result_12.session
+    local refused = ____exports_enterSession_result_12.refused
     return session == nil and refused or ({session = ____exports.sessionView(step, input.sessionId, session)})
 end
 function ____exports.sessionGet(step, input)
@@ -10185,14 +10179,14 @@ function ____exports.sessionList(step, input)
             sessions[#sessions + 1] = ____exports.sessionView(step, entry.member, session)
         end
     end
-    local ____sessions_46 = sessions
-    local ____temp_45
+    local ____sessions_45 = sessions
+    local ____temp_44
     if #page < input.limit then
-        ____temp_45 = nil
+        ____temp_44 = nil
     else
-        ____temp_45 = after
+        ____temp_44 = after
     end
-    return {sessions = ____sessions_46, after = ____temp_45}
+    return {sessions = ____sessions_45, after = ____temp_44}
 end
 function ____exports.bury(step, id, session)
     local expired = session.state == "expiring"
@@ -10206,8 +10200,8 @@ function ____exports.bury(step, id, session)
     session.ended = nil
     session.streams = nil
     session.state = expired and "expired" or "ended"
-    local ____step_meta_47, ____sessions_48 = step.meta, "sessions"
-    ____step_meta_47[____sessions_48] = ____step_meta_47[____sessions_48] - 1
+    local ____step_meta_46, ____sessions_47 = step.meta, "sessions"
+    ____step_meta_46[____sessions_47] = ____step_meta_46[____sessions_47] - 1
     setDue(
         step,
         keys.session(id),
