@@ -72,7 +72,8 @@ export interface Holder {
 }
 
 export interface ClusterOptions {
-  table?: string;
+  /** One for all lease APIs, or the way of each to it. */
+  table?: string | readonly string[];
   /** Of the lease APIs. */
   env?: Record<string, string>;
   /** How many lease APIs; more than one need a Redis table. */
@@ -122,7 +123,9 @@ export class Cluster {
     startMs,
   }: ClusterOptions = {}): Promise<Cluster> {
     const started = await Promise.all(
-      Array.from({ length: apis }, () => startLeaseApi({ table, env, startMs })),
+      Array.from({ length: apis }, (_, n) =>
+        startLeaseApi({ table: typeof table === 'object' ? table[n] : table, env, startMs }),
+      ),
     );
     let listen = '127.0.0.1:0';
     // The adapter takes the same port later.
