@@ -8,6 +8,7 @@ import {
   type Lease,
   Leasehold,
   LeaseholdError,
+  type RangeHold,
   type Session,
   type Wait,
 } from '#client';
@@ -418,6 +419,74 @@ describe('a semaphore', () => {
       expect(await permitsOf(name)).toEqual(['held']);
     });
     expect(held.waiting).toBe(false);
+  });
+});
+
+describe('range locks of one owner', () => {
+  const rowsOf = async (name: string): Promise<string[]> => {
+    const found = [];
+    for await (const { id, type, start, end } of leasehold.locks(placeOf(name)))
+      found.push(`${id} ${type} ${String(start)}-${String(end)}`);
+    return found;
+  };
+  const text = ({ id, type, start, end }: RangeHold): string =>
+    `${id} ${type} ${String(start)}-${String(end)}`;
+
+  test('that have become one lock are released and lost together, as the service has them', async () => {
+    const name = fresh();
+    const session = await open();
+    const lock = (start: number, end: number | 'EOF', type: 'read' | 'write' = 'write') =>
+      session.lock({ ...placeOf(name), class: 'posix', type, start, end });
+    const first = await lock(0, 9);
+    const apart = await lock(20, 29);
+    expect([first, apart].map(text)).toEqual(await rowsOf(name));
+    const between = await lock(10, 19);
+    expect(await rowsOf(name)).toEqual([text(first)]);
+    for (const hold of [first, between, apart]) expect(text(hold)).toBe(text(first));
+    expect(first).toMatchObject({ start: 0n, end: 29n });
+    // Parts that are unlocked, or locked otherwise, are not lost.
+    await session.unlock({ ...placeOf(name), class: 'posix', start: 25, end: 'EOF' });
+    expect(await rowsOf(name)).toEqual([text(apart)]);
+    const front = await lock(0, 4, 'read');
+    expect((await rowsOf(name)).sort()).toEqual([text(front), text(between)].sort());
+    expect(first).toMatchObject({ start: 5n, end: 24n, type: 'write' });
+    expect([first, between, apart, front].some(({ signal }) => signal.aborted)).toBe(false);
+    await between.release();
+    for (const { signal } of [first, between, apart])
+      expect(signal.reason).toMatchObject({ reason: 'lock_over' });
+    expect(await rowsOf(name)).toEqual([text(front)]);
+    await session.unlock({ ...placeOf(name), class: 'posix' });
+    expect(front.signal.aborted).toBe(true);
+    expect(await rowsOf(name)).toEqual([]);
+  });
+
+  test('are told apart where one was cut in two, and where a wait has become a part of another', async () => {
+    const name = fresh();
+    const [session, other] = [await open(), await open()];
+    const where = { ...placeOf(name), class: 'posix' } as const;
+    const first = await session.lock({ ...where, type: 'write', start: 0, end: 9 });
+    await session.unlock({ ...where, start: 4, end: 5 });
+    expect(await rowsOf(name)).toContain(text(first));
+    expect(first).toMatchObject({ start: 0n, end: 3n });
+    const theirs = await other.lock({ ...where, type: 'read', start: 4, end: 5 });
+    const waits = await session.lock({
+      ...where,
+      type: 'write',
+      start: 4,
+      end: 5,
+      queued: true,
+      waitMs: 60_000,
+    });
+    expect(waits.waiting).toBe(true);
+    await theirs.release();
+    await within('the grant', waits.granted());
+    expect(await rowsOf(name)).toEqual([text(waits)]);
+    expect([text(first), first.start, first.end]).toEqual([text(waits), 0n, 9n]);
+    await leasehold.forceRelease(first.id);
+    for (const { signal } of [first, waits]) {
+      if (!signal.aborted) await within('the loss', once(signal, 'abort'));
+      expect(signal.reason).toMatchObject({ reason: 'lock_over' });
+    }
   });
 });
 

@@ -67,8 +67,9 @@ describe('opens', () => {
     await expect(mine.set('both', 'write', { lower: true })).rejects.toMatchObject({
       reason: 'above_present',
     });
+    const { seqid } = mine.stateid;
     const lowered = await mine.set('read', 'none', { lower: true });
-    expect(lowered).toMatchObject({ id: mine.id, deny: 'none', stateid: { seqid: mine.stateid.seqid + 1 } });
+    expect(lowered).toMatchObject({ id: mine.id, deny: 'none', stateid: { seqid: seqid + 1 } });
     expect(await b.ear.next('granted', f.file)).toMatchObject({ openId: queued.id, access: 'write' });
     expect(await b.session.opened(queued.id)).toMatchObject({ waiting: false });
     await expect(b.session.waiting(queued.id)).rejects.toMatchObject({

@@ -964,6 +964,7 @@ describe('administrators', () => {
     bench.ask('openClose', { openId: 'other' });
     expect(bench.told()).toMatchObject([
       { kind: 'closed', openId: 'o', reason: 'admin' },
+      { kind: 'taken', rangeId: 'r', reason: 'admin' },
       { kind: 'revoked', leaseId: 'l', cause: 'admin' },
       { kind: 'opened', openId: 'other' },
       { kind: 'closed', openId: 'other' },

@@ -342,7 +342,9 @@ export const ranges: Record<string, string> = {
     A locks f posix write 0-9 -> held write 0-9
     A locks f posix write 20-29 -> held write 20-29
     B locks f posix write 0-29 wait 60s -> waiting write 0-29
+    records
     A forced f -> ok
+    records -> taken A admin
     ranges f -> A posix write 0-9
     B lock f -> waiting write 0-29
     A unlocks f posix 0-9 -> unlocked

@@ -1592,6 +1592,7 @@ export class Scenario {
       case 'undone':
       case 'unlocked':
       case 'surrendered':
+      case 'taken':
       case 'dropped':
         return ` ${record.reason}`;
       default:

@@ -64,8 +64,8 @@ const nameOf = (grip: Grip): string =>
         ...leasesOf(grip).map((lease) => printable(whereText(lease))),
         ...(isSet(grip) ? grip.ranges.map(rangeName) : []),
       ].join(' and ');
-const rangeName = ({ start, end, ...where }: RangeHold): string =>
-  `${printable(whereText(where))}@${String(start)}-${String(end)}`;
+const rangeName = (range: RangeHold): string =>
+  `${printable(whereText(range))}@${String(range.start)}-${String(range.end)}`;
 
 /**
  * Takes a lease, leases on several names with ranges, or a permit, runs a command under it, and releases the lease when the

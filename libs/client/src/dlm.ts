@@ -1,9 +1,10 @@
 import type { DlmConnection, DlmFlag, DlmLocked, EventOf, LockMode } from '#contracts';
 import { limits } from '#contracts/plain';
 import { isFor, isOpen, LeaseholdError } from './error';
-import { asyncDispose, randomId } from './platform';
+import { Holding, type Host } from './holding';
+import { randomId } from './platform';
 import type { Call } from './call';
-import type { Ear, Patience } from './waits';
+import type { Patience } from './waits';
 
 /** The value block of a resource. `valid`: false if a holder of PW or EX has gone without writing it. */
 export interface ValueBlock {
@@ -61,23 +62,8 @@ export interface DomainOptions {
 }
 
 /** What locks need from their session. */
-export interface DlmSession {
-  readonly id: string;
-  /** Sends a request that may wait without an end (Waits). */
-  patient<T>(
-    wait: Patience,
-    send: (wait: Patience, ear: Ear) => Promise<T>,
-    waitsAs: (found: T) => string | undefined,
-    signal?: AbortSignal,
-  ): Promise<T>;
-  /** Sends a request whose answer names a lock, and adopts the lock before events about it are handled. */
-  ask<R>(call: Call, take: (made: DlmLocked) => R): Promise<R>;
-  call<T>(call: Call): Promise<T>;
-  /** Repeats until the service has answered. */
-  giveBack(take: () => Promise<unknown>): void;
-  track(row: DlmLocked, onBlocking: OnBlocking | undefined): DlmLock;
-  forget(lock: DlmLock): void;
-  report(error: unknown): void;
+export interface DlmHost extends Host {
+  trackLock(row: DlmLocked, onBlocking: OnBlocking | undefined): DlmLock;
 }
 
 const flagsFor = (flags: readonly DlmFlag[] = [], lvb: unknown): DlmFlag[] =>
@@ -89,13 +75,13 @@ const bytesOf = (text: string): Uint8Array => Uint8Array.from(atob(text), (each)
 
 /** A lock domain: the resources of one export. Made by `session.dlm`. */
 export class DlmDomain {
-  readonly #session: DlmSession;
+  readonly #session: DlmHost;
   #joined: Promise<DlmConnection> | undefined;
   #connectionId: string | undefined;
   onRecovery: OnRecovery | undefined;
 
   constructor(
-    session: DlmSession,
+    session: DlmHost,
     readonly name: string,
     private readonly options: DomainOptions = {},
   ) {
@@ -190,15 +176,16 @@ export class DlmDomain {
     const where = { sessionId, connectionId, owner, export: this.name, resource };
     const body = { ...where, mode, flags: flagsFor(flags, lvb), requestId, reclaim };
     try {
-      return await session.patient(
+      return await session.waits.patient(
         { waitMs: waitFor(options) },
         ({ waitMs = 0, queued }) =>
           session.ask(
-            {
-              ...{ method: 'POST', path: '/dlm/locks', body: { ...body, waitMs, queued } },
-              ...{ waitMs: queued === true ? 0 : waitMs, signals: [signal] },
-            },
-            (row) => session.track(row, onBlocking),
+            () =>
+              session.call<DlmLocked>({
+                ...{ method: 'POST', path: '/dlm/locks', body: { ...body, waitMs, queued } },
+                ...{ waitMs: queued === true ? 0 : waitMs, signals: [signal] },
+              }),
+            (row) => session.trackLock(row, onBlocking),
           ),
         (lock) => (lock.wants === undefined ? undefined : lock.id),
         signal,
@@ -206,7 +193,7 @@ export class DlmDomain {
     } catch (error) {
       const unanswered = signal?.aborted === true || isOpen(error);
       if (unanswered && options.requestId === undefined)
-        session.giveBack(async () => {
+        session.insist(async () => {
           // Whether the request has arrived or not, it has no effect after this.
           const late = await session.call<{ lock?: DlmLocked }>({
             ...{ method: 'POST', path: '/dlm/locks/cancel', body: { sessionId, requestId } },
@@ -221,30 +208,34 @@ export class DlmDomain {
   /** A lock of this session by its id, such as one of an attached session. */
   get(lockId: string, options: { onBlocking?: OnBlocking } = {}): Promise<DlmLock> {
     const path = `/dlm/locks/${encodeURIComponent(lockId)}`;
-    return this.#session.ask({ method: 'GET', path }, (row) => this.#session.track(row, options.onBlocking));
+    return this.#session.ask(
+      () => this.#session.call<DlmLocked>({ method: 'GET', path }),
+      (row) => this.#session.trackLock(row, options.onBlocking),
+    );
   }
 }
 
 /** A lock in a mode, kept current by the session's event stream. With `await using` it is released at the end. */
-export class DlmLock {
-  readonly id: string;
-  readonly #session: DlmSession;
-  readonly #held = new AbortController();
+export class DlmLock extends Holding {
+  readonly #session: Host;
   #row: DlmLocked;
   /** The strongest mode that was passed to `onBlocking` since the last grant. */
   #told: LockMode | undefined;
 
   /** Created by a domain; call `session.dlm(domain).lock`. */
   constructor(
-    session: DlmSession,
+    session: Host,
     row: DlmLocked,
     public onBlocking?: OnBlocking,
   ) {
-    this.id = row.lockId;
+    super(session);
     this.#session = session;
     this.#row = row;
   }
 
+  get id(): string {
+    return this.#row.lockId;
+  }
   get export(): string {
     return this.#row.export;
   }
@@ -284,11 +275,6 @@ export class DlmLock {
   get blocking(): LockMode | undefined {
     return this.#row.blocking;
   }
-  /** Aborted, with a LeaseholdError, as soon as the lock is no longer held: released, taken, or its session lost. */
-  get signal(): AbortSignal {
-    return this.#held.signal;
-  }
-
   /**
    * Converts the lock to another mode, in place, and waits until that is granted. A refusal leaves it as it was.
    * @throws LeaseholdError as `lock` does; EINVAL `request_pending` while another conversion waits.
@@ -308,7 +294,7 @@ export class DlmLock {
     try {
       for (;;) {
         try {
-          this.apply(await this.#session.patient({ waitMs }, send, waitsAs, signal));
+          this.apply(await this.#session.waits.patient({ waitMs }, send, waitsAs, signal));
           return;
         } catch (error) {
           // The event of an earlier conversion may come late: this one has its place still.
@@ -317,7 +303,7 @@ export class DlmLock {
         }
       }
     } catch (error) {
-      if (signal?.aborted === true && !this.signal.aborted) this.#session.giveBack(() => this.cancel());
+      if (signal?.aborted === true && !this.signal.aborted) this.#session.insist(() => this.cancel());
       this.#loseIf(error);
       throw error;
     }
@@ -325,7 +311,7 @@ export class DlmLock {
 
   /** Whether a conversion to this mode waits, or has been granted. */
   async #converts(to: LockMode, signal: AbortSignal | undefined): Promise<boolean> {
-    const call: Call = { method: 'GET', path: this.#path, signals: [signal] };
+    const call: Call = { method: 'GET', path: this.path, signals: [signal] };
     const { mode, wants } = await this.#session.call<DlmLocked>(call);
     return wants === to || mode === to;
   }
@@ -343,24 +329,18 @@ export class DlmLock {
    * Unlocks. Also resolves if the lock is already gone.
    * @param lvb the value block to write, at most 64 bytes, from PW or EX; `invalid` declares it invalid.
    */
-  async release(lvb?: Uint8Array | 'invalid'): Promise<void> {
-    if (this.signal.aborted) return;
+  override release(lvb?: Uint8Array | 'invalid'): Promise<void> {
     const body = lvb === 'invalid' ? { ivvalblk: true } : lvb === undefined ? {} : { block: base64(lvb) };
-    try {
-      await this.#session.call({ method: 'POST', path: `${this.#path}/unlock`, body });
-    } catch (error) {
-      if (!isFor(error, 'no_such_lock', 'session_expired', 'no_such_session')) throw error;
-    }
-    this.lose(LeaseholdError.of('lock_over', { detail: 'It was released.' }));
+    return this.giveBack({ method: 'POST', path: `${this.path}/unlock`, body });
   }
 
-  /** At the end of an `await using` block: if the service does not answer, the client goes on trying in the background. */
-  async [asyncDispose](): Promise<void> {
+  /** Reads the lock from the service; one that is gone is lost. */
+  async refresh(): Promise<void> {
     try {
-      await this.release();
+      this.apply(await this.#session.call<DlmLocked>({ method: 'GET', path: this.path }));
     } catch (error) {
-      if (!isOpen(error)) throw error;
-      this.#session.giveBack(() => this.release());
+      this.#loseIf(error);
+      if (!this.signal.aborted) throw error;
     }
   }
 
@@ -394,23 +374,19 @@ export class DlmLock {
     if (this.onBlocking !== undefined) void this.#answer(this.onBlocking, wanted);
   }
 
-  /** Ends the lock on this side. */
-  lose(error: LeaseholdError): void {
-    if (this.signal.aborted) return;
-    this.#session.forget(this);
-    this.#held.abort(error);
-  }
-
   // --- inside
 
-  get #path(): string {
+  protected get path(): string {
     return `/dlm/locks/${this.id}`;
+  }
+  protected givenBack(): LeaseholdError {
+    return LeaseholdError.of('lock_over', { detail: 'It was released.' });
   }
 
   #put(body: Patience & { mode: LockMode }, signal: AbortSignal | undefined): Promise<DlmLocked> {
     const { waitMs = 0, queued } = body;
     return this.#session.call<DlmLocked>({
-      ...{ method: 'PUT', path: this.#path, body, waitMs: queued === true ? 0 : waitMs, signals: [signal] },
+      ...{ method: 'PUT', path: this.path, body, waitMs: queued === true ? 0 : waitMs, signals: [signal] },
     });
   }
 
@@ -423,7 +399,7 @@ export class DlmLock {
       return await this.#put(body, signal);
     } catch (error) {
       if (!isFor(error, 'seqid_old')) throw error;
-      return await this.#session.call<DlmLocked>({ method: 'GET', path: this.#path, signals: [signal] });
+      return await this.#session.call<DlmLocked>({ method: 'GET', path: this.path, signals: [signal] });
     }
   }
 

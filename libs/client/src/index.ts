@@ -18,7 +18,9 @@ export {
   type TakeOptions,
 } from './semaphore';
 export { Lease, type BreakNotice, type OnBreak } from './lease';
-export type { LeaseSet, RangeHold } from './lease-set';
+export type { LeaseSet } from './lease-set';
+export type { Delegated, FileOpen } from './open';
+export type { RangeHold } from './range';
 export {
   Leasehold,
   type ExportView,
@@ -39,9 +41,7 @@ export {
   type Bytes,
   type Change,
   type ChangeFile,
-  type Delegated,
   type FileIs,
-  type FileOpen,
   type Held,
   type LeaseOptions,
   type LockRange,

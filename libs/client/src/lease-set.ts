@@ -1,27 +1,8 @@
-import type { RangeClass } from '#contracts';
+import type { Holding } from './holding';
 import type { Lease } from './lease';
 import { asyncDispose, onAbort } from './platform';
+import type { RangeHold } from './range';
 import type { Permit } from './semaphore';
-
-/** A range lock as it is now. It may be larger than the one asked for, because adjacent locks are merged. */
-export interface RangeHold {
-  readonly id: string;
-  readonly class: RangeClass;
-  readonly type: 'read' | 'write';
-  readonly export: string;
-  readonly file: string;
-  readonly owner: string;
-  readonly start: bigint;
-  readonly end: bigint | 'EOF';
-  readonly waiting: boolean;
-  /** Whether the fileserver has it too, so that it conflicts with locks taken there. */
-  readonly backed: boolean;
-  /** Resolves with the lock as granted, at once if it is not waiting. Throws LeaseholdError if the wait was dropped. */
-  granted(options?: { signal?: AbortSignal }): Promise<RangeHold>;
-  /** Unlocks all of it, or gives up its wait. Also resolves if it is already gone. */
-  release(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
-}
 
 /**
  * Several leases, permits and ranges, held together: made by `session.leaseAll` and `session.takeSet`. With `await using`
@@ -35,13 +16,13 @@ export class LeaseSet {
     readonly permits: readonly Permit[] = [],
     readonly ranges: readonly RangeHold[] = [],
   ) {
-    for (const { signal } of [...leases, ...permits])
+    for (const { signal } of this.#all)
       onAbort(signal, () => {
         this.#lost.abort(signal.reason);
       });
   }
 
-  /** Aborted, with the LeaseholdError of the first, as soon as a lease or permit is no longer held. Ranges last as long as the session. */
+  /** Aborted, with the LeaseholdError of the first, as soon as one of them is no longer held. */
   get signal(): AbortSignal {
     return this.#lost.signal;
   }
@@ -61,7 +42,7 @@ export class LeaseSet {
     await Promise.all(this.#all.map((each) => each[asyncDispose]()));
   }
 
-  get #all(): readonly (Lease | Permit | RangeHold)[] {
+  get #all(): readonly Holding[] {
     return [...this.leases, ...this.permits, ...this.ranges];
   }
 }

@@ -1,8 +1,8 @@
 import type { EventOf, Lease as LeaseRow, LeaseState, LeaseType } from '#contracts';
-import { LeaseholdError, isFor, isOpen } from './error';
-import { asyncDispose, onAbort } from './platform';
+import { LeaseholdError, isFor } from './error';
+import { Holding, type Host } from './holding';
+import { onAbort } from './platform';
 import type { Call } from './call';
-import type { Patience } from './waits';
 
 /** A break as reported to the holder. Count the time left from `remainingMs`, not `deadlineAt`: clocks differ. */
 export type BreakNotice = EventOf<'break'>;
@@ -15,20 +15,8 @@ export type BreakNotice = EventOf<'break'>;
 export type OnBreak = (notice: BreakNotice, lease: Lease) => Promise<LeaseType | undefined>;
 
 /** What a lease needs from its session. */
-interface LeaseSession {
-  call<T>(call: Call): Promise<T>;
-  /** Sends a request that may wait; without an end if `waitMs` is infinite. */
-  patient<T>(
-    wait: Patience,
-    send: (wait: Patience) => Promise<T>,
-    waitsAs: (found: T) => string | undefined,
-    signal?: AbortSignal,
-  ): Promise<T>;
-  /** Repeats what nobody waits for any more, until the service has answered or the session is over. */
-  insist(act: () => Promise<unknown>): void;
+export interface LeaseHost extends Host {
   announce(notice: BreakNotice): void;
-  report(error: unknown): void;
-  forget(lease: Lease): void;
 }
 
 /** Reasons that refuse a late acknowledgement: the lease or the break was already decided. */
@@ -39,10 +27,8 @@ const breaksRememberedMax = 32;
  * A lease of this session, kept current by its event stream. Created by the session's `acquire`, `allocate` and
  * `lease`.
  */
-export class Lease {
-  readonly id: string;
-  readonly #session: LeaseSession;
-  readonly #held = new AbortController();
+export class Lease extends Holding {
+  readonly #session: LeaseHost;
   #breaking = new AbortController();
   #row: LeaseRow;
   #notice: BreakNotice | undefined;
@@ -53,16 +39,19 @@ export class Lease {
 
   /** Created by a session; call `session.acquire` or `session.allocate`. */
   constructor(
-    session: LeaseSession,
+    session: LeaseHost,
     row: LeaseRow,
     public onBreak?: OnBreak,
   ) {
-    this.id = row.leaseId;
+    super(session);
     this.#session = session;
     this.#row = { ...row, break: undefined };
     this.#follow();
   }
 
+  get id(): string {
+    return this.#row.leaseId;
+  }
   get export(): string {
     return this.#row.export;
   }
@@ -117,10 +106,6 @@ export class Lease {
   get notice(): BreakNotice | undefined {
     return this.#notice;
   }
-  /** Aborted, with a LeaseholdError, as soon as the lease is no longer held: revoked, released or its session lost. */
-  get signal(): AbortSignal {
-    return this.#held.signal;
-  }
   /** Aborted while a break runs; after a downgrade this is a fresh signal. Pass it to work that should stop early. */
   get breaking(): AbortSignal {
     return this.#breaking.signal;
@@ -139,7 +124,7 @@ export class Lease {
   /** Reads the lease from the service (getlease). Throws ENOENT `no_such_lease` if the service has forgotten it. */
   async refresh(): Promise<void> {
     try {
-      this.apply(await this.#session.call<LeaseRow>({ method: 'GET', path: this.#path }));
+      this.apply(await this.#session.call<LeaseRow>({ method: 'GET', path: this.path }));
     } catch (error) {
       this.#loseIf(error);
       throw error;
@@ -159,11 +144,11 @@ export class Lease {
     const { waitMs, queued, signal } = options;
     try {
       const { token: ifToken } = this;
-      await this.#session.patient(
+      await this.#session.waits.patient(
         { waitMs, queued },
         async (wait) => {
           const body = { type, ...wait, ifToken };
-          const call: Call = { method: 'PUT', path: this.#path, body, signals: [signal] };
+          const call: Call = { method: 'PUT', path: this.path, body, signals: [signal] };
           this.apply(
             await this.#session.call<LeaseRow>({ ...call, waitMs: wait.queued === true ? 0 : wait.waitMs }),
           );
@@ -199,7 +184,7 @@ export class Lease {
     try {
       // If the answer is lost, the lease is taken by force: so repeat it for as long as the break lasts.
       const retryMs = running?.remainingMs === undefined ? undefined : Math.max(running.remainingMs, 10_000);
-      this.apply(await this.#session.call<LeaseRow>({ method: 'PUT', path: this.#path, body, retryMs }));
+      this.apply(await this.#session.call<LeaseRow>({ method: 'PUT', path: this.path, body, retryMs }));
       return true;
     } catch (error) {
       this.#loseIf(error);
@@ -210,45 +195,9 @@ export class Lease {
     }
   }
 
-  /** Releases the lease. Also resolves if it is already gone. */
-  async release(): Promise<void> {
-    try {
-      await this.#session.call({ method: 'DELETE', path: this.#path });
-    } catch (error) {
-      if (
-        !isFor(
-          error,
-          'lease_revoked',
-          'lease_released',
-          'no_such_lease',
-          'session_expired',
-          'no_such_session',
-        )
-      ) {
-        throw error;
-      }
-      this.#loseIf(error);
-      return;
-    }
-    this.lose(LeaseholdError.of('lease_released', { leaseId: this.id }), 'released');
-  }
-
-  /**
-   * Releases the lease at the end of an `await using` block. If the service does not answer, the client goes on trying in
-   * the background, and the block ends.
-   */
-  async [asyncDispose](): Promise<void> {
-    try {
-      await this.release();
-    } catch (error) {
-      if (!isOpen(error)) throw error;
-      this.#session.insist(() => this.release());
-    }
-  }
-
   /** Makes the service forget a lease that has ended; revoked delegations are kept until this call (FREE_STATEID). */
   async free(): Promise<void> {
-    await this.#session.call({ method: 'POST', path: `${this.#path}/free` });
+    await this.#session.call({ method: 'POST', path: `${this.path}/free` });
   }
 
   // --- called by the session
@@ -256,17 +205,18 @@ export class Lease {
   /** Whether this side was told more than the row says: the row is older, or the service has lost a grant. */
   outranks(row: LeaseRow): boolean {
     const over = row.state === 'released' || row.state === 'revoked' || row.state === 'fencing';
-    if (over || this.state === 'allocated' || this.#held.signal.aborted) return false;
+    if (over || this.state === 'allocated' || this.signal.aborted) return false;
     return row.token < this.token || (this.type === 'write' && row.type === 'read' && row.state === 'active');
   }
 
   /** Applies a row from the service; a row older than the known one changes nothing. */
   apply(row: LeaseRow): void {
-    if (this.#held.signal.aborted) return;
+    if (this.signal.aborted) return;
     if (row.state === 'revoked' || row.state === 'fencing') {
-      this.lose(LeaseholdError.of('lease_revoked', { leaseId: this.id }), row.state);
+      this.lose(LeaseholdError.of('lease_revoked', { leaseId: this.id }));
+      this.#row = { ...this.#row, state: row.state };
     } else if (row.state === 'released') {
-      this.lose(LeaseholdError.of('lease_released', { leaseId: this.id }), 'released');
+      this.lose(LeaseholdError.of('lease_released', { leaseId: this.id }));
     } else if (row.token >= this.#row.token) {
       const { break: running, ...rest } = row;
       // A break only ends with a new token: an `active` row with the same token was read before the break.
@@ -279,7 +229,7 @@ export class Lease {
 
   /** Applies a break, once per break and target. */
   hear(notice: BreakNotice): void {
-    if (this.#held.signal.aborted || notice.token < this.#row.token) return;
+    if (this.signal.aborted || notice.token < this.#row.token) return;
     const key = `${notice.breakId} ${notice.target}`;
     if (this.#told.has(key)) {
       // Repeated because the deadline is now earlier; RFC 3339 instants in UTC compare as text.
@@ -323,21 +273,23 @@ export class Lease {
     this.#detached = true;
   }
 
-  /** Ends the lease on this side. */
-  lose(error: LeaseholdError, state: 'revoked' | 'fencing' | 'released' = 'revoked'): void {
-    if (this.#held.signal.aborted) return;
+  override lose(error: LeaseholdError): void {
+    if (this.signal.aborted) return;
+    const state = error.reason === 'lease_released' ? 'released' : 'revoked';
     this.#row = { ...this.#row, type: 'none', state };
     this.#notice = undefined;
-    this.#session.forget(this);
     this.#wait?.end(error);
-    this.#held.abort(error);
+    super.lose(error);
     this.#breaking.abort(error);
   }
 
   // --- inside
 
-  get #path(): string {
+  protected get path(): string {
     return `/leases/${this.id}`;
+  }
+  protected givenBack(): LeaseholdError {
+    return LeaseholdError.of('lease_released', { leaseId: this.id });
   }
 
   #reference(): Pick<BreakNotice, 'leaseId' | 'owner' | 'export' | 'file'> {
@@ -384,7 +336,7 @@ export class Lease {
     try {
       if (before !== 'none') {
         this.apply(
-          await this.#session.call<LeaseRow>({ method: 'PUT', path: this.#path, body: { type: asked } }),
+          await this.#session.call<LeaseRow>({ method: 'PUT', path: this.path, body: { type: asked } }),
         );
       }
       if (this.type !== before || before === 'none') await this.set(before);
@@ -396,8 +348,7 @@ export class Lease {
   }
 
   #loseIf(error: unknown): void {
-    if (isFor(error, 'lease_revoked', 'no_such_lease')) this.lose(error, 'revoked');
-    else if (isFor(error, 'lease_released')) this.lose(error, 'released');
+    if (isFor(error, 'lease_revoked', 'lease_released', 'no_such_lease')) this.lose(error);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Permit as PermitRow } from '#contracts';
 import { isFor, isOpen, LeaseholdError } from './error';
+import { Holding, type Host } from './holding';
 import { asyncDispose, randomId } from './platform';
-import type { Call } from './call';
-import type { Ear, Patience } from './waits';
+import type { Patience } from './waits';
 
 export interface SemaphoreOptions {
   /** How many permits there may be at a time, the same for everybody who uses the semaphore. */
@@ -29,37 +29,16 @@ export interface Permitted {
 }
 
 /** What permits need from their session. */
-export interface PermitSession {
-  readonly id: string;
-  call<T>(call: Call): Promise<T>;
-  /** Sends a request whose answer names a permit, and adopts the permit before events about it are handled. */
-  ask<R>(call: Call, take: (made: PermitRow) => R): Promise<R>;
-  patient<T>(
-    wait: Patience,
-    send: (wait: Patience, ear: Ear) => Promise<T>,
-    waitsAs: (found: T) => string | undefined,
-    signal?: AbortSignal,
-  ): Promise<T>;
-  outcome<T>(
-    ear: Ear | undefined,
-    question: {
-      ask: () => Promise<T>;
-      waitsAs: (found: T) => string | undefined;
-      signal?: AbortSignal | undefined;
-    },
-  ): Promise<T>;
-  /** Repeats until the service has answered. */
-  giveBack(act: () => Promise<unknown>): void;
-  track(row: PermitRow): Permit;
-  forget(permit: Permit): void;
+export interface PermitHost extends Host {
+  trackPermit(row: PermitRow): Permit;
 }
 
 /** At most so many holders of one name at a time, served in order. Made by `session.semaphore`. */
 export class Semaphore {
-  readonly #session: PermitSession;
+  readonly #session: PermitHost;
 
   constructor(
-    session: PermitSession,
+    session: PermitHost,
     private readonly place: { export: string; semaphore: string },
     private readonly options: SemaphoreOptions,
   ) {
@@ -78,15 +57,16 @@ export class Semaphore {
     const body = { sessionId: session.id, ...this.place, limit, owner, maxHoldMs, requestId, reclaim };
     const path = '/permits';
     try {
-      return await session.patient(
+      return await session.waits.patient(
         { waitMs, queued },
         (wait) =>
           session.ask(
-            {
-              ...{ method: 'POST', path, body: { ...body, ...wait }, signals: [signal] },
-              waitMs: wait.queued === true ? 0 : wait.waitMs,
-            },
-            (row) => session.track(row),
+            () =>
+              session.call<PermitRow>({
+                ...{ method: 'POST', path, body: { ...body, ...wait }, signals: [signal] },
+                waitMs: wait.queued === true ? 0 : wait.waitMs,
+              }),
+            (row) => session.trackPermit(row),
           ),
         (permit) => (permit.waiting && !permit.signal.aborted ? permit.id : undefined),
         signal,
@@ -95,7 +75,7 @@ export class Semaphore {
       const unanswered = signal?.aborted === true || isOpen(error);
       // Only this call knows the requestId: if the service did grant it, nobody else could give it back.
       if (unanswered && options.requestId === undefined)
-        session.giveBack(async () => {
+        session.insist(async () => {
           const found = { ...body, queued: true, waitMs: 1 };
           const { permitId } = await session.call<PermitRow>({ method: 'POST', path, body: found });
           await session.call({ method: 'DELETE', path: `${path}/${permitId}` });
@@ -123,19 +103,20 @@ export class Semaphore {
 }
 
 /** A permit of a semaphore, kept current by the session's event stream. */
-export class Permit {
-  readonly id: string;
-  readonly #session: PermitSession;
-  readonly #held = new AbortController();
+export class Permit extends Holding {
+  readonly #session: Host;
   #row: PermitRow;
 
   /** Created by a session; call `session.semaphore(name, { limit }).take()`. */
-  constructor(session: PermitSession, row: PermitRow) {
-    this.id = row.permitId;
+  constructor(session: Host, row: PermitRow) {
+    super(session);
     this.#session = session;
     this.#row = row;
   }
 
+  get id(): string {
+    return this.#row.permitId;
+  }
   get export(): string {
     return this.#row.export;
   }
@@ -157,16 +138,12 @@ export class Permit {
   get waiting(): boolean {
     return this.#row.state === 'waiting';
   }
-  /** Aborted, with a LeaseholdError, as soon as the permit is no longer held: given back, taken, or its session lost. */
-  get signal(): AbortSignal {
-    return this.#held.signal;
-  }
 
   /** Resolves once it is granted, at once if it does not wait. Throws LeaseholdError if the wait was dropped. */
   async granted(options: { signal?: AbortSignal } = {}): Promise<this> {
     this.signal.throwIfAborted();
     if (this.waiting)
-      await this.#session.outcome(undefined, {
+      await this.#session.waits.outcome(undefined, {
         ask: () => this.refresh(),
         waitsAs: () => (this.waiting ? this.id : undefined),
         signal: options.signal,
@@ -178,31 +155,10 @@ export class Permit {
   /** Reads the permit from the service; one that is gone is lost. */
   async refresh(): Promise<void> {
     try {
-      this.apply(await this.#session.call<PermitRow>({ method: 'GET', path: `/permits/${this.id}` }));
+      this.apply(await this.#session.call<PermitRow>({ method: 'GET', path: this.path }));
     } catch (error) {
       if (!isFor(error, 'no_such_lock')) throw error;
       this.lose(LeaseholdError.of('lock_over', { detail: 'The service does not have it any more.' }));
-    }
-  }
-
-  /** Gives it back, or gives up its wait. Also resolves if it is already gone. */
-  async release(): Promise<void> {
-    if (this.signal.aborted) return;
-    try {
-      await this.#session.call({ method: 'DELETE', path: `/permits/${this.id}` });
-    } catch (error) {
-      if (!isFor(error, 'no_such_lock', 'session_expired', 'no_such_session')) throw error;
-    }
-    this.lose(LeaseholdError.of('lock_over', { detail: 'It was given back.' }));
-  }
-
-  /** At the end of an `await using` block: if the service does not answer, the client goes on trying in the background. */
-  async [asyncDispose](): Promise<void> {
-    try {
-      await this.release();
-    } catch (error) {
-      if (!isOpen(error)) throw error;
-      this.#session.giveBack(() => this.release());
     }
   }
 
@@ -219,10 +175,12 @@ export class Permit {
     this.apply({ ...this.#row, state: 'held', token, endsAt });
   }
 
-  /** Ends the permit on this side. */
-  lose(error: LeaseholdError): void {
-    if (this.signal.aborted) return;
-    this.#session.forget(this);
-    this.#held.abort(error);
+  // --- inside
+
+  protected get path(): string {
+    return `/permits/${this.id}`;
+  }
+  protected givenBack(): LeaseholdError {
+    return LeaseholdError.of('lock_over', { detail: 'It was given back.' });
   }
 }

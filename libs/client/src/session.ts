@@ -24,8 +24,8 @@ import type {
 import { eventNames, limits } from '#contracts/plain';
 import {
   DlmDomain,
+  type DlmHost,
   DlmLock,
-  type DlmSession,
   type DomainOptions,
   type OnBlocking,
   type RecoveryNotice,
@@ -34,14 +34,17 @@ import type { Call } from './call';
 import { Emitter } from './emitter';
 import { LeaseholdError, isFor, isOpen } from './error';
 import { followEvents } from './event-stream';
-import { Lease, type OnBreak } from './lease';
-import { LeaseSet, type RangeHold } from './lease-set';
+import type { Holding } from './holding';
+import { Lease, type LeaseHost, type OnBreak } from './lease';
+import { LeaseSet } from './lease-set';
 import { Liveness } from './liveness';
+import { type Delegated, FileOpen, type OpenHost } from './open';
 import { asyncDispose, onAbort, randomId } from './platform';
-import { Permit, type PermitSession, Semaphore, type SemaphoreOptions } from './semaphore';
+import { type RangeAsk, RangeBook, RangeHold, type RangeHost, type RangeSpace, pieceOf } from './range';
+import { Permit, type PermitHost, Semaphore, type SemaphoreOptions } from './semaphore';
 import { type PartTaker, type SetParts, type SetRange, takePartByPart } from './set-parts';
 import { type Transport, backoffMs, pause } from './transport';
-import { type Ear, type Patience, Waits } from './waits';
+import { type Ear, type Patience, Waits, idsIn } from './waits';
 
 /** Which file, and for whom. `owner` defaults to the session; own leases and opens never conflict with each other. */
 export interface Where {
@@ -110,10 +113,6 @@ export interface WantDelegation {
   directory?: boolean;
   reclaim?: boolean;
 }
-/** A delegation, or why it was refused and whether `available` will follow once it may be granted. */
-export type Delegated =
-  { lease: Lease } | { lease?: undefined; whyNot: NonNullable<DelegationRow['whyNot']>; willSignal: boolean };
-
 /**
  * The events of a session: those of the service (semantics.md §5), and three of this client. Leases are already up to
  * date when a listener runs.
@@ -137,34 +136,6 @@ export type Notice =
       'error'
     >]
   | { event: 'overflow'; data: { dropped: number } };
-
-/** An open of a file, held until it is closed or its session ends. */
-export interface FileOpen {
-  readonly id: string;
-  readonly access: Access;
-  readonly deny: Deny;
-  readonly export: string;
-  readonly file: string;
-  /** The stateid under which an NFS server would know the open now. */
-  readonly stateid: OpenRow['stateid'];
-  /** It waits in the queue; possible if asked with `queued`. */
-  readonly waiting: boolean;
-  /** Whether the fileserver has it too, so that it conflicts with opens made there. */
-  readonly backed: boolean;
-  /** The outcome of `want`. */
-  readonly delegation?: Delegated;
-  /** Resolves with the open as granted, at once if it is not waiting. Throws LeaseholdError if the wait was dropped. */
-  granted(options?: { signal?: AbortSignal }): Promise<FileOpen>;
-  /** Changes it in place; `lower` refuses any access or deny that it does not already have. */
-  set(
-    access: Access,
-    deny: Deny,
-    options?: Wait & { lower?: boolean; signal?: AbortSignal },
-  ): Promise<FileOpen>;
-  /** Also resolves if it is already closed. */
-  close(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
-}
 
 /** A change as the service sees it. Make the change once its state is `allowed`. */
 export type Change = FileChanged & {
@@ -230,8 +201,8 @@ export interface SessionOptions {
   events?: boolean;
 }
 
-/** How many leases are reclaimed at a time. */
-const reclaimsAtOnce = 16;
+/** How much of what is held is looked at, or reclaimed, at a time. */
+const looksAtOnce = 16;
 /** How many released leases are remembered, in case the service loses the release. */
 const releasedMax = 4_096;
 /** How many notices are remembered to recognise repeats. */
@@ -258,9 +229,9 @@ export class Session extends Emitter<Notices> {
   #return: Promise<boolean> | undefined;
   readonly #released = new Set<string>();
   readonly #over = new AbortController();
-  readonly #leases = new Map<string, Lease>();
-  readonly #dlmLocks = new Map<string, DlmLock>();
-  readonly #permits = new Map<string, Permit>();
+  /** What it holds or waits for, by id. */
+  readonly #holdings = new Map<string, Holding>();
+  readonly #ranges = new RangeBook();
   readonly #domains = new Map<string, DlmDomain>();
   readonly #taps = new Set<(notice: Notice) => void>();
   readonly #liveness: Liveness | undefined;
@@ -280,6 +251,7 @@ export class Session extends Emitter<Notices> {
   readonly #watched = new Map<string, OnNode>();
   readonly #noticed = new Set<string>();
   readonly #waits: Waits;
+  readonly #host: LeaseHost & OpenHost & RangeHost & PermitHost & DlmHost;
 
   /** Created by `leasehold.openSession` or `leasehold.attachSession`. */
   constructor(
@@ -299,6 +271,7 @@ export class Session extends Emitter<Notices> {
       return () => this.#taps.delete(told);
     };
     this.#waits = new Waits(listen, this.signal, options.events !== false);
+    this.#host = this.#hostOf();
     if (options.keepalive !== false) {
       this.#liveness = new Liveness(
         {
@@ -339,9 +312,9 @@ export class Session extends Emitter<Notices> {
     if (this.signal.aborted) return 0;
     return this.#liveness?.remainingMs ?? Infinity;
   }
-  /** The leases that this client knows of and holds, or has allocated. */
+  /** The leases that this client knows of and holds, or has allocated, as of now. */
   get leases(): ReadonlyMap<string, Lease> {
-    return this.#leases;
+    return new Map(this.#all(Lease).map((lease) => [lease.id, lease]));
   }
 
   /**
@@ -468,8 +441,8 @@ export class Session extends Emitter<Notices> {
         ({ leases, permits, ranges }) =>
           new LeaseSet(
             leases.map((row) => this.#track(row, onBreak)),
-            permits.map((row) => this.#permitSession.track(row)),
-            ranges.map((row) => this.#range(row)),
+            permits.map((row) => this.#trackPermit(row)),
+            ranges.map((row) => this.#trackRange(row, { body: { requestId } })),
           ),
       );
     try {
@@ -544,7 +517,7 @@ export class Session extends Emitter<Notices> {
       '/opens',
       ask,
       options.signal,
-      (row: OpenRow, ear) => this.#opened(row, options.onBreak, ear),
+      (row: OpenRow, ear) => this.#trackOpen(row, options.onBreak, ear),
       ({ openId }) => `/opens/${openId}`,
       ({ id, waiting }) => (waiting ? id : undefined),
     );
@@ -555,7 +528,7 @@ export class Session extends Emitter<Notices> {
     const path = `/opens/${encodeURIComponent(openId)}`;
     return this.#ask(
       () => this.#call<OpenRow>({ method: 'GET', path }),
-      (row) => this.#opened(row, options.onBreak),
+      (row) => this.#trackOpen(row, options.onBreak),
     );
   }
 
@@ -576,13 +549,18 @@ export class Session extends Emitter<Notices> {
     try {
       return await this.#waits.patient(
         ask,
-        async (wait, ear) =>
-          this.#range(await this.#call<RangeRow>(patient(call, body, wait)), { ear, body }),
+        (wait, ear) =>
+          this.#ask(
+            () => this.#call<RangeRow>(patient(call, body, wait)),
+            (row) => this.#trackRange(row, { ear, body }),
+          ),
         ({ id, waiting }) => (waiting ? id : undefined),
         signal,
       );
     } catch (error) {
       const unanswered = signal?.aborted === true || isOpen(error);
+      // A flock that is to be converted is released first.
+      if (unanswered || ask.class === 'flock') this.#lookAtRanges(ask);
       // Another call for the same lock shares this place in the queue.
       if (unanswered && requestId === undefined && this.#locking.get(name) === 1)
         this.#insist(() => this.#call({ method: 'POST', path: '/ranges/cancel', body: bytes }));
@@ -616,7 +594,7 @@ export class Session extends Emitter<Notices> {
   dlm(domain: string, options: DomainOptions = {}): DlmDomain {
     const { stack, protocol, node, onRecovery } = options;
     const key = JSON.stringify([domain, stack, protocol?.major, protocol?.minor, node]);
-    const found = this.#domains.get(key) ?? new DlmDomain(this.#dlmSession, domain, options);
+    const found = this.#domains.get(key) ?? new DlmDomain(this.#host, domain, options);
     this.#domains.set(key, found);
     if (onRecovery !== undefined) found.onRecovery = onRecovery;
     return found;
@@ -629,14 +607,21 @@ export class Session extends Emitter<Notices> {
    */
   semaphore(name: string, options: SemaphoreOptions): Semaphore {
     const { export: exportName, file } = placeOf(name);
-    return new Semaphore(this.#permitSession, { export: exportName, semaphore: file }, options);
+    return new Semaphore(this.#host, { export: exportName, semaphore: file }, options);
   }
 
   /** Unlocks what the owner holds of a range. @returns whether it held anything. */
   async unlock(bytes: Bytes, options: { signal?: AbortSignal } = {}): Promise<boolean> {
     const body = this.#bytes(bytes);
     const call: Call = { method: 'POST', path: '/ranges/unlock', body, signals: [options.signal] };
-    return (await this.#call<{ unlocked: boolean }>(call)).unlocked;
+    try {
+      const { unlocked } = await this.#call<{ unlocked: boolean }>(call);
+      this.#ranges.cut(this.#spaceOf(bytes), pieceOf(body));
+      return unlocked;
+    } catch (error) {
+      this.#lookAtRanges(bytes);
+      throw error;
+    }
   }
 
   /** Who would block this lock (F_GETLK); undefined: nobody. */
@@ -651,8 +636,10 @@ export class Session extends Emitter<Notices> {
 
   /** A range lock of this session by its id, such as the `rangeId` named by `granted`. */
   async range(rangeId: string): Promise<RangeHold> {
-    return this.#range(
-      await this.#call<RangeRow>({ method: 'GET', path: `/ranges/${encodeURIComponent(rangeId)}` }),
+    const path = `/ranges/${encodeURIComponent(rangeId)}`;
+    return this.#ask(
+      () => this.#call<RangeRow>({ method: 'GET', path }),
+      (row) => this.#trackRange(row),
     );
   }
 
@@ -972,193 +959,73 @@ export class Session extends Emitter<Notices> {
     }
   }
 
-  /** @param ear hears how the wait is decided. */
-  #opened(row: OpenRow, onBreak: OnBreak | undefined, ear?: Ear): FileOpen {
-    const { openId, access, deny, stateid, backed } = row;
-    const path = `/opens/${openId}`;
-    const waitsAs = ({ waiting }: { waiting: boolean }): string | undefined => (waiting ? openId : undefined);
-    const close = (): Promise<void> => this.#remove(path);
-    const file: FileOpen = {
-      ...{ id: openId, access, deny, export: row.export, file: row.file, stateid, backed },
-      waiting: row.state === 'waiting' || row.toAccess !== undefined || row.toDeny !== undefined,
-      delegation: row.delegation && this.#delegated(row.delegation, onBreak),
-      granted: async ({ signal } = {}) =>
-        file.waiting
-          ? this.#waits.outcome(ear, { ask: () => this.opened(openId, { onBreak }), waitsAs, signal })
-          : file,
-      set: async (to, denied, { lower, signal, ...given } = {}) => {
-        const body = { access: to, deny: denied, lower };
-        const call: Call = { method: 'PUT', path, signals: [signal] };
-        try {
-          return await this.#waits.patient(
-            given,
-            (wait, heard) =>
-              this.#ask(
-                () => this.#call<OpenRow>(patient(call, body, wait)),
-                (now) => this.#opened(now, onBreak, heard),
-              ),
-            waitsAs,
-            signal,
-          );
-        } catch (error) {
-          // Gives back what the open may have gained; what it gave up stays given up.
-          if (signal?.aborted === true || isOpen(error))
-            this.#insist(() => this.#call({ method: 'PUT', path, body: { access, deny, lower: true } }));
-          throw error;
-        }
-      },
-      close,
-      [asyncDispose]: () => this.#dispose(close),
-    };
-    return file;
-  }
-
-  /** At the end of an `await using` block: if the service does not answer, the client goes on trying in the background. */
-  async #dispose(end: () => Promise<void>): Promise<void> {
-    try {
-      await end();
-    } catch (error) {
-      if (!isOpen(error)) throw error;
-      this.#insist(end);
-    }
-  }
-
   #delegated({ lease, whyNot, willSignal }: DelegationRow, onBreak: OnBreak | undefined): Delegated {
     if (lease !== undefined) return { lease: this.#track(lease, onBreak) };
     return { whyNot: whyNot ?? 'RESOURCE', willSignal: willSignal === true };
   }
 
-  /** @param asked the request for a lock that waits, and what hears how that is decided. */
-  #range(row: RangeRow, asked?: { ear: Ear; body: object }): RangeHold {
-    const { rangeId, type, owner, start, end, backed } = row;
-    const release = (): Promise<void> => this.#remove(`/ranges/${rangeId}`);
-    const hold: RangeHold = {
-      ...{ id: rangeId, class: row.class, type, export: row.export, file: row.file, owner, backed },
-      start: BigInt(start),
-      end: end === 'EOF' ? end : BigInt(end),
-      waiting: row.state === 'waiting',
-      granted: async ({ signal } = {}) =>
-        hold.waiting
-          ? this.#waits.outcome(asked?.ear, {
-              ask: (granted) => this.#locked(granted?.rangeId ?? rangeId, asked?.body),
-              waitsAs: ({ waiting }) => (waiting ? rangeId : undefined),
-              signal,
-            })
-          : hold,
-      release,
-      [asyncDispose]: () => this.#dispose(release),
-    };
-    return hold;
-  }
-
-  /** The lock with this id; once granted it may have become part of another, which the same request finds. */
-  async #locked(rangeId: string, body: object | undefined): Promise<RangeHold> {
-    try {
-      return await this.range(rangeId);
-    } catch (error) {
-      if (!isFor(error, 'no_such_lock') || body === undefined) throw error;
-      return this.#range(await this.#call<RangeRow>({ method: 'POST', path: '/ranges', body }));
-    }
-  }
-
-  #bytes({ export: exportName, file, owner, class: kind, start = 0, end = 'EOF' }: Bytes): object {
+  #bytes({ export: exportName, file, owner, class: kind, start = 0, end = 'EOF' }: Bytes) {
     const where = { sessionId: this.id, export: exportName, file, owner };
     return { ...where, class: kind, start: String(start), end: String(end) };
   }
 
-  #track(row: LeaseRow, onBreak: OnBreak | undefined): Lease {
-    const known = this.#leases.get(row.leaseId);
-    const lease =
-      known ??
-      new Lease(
-        {
-          call: (call) => this.#call(call),
-          patient: (wait, send, waitsAs, signal) => this.#waits.patient(wait, send, waitsAs, signal),
-          insist: (act) => {
-            this.#insist(act);
-          },
-          announce: (notice) => {
-            this.#tell('break', notice);
-          },
-          report: (error) => {
-            this.#report(error);
-          },
-          forget: ({ id, state }) => {
-            this.#leases.delete(id);
-            if (state !== 'released') return;
-            this.#released.add(id);
-            for (const oldest of this.#released) {
-              if (this.#released.size <= releasedMax) break;
-              this.#released.delete(oldest);
-            }
-          },
-        },
-        row,
-        onBreak,
-      );
-    if (known && onBreak) known.onBreak = onBreak;
-    this.#leases.set(lease.id, lease);
-    lease.apply(row);
-    if (this.signal.aborted) lease.lose(this.signal.reason as LeaseholdError);
-    const early = this.#early.get(lease.id) ?? [];
-    this.#early.delete(lease.id);
+  #spaceOf({ export: exportName, file, owner = this.id, class: kind }: Bytes): RangeSpace {
+    return { export: exportName, file, owner, class: kind };
+  }
+
+  /** What is locked there may have changed. */
+  #lookAtRanges(bytes: Bytes): void {
+    const { export: exportName, file } = bytes;
+    for (const hold of this.#ranges)
+      if (hold.export === exportName && hold.file === file && hold.id !== '' && !hold.waiting)
+        this.#insist(() => hold.refresh());
+  }
+
+  // --- what it holds
+
+  #all<H extends Holding>(kind: abstract new (...args: never[]) => H): H[] {
+    return [...this.#holdings.values()].filter((each): each is H => each instanceof kind);
+  }
+
+  #known<H extends Holding>(
+    kind: abstract new (...args: never[]) => H,
+    id: string | undefined,
+  ): H | undefined {
+    const known = this.#holdings.get(id ?? '');
+    return known instanceof kind ? known : undefined;
+  }
+
+  /** Adopts what an answer names, and assigns the events that came before the answer. */
+  #adopt<H extends Holding>(holding: H, apply: (holding: H) => void): H {
+    const { id } = holding;
+    this.#holdings.set(id, holding);
+    apply(holding);
+    if (this.signal.aborted) holding.lose(this.signal.reason as LeaseholdError);
+    const early = this.#early.get(id) ?? [];
+    this.#early.delete(id);
     for (const hear of early) hear();
     if (this.#earlyFull) {
-      lease.refresh().catch(() => {
+      holding.refresh().catch(() => {
         void this.#look();
       });
     }
-    return lease;
+    return holding;
   }
 
-  get #dlmSession(): DlmSession {
-    return {
-      id: this.id,
-      call: (call) => this.#call(call),
-      ask: (call, take) => this.#ask(() => this.#call<DlmLocked>(call), take),
-      patient: (wait, send, waitsAs, signal) => this.#waits.patient(wait, send, waitsAs, signal),
-      giveBack: (take) => {
-        void this.#giveBack(take);
-      },
-      track: (row, onBlocking) => this.#trackDlm(row, onBlocking),
-      forget: ({ id }) => {
-        this.#dlmLocks.delete(id);
-      },
-      report: (error) => {
-        this.#report(error);
-      },
-    };
+  #track(row: LeaseRow, onBreak: OnBreak | undefined): Lease {
+    const lease = this.#known(Lease, row.leaseId) ?? new Lease(this.#host, row, onBreak);
+    if (onBreak) lease.onBreak = onBreak;
+    return this.#adopt(lease, () => {
+      lease.apply(row);
+    });
   }
 
   #trackDlm(row: DlmLocked, onBlocking: OnBlocking | undefined): DlmLock {
-    const known = this.#dlmLocks.get(row.lockId);
-    const lock = known ?? new DlmLock(this.#dlmSession, row, onBlocking);
-    if (known && onBlocking) known.onBlocking = onBlocking;
-    this.#dlmLocks.set(lock.id, lock);
-    lock.apply(row);
-    if (this.signal.aborted) lock.lose(this.signal.reason as LeaseholdError);
-    const early = this.#early.get(lock.id) ?? [];
-    this.#early.delete(lock.id);
-    for (const hear of early) hear();
-    if (this.#earlyFull) void this.#look();
-    return lock;
-  }
-
-  get #permitSession(): PermitSession {
-    return {
-      id: this.id,
-      call: (call) => this.#call(call),
-      ask: (call, take) => this.#ask(() => this.#call<PermitRow>(call), take),
-      patient: (wait, send, waitsAs, signal) => this.#waits.patient(wait, send, waitsAs, signal),
-      outcome: (ear, question) => this.#waits.outcome(ear, question),
-      giveBack: (act) => {
-        this.#insist(act);
-      },
-      track: (row) => this.#trackPermit(row),
-      forget: ({ id }) => {
-        this.#permits.delete(id);
-      },
-    };
+    const lock = this.#known(DlmLock, row.lockId) ?? new DlmLock(this.#host, row, onBlocking);
+    if (onBlocking) lock.onBlocking = onBlocking;
+    return this.#adopt(lock, () => {
+      lock.apply(row);
+    });
   }
 
   get #partTaker(): PartTaker {
@@ -1172,15 +1039,69 @@ export class Session extends Emitter<Notices> {
   }
 
   #trackPermit(row: PermitRow): Permit {
-    const permit = this.#permits.get(row.permitId) ?? new Permit(this.#permitSession, row);
-    this.#permits.set(permit.id, permit);
-    permit.apply(row);
-    if (this.signal.aborted) permit.lose(this.signal.reason as LeaseholdError);
-    const early = this.#early.get(permit.id) ?? [];
-    this.#early.delete(permit.id);
-    for (const hear of early) hear();
-    if (this.#earlyFull) void this.#look();
-    return permit;
+    const permit = this.#known(Permit, row.permitId) ?? new Permit(this.#host, row);
+    return this.#adopt(permit, () => {
+      permit.apply(row);
+    });
+  }
+
+  /** @param ear hears how the wait is decided. */
+  #trackOpen(row: OpenRow, onBreak: OnBreak | undefined, ear?: Ear): FileOpen {
+    const open = this.#known(FileOpen, row.openId) ?? new FileOpen(this.#host, row, onBreak);
+    return this.#adopt(open, () => {
+      open.hear(ear, row);
+    });
+  }
+
+  #trackRange(row: RangeRow, ask?: RangeAsk): RangeHold {
+    const hold = this.#known(RangeHold, row.rangeId) ?? new RangeHold(this.#host, row, ask);
+    this.#ranges.add(hold);
+    return this.#adopt(hold, () => {
+      hold.apply(row);
+      if (ask !== undefined) hold.asked(ask);
+      this.#ranges.settle(hold);
+    });
+  }
+
+  #hostOf() {
+    return {
+      id: this.id,
+      waits: this.#waits,
+      call: <T>(call: Call) => this.#call<T>(call),
+      ask: <T, R>(request: () => Promise<T>, take: (made: T) => R) => this.#ask(request, take),
+      insist: (act: () => Promise<unknown>) => {
+        this.#insist(act);
+      },
+      forget: (holding: Holding) => {
+        this.#forget(holding);
+      },
+      report: (error: unknown) => {
+        this.#report(error);
+      },
+      announce: (notice: EventOf<'break'>) => {
+        this.#tell('break', notice);
+      },
+      delegated: (made: DelegationRow, onBreak: OnBreak | undefined) => this.#delegated(made, onBreak),
+      settled: (hold: RangeHold, waitId: string) => {
+        if (this.#holdings.get(waitId) === hold) this.#holdings.delete(waitId);
+        this.#holdings.set(hold.id, hold);
+        this.#ranges.settle(hold);
+      },
+      trackLock: (row: DlmLocked, onBlocking: OnBlocking | undefined) => this.#trackDlm(row, onBlocking),
+      trackPermit: (row: PermitRow) => this.#trackPermit(row),
+    };
+  }
+
+  #forget(holding: Holding): void {
+    const { id } = holding;
+    if (this.#holdings.get(id) === holding) this.#holdings.delete(id);
+    if (holding instanceof RangeHold) this.#ranges.delete(holding);
+    if (!(holding instanceof Lease) || holding.state !== 'released') return;
+    this.#released.add(id);
+    for (const oldest of this.#released) {
+      if (this.#released.size <= releasedMax) break;
+      this.#released.delete(oldest);
+    }
   }
 
   // --- events from the service
@@ -1221,22 +1142,23 @@ export class Session extends Emitter<Notices> {
     );
   }
 
-  #hear(told: SessionEvent): void {
+  /** @param isTold the listeners have heard it already. */
+  #hear(told: SessionEvent, isTold = false): void {
     if (this.signal.aborted) return;
-    const leaseId = 'leaseId' in told.data ? told.data.leaseId : undefined;
-    const permitId = 'permitId' in told.data ? told.data.permitId : undefined;
-    const lockId = 'lockId' in told.data ? told.data.lockId : permitId;
-    const lease = this.#leases.get(leaseId ?? '');
-    const lock = this.#dlmLocks.get(lockId ?? '');
-    const permit = this.#permits.get(lockId ?? ('waitId' in told.data ? (told.data.waitId ?? '') : ''));
-    const about = leaseId ?? lockId;
-    const known = lease ?? lock ?? permit;
-    if (about !== undefined && known === undefined && this.#asking > 0) {
-      this.#keepEarly(about, () => {
-        this.#hear(told);
+    const about = idsIn(told.data);
+    const holding = about.map((id) => this.#holdings.get(id)).find((each) => each !== undefined);
+    const [id] = about;
+    if (id !== undefined && holding === undefined && this.#asking > 0) {
+      // A change is no holding, and may have the same kind of id as a lock that waits: who waits for it hears at once.
+      const isWait = 'waitId' in told.data && told.data.waitId !== undefined;
+      this.#keepEarly(id, () => {
+        this.#hear(told, isWait);
       });
+      if (isWait) this.#tell(told.event, told.data);
       return;
     }
+    const lease = holding instanceof Lease ? holding : undefined;
+    const lock = holding instanceof DlmLock ? holding : undefined;
     switch (told.event) {
       case 'break':
         // The lease reports it once, however often it arrives.
@@ -1250,20 +1172,23 @@ export class Session extends Emitter<Notices> {
       case 'granted':
         if (told.data.type && told.data.token)
           lease?.convert(told.data.type, told.data.token, told.data.endsAt);
-        if (told.data.token) permit?.grant(told.data.token, told.data.endsAt);
+        if (told.data.token && holding instanceof Permit) holding.grant(told.data.token, told.data.endsAt);
+        if (holding instanceof FileOpen) holding.grant();
+        if (told.data.rangeId && holding instanceof RangeHold) holding.grant(told.data.rangeId);
         break;
       case 'released':
-        lease?.lose(LeaseholdError.of('lease_released', { detail: told.data.cause, leaseId }), 'released');
+        lease?.lose(LeaseholdError.of('lease_released', { detail: told.data.cause, leaseId: lease.id }));
         break;
       case 'revoked':
-        lease?.lose(LeaseholdError.of('lease_revoked', { detail: told.data.cause, leaseId }));
+        lease?.lose(LeaseholdError.of('lease_revoked', { detail: told.data.cause, leaseId: lease.id }));
         break;
       case 'detached':
         lease?.detach();
         break;
       case 'dropped':
-        lease?.stopWaiting(LeaseholdError.dropped(told.data));
-        permit?.lose(LeaseholdError.dropped(told.data));
+        if (holding instanceof FileOpen) holding.stopWaiting(told.data);
+        else if (lease) lease.stopWaiting(LeaseholdError.dropped(told.data));
+        else holding?.lose(LeaseholdError.dropped(told.data));
         break;
       case 'completed':
         lock?.complete(told.data);
@@ -1275,10 +1200,14 @@ export class Session extends Emitter<Notices> {
         lock?.stopWaiting();
         break;
       case 'unlocked':
-        (lock ?? permit)?.lose(
-          LeaseholdError.of('lock_over', { detail: `It was taken: ${told.data.reason}.` }),
-        );
+        holding?.lose(LeaseholdError.of('lock_over', { detail: `It was taken: ${told.data.reason}.` }));
         break;
+      case 'lost': {
+        const detail = `It was taken: ${told.data.reason}.`;
+        const reason = holding instanceof FileOpen ? 'open_closed' : 'lock_over';
+        holding?.lose(LeaseholdError.of(reason, { detail }));
+        break;
+      }
       case 'nodeUp':
       case 'nodeDown':
         void this.#serveNode({ ...told.data, event: told.event });
@@ -1304,7 +1233,7 @@ export class Session extends Emitter<Notices> {
         // A newer service may send events that this client does not know.
         if (!eventNames.includes((told as { event: EventName }).event)) return;
     }
-    this.#tell(told.event, told.data);
+    if (!isTold) this.#tell(told.event, told.data);
   }
 
   async #sayAttributes(notice: AttributesNotice): Promise<void> {
@@ -1333,7 +1262,7 @@ export class Session extends Emitter<Notices> {
    * missed break costs the lease.
    */
   async #look(): Promise<void> {
-    if (this.#leases.size + this.#dlmLocks.size + this.#permits.size === 0 && this.#asking === 0) return;
+    if (this.#holdings.size === 0 && this.#asking === 0) return;
     this.#lookAgain = true;
     if (this.#looking) return;
     this.#looking = true;
@@ -1343,9 +1272,10 @@ export class Session extends Emitter<Notices> {
         await this.#reconcile();
         await this.#reconcileDlm().catch((error: unknown) => {
           // A service of an earlier version has no locks in modes.
-          if (this.#dlmLocks.size > 0 || !isFor(error, 'no_such_route')) throw error;
+          if (this.#all(DlmLock).length > 0 || !isFor(error, 'no_such_route')) throw error;
         });
-        for (const permit of [...this.#permits.values()]) await permit.refresh();
+        const rest = [Permit, FileOpen, RangeHold].flatMap((kind) => this.#all<Holding>(kind));
+        await atOnce(rest, (each) => each.refresh());
         failures = 0;
       } catch (error) {
         if (failures === 0) this.#report(error);
@@ -1360,7 +1290,7 @@ export class Session extends Emitter<Notices> {
   async #reconcile(): Promise<void> {
     // Only leases known before the first page can be found missing; an allocated lease has nothing to lose.
     const missing = new Map(
-      [...this.#leases].filter(([, lease]) => lease.state !== 'allocated' || lease.waiting),
+      [...this.leases].filter(([, lease]) => lease.state !== 'allocated' || lease.waiting),
     );
     const lost: Lease[] = [];
     let cursor: string | undefined;
@@ -1372,19 +1302,17 @@ export class Session extends Emitter<Notices> {
       });
       for (const row of page.leases) {
         missing.delete(row.leaseId);
-        const lease = this.#leases.get(row.leaseId);
+        const lease = this.#known(Lease, row.leaseId);
         if (lease?.outranks(row) === true) lost.push(lease);
         else if (lease) lease.apply(row);
         else if (this.#released.has(row.leaseId)) this.#releaseAgain(row);
         else if (this.#asking > 0) {
-          this.#keepEarly(row.leaseId, () => this.#leases.get(row.leaseId)?.apply(row));
+          this.#keepEarly(row.leaseId, () => this.#known(Lease, row.leaseId)?.apply(row));
         }
       }
       cursor = page.cursor;
     } while (cursor !== undefined);
-    const all = [...missing.values(), ...lost];
-    while (all.length > 0)
-      await Promise.all(all.splice(0, reclaimsAtOnce).map((lease) => this.#reclaim(lease)));
+    await atOnce([...missing.values(), ...lost], (lease) => this.#reclaim(lease));
   }
 
   /** The service may have lost the grant with its last changes: asks for the lease again, as long as others may not. */
@@ -1420,7 +1348,7 @@ export class Session extends Emitter<Notices> {
   }
 
   async #reconcileDlm(): Promise<void> {
-    const missing = new Map(this.#dlmLocks);
+    const missing = new Map(this.#all(DlmLock).map((lock) => [lock.id, lock]));
     if (missing.size === 0 && this.#asking === 0) return;
     let cursor: string | undefined;
     do {
@@ -1431,10 +1359,10 @@ export class Session extends Emitter<Notices> {
       });
       for (const row of page.locks) {
         missing.delete(row.lockId);
-        const lock = this.#dlmLocks.get(row.lockId);
+        const lock = this.#known(DlmLock, row.lockId);
         if (lock) lock.apply(row);
         else if (this.#asking > 0)
-          this.#keepEarly(row.lockId, () => this.#dlmLocks.get(row.lockId)?.apply(row));
+          this.#keepEarly(row.lockId, () => this.#known(DlmLock, row.lockId)?.apply(row));
       }
       cursor = page.cursor;
     } while (cursor !== undefined);
@@ -1553,18 +1481,19 @@ export class Session extends Emitter<Notices> {
     if (this.signal.aborted) return;
     this.#liveness?.stop();
     this.#over.abort(error);
-    for (const lease of this.#leases.values()) lease.lose(error);
-    this.#leases.clear();
-    for (const lock of this.#dlmLocks.values()) lock.lose(error);
-    this.#dlmLocks.clear();
-    for (const permit of this.#permits.values()) permit.lose(error);
-    this.#permits.clear();
+    for (const holding of [...this.#holdings.values(), ...this.#ranges]) holding.lose(error);
   }
 }
 
 /** The request with how long it may wait, for the service and for the connection. */
 function patient(call: Call, body: object, { waitMs, queued }: Wait): Call {
   return { ...call, body: { ...body, waitMs, queued }, waitMs: queued === true ? 0 : waitMs };
+}
+
+/** Does the same for each, for a few at a time. */
+async function atOnce<T>(all: readonly T[], act: (each: T) => Promise<void>): Promise<void> {
+  const left = [...all];
+  while (left.length > 0) await Promise.all(left.splice(0, looksAtOnce).map(act));
 }
 
 /** The parts of EXPORT:FILE. */

@@ -2,8 +2,9 @@ import type { RangeClass } from '#contracts';
 import { limits } from '#contracts/plain';
 import { LeaseholdError } from './error';
 import type { Lease, OnBreak } from './lease';
-import { LeaseSet, type RangeHold } from './lease-set';
+import { LeaseSet } from './lease-set';
 import { asyncDispose } from './platform';
+import type { RangeHold } from './range';
 import type { Permit } from './semaphore';
 
 /** Bytes of EXPORT:FILE in a set; a posix lock of all of them unless it says otherwise. */

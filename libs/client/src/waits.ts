@@ -212,6 +212,9 @@ export class Ear {
   }
 }
 
-function idsIn(data: Partial<EventOf<'granted'>> & { lockId?: string | undefined }): (string | undefined)[] {
-  return [data.leaseId, data.openId, data.rangeId, data.changeId, data.permitId, data.waitId, data.lockId];
+/** What an event may be about: one holding, or one wait. */
+type About = Partial<EventOf<'granted'>> & { lockId?: string | undefined };
+export function idsIn(data: object): string[] {
+  const { leaseId, openId, rangeId, changeId, permitId, waitId, lockId }: About = data;
+  return [leaseId, openId, waitId, rangeId, changeId, permitId, lockId].filter((id) => id !== undefined);
 }

@@ -101,6 +101,14 @@ export const eventSchemas = {
    * back.
    */
   unlocked: z.object({ ...dlmRef, reason: z.string() }),
+  /** An open or a range lock is gone, and neither its holder nor the end of its session did that. */
+  lost: z.object({
+    export: z.string(),
+    file: z.string(),
+    openId: z.string().optional(),
+    rangeId: z.string().optional(),
+    reason: z.string(),
+  }),
   /**
    * A delegation that was refused with `willSignal` may now be granted. With `leaseId` it has been granted: an NFS server
    * asked for that.

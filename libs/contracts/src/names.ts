@@ -32,6 +32,7 @@ export const eventNames = [
   'blocking',
   'cancelled',
   'unlocked',
+  'lost',
   'available',
   'recallAny',
   'directoryChanged',

@@ -944,6 +944,7 @@ export const clusterEvent = z
         'dropped',
         'completed',
         'unlocked',
+        'taken',
         'permitted',
         'surrendered',
         'detached',

@@ -3,6 +3,7 @@ import {
   isTaken,
   type LeaseType,
   type LeaseView,
+  type Reason,
   type RecordNames,
   type RecordOf,
   type RecordRow,
@@ -71,6 +72,13 @@ const on = (files: ByFile, fileKey: string | undefined): readonly HeldLease[] =>
   (fileKey === undefined ? undefined : files.get(fileKey)) ?? [];
 
 type RevokedOne = Extract<RecordOf<'revoked'>, { leaseId: string }>;
+interface LostOne {
+  exportName: string;
+  path: string;
+  openId?: string;
+  rangeId?: string;
+  reason: Reason;
+}
 type DetachedOne = Exclude<RecordOf<'detached'>, { fileKey: string }>;
 type RevokedUpTo = Exclude<RecordOf<'revoked'>, RevokedOne>;
 
@@ -398,6 +406,11 @@ export class EventFeed {
     this.tell({ event: 'completed', data: { ...dlmOf(record, record.lockId), mode, seqid, token, ...came } });
   }
 
+  /** An open or a range lock. */
+  private tellLost({ exportName, path, openId, rangeId, reason }: LostOne): void {
+    this.tell({ event: 'lost', data: { export: exportName, file: path, openId, rangeId, reason } });
+  }
+
   private tellReclaimed(held: HeldLease): void {
     this.tell({ event: 'reclaimed', data: { ...refOf(held), type: held.type, token: held.token } });
   }
@@ -426,6 +439,17 @@ export class EventFeed {
       case 'surrendered':
         if (record.reason !== 'holder')
           this.tell({ event: 'unlocked', data: { ...dlmOf(record, record.lockId), reason: record.reason } });
+        break;
+      case 'closed':
+        if (
+          record.reason !== 'holder' &&
+          record.reason !== 'session_expired' &&
+          record.reason !== 'session_ended'
+        )
+          this.tellLost({ ...record, reason: record.reason });
+        break;
+      case 'taken':
+        this.tellLost(record);
         break;
       case 'available': {
         const { exportName, path, type, leaseId } = record;

@@ -52,6 +52,13 @@ function forcedIn(record: RecordRow): Forced | undefined {
         lockId: record.openId,
         reason: record.reason,
       };
+    case 'taken':
+      return {
+        target: `${record.exportName}:${record.path}`,
+        sessionId: record.sessionId,
+        lockId: record.rangeId,
+        reason: record.reason,
+      };
     case 'unlocked':
       if (record.reason === 'session_ended') return undefined;
       return {

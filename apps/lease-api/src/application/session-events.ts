@@ -71,6 +71,7 @@ export interface SessionEvents {
   blocking: DlmRef & { mode: Mode };
   cancelled: DlmRef & { reason: Reason; cycle?: ReturnType<typeof namedCycle> };
   unlocked: DlmRef & { reason: Reason };
+  lost: { export: string; file: string; openId?: string; rangeId?: string; reason: Reason };
   available: { export: string; file: string; type: LeaseType; leaseId?: string };
   recallAny: { keep: number; types: ('read' | 'write' | 'directory')[]; cause: Shortage };
   directoryChanged: LeaseRef & { change: DirectoryChange['what']; name?: string; to?: string };

@@ -1114,6 +1114,8 @@ export type RecordBody =
     } & OnFile)
   | ({ kind: 'opened'; openId: string; access: Access; turn: boolean } & OfRequest)
   | ({ kind: 'closed'; openId: string; sessionId: string; reason: Reason | 'holder' } & OnFile)
+  /** A range lock is gone, and neither its holder nor the end of its session did that. */
+  | ({ kind: 'taken'; rangeId: string; reason: Reason } & OfRequest)
   /** `rangeId`: the lock that the request `waitId` has become, or become part of. */
   | ({ kind: 'locked'; waitId: string; rangeId: string; type: 'read' | 'write'; turn: boolean } & OfRequest)
   /** `announced`: its report is awaited. */

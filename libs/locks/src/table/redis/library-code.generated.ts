@@ -8335,15 +8335,33 @@ local function endRange(step, file, id, range, reason)
     end
     if range.state == "waiting" then
         dropWaiter(step, file, {kind = ____exports.rangeKind, id = id, row = range}, reason)
-    else
-        unlockRow(
-            step,
-            file,
-            id,
-            range,
-            reason
-        )
+        return
     end
+    unlockRow(
+        step,
+        file,
+        id,
+        range,
+        reason
+    )
+    if reason == "cancelled" or reason == "session_expired" or reason == "session_ended" then
+        return
+    end
+    local ____range_2 = range
+    local sessionId = ____range_2.sessionId
+    local owner = ____range_2.owner
+    local exportName = ____range_2.exportName
+    local path = ____range_2.path
+    record(step, {
+        kind = "taken",
+        rangeId = id,
+        sessionId = sessionId,
+        owner = owner,
+        fileKey = file.key,
+        exportName = exportName,
+        path = path,
+        reason = reason
+    })
 end
 local space = {
     meets = function(a, b) return sameSpace(a.class, b.class) and not sameOwner(a, b) and overlap(a, b) and typesConflict(b.class, a.type, b.type) end,

@@ -96,8 +96,23 @@ function admitRange(step: Step, file: File, waiter: Waiter<RangeRow>): boolean {
 /** Unlocks a range, or ends a wait for one. The caller then settles the file. */
 function endRange(step: Step, file: File | undefined, id: string, range: RangeRow, reason: Reason): void {
   if (file === undefined) return;
-  if (range.state === 'waiting') dropWaiter(step, file, { kind: rangeKind, id, row: range }, reason);
-  else unlockRow(step, file, id, range, reason);
+  if (range.state === 'waiting') {
+    dropWaiter(step, file, { kind: rangeKind, id, row: range }, reason);
+    return;
+  }
+  unlockRow(step, file, id, range, reason);
+  if (reason === 'cancelled' || reason === 'session_expired' || reason === 'session_ended') return;
+  const { sessionId, owner, exportName, path } = range;
+  record(step, {
+    kind: 'taken',
+    rangeId: id,
+    sessionId,
+    owner,
+    fileKey: file.key,
+    exportName,
+    path,
+    reason,
+  });
 }
 
 const space: OwnSpace<RangeRow> = {

@@ -1,0 +1,95 @@
+import type { Call } from './call';
+import { type LeaseholdError, isFor, isOpen } from './error';
+import { asyncDispose } from './platform';
+import type { Waits } from './waits';
+
+/** What holdings need from their session. */
+export interface Host {
+  readonly id: string;
+  readonly waits: Waits;
+  call<T>(call: Call): Promise<T>;
+  /** Sends a request whose answer names a holding, and adopts that before events about it are handled. */
+  ask<T, R>(request: () => Promise<T>, take: (made: T) => R): Promise<R>;
+  /** Repeats what nobody waits for any more, until the service has answered or the session is over. */
+  insist(act: () => Promise<unknown>): void;
+  forget(holding: Holding): void;
+  report(error: unknown): void;
+}
+
+/** Refusals that say that the service has it no more. */
+const gone = [
+  ...['lease_revoked', 'lease_released', 'no_such_lease', 'no_such_lock', 'no_such_open'],
+  ...['session_expired', 'no_such_session', 'session_closed'],
+];
+
+/**
+ * Something that a session holds: a lease, a permit, a lock in a mode, an open, a range lock. In whichever way it is lost,
+ * it ends here.
+ */
+export abstract class Holding {
+  readonly #held = new AbortController();
+  readonly #host: Host;
+
+  protected constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** The id under which the service knows it. */
+  abstract get id(): string;
+
+  /**
+   * Aborted once, with a LeaseholdError, as soon as it is no longer held: given back, taken, or its session lost. A request
+   * that waits is aborted with the reason for which its wait has ended.
+   */
+  get signal(): AbortSignal {
+    return this.#held.signal;
+  }
+
+  /** Reads it from the service; if that has it no more, it is lost. */
+  abstract refresh(): Promise<void>;
+
+  /** Gives it back, or gives up its wait. Also resolves if it is already gone. */
+  release(): Promise<void> {
+    return this.giveBack({ method: 'DELETE', path: this.path });
+  }
+
+  /**
+   * Gives it back at the end of an `await using` block. If the service does not answer, the client goes on trying in the
+   * background, and the block ends.
+   */
+  async [asyncDispose](): Promise<void> {
+    try {
+      await this.release();
+    } catch (error) {
+      if (!isOpen(error)) throw error;
+      this.#host.insist(() => this.release());
+    }
+  }
+
+  // --- called by the session
+
+  /** Ends it on this side. What is heard later changes nothing. */
+  lose(error: LeaseholdError): void {
+    if (this.signal.aborted) return;
+    this.#host.forget(this);
+    this.#held.abort(error);
+  }
+
+  // --- for the kinds
+
+  protected abstract get path(): string;
+  /** Why it ends when its holder gives it back. */
+  protected abstract givenBack(): LeaseholdError;
+
+  protected async giveBack(call: Call): Promise<void> {
+    if (this.signal.aborted) return;
+    let taken: LeaseholdError | undefined;
+    try {
+      await this.#host.call(call);
+    } catch (error) {
+      if (!isFor(error, ...gone)) throw error;
+      if (isFor(error, 'lease_revoked')) taken = error;
+    }
+    this.lose(taken ?? this.givenBack());
+  }
+}
