@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asRecord, decode, encode, Reader, RecordReader, wire, Writer } from '#nfs4';
+import { asRecord, bitmapOf, decode, encode, hasBit, Reader, RecordReader, wire, Writer } from '#nfs4';
 import { eventually } from '../support/eventually';
 import { type LeaseApi, Program, rpcSecret, startLeaseApi, stopPrograms } from '../support/service';
 
@@ -12,7 +12,6 @@ import { type LeaseApi, Program, rpcSecret, startLeaseApi, stopPrograms } from '
 const base = mkdtempSync(join(tmpdir(), 'leasehold-head-'));
 const served = join(base, 'served');
 let api: LeaseApi;
-let head: Program;
 let port: number;
 const wires: Wire[] = [];
 
@@ -32,15 +31,16 @@ class Wire {
       }
     });
   }
-  static async open(): Promise<Wire> {
-    const one = new Wire(connect(port, '127.0.0.1'));
+  static async open(to = port): Promise<Wire> {
+    const one = new Wire(connect(to, '127.0.0.1'));
     wires.push(one);
     await once(one.socket, 'connect');
     return one;
   }
 
-  /** Callbacks of the head, all of which succeed. */
+  /** Callbacks of the head, all of which succeed unless they are refused. */
   readonly heard: wire.nfs_cb_argop4[] = [];
+  refuses: wire.nfsstat4 = wire.NFS4_OK;
   private called(xid: number, from: Reader): void {
     wire.CB_COMPOUND4head.read(from);
     const [first, second] = [wire.nfs_cb_argop4.read(from), wire.nfs_cb_argop4.read(from)];
@@ -51,8 +51,15 @@ class Wire {
     const csr_resok4 = { csr_sessionid: csa_sessionid, csr_sequenceid: csa_sequenceid, ...slots };
     const opcbsequence = { csr_status: wire.NFS4_OK, csr_resok4 } as const;
     const resarray: wire.nfs_cb_resop4[] = [{ resop: wire.OP_CB_SEQUENCE, opcbsequence }];
+    let status: wire.nfsstat4 = wire.NFS4_OK;
     if (second.argop === wire.OP_CB_RECALL_ANY)
-      resarray.push({ resop: wire.OP_CB_RECALL_ANY, opcbrecall_any: { crar_status: wire.NFS4_OK } });
+      resarray.push({ resop: wire.OP_CB_RECALL_ANY, opcbrecall_any: { crar_status: status } });
+    else if (second.argop === wire.OP_CB_RECALL)
+      resarray.push({ resop: wire.OP_CB_RECALL, opcbrecall: { status } });
+    else if (second.argop === wire.OP_CB_NOTIFY) {
+      status = this.refuses;
+      resarray.push({ resop: wire.OP_CB_NOTIFY, opcbnotify: { cnr_status: status } });
+    }
     const message = new Writer();
     const areply = {
       ...{ verf: { flavor: wire.AUTH_NONE, body: Buffer.alloc(0) } as const },
@@ -60,7 +67,7 @@ class Wire {
     };
     const rbody = { stat: wire.MSG_ACCEPTED, areply } as const;
     wire.rpc_msg.write(message, { xid, body: { mtype: wire.REPLY, rbody } });
-    message.raw(encode(wire.CB_COMPOUND4res, { status: wire.NFS4_OK, tag: Buffer.alloc(0), resarray }));
+    message.raw(encode(wire.CB_COMPOUND4res, { status, tag: Buffer.alloc(0), resarray }));
     this.socket.write(asRecord(Buffer.from(message.take())));
   }
 
@@ -96,8 +103,12 @@ class Peer {
     readonly session: Buffer,
     readonly clientid: bigint,
   ) {}
-  static async open(owner: string, flags: number = wire.CREATE_SESSION4_FLAG_CONN_BACK_CHAN): Promise<Peer> {
-    const line = await Wire.open();
+  static async open(
+    owner: string,
+    flags: number = wire.CREATE_SESSION4_FLAG_CONN_BACK_CHAN,
+    to = port,
+  ): Promise<Peer> {
+    const line = await Wire.open(to);
     const { resarray } = await line.compound([exchange(owner)]);
     const [known] = resarray;
     if (known?.resop !== wire.OP_EXCHANGE_ID || known.opexchange_id.eir_status !== wire.NFS4_OK)
@@ -179,6 +190,19 @@ const opening = (
 const statusOf = async (asked: Promise<wire.COMPOUND4res>): Promise<string> =>
   wire.nfsstat4.nameOf((await asked).status);
 
+/** Starts a head of the directory. Resolves to its port. */
+async function startHead(): Promise<number> {
+  const head = new Program('apps/nfs-head/src/main.ts', () => ({
+    args: [
+      ...['--api', api.grpcAddress, '--directory', served, '--records', join(base, 'records')],
+      ...['--listen', '127.0.0.1:0'],
+    ],
+    env: { LEASEHOLD_RPC_SECRET: rpcSecret },
+  }));
+  const { nfs } = await head.start();
+  return Number(String(nfs).split(':').at(-1));
+}
+
 beforeAll(async () => {
   mkdirSync(served);
   mkdirSync(join(base, 'secret'));
@@ -188,21 +212,10 @@ beforeAll(async () => {
   api = await startLeaseApi({
     env: {
       ...{ LEASEHOLD_GRPC: '127.0.0.1:0', LEASEHOLD_LOCAL_EXPORTS: 'local' },
-      LEASEHOLD_SESSION_DELEGATIONS_MAX: '12',
+      ...{ LEASEHOLD_SESSION_DELEGATIONS_MAX: '12', LEASEHOLD_DIRECTORY_DELEGATIONS: 'local' },
     },
   });
-  head = new Program('apps/nfs-head/src/main.ts', () => ({
-    args: [
-      ...['--api', api.grpcAddress, '--directory', served, '--records', join(base, 'records')],
-      ...['--listen', '127.0.0.1:0'],
-    ],
-    env: { LEASEHOLD_RPC_SECRET: rpcSecret },
-  }));
-  port = Number(
-    String((await head.start())['nfs'])
-      .split(':')
-      .at(-1),
-  );
+  port = await startHead();
 });
 afterAll(async () => {
   for (const { socket } of wires) socket.destroy();
@@ -356,4 +369,176 @@ test('stateids are tested as the lease service says', async () => {
   expect(result.optest_stateid.tsr_resok4.tsr_status_codes.map((code) => wire.nfsstat4.nameOf(code))).toEqual(
     [...['NFS4_OK', 'NFS4ERR_BAD_STATEID', 'NFS4ERR_BAD_STATEID']],
   );
+});
+
+describe('a directory delegation', () => {
+  const allTypes = [
+    ...[wire.NOTIFY4_CHANGE_DIR_ATTRS, wire.NOTIFY4_REMOVE_ENTRY],
+    ...[wire.NOTIFY4_ADD_ENTRY, wire.NOTIFY4_RENAME_ENTRY, wire.NOTIFY4_CHANGE_COOKIE_VERIFIER],
+  ];
+  const wanting = (types: number[]): wire.nfs_argop4 => ({
+    argop: wire.OP_GET_DIR_DELEGATION,
+    opget_dir_delegation: {
+      ...{ gdda_signal_deleg_avail: false, gdda_notification_types: bitmapOf(types) },
+      gdda_child_attr_delay: { seconds: 0n, nseconds: 0 },
+      gdda_dir_attr_delay: { seconds: 0n, nseconds: 0 },
+      gdda_child_attributes: bitmapOf([wire.FATTR4_TYPE, wire.FATTR4_SIZE]),
+      gdda_dir_attributes: bitmapOf([wire.FATTR4_MODE]),
+    },
+  });
+  const granted = async (peer: Peer, name: string, types = allTypes) =>
+    // Not while something there has just been changed.
+    eventually(async () => {
+      const { resarray } = await peer.ask(root, lookup(name), wanting(types));
+      const result = resarray.at(-1);
+      if (result?.resop !== wire.OP_GET_DIR_DELEGATION) throw new Error('no answer');
+      if (result.opget_dir_delegation.gddr_status !== wire.NFS4_OK) throw new Error('refused');
+      const { gddr_res_non_fatal4: given } = result.opget_dir_delegation;
+      if (given.gddrnf_status !== wire.GDD4_OK) throw new Error('unavailable');
+      return given.gddrnf_resok4;
+    });
+  /** What a client was told, in words. */
+  const told = ({ wire: line }: Peer): string[] =>
+    line.heard.flatMap((op) => {
+      if (op.argop === wire.OP_CB_RECALL) return ['recall'];
+      if (op.argop !== wire.OP_CB_NOTIFY) return [];
+      return op.opcbnotify.cna_changes.map(({ notify_mask, notify_vals }) => {
+        if (hasBit(notify_mask, wire.NOTIFY4_ADD_ENTRY)) return added(decode(wire.notify_add4, notify_vals));
+        if (hasBit(notify_mask, wire.NOTIFY4_REMOVE_ENTRY))
+          return `removed ${nameIn(decode(wire.notify_remove4, notify_vals).nrm_old_entry)}`;
+        if (hasBit(notify_mask, wire.NOTIFY4_RENAME_ENTRY)) {
+          const { nrn_old_entry, nrn_new_entry } = decode(wire.notify_rename4, notify_vals);
+          return `renamed ${nameIn(nrn_old_entry.nrm_old_entry)}, ${added(nrn_new_entry)}`;
+        }
+        const { na_changed_entry } = decode(wire.notify_attr4, notify_vals);
+        const mode = new Reader(na_changed_entry.ne_attrs.attr_vals).uint32();
+        return `mode ${mode.toString(8)}${nameIn(na_changed_entry)}`;
+      });
+    });
+  const nameIn = ({ ne_file }: wire.notify_entry4): string => ne_file.toString('latin1');
+  const added = ({
+    nad_new_entry,
+    nad_prev_entry,
+    nad_last_entry,
+    nad_new_entry_cookie,
+  }: wire.notify_add4) => {
+    const { attrmask, attr_vals } = nad_new_entry.ne_attrs;
+    // The size of a file is its opener's.
+    expect([attrmask, nad_new_entry_cookie.length]).toEqual([bitmapOf([wire.FATTR4_TYPE]), 1]);
+    const type = wire.nfs_ftype4.nameOf(new Reader(attr_vals).uint32());
+    const [before] = nad_prev_entry;
+    const where = before === undefined ? 'first' : `after ${nameIn(before.pe_prev_entry)}`;
+    return `added ${nameIn(nad_new_entry)} ${type} ${where}${nad_last_entry ? ', last' : ''}`;
+  };
+  const creating = (peer: Peer, name: string): wire.nfs_argop4 => ({
+    argop: wire.OP_OPEN,
+    opopen: {
+      ...{ seqid: 0, share_access: wire.OPEN4_SHARE_ACCESS_WRITE, share_deny: 0 },
+      owner: { clientid: peer.clientid, owner: Buffer.from('o') },
+      openhow: {
+        opentype: wire.OPEN4_CREATE,
+        how: { mode: wire.UNCHECKED4, createattrs: { attrmask: [], attr_vals: Buffer.alloc(0) } },
+      },
+      claim: { claim: wire.CLAIM_NULL, file: Buffer.from(name, 'latin1') },
+    },
+  });
+  const saved = { argop: wire.OP_SAVEFH } as const;
+  const removing = (name: string): wire.nfs_argop4 => ({
+    ...{ argop: wire.OP_REMOVE, opremove: { target: Buffer.from(name, 'latin1') } },
+  });
+  const renaming = (oldname: string, newname: string): wire.nfs_argop4 => ({
+    argop: wire.OP_RENAME,
+    oprename: { oldname: Buffer.from(oldname), newname: Buffer.from(newname) },
+  });
+  let other: number;
+  beforeAll(async () => {
+    other = await startHead();
+  });
+
+  test('its holder is told of the changes that are made through another head, and keeps it', async () => {
+    const [holder, maker] = [await Peer.open('told'), await Peer.open('maker', undefined, other)];
+    expect(await statusOf(maker.ask(root, directory('d'), root, directory('e')))).toBe('NFS4_OK');
+    const given = await granted(holder, 'd');
+    expect(given).toMatchObject({
+      gddr_notification: bitmapOf(allTypes.filter((type) => type !== wire.NOTIFY4_CHANGE_COOKIE_VERIFIER)),
+      ...{ gddr_child_attributes: bitmapOf([wire.FATTR4_TYPE]), gddr_dir_attributes: [0, 2] },
+    });
+    const d = [root, lookup('d')];
+    const made = async (...operations: wire.nfs_argop4[]): Promise<void> => {
+      expect([operations, await statusOf(maker.ask(...operations))]).toEqual([operations, 'NFS4_OK']);
+    };
+    const steps: [operations: wire.nfs_argop4[], ...told: string[]][] = [
+      [[...d, directory('sub')], 'added sub NF4DIR first, last'],
+      [[...d, creating(maker, 'odd\xff')], expect.stringMatching(/^added odd\xff NF4REG /) as string],
+      [[...d, creating(maker, 'odd\xff')]],
+      [
+        [
+          ...[...d, lookup('sub'), root, lookup('file'), saved, ...d],
+          { argop: wire.OP_LINK, oplink: { newname: Buffer.from('hard') } },
+        ],
+        expect.stringMatching(/^added hard NF4REG /) as string,
+      ],
+      [[...d, saved, renaming('hard', 'soft')], expect.stringMatching(/^renamed hard, added soft/) as string],
+      [[...d, saved, root, lookup('e'), renaming('soft', 'away')], 'removed soft'],
+      [[...d, removing('odd\xff')], 'removed odd\xff'],
+      [[...d, removing('sub')], 'removed sub'],
+    ];
+    const expected: string[] = [];
+    for (const [operations, ...news] of steps) {
+      await made(...operations);
+      for (const one of news) expected.push(one, 'mode 755');
+    }
+    // What fails is told to nobody.
+    expect(await statusOf(maker.ask(...d, removing('none')))).toBe('NFS4ERR_NOENT');
+    const attr_vals = Buffer.alloc(4);
+    attr_vals.writeUInt32BE(0o700);
+    const obj_attributes = { attrmask: bitmapOf([wire.FATTR4_MODE]), attr_vals };
+    const stateid = { seqid: 0, other: Buffer.alloc(12) };
+    await made(...d, { argop: wire.OP_SETATTR, opsetattr: { stateid, obj_attributes } });
+    await eventually(() => {
+      expect(told(holder)).toEqual([...expected, 'mode 700']);
+    });
+    // Its own changes are known to it.
+    expect(await statusOf(holder.ask(...d, directory('own')))).toBe('NFS4_OK');
+    await made(...d, removing('own'));
+    await eventually(() => {
+      expect(told(holder)).toEqual([...expected, 'mode 700', 'removed own', 'mode 700']);
+    });
+    const ts_stateids = [given.gddr_stateid];
+    const tested = await holder.ask({ argop: wire.OP_TEST_STATEID, optest_stateid: { ts_stateids } });
+    expect(tested.resarray.at(-1)).toMatchObject({
+      optest_stateid: { tsr_resok4: { tsr_status_codes: [wire.NFS4_OK] } },
+    });
+  });
+
+  test.each<[what: string, types: number[], refuses: wire.nfsstat4]>([
+    ['asks for no notices', [], wire.NFS4_OK],
+    ['asks for additions only', [wire.NOTIFY4_ADD_ENTRY], wire.NFS4_OK],
+    ['does not take a notice', allTypes, wire.NFS4ERR_SERVERFAULT],
+  ])('is recalled from a client that %s', async (what, types, refuses) => {
+    const [holder, maker] = [await Peer.open(what), await Peer.open(`${what} maker`, undefined, other)];
+    const name = `of one that ${what}`;
+    expect(await statusOf(maker.ask(root, directory(name)))).toBe('NFS4_OK');
+    holder.wire.refuses = refuses;
+    const { gddr_stateid, gddr_notification } = await granted(holder, name, types);
+    expect(gddr_notification.length > 0).toBe(types === allTypes);
+    const change = (): Promise<string> => statusOf(maker.ask(root, lookup(name), directory('sub')));
+    const isTold = types === allTypes;
+    expect(await change()).toBe(isTold ? 'NFS4_OK' : 'NFS4ERR_DELAY');
+    await eventually(() => {
+      expect(told(holder).at(-1)).toBe('recall');
+    });
+    const returned = { argop: wire.OP_DELEGRETURN, opdelegreturn: { deleg_stateid: gddr_stateid } } as const;
+    expect(await statusOf(holder.ask(root, lookup(name), returned))).toBe('NFS4_OK');
+    if (!isTold) expect(await change()).toBe('NFS4_OK');
+  });
+
+  test('is not given of what is no directory, nor to a client without a way back', async () => {
+    const [peer, deaf] = [await Peer.open('asks'), await Peer.open('cannot hear', 0)];
+    expect(await statusOf(peer.ask(root, lookup('file'), wanting(allTypes)))).toBe('NFS4ERR_NOTDIR');
+    const { resarray } = await deaf.ask(root, wanting(allTypes));
+    expect(resarray.at(-1)).toMatchObject({
+      opget_dir_delegation: { gddr_res_non_fatal4: { gddrnf_status: wire.GDD4_UNAVAIL } },
+    });
+  });
 });

@@ -115,6 +115,11 @@ export class Backchannel {
         const resok4 = { obj_attributes: writeAttributes(asked) };
         return { status, answer: { resop: op.argop, opcbgetattr: { status, resok4 } } };
       }
+      case wire.OP_CB_NOTIFY: {
+        // This client never asks for delegations of directories.
+        const status = wire.NFS4ERR_NOTSUPP;
+        return { status, answer: { resop: op.argop, opcbnotify: { cnr_status: status } } };
+      }
       case wire.OP_CB_NOTIFY_LOCK: {
         // This client never waits for a range lock.
         const status = wire.NFS4_OK;

@@ -7,6 +7,8 @@ import { bitmapOf, decode, hasBit, Reader, wire, Writer, XdrError } from '#nfs4'
 import { type Contract, type Credentials, SessionLost } from '../contract';
 import type { Connection } from './connection';
 import { Failure, must, statusOf } from './failure';
+import { type Asked, noticesOf } from './notices';
+import type { Tree } from './tree';
 
 /**
  * Clients, their sessions and slots, and the way back to them. A client is a session at the lease service; what is kept
@@ -28,6 +30,9 @@ const waitsMax = 1_024;
 const recallTriesMax = 8;
 const retryMs = 250;
 const recordBytesMax = 8 * 1024;
+/** Notices of directories that wait for those before them; beyond that the delegations are recalled. */
+const noticesMax = 256;
+const noticeTriesMax = 4;
 
 /** Who a client is, as it says. */
 export interface Identity {
@@ -52,6 +57,8 @@ export interface Known {
   owner?: string;
   /** Of a write delegation: the change attribute when it was granted. */
   changeAtGrant?: bigint;
+  /** Of a delegation of a directory: what its holder is told of changes; undefined: nothing. */
+  asked?: Asked | undefined;
 }
 
 /** A blocking lock, as the client asked for it. */
@@ -128,6 +135,8 @@ export class Client {
   private readonly states = new Map<string, Known>();
   private readonly over = new AbortController();
   private listening = false;
+  private telling: Promise<boolean> = Promise.resolve(true);
+  private untold = 0;
   /** Blocking locks that wait at the lease service, by file and owner. */
   private readonly waits = new Map<string, { asked: LockAsked; waitId?: string | undefined }>();
   /** Locks that were granted after a wait and that the client has not asked for again yet. */
@@ -139,7 +148,7 @@ export class Client {
     readonly identity: Identity,
     readonly credentials: Credentials,
     private readonly contract: Contract,
-    private readonly handleOf: (file: string) => Buffer | undefined,
+    private readonly tree: Tree,
     private readonly lost: () => void,
     private readonly leaseTimeMs: number,
   ) {
@@ -271,7 +280,8 @@ export class Client {
     }
   }
 
-  private take({ recall, revoked, getAttr, notifyLock, recallAny }: nfs.Callback): void {
+  private take({ recall, revoked, getAttr, notifyLock, notify, recallAny }: nfs.Callback): void {
+    if (notify !== undefined) void this.tellInTurn(notify);
     if (recallAny !== undefined) void this.recallAny(recallAny);
     if (notifyLock !== undefined) void this.notify(notifyLock);
     if (revoked !== undefined) this.states.delete(revoked.stateid.other);
@@ -290,7 +300,7 @@ export class Client {
 
   /** Asks for a delegation until the client has heard it: it may not have seen the answer that grants it. */
   private async recall({ stateid, file, truncate }: NonNullable<nfs.Callback['recall']>): Promise<void> {
-    const fh = this.handleOf(file);
+    const fh = this.tree.handleOf(file);
     if (fh === undefined) return;
     for (let attempt = 1; attempt <= recallTriesMax && !this.over.signal.aborted; attempt++) {
       const opcbrecall = { stateid: wireStateid(stateid), truncate, fh };
@@ -314,14 +324,47 @@ export class Client {
       }, this.leaseTimeMs);
       this.unclaimed.set(name, { asked: waited.asked, late });
     }
-    const fh = this.handleOf(file);
+    const fh = this.tree.handleOf(file);
     if (fh === undefined) return;
     const cnla_lock_owner = { clientid: this.id, owner: Buffer.from(lockOwner, 'base64') };
     await this.callback({ argop: wire.OP_CB_NOTIFY_LOCK, opcbnotify_lock: { cnla_fh: fh, cnla_lock_owner } });
   }
 
+  /** One notice after the other, as the directory changed. */
+  private async tellInTurn(notice: NonNullable<nfs.Callback['notify']>): Promise<void> {
+    const before = this.telling;
+    const isTold =
+      this.untold < noticesMax && (this.telling = before.then(() => this.tell(notice)).catch(() => false));
+    this.untold += 1;
+    const { stateid } = notice;
+    // What its holder does not hear of recalls the delegation.
+    if (!(await isTold))
+      await this.call('AnswerNotify', { stateid, cbStatus: 'NFS4ERR_DELAY' }).catch(() => undefined);
+    this.untold -= 1;
+  }
+
+  /** Whether the client has heard of a change in a directory. */
+  private async tell(notice: NonNullable<nfs.Callback['notify']>): Promise<boolean> {
+    const { stateid, file } = notice;
+    const cna_fh = this.tree.handleOf(file);
+    if (cna_fh === undefined) return false;
+    for (let attempt = 1; attempt <= noticeTriesMax && !this.over.signal.aborted; attempt++) {
+      // The answer that grants it may still be on its way, here or to the client.
+      const asked = this.states.get(stateid.other)?.asked;
+      if (asked !== undefined) {
+        const cna_changes = await noticesOf(this.tree, await this.tree.find(cna_fh), notice, asked);
+        const opcbnotify = { cna_stateid: wireStateid(stateid), cna_fh, cna_changes };
+        const answer = await this.callback({ argop: wire.OP_CB_NOTIFY, opcbnotify });
+        if (answer?.status === wire.NFS4_OK) return true;
+        if (answer !== undefined && answer.status !== wire.NFS4ERR_BAD_STATEID) return false;
+      }
+      await pause(retryMs * attempt);
+    }
+    return false;
+  }
+
   private async askAttributes({ askId, stateid, file }: NonNullable<nfs.Callback['getAttr']>): Promise<void> {
-    const fh = this.handleOf(file);
+    const fh = this.tree.handleOf(file);
     const changeAtGrant = this.states.get(stateid.other)?.changeAtGrant;
     let said: Omit<nfs.InputOf<'AnswerGetAttr'>, keyof Credentials | 'askId' | 'stateid'> = {
       cbStatus: 'NFS4ERR_DELAY',
@@ -394,7 +437,7 @@ export class Clients {
 
   constructor(
     private readonly contract: Contract,
-    private readonly handleOf: (file: string) => Buffer | undefined,
+    private readonly tree: Tree,
     private readonly options: ClientsOptions,
   ) {
     this.sweep = setInterval(() => {
@@ -447,7 +490,7 @@ export class Clients {
     };
     const { leaseTimeMs } = this.options;
     const credentials = { sessionId, secret };
-    const client: Client = new Client(identity, credentials, this.contract, this.handleOf, lost, leaseTimeMs);
+    const client: Client = new Client(identity, credentials, this.contract, this.tree, lost, leaseTimeMs);
     client.confirmed = reply.confirmed;
     // The first client ID of a client begins with sequence 1; one that was at another head continues there.
     if (!reply.confirmed) client.created = { sequence: 0, answer: undefined };

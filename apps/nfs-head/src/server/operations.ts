@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
 import {
   lchown,
@@ -29,7 +29,8 @@ import {
 import { type Client, type Known, type Session, wireStateid } from './clients';
 import type { Caller } from './connection';
 import { codeOf, Failure, must, statusOf } from './failure';
-import { checkName, type Node, type Tree } from './tree';
+import { askedIn } from './notices';
+import { checkName, cookieOf, type Node, type Tree } from './tree';
 
 /** The operations on files. What is allowed to whom, the lease service decides; the file system does the rest. */
 
@@ -58,6 +59,10 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
 const locksArePosix = 0x4;
 const mayNotifyLock = 0x20;
 const wantMask = 0xff00;
+/** Nobody gets a delegation meanwhile: the time in which an allowed change is made. */
+const quietMs = 500;
+/** If it is not known by then whether a change was made, delegations of its directory are recalled. */
+const reportMs = 30_000;
 
 const accessName = (share: number): nfs.ShareAccess =>
   (['OPEN4_SHARE_ACCESS_READ', 'OPEN4_SHARE_ACCESS_WRITE', 'OPEN4_SHARE_ACCESS_BOTH'] as const)[share - 1] ??
@@ -200,8 +205,13 @@ export class Operations {
     if (values.size !== undefined) {
       if (!stat.isFile()) throw new Failure(stat.isDirectory() ? wire.NFS4ERR_ISDIR : wire.NFS4ERR_INVAL);
       await this.checkIo(current, stat, stateid, 'w', state);
-    } else await this.announce('CHANGE_SETATTR', current, stat, state);
-    await this.set(current, stat, values);
+    } else if (!stat.isDirectory()) await this.announce('CHANGE_SETATTR', current, stat, state);
+    if (stat.isDirectory())
+      await this.reported({ op: 'CHANGE_SETATTR', file: this.tree.nameOf(current) }, state, async (made) => {
+        made();
+        await this.set(current, stat, values);
+      });
+    else await this.set(current, stat, values);
     const { attrmask: attrsset } = obj_attributes;
     return { resop: wire.OP_SETATTR, opsetattr: { status: wire.NFS4_OK, attrsset } };
   }
@@ -287,14 +297,22 @@ export class Operations {
     const name = checkName(objname);
     const directory = currentOf(state);
     const { caller } = state;
+    const mode = values.mode ?? 0o755;
+    const file = this.tree.entryNameOf(directory, name);
     const cinfo = await this.changing(directory, caller, async (path) => {
-      if (objtype.type === wire.NF4DIR) await mkdir(path(name), values.mode ?? 0o755);
-      else if (objtype.type === wire.NF4LNK) await symlink(objtype.linkdata, path(name));
-      else throw new Failure(wire.NFS4ERR_BADTYPE);
-      await giveTo(caller, path(name));
-      const made = await this.tree.entry(directory, name, path(name));
-      if (objtype.type === wire.NF4DIR) await this.set(made.node, made.stat, { mode: values.mode ?? 0o755 });
-      state.current = made.node;
+      if (objtype.type !== wire.NF4DIR && objtype.type !== wire.NF4LNK)
+        throw new Failure(wire.NFS4ERR_BADTYPE);
+      if ((await this.tree.entry(directory, name, path(name)).catch(ifAbsent)) !== undefined)
+        throw new Failure(wire.NFS4ERR_EXIST);
+      await this.reported({ op: 'CHANGE_CREATE', file }, state, async (made) => {
+        if (objtype.type === wire.NF4LNK) await symlink(objtype.linkdata, path(name));
+        else await mkdir(path(name), mode);
+        made();
+        await giveTo(caller, path(name));
+        const { node, stat } = await this.tree.entry(directory, name, path(name));
+        if (objtype.type === wire.NF4DIR) await this.set(node, stat, { mode });
+        state.current = node;
+      });
     });
     const resok4 = {
       cinfo,
@@ -310,7 +328,11 @@ export class Operations {
     await this.announce('CHANGE_REMOVE', found.node, found.stat, state);
     const cinfo = await this.changing(directory, state.caller, async (path, stat) => {
       sticky(stat, found.stat, state.caller);
-      await (found.stat.isDirectory() ? rmdir(path(name)) : unlink(path(name)));
+      const file = this.tree.entryNameOf(directory, name);
+      await this.reported({ op: 'CHANGE_REMOVE', file }, state, async (made) => {
+        await (found.stat.isDirectory() ? rmdir(path(name)) : unlink(path(name)));
+        made();
+      });
     });
     return { resop: wire.OP_REMOVE, opremove: { status: wire.NFS4_OK, resok4: { cinfo } } };
   }
@@ -332,8 +354,13 @@ export class Operations {
       sticky(oldStat, moved.stat, caller);
       target_cinfo = await this.changing(current, caller, async (newPath, newStat) => {
         if (replaced !== undefined) sticky(newStat, replaced.stat, caller);
-        await rename(oldPath(from), newPath(to));
-        await this.tree.entry(current, to, newPath(to));
+        const file = this.tree.entryNameOf(saved, from);
+        const change = { op: 'CHANGE_RENAME', file, to: this.tree.entryNameOf(current, to) } as const;
+        await this.reported(change, state, async (made) => {
+          await rename(oldPath(from), newPath(to));
+          made();
+          await this.tree.entry(current, to, newPath(to));
+        });
       });
     });
     const resok4 = { source_cinfo, target_cinfo: target_cinfo ?? source_cinfo };
@@ -346,13 +373,17 @@ export class Operations {
     if (saved?.at === undefined) throw new Failure(saved ? wire.NFS4ERR_ISDIR : wire.NFS4ERR_NOFILEHANDLE);
     const stat = await this.tree.stat(saved);
     if (stat.isDirectory()) throw new Failure(wire.NFS4ERR_ISDIR);
-    await this.announce('CHANGE_SETATTR', saved, stat, state);
     const { parent, name: oldName } = saved.at;
-    const cinfo = await this.changing(currentOf(state), caller, (newPath) =>
+    const current = currentOf(state);
+    const to = this.tree.entryNameOf(current, name);
+    const cinfo = await this.changing(current, caller, (newPath) =>
       this.tree.within(parent, async (oldPath) => {
         const { node } = await this.tree.entry(parent, oldName, oldPath(oldName));
         if (node !== saved) throw new Failure(wire.NFS4ERR_STALE);
-        await link(oldPath(oldName), newPath(name));
+        await this.reported({ op: 'CHANGE_LINK', file: this.tree.nameOf(saved), to }, state, async (made) => {
+          await link(oldPath(oldName), newPath(name));
+          made();
+        });
       }),
     );
     return { resop: wire.OP_LINK, oplink: { status: wire.NFS4_OK, resok4: { cinfo } } };
@@ -474,21 +505,23 @@ export class Operations {
           : how.createattrs;
     const values = attributes === undefined ? {} : readAttributes(attributes);
     const { node, created, cinfo } = await this.tree.within(directory, async (path, stat) => {
-      let created = false;
       allow(stat, caller, 'x');
       const before = changeOf(stat);
       const mode = values.mode ?? (exclusive ? 0 : 0o644);
       const flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW;
       const exists = await this.tree.entry(directory, name, path(name)).catch(ifAbsent);
+      let created = false;
       if (exists === undefined) {
         allow(stat, caller, 'w');
-        const file = await open(path(name), flags, mode).catch((error: unknown) => {
-          if (codeOf(error) === 'EEXIST') return undefined;
-          throw error;
-        });
-        if (file !== undefined) {
+        const change = { op: 'CHANGE_CREATE', file: this.tree.entryNameOf(directory, name) } as const;
+        created = await this.reported(change, state, async (made) => {
+          const file = await open(path(name), flags, mode).catch((error: unknown) => {
+            if (codeOf(error) === 'EEXIST') return undefined;
+            throw error;
+          });
+          if (file === undefined) return;
+          made();
           try {
-            created = true;
             if (process.getuid?.() === 0) await file.chown(caller.uid, caller.gid);
             await apply(file, { ...values, mode });
             if (values.size !== undefined) await file.truncate(offsetOf(values.size));
@@ -496,7 +529,7 @@ export class Operations {
           } finally {
             await file.close();
           }
-        }
+        });
       }
       const found = await this.tree.entry(directory, name, path(name));
       if (!created) {
@@ -658,6 +691,43 @@ export class Operations {
 
   // --- delegations and stateids
 
+  /** GET_DIR_DELEGATION. A client that asks for some notices, and not for all of names, gets a delegation without any. */
+  async delegateDirectory(args: wire.GET_DIR_DELEGATION4args, state: Compound): Promise<Result> {
+    const { client } = state;
+    const current = currentOf(state);
+    const stat = await this.tree.stat(current);
+    if (!stat.isDirectory()) throw new Failure(wire.NFS4ERR_NOTDIR);
+    allow(stat, state.caller, 'r');
+    const file = this.tree.nameOf(current);
+    const wanted = askedIn(args);
+    const answer = (gddr_res_non_fatal4: wire.GET_DIR_DELEGATION4res_non_fatal): Result => ({
+      resop: wire.OP_GET_DIR_DELEGATION,
+      opget_dir_delegation: { gddr_status: wire.NFS4_OK, gddr_res_non_fatal4 },
+    });
+    const none = answer({ gddrnf_status: wire.GDD4_UNAVAIL, gddrnf_will_signal_deleg_avail: false });
+    if (!client.hasWayBack) return none;
+    const { delegation } = must(
+      await client.call('WantDelegation', {
+        ...{ export: this.exportName, file, want: 'WANT_READ_DELEG', directory: true },
+        notify: wanted !== undefined,
+      }),
+    );
+    // The lease service delegates no directories of this export: the client need not ask again.
+    if (delegation?.why === 'WND4_IS_DIR') throw new Failure(wire.NFS4ERR_NOTSUPP);
+    if (delegation?.stateid === undefined) return none;
+    const asked = delegation.notify ? wanted : undefined;
+    client.know(delegation.stateid.other, { kind: 'delegation', file, reads: true, writes: false, asked });
+    return answer({
+      gddrnf_status: wire.GDD4_OK,
+      gddrnf_resok4: {
+        ...{ gddr_cookieverf: Buffer.alloc(8), gddr_stateid: wireStateid(delegation.stateid) },
+        gddr_notification: asked?.types ?? [],
+        gddr_child_attributes: asked?.ofEntries ?? [],
+        gddr_dir_attributes: asked?.ofDirectory ?? [],
+      },
+    });
+  }
+
   async delegreturn({ deleg_stateid }: wire.DELEGRETURN4args, state: Compound): Promise<Result> {
     const { client, requestId } = state;
     must(await client.call('DelegReturn', { stateid: nameStateid(deleg_stateid), requestId }));
@@ -782,9 +852,32 @@ export class Operations {
     stat: BigIntStats,
     { client, requestId }: Compound,
   ): Promise<void> {
-    if (!stat.isFile()) return;
-    const file = this.tree.nameOf(node);
-    must(await client.call('Change', { export: this.exportName, file, op, requestId: `${requestId}.${op}` }));
+    if (!stat.isFile() && !stat.isDirectory()) return;
+    const where = { export: this.exportName, file: this.tree.nameOf(node) };
+    must(await client.call('Change', { ...where, op, quietMs, requestId: `${requestId}.of-${op}` }));
+  }
+
+  /**
+   * A change of a directory: whoever has a delegation of it is told once it was made, or returns it first. `made` is
+   * called as soon as the file system has made it, whatever fails afterwards. Returns whether it was.
+   */
+  private async reported(
+    change: { op: nfs.ChangeOp; file: string; to?: string },
+    { client, requestId }: Compound,
+    work: (made: () => void) => Promise<void>,
+  ): Promise<boolean> {
+    const asked = { ...change, export: this.exportName, requestId: `${requestId}.${change.op}` };
+    const { changeIds } = must(await client.call('Change', { ...asked, quietMs, reportMs }));
+    let made = false;
+    try {
+      await work(() => {
+        made = true;
+      });
+      return made;
+    } finally {
+      // If nobody hears of this, the delegations are recalled.
+      if (changeIds.length > 0) await client.call('ReportChange', { changeIds, made }).catch(() => undefined);
+    }
   }
 
   /** Reading and writing without an open: one for a moment, so that others return their delegations first. */
@@ -841,10 +934,6 @@ function ifAbsent(error: unknown): undefined {
   if (codeOf(error) !== 'ENOENT') throw error;
   return undefined;
 }
-
-/** The same for a name at every head, and from 3 on; it survives changes of the directory. */
-const cookieOf = (name: Buffer): bigint =>
-  (createHash('sha256').update(name).digest().readBigUInt64BE() >> 2n) | 4n;
 
 /** Whether a file has the verifier of its exclusive create. */
 const carries = (stat: BigIntStats, verifier: Buffer): boolean =>

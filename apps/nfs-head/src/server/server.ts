@@ -66,11 +66,7 @@ export class NfsHead {
   static async listen(contract: Contract, options: HeadOptions, log: Log): Promise<NfsHead> {
     const { host, port, exportName, records, leaseTimeMs } = options;
     const tree = await Tree.open(options.directory);
-    const clients = new Clients(contract, (file) => tree.handleOf(file), {
-      records,
-      leaseTimeMs,
-      name: exportName,
-    });
+    const clients = new Clients(contract, tree, { records, leaseTimeMs, name: exportName });
     const server = createServer({ noDelay: true, keepAlive: true });
     server.maxConnections = connectionsMax;
     const operations = new Operations(tree, exportName, leaseTimeMs);
@@ -412,6 +408,8 @@ export class NfsHead {
         return operations.write(op.opwrite, state);
       case wire.OP_COMMIT:
         return operations.commit(state);
+      case wire.OP_GET_DIR_DELEGATION:
+        return operations.delegateDirectory(op.opget_dir_delegation, state);
       case wire.OP_DELEGRETURN:
         return operations.delegreturn(op.opdelegreturn, state);
       case wire.OP_TEST_STATEID:

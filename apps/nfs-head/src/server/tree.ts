@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
+import { textOfName } from '#contracts';
 import { wire } from '#nfs4';
 import { codeOf, Failure } from './failure';
 
@@ -78,6 +80,10 @@ export class Tree {
   /** The name under which the lease service knows a file. */
   nameOf(node: Node): string {
     return `inode-${String(node.ino)}-${String(node.birth)}`;
+  }
+  /** The name under which it knows an entry of a directory; what has this name in the directory has its own. */
+  entryNameOf(directory: Node, name: Buffer): string {
+    return `${this.nameOf(directory)}/${textOfName(name)}`;
   }
   /** The handle of such a name. */
   handleOf(name: string): Buffer | undefined {
@@ -294,6 +300,10 @@ export class Tree {
     throw new Failure(wire.NFS4ERR_STALE);
   }
 }
+
+/** The same for a name at every head, and from 3 on; it survives changes of the directory. */
+export const cookieOf = (name: Buffer): bigint =>
+  (createHash('sha256').update(name).digest().readBigUInt64BE() >> 2n) | 4n;
 
 function asHandle(ino: bigint, birth: bigint): Buffer {
   const handle = Buffer.alloc(handleBytes);
