@@ -15,12 +15,14 @@ import { peers } from './peers';
 import { quota } from './quota';
 import { ranges } from './ranges';
 import { scale } from './scale';
+import { streams } from './streams';
 import type { Effort } from './turns';
 
 const figures: Record<string, (effort: Effort) => Promise<Figure[]>> = {
   path,
   pairs,
   fanout,
+  streams,
   ranges,
   dlm,
   quota,
@@ -32,9 +34,9 @@ const figures: Record<string, (effort: Effort) => Promise<Figure[]>> = {
   eyes,
   nfs,
 };
-const usual: Effort = { rounds: 5, ms: 2_000, warmUpMs: 3_000, leases: 100_000 };
+const usual: Effort = { rounds: 5, ms: 2_000, warmUpMs: 3_000, leases: 100_000, streams: 10_000 };
 /** Only checks that everything runs: the figures mean nothing. */
-const smoke: Effort = { rounds: 1, ms: 50, warmUpMs: 50, leases: 1_000 };
+const smoke: Effort = { rounds: 1, ms: 50, warmUpMs: 50, leases: 1_000, streams: 100 };
 
 /** All figures if none is named; --rounds, --leases and --smoke apply to layers, grpc, peers, cost and guard. */
 async function main(): Promise<void> {

@@ -11,6 +11,8 @@ export interface Effort {
   warmUpMs: number;
   /** The number of leases in a filled table. */
   leases: number;
+  /** The number of event streams. */
+  streams: number;
 }
 
 /** The work done by a load. */

@@ -35,6 +35,7 @@ interface Stranger {
   readonly socket: Socket;
   readonly network: string;
   readonly late: NodeJS.Timeout;
+  readonly onClose: () => void;
   bytes: number;
 }
 
@@ -90,13 +91,14 @@ export class Strangers {
     }
     const name = nameOf(socket);
     const late = setTimeout(() => socket.destroy(), this.max.proofMs).unref();
-    const stranger = { socket, network, late, bytes: 0 };
+    const onClose = (): void => {
+      if (this.watched.get(name) === stranger) this.forget(name);
+    };
+    const stranger: Stranger = { socket, network, late, onClose, bytes: 0 };
     this.watched.set(name, stranger);
     this.byNetwork.set(network, (this.byNetwork.get(network) ?? new Set<Stranger>()).add(stranger));
     this.alias(socket);
-    socket.once('close', () => {
-      if (this.watched.get(name) === stranger) this.forget(name);
-    });
+    socket.on('close', onClose);
     if (this.watched.size > this.max.connections) this.makeRoom();
   }
 
@@ -144,7 +146,7 @@ export class Strangers {
     const beside = this.open.get(network) ?? new Set<string>();
     if (!beside.has(name) && beside.size >= (this.perAddress() ?? Number.POSITIVE_INFINITY)) return false;
     this.open.set(network, beside.add(name));
-    socket.once('close', () => {
+    socket.on('close', () => {
       beside.delete(name);
       if (beside.size === 0 && this.open.get(network) === beside) this.open.delete(network);
     });
@@ -162,6 +164,8 @@ export class Strangers {
     const stranger = this.watched.get(name);
     if (stranger === undefined) return;
     clearTimeout(stranger.late);
+    // Of a connection that stays, nothing more needs to be kept.
+    stranger.socket.off('close', stranger.onClose);
     this.bytes -= stranger.bytes;
     this.watched.delete(name);
     const beside = this.byNetwork.get(stranger.network);

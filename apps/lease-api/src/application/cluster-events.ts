@@ -2,6 +2,7 @@ import type { RecordRow, Table } from '#locks';
 import { idOf, positionOf } from './event-feed';
 import type { Exports } from './exports';
 import { Gate } from './gate';
+import { Pings } from './pings';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Follower, Position, Relay } from './relay';
 
@@ -12,7 +13,6 @@ const readsAtOnce = 1;
 const pageRecords = 1_000;
 /** Records that arrive while a stream reads what is past; with more it misses some, and is told. */
 const backlogMax = 20_000;
-const pingMs = 10_000;
 
 export interface ClusterEventFilter {
   export?: string;
@@ -156,7 +156,9 @@ class Observer {
 export class ClusterEvents implements Follower {
   private readonly observers = new Set<Observer>();
   private readonly reads = new Gate(readsAtOnce, clusterStreamsMax);
-  private readonly pings: NodeJS.Timeout;
+  private readonly pings = new Pings(this.observers, ({ sink }) => {
+    sink.ping();
+  });
   private stopped = false;
 
   constructor(
@@ -165,10 +167,6 @@ export class ClusterEvents implements Follower {
     private readonly relay: Pick<Relay, 'follow' | 'at' | 'hurry'>,
   ) {
     relay.follow(this);
-    this.pings = setInterval(() => {
-      for (const { sink } of this.observers) sink.ping();
-    }, pingMs);
-    this.pings.unref();
   }
 
   get size(): number {
@@ -221,7 +219,7 @@ export class ClusterEvents implements Follower {
   /** Ends all streams, so that the service can stop. */
   stop(): void {
     this.stopped = true;
-    clearInterval(this.pings);
+    this.pings.stop();
     for (const { sink } of this.observers) sink.end();
   }
 

@@ -67,6 +67,8 @@ export class FileIndex {
 }
 
 type ByFile = Map<string, HeldLease[]>;
+/** What a feed that is not loading has: thousands of them need no Map of their own for it. */
+const none: ByFile = new Map();
 
 const on = (files: ByFile, fileKey: string | undefined): readonly HeldLease[] =>
   (fileKey === undefined ? undefined : files.get(fileKey)) ?? [];
@@ -95,8 +97,8 @@ export class EventFeed {
   /** The session is over; no more events follow. */
   ended = false;
   private readonly files: ByFile = new Map();
-  /** Leases that were already revoked when they were loaded; the record that reports it may still come. */
-  private readonly gone: ByFile = new Map();
+  /** While loading: leases that were already revoked when they were loaded; the record that reports it may still come. */
+  private gone: ByFile = none;
   /** While the feed catches up: the leases whose loss it has reported. */
   private reported: Set<string> | undefined;
   private out: SessionEvent[] = [];
@@ -119,6 +121,7 @@ export class EventFeed {
   /** Forgets what the session holds and collects records until `resume`. */
   load(): void {
     this.forget();
+    this.gone = new Map();
     this.live = false;
     this.missed = false;
     this.backlog = [];
@@ -145,7 +148,7 @@ export class EventFeed {
   resume(wallMs: number): void {
     for (const records of this.backlog ?? []) for (const record of records) this.take(record, wallMs);
     this.backlog = undefined;
-    this.gone.clear();
+    this.gone = none;
     this.reported = undefined;
     this.live = true;
   }
@@ -154,7 +157,7 @@ export class EventFeed {
   forget(): void {
     for (const fileKey of this.files.keys()) this.index.remove(fileKey, this);
     this.files.clear();
-    this.gone.clear();
+    this.gone = none;
   }
 
   /** Turns one record into events for this session and updates what it holds. */

@@ -11,6 +11,7 @@ import type { Arbiter } from './arbiter';
 import { EventFeed, FileIndex, idOf, positionOf } from './event-feed';
 import { Gate } from './gate';
 import { randomId } from './ids';
+import { Pings } from './pings';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Follower, Position, Relay } from './relay';
 import type { EventSink } from './session-events';
@@ -25,7 +26,6 @@ const backlogMax = 10_000;
 /** How long a feed waits for a record that the table has, and how often it looks whether its client is still there. */
 const arrivalMs = 2_000;
 const lookMs = 500;
-const pingMs = 10_000;
 /** How often this process reports its streams to the table, and how many sessions per report. */
 const tellMs = 5_000;
 const toldAtOnce = 256;
@@ -39,7 +39,8 @@ export class EventStreams implements Follower {
   private readonly byFile = new FileIndex();
   private readonly loading = new Set<EventFeed>();
   private readonly loads = new Gate(loadsAtOnce, loadsWaitingMax);
-  private readonly ping: NodeJS.Timeout;
+  /** They keep connections open, and give clients a position to resume from even if no event concerned them. */
+  private readonly pings: Pings<Set<EventFeed>>;
   private readonly beat: NodeJS.Timeout;
   /** Identifies this run of the process. */
   readonly server = randomId();
@@ -61,10 +62,10 @@ export class EventStreams implements Follower {
     private readonly self: { release: string; format: number },
   ) {
     relay.follow(this);
-    this.ping = setInterval(() => {
-      this.pingAll();
-    }, pingMs);
-    this.ping.unref();
+    this.pings = new Pings(this.bySession, (feeds) => {
+      const at = idOf(this.relay.at);
+      for (const feed of [...feeds]) feed.sink.ping(feed.live ? at : undefined);
+    });
     this.beat = setInterval(() => {
       void this.tellTable();
     }, tellMs);
@@ -129,7 +130,7 @@ export class EventStreams implements Follower {
   /** Ends every stream. */
   stop(): void {
     this.stopped = true;
-    clearInterval(this.ping);
+    this.pings.stop();
     clearInterval(this.beat);
     for (const feed of this.feeds()) feed.sink.end();
   }
@@ -344,11 +345,5 @@ export class EventStreams implements Follower {
         'the table has a later format than it should keep, and there is no way back but a backup',
       );
     this.format = format;
-  }
-
-  /** Keeps connections open, and gives clients a position to resume from even if no event concerned them. */
-  private pingAll(): void {
-    const at = idOf(this.relay.at);
-    for (const feed of this.feeds()) feed.sink.ping(feed.live ? at : undefined);
   }
 }

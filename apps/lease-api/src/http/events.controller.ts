@@ -62,7 +62,7 @@ export class EventsController {
 
   /** Counts the stream until the answer is closed, a refusal included. */
   private count(caller: Caller | undefined, reply: Reply): void {
-    if (caller !== undefined) reply.raw.once('close', granted(this.quota.enter(caller)));
+    if (caller !== undefined) reply.raw.on('close', granted(this.quota.enter(caller)));
   }
 }
 

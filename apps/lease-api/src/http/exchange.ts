@@ -44,11 +44,11 @@ export interface Reply {
   hijack(): Reply;
 }
 
-/** Takes the response over, to be written directly. */
-export function takeOver(reply: Reply): ServerResponse {
+/** Takes the response over, to be written directly with these headers of its own. */
+export function takeOver(reply: Reply): { response: ServerResponse; headers: Record<string, string> } {
   reply.hijack();
-  reply.raw.setHeader('x-request-id', reply.request.id);
-  return reply.raw;
+  // Headers that are set on the response itself are kept as long as it lasts.
+  return { response: reply.raw, headers: { 'x-request-id': reply.request.id } };
 }
 
 /** How long the caller lets its request wait, and how. */
@@ -69,7 +69,7 @@ export function patienceOf(
 /** Fires when the client disconnects before it has its answer. */
 export function departure(reply: Reply): AbortSignal {
   const gone = new AbortController();
-  reply.raw.once('close', () => {
+  reply.raw.on('close', () => {
     gone.abort();
   });
   return gone.signal;

@@ -39,7 +39,7 @@ function requestIdOf({ headers }: IncomingMessage): string {
 
 /** Audits an act by a right that is audited, and every refusal for want of rights, when its connection is done with it. */
 function auditAtEnd(audit: Audit, request: FastifyRequest & Audited, { raw }: FastifyReply): void {
-  raw.once('close', () => {
+  raw.on('close', () => {
     auditOne(audit, request, request.routeOptions.url ?? 'no route', raw.statusCode);
   });
 }
@@ -77,7 +77,7 @@ function beginServing(request: FastifyRequest & Audited, { raw }: FastifyReply):
   const origin = { ...originIn(headers), request: id };
   request.serving = serve(origin, () => spanOf(request), true);
   if (isTraced())
-    raw.once('close', () => {
+    raw.on('close', () => {
       request.serving?.end({ 'http.response.status_code': raw.statusCode }, raw.statusCode >= 500);
     });
 }
@@ -167,7 +167,7 @@ export function watchStrangers(server: Server, strangers: Strangers): void {
 /** Logs a request when its connection is done with it, even if the client leaves first. */
 function logAtEnd(log: Log, { id, method, url, ip }: FastifyRequest, reply: FastifyReply): void {
   const { raw } = reply;
-  raw.once('close', () => {
+  raw.on('close', () => {
     const ms = Math.round(reply.elapsedTime * 10) / 10;
     const left = raw.writableFinished ? undefined : true;
     log.info(

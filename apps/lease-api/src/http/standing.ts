@@ -18,7 +18,7 @@ export class Standing {
   /** Asks from time to time whether the caller still may. */
   watch(response: ServerResponse, stillMay: () => Promise<boolean>): void {
     this.lasting.set(response, stillMay);
-    response.once('close', () => {
+    response.on('close', () => {
       this.lasting.delete(response);
     });
   }

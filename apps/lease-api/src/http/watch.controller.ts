@@ -32,7 +32,7 @@ export class WatchController {
   ): Promise<void> {
     const used = this.watches.size;
     if (used >= watchesMax) throw new LeaseError(problemOf('streams_max', { used, allowed: watchesMax }));
-    if (caller !== undefined) reply.raw.once('close', granted(this.quota.enter(caller)));
+    if (caller !== undefined) reply.raw.on('close', granted(this.quota.enter(caller)));
     granted(
       await this.watches.attach(
         query,
