@@ -8,8 +8,6 @@ import type { ListenerJobs } from './listeners';
 import { SideProcess } from './side-process';
 import { type Effort, processorMs } from './turns';
 
-/** Two rounds of pings. */
-const idleMs = 20_000;
 /** A break event as it stands in the stream, with the frame of its chunk. */
 const frameBytes = 330;
 
@@ -19,7 +17,7 @@ interface Used {
 }
 
 /** Many event streams on one lease API: their memory, a break for all of them, and what they cost while nothing happens. */
-export async function streams({ rounds, streams: count }: Effort): Promise<Figure[]> {
+export async function streams({ rounds, ms, streams: count }: Effort): Promise<Figure[]> {
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-bench-'));
   const memory = join(directory, 'memory');
   const api = await startLeaseApi({
@@ -60,8 +58,9 @@ export async function streams({ rounds, streams: count }: Effort): Promise<Figur
       ours.push((spent * 1000) / count);
       floors.push(((processorMs(bare.pid) - before) * 1000) / count);
     }
+    // Two rounds of pings.
     const [spentBefore, startedAt] = [processorMs(api.pid), clockMs()];
-    await new Promise((resolve) => setTimeout(resolve, idleMs));
+    await new Promise((resolve) => setTimeout(resolve, 10 * ms));
     const idle = ((processorMs(api.pid) - spentBefore) * 1000) / (clockMs() - startedAt);
     return [
       {

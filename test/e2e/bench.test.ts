@@ -33,6 +33,12 @@ describe('npm run bench', () => {
     ]);
   });
 
+  it('streams: each hears of the break', async () => {
+    const [figure] = await bench('streams');
+    expect(namesOf(figure?.rows, 'streams')).toEqual([100]);
+    for (const bytes of namesOf(figure?.rows, 'bytes a stream')) expect(bytes).toBeGreaterThan(0);
+  });
+
   it('grpc: every server answers the calls it is measured with', async () => {
     const [figure] = await bench('grpc');
     expect(figure?.rows).toHaveLength(10);
