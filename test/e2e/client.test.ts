@@ -166,6 +166,7 @@ describe('a wait without an end', () => {
 /** Anything that can be waited for: a hold, and how it is given back. */
 interface Asked {
   readonly waiting: boolean;
+  readonly waitNo?: number | undefined;
   granted(): Promise<{ readonly waiting: boolean }>;
 }
 interface Kind {
@@ -209,7 +210,11 @@ const kinds: Record<string, Kind> = {
     ask: async (other, name, wait) => {
       const isWaiting = (change: Change) => ({ waiting: change.state === 'waiting' });
       const change = await other.change({ ...placeOf(name), kind: 'truncate', ...wait });
-      return { ...isWaiting(change), granted: async () => isWaiting(await change.granted()) };
+      return {
+        ...isWaiting(change),
+        waitNo: change.waitNo,
+        granted: async () => isWaiting(await change.granted()),
+      };
     },
   },
 };
@@ -227,11 +232,16 @@ describe.each(Object.entries(kinds))('a %s', (_kind, { block, ask }) => {
   test('that waits in the background has a promise for its grant', async () => {
     const name = fresh();
     const end = await block(await open(), name);
-    const asked = await ask(await open(), name, { queued: true, waitMs: 600_000 });
+    const { session, ear } = await cluster.holder();
+    const asked = await ask(session, name, { queued: true, waitMs: 600_000 });
     expect(asked.waiting).toBe(true);
+    const { waitNo } = asked;
     const granted = asked.granted();
     await end();
     expect(await within('the grant', granted)).toMatchObject({ waiting: false });
+    // Later waits of the same may have the same id, but not the same number.
+    expect(waitNo).toBeGreaterThan(0);
+    expect(await ear.next('granted')).toMatchObject({ waitNo });
     // Also when it is asked for later.
     expect(await within('the grant', asked.granted())).toMatchObject({ waiting: false });
   });
@@ -239,9 +249,25 @@ describe.each(Object.entries(kinds))('a %s', (_kind, { block, ask }) => {
   test('whose wait ends without a grant rejects that promise with the reason', async () => {
     const name = fresh();
     await block(await open(), name);
-    const asked = await ask(await open(), name, { queued: true, waitMs: 1_000 });
+    const { session, ear } = await cluster.holder();
+    const asked = await ask(session, name, { queued: true, waitMs: 1_000 });
+    const { waitNo } = asked;
     await expect(within('the end', asked.granted())).rejects.toMatchObject({ reason: 'wait_elapsed' });
+    expect(await ear.next('dropped')).toMatchObject({ waitNo });
   });
+});
+
+test('a wait keeps its number while the fileserver is being asked in its turn', async () => {
+  const name = `demo:${cluster.file('asked-in-its-turn')}`;
+  const first = await (await open()).lease(name, 'read');
+  const { session, ear } = await cluster.holder();
+  const lease = await session.lease(name, 'write', { queued: true, waitMs: 600_000 });
+  const { waitNo } = lease;
+  await first.release();
+  await within('the grant', lease.granted());
+  expect(waitNo).toBeGreaterThan(0);
+  expect(await ear.next('granted')).toMatchObject({ leaseId: lease.id, waitNo });
+  await lease.release();
 });
 
 describe('a lease is lost, and its signal says so at once, when', () => {

@@ -756,6 +756,58 @@ describe('requests', () => {
     expect(lease).toMatchObject({ state: 'active', type: 'read' });
   });
 
+  describe.each([Infinity, undefined])('a conversion that waits (waitMs %s)', (waitMs) => {
+    /** The lease waits for the second time, with the numbers that the service gives to waits. */
+    const waitsAgain = async (first: number | undefined, second: number | undefined) => {
+      const { session, stream } = await hearing();
+      const lease = await session.acquire({ ...where, type: 'read' });
+      const answer = (waitNo: number | undefined, state: Partial<LeaseRow> = { waitType: 'write' }): void => {
+        api.answers.set('PUT /v1/leases/l-1', () => ok(row({ type: 'read', waitNo, ...state })));
+      };
+      answer(first);
+      await lease.set('write', { queued: true });
+      answer(second);
+      const asked = api.next('PUT /v1/leases/l-1');
+      const how = waitMs === undefined ? { queued: true } : { waitMs };
+      const set = lease.set('write', how).then(() => lease.granted());
+      set.catch(() => undefined);
+      await asked;
+      await until(() => lease.waitNo === second);
+      const { leaseId, owner, export: on, file } = row();
+      const about = { leaseId, owner, export: on, file };
+      const tell = async (event: 'granted' | 'dropped', data: object): Promise<void> => {
+        const heard = tells(session, event);
+        send(stream, event, { ...about, ...data });
+        await heard;
+      };
+      const dropped = (waitNo?: number) => tell('dropped', { waitNo, reason: 'cancelled' });
+      const granted = (waitNo?: number): Promise<void> => {
+        answer(undefined, { type: 'write', token: 2 });
+        return tell('granted', { waitNo, type: 'write', token: 2 });
+      };
+      return { lease, set, dropped, granted };
+    };
+
+    test('is not ended by a late event of an earlier wait', async () => {
+      const { lease, set, dropped, granted } = await waitsAgain(7, 9);
+      await dropped(7);
+      expect(lease).toMatchObject({ waitType: 'write', waitNo: 9 });
+      await granted(9);
+      await set;
+      expect(lease).toMatchObject({ type: 'write', waitType: undefined, waitNo: undefined });
+    });
+
+    test.each([
+      ['the wait that it is in', 7, 9, 9],
+      ['a service that does not number its waits', undefined, undefined, undefined],
+      ['a service of which only a part does', undefined, undefined, 9],
+    ])('is ended by an event of %s', async (_whose, first, second, told) => {
+      const { set, dropped } = await waitsAgain(first, second);
+      await dropped(told);
+      expect((await errorOf(set)).reason).toBe('cancelled');
+    });
+  });
+
   test('offsets are sent as decimal text and returned as integers', async () => {
     const range = { rangeId: 'r-1', owner: 's-1', ...where, class: 'ofd', type: 'read', state: 'held' };
     api.answers.set('POST /v1/ranges', () => ({

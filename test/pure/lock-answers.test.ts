@@ -276,7 +276,11 @@ describe('leases', () => {
       ...lease('m', { sessionId: 'B', ownerKey: 'B/o', grantNo: 0, token: 0, type: 'none' }),
     };
     expect(wait).toEqual({
-      ...{ lease: { ...waiting, state: 'allocated', waitType: 'read' }, pending: false, waiting: true },
+      ...{
+        lease: { ...waiting, state: 'allocated', waitType: 'read', waitNo: number },
+        pending: false,
+        waiting: true,
+      },
     });
     const why = {
       reason: 'lease_conflict',
@@ -495,14 +499,14 @@ describe('opens', () => {
     expect(bench.open('p', 'B', 'f', 'read', { deny: 'write' })).toEqual({ open: denied, waiting: false });
     const set = (access: 'read' | 'write' | 'both', deny: 'none' | 'read' = 'none', waitMs = 60_000) =>
       bench.ask('openSet', { openId: 'o', access, deny, waitMs, lower: false });
-    const wants = open('o', { toAccess: 'both', toDeny: 'none' });
+    const wants = open('o', { toAccess: 'both', toDeny: 'none', waitNo: number });
     expect(set('both')).toEqual({ open: wants, waiting: true });
     expect(set('both')).toEqual({ open: wants, waiting: true });
     expect(set('both', 'read')).toEqual({ open: { ...wants, toDeny: 'read' }, waiting: true });
     expect(set('both', 'none', 0)).toMatchObject(refused('share_denied'));
     expect(bench.ask('openGet', { openId: 'o' })).toEqual({ open: open('o') });
     expect(set('read')).toEqual({ open: open('o'), waiting: false });
-    const wait = open('q', { sessionId: 'C', access: 'write', seqid: 0, state: 'waiting' });
+    const wait = open('q', { sessionId: 'C', access: 'write', seqid: 0, state: 'waiting', waitNo: number });
     expect(bench.open('q', 'C', 'f', 'write', { waitMs: 60_000 })).toEqual({ open: wait, waiting: true });
     expect(
       bench.ask('openSet', { openId: 'q', access: 'read', deny: 'none', waitMs: 0, lower: true }),
@@ -589,7 +593,14 @@ describe('opens', () => {
     const waits = { waitMs: 60_000, ...want, delegationId: 'f' };
     expect(bench.open('u', 'A', 'x/h', 'write', waits)).toEqual({
       ...{
-        open: open('u', { ...x, ...fileOf2('h'), access: 'write', seqid: 0, state: 'waiting' }),
+        open: open('u', {
+          ...x,
+          ...fileOf2('h'),
+          access: 'write',
+          seqid: 0,
+          state: 'waiting',
+          waitNo: number,
+        }),
         waiting: true,
       },
     });
@@ -671,7 +682,10 @@ describe('ranges and changes', () => {
     expect(bench.lock('r', 'A', 'f', 'write')).toEqual({ range: range('r'), waiting: false });
     expect(bench.ask('rangeGet', { rangeId: 'r', digest: 'A' })).toEqual({ range: range('r') });
     const wait = bench.lock('s', 'B', 'f', 'write', { waitMs: 60_000, pid: 9 });
-    expect(wait).toEqual({ range: range('s', { sessionId: 'B', state: 'waiting' }), waiting: true });
+    expect(wait).toEqual({
+      range: range('s', { sessionId: 'B', state: 'waiting', waitNo: number }),
+      waiting: true,
+    });
     expect(bench.lock('t', 'B', 'f', 'write', { waitMs: 60_000 })).toEqual(wait);
     expect(bench.lock('u', 'B', 'f', 'write', { waitMs: 60_000, ...bytes(1, 9) })).toMatchObject({
       range: { rangeId: 'u' },
@@ -755,7 +769,7 @@ describe('ranges and changes', () => {
   });
 
   test('a change has a complete view; it waits for the holders it breaks, and ends when it may happen', () => {
-    const change = { changeId: 'c', sessionId: 'B', owner: 'o', ...at, kind: 'truncate' };
+    const change = { changeId: 'c', sessionId: 'B', owner: 'o', ...at, kind: 'truncate', waitNo: number };
     bench.lease('l', 'A', 'f', 'write');
     const asked = { waitMs: 60_000, body: 'b' };
     expect(bench.change('c', 'B', 'f', asked)).toEqual({ change, waiting: true });
@@ -768,7 +782,7 @@ describe('ranges and changes', () => {
     expect(bench.told()).toMatchObject([{ kind: 'dropped', waitId: 'c', reason: 'cancelled' }]);
     expect(bench.ask('changeCancel', { changeId: 'c' })).toEqual({ cancelled: false });
     expect(bench.change('d', 'B', 'g')).toEqual({
-      ...{ change: { ...change, ...fileNamed('g'), changeId: 'd' }, waiting: false },
+      ...{ change: { ...change, ...fileNamed('g'), changeId: 'd', waitNo: undefined }, waiting: false },
     });
   });
   const fileNamed = (path: string) => ({ path, fileId: `id of ${path}`, fileKey: `local/${path}` });

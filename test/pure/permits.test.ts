@@ -31,8 +31,10 @@ const where = { owner: 'o', exportName: 'local', path: 's', fileKey };
 test('a permit is shown and recorded completely: taken at once, waiting, in turn, given back', () => {
   const a = { ...where, permitId: 'a', sessionId: 'A', state: 'held' };
   expect(take('A')).toEqual({ permit: { ...a, token: number }, waiting: false });
-  const b = { ...where, permitId: 'b', sessionId: 'B', state: 'waiting' };
-  expect(take('B', waits)).toEqual({ permit: b, waiting: true });
+  const b = { ...where, permitId: 'b', sessionId: 'B', state: 'waiting', waitNo: number };
+  const asked = take('B', waits);
+  expect(asked).toEqual({ permit: b, waiting: true });
+  const waitNo = 'permit' in asked ? asked.permit.waitNo : undefined;
   expect(get('b')).toEqual({ permit: b });
   const [held, waiting] = bench.ask('lockList', { fileKey, after: 0, limit: 9 }).locks;
   expect([held?.waits, held?.token, waiting?.waits, waiting?.token]).toEqual([
@@ -44,15 +46,15 @@ test('a permit is shown and recorded completely: taken at once, waiting, in turn
   // Only a wait was to end.
   expect(drop('a', true)).toEqual({ dropped: false });
   expect(drop('a')).toEqual({ dropped: true });
-  expect(get('b')).toEqual({ permit: { ...b, state: 'held', token: number } });
+  expect(get('b')).toEqual({ permit: { ...b, state: 'held', token: number, waitNo: undefined } });
   expect(bench.told()).toEqual([
     { ...of('a', 'A'), kind: 'surrendered', reason: 'holder' },
-    { ...of('b', 'B'), kind: 'permitted', token: tokenOf('b'), turn: true },
+    { ...of('b', 'B'), kind: 'permitted', token: tokenOf('b'), turn: true, waitNo },
   ]);
   take('C', waits);
   expect(drop('c', true)).toEqual({ dropped: true });
   const { lockId: waitId, ...rest } = of('c', 'C');
-  expect(bench.told()).toEqual([{ ...rest, waitId, kind: 'dropped', reason: 'cancelled' }]);
+  expect(bench.told()).toEqual([{ ...rest, waitId, waitNo: number, kind: 'dropped', reason: 'cancelled' }]);
 });
 
 test('a request that is repeated finds its permit, and may wait for longer, never for less', () => {

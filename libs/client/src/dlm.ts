@@ -4,7 +4,7 @@ import { isFor, isOpen, LeaseholdError } from './error';
 import { Holding, type Host } from './holding';
 import { randomId } from './platform';
 import type { Call } from './call';
-import type { Patience } from './waits';
+import type { Patience, Waited } from './waits';
 
 /** The value block of a resource. `valid`: false if a holder of PW or EX has gone without writing it. */
 export interface ValueBlock {
@@ -187,7 +187,7 @@ export class DlmDomain {
               }),
             (row) => session.trackLock(row, onBlocking),
           ),
-        (lock) => (lock.wants === undefined ? undefined : lock.id),
+        (lock) => (lock.wants === undefined ? undefined : lock),
         signal,
       );
     } catch (error) {
@@ -235,6 +235,9 @@ export class DlmLock extends Holding {
 
   get id(): string {
     return this.#row.lockId;
+  }
+  get waitNo(): number | undefined {
+    return this.#row.waitNo;
   }
   get export(): string {
     return this.#row.export;
@@ -289,15 +292,15 @@ export class DlmLock extends Holding {
       waitMs === Infinity
         ? this.#converted({ ...body, ...wait, seqid: before }, signal)
         : this.#put({ ...body, ...wait }, signal);
-    const waitsAs = (row: DlmLocked): string | undefined =>
-      row.wants === undefined ? undefined : row.lockId;
+    const waitsAs = ({ lockId: id, wants, waitNo }: DlmLocked): Waited | undefined =>
+      wants === undefined ? undefined : { id, waitNo };
     try {
       for (;;) {
         try {
           this.apply(await this.#session.waits.patient({ waitMs }, send, waitsAs, signal));
           return;
         } catch (error) {
-          // The event of an earlier conversion may come late: this one has its place still.
+          // The event of an earlier conversion may come late, and older services number no waits: this one has its place still.
           const isOver = waitMs !== Infinity || !isFor(error, 'cancelled');
           if (isOver || !(await this.#converts(mode, signal))) throw error;
         }
@@ -357,13 +360,13 @@ export class DlmLock extends Holding {
   complete({ mode, seqid, token, value, demoted, alternative }: EventOf<'completed'>): void {
     this.apply({
       ...{ ...this.#row, mode, seqid, token, value, demoted, alternative },
-      ...{ state: 'granted', wants: undefined, blocking: undefined },
+      ...{ state: 'granted', wants: undefined, waitNo: undefined, blocking: undefined },
     });
   }
 
   /** The conversion that waited has ended without a grant. */
   stopWaiting(): void {
-    this.#row = { ...this.#row, wants: undefined, state: 'granted' };
+    this.#row = { ...this.#row, wants: undefined, waitNo: undefined, state: 'granted' };
   }
 
   /** Applies a blocking notice, once for each mode. */

@@ -45,6 +45,9 @@ export abstract class Holding {
     return this.#held.signal;
   }
 
+  /** The number of the wait that it is in, if it waits and the service has said it. */
+  abstract get waitNo(): number | undefined;
+
   /** Reads it from the service; if that has it no more, it is lost. */
   abstract refresh(): Promise<void>;
 

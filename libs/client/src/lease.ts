@@ -52,6 +52,9 @@ export class Lease extends Holding {
   get id(): string {
     return this.#row.leaseId;
   }
+  get waitNo(): number | undefined {
+    return this.#row.waitNo;
+  }
   get export(): string {
     return this.#row.export;
   }
@@ -153,7 +156,7 @@ export class Lease extends Holding {
             await this.#session.call<LeaseRow>({ ...call, waitMs: wait.queued === true ? 0 : wait.waitMs }),
           );
         },
-        () => (this.waiting && !this.signal.aborted ? this.id : undefined),
+        () => (this.waiting && !this.signal.aborted ? this : undefined),
         signal,
       );
     } catch (error) {
@@ -260,12 +263,13 @@ export class Lease extends Holding {
       state: 'active',
       pendingType: undefined,
       waitType: undefined,
+      waitNo: undefined,
     });
   }
 
   /** A wait for a stronger type is over; the lease keeps its present type. */
   stopWaiting(why: LeaseholdError): void {
-    this.#row = { ...this.#row, pendingType: undefined, waitType: undefined };
+    this.#row = { ...this.#row, pendingType: undefined, waitType: undefined, waitNo: undefined };
     this.#wait?.end(why);
   }
 

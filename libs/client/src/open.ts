@@ -3,7 +3,7 @@ import type { Call } from './call';
 import { LeaseholdError, isFor, isOpen } from './error';
 import { Holding, type Host } from './holding';
 import type { Lease, OnBreak } from './lease';
-import type { Ear, Patience } from './waits';
+import type { Ear, Patience, Waited } from './waits';
 
 /** A delegation, or why it was refused and whether `available` will follow once it may be granted. */
 export type Delegated =
@@ -32,6 +32,9 @@ export class FileOpen extends Holding {
 
   get id(): string {
     return this.#row.openId;
+  }
+  get waitNo(): number | undefined {
+    return this.#row.waitNo;
   }
   get access(): Access {
     return this.#row.access;
@@ -69,7 +72,7 @@ export class FileOpen extends Holding {
   /** Resolves with the open as granted, at once if it is not waiting. Throws LeaseholdError if the wait was dropped. */
   async granted({ signal }: { signal?: AbortSignal } = {}): Promise<this> {
     this.signal.throwIfAborted();
-    const waitsAs = (): string | undefined => (this.waiting ? this.id : undefined);
+    const waitsAs = (): Waited | undefined => (this.waiting ? this : undefined);
     // Also if an event has said meanwhile that it is granted: what came with the grant is read from the service.
     if (this.waiting || this.#ear !== undefined)
       await this.#session.waits.outcome(this.#ear, { ask: () => this.#read(), waitsAs, signal });
@@ -100,7 +103,7 @@ export class FileOpen extends Holding {
             },
           );
         },
-        () => (this.waiting && !this.signal.aborted ? this.id : undefined),
+        () => (this.waiting && !this.signal.aborted ? this : undefined),
         signal,
       );
       return this;
@@ -147,13 +150,20 @@ export class FileOpen extends Holding {
   grant(): void {
     const { access, deny, toAccess, toDeny } = this.#row;
     const now = { access: toAccess ?? access, deny: toDeny ?? deny };
-    this.#row = { ...this.#row, ...now, state: 'open', toAccess: undefined, toDeny: undefined };
+    this.#row = {
+      ...this.#row,
+      ...now,
+      state: 'open',
+      toAccess: undefined,
+      toDeny: undefined,
+      waitNo: undefined,
+    };
   }
 
   /** Its wait is over. An open whose change waited stays as it was. */
   stopWaiting(why: EventOf<'dropped'>): void {
     if (this.#row.state === 'waiting') this.lose(LeaseholdError.dropped(why));
-    else this.#row = { ...this.#row, toAccess: undefined, toDeny: undefined };
+    else this.#row = { ...this.#row, toAccess: undefined, toDeny: undefined, waitNo: undefined };
   }
 
   // --- inside

@@ -64,6 +64,9 @@ export class RangeHold extends Holding {
   get id(): string {
     return this.#now.#row.rangeId;
   }
+  get waitNo(): number | undefined {
+    return this.#now.#row.waitNo;
+  }
   get class(): RangeClass {
     return this.#row.class;
   }
@@ -102,7 +105,7 @@ export class RangeHold extends Holding {
     if (this.waiting || ear !== undefined)
       await this.#session.waits.outcome(ear, {
         ask: () => this.#read(),
-        waitsAs: () => (this.waiting ? this.id : undefined),
+        waitsAs: () => (this.waiting ? this : undefined),
         signal,
       });
     if (this.#ask !== undefined) this.#ask.ear = undefined;
@@ -144,7 +147,7 @@ export class RangeHold extends Holding {
   grant(rangeId: string): void {
     if (!this.waiting) return;
     const waitId = this.id;
-    this.#row = { ...this.#row, rangeId, state: 'held' };
+    this.#row = { ...this.#row, rangeId, state: 'held', waitNo: undefined };
     this.#session.settled(this, waitId);
   }
 

@@ -68,7 +68,7 @@ export class Semaphore {
               }),
             (row) => session.trackPermit(row),
           ),
-        (permit) => (permit.waiting && !permit.signal.aborted ? permit.id : undefined),
+        (permit) => (permit.waiting && !permit.signal.aborted ? permit : undefined),
         signal,
       );
     } catch (error) {
@@ -117,6 +117,9 @@ export class Permit extends Holding {
   get id(): string {
     return this.#row.permitId;
   }
+  get waitNo(): number | undefined {
+    return this.#row.waitNo;
+  }
   get export(): string {
     return this.#row.export;
   }
@@ -145,7 +148,7 @@ export class Permit extends Holding {
     if (this.waiting)
       await this.#session.waits.outcome(undefined, {
         ask: () => this.refresh(),
-        waitsAs: () => (this.waiting ? this.id : undefined),
+        waitsAs: () => (this.waiting ? this : undefined),
         signal: options.signal,
       });
     this.signal.throwIfAborted();
@@ -172,7 +175,7 @@ export class Permit extends Holding {
 
   /** It was granted after it had waited. */
   grant(token: number, endsAt?: string): void {
-    this.apply({ ...this.#row, state: 'held', token, endsAt });
+    this.apply({ ...this.#row, state: 'held', waitNo: undefined, token, endsAt });
   }
 
   // --- inside

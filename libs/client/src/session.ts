@@ -44,7 +44,7 @@ import { type RangeAsk, RangeBook, RangeHold, type RangeHost, type RangeSpace, p
 import { Permit, type PermitHost, Semaphore, type SemaphoreOptions } from './semaphore';
 import { type PartTaker, type SetParts, type SetRange, takePartByPart } from './set-parts';
 import { type Transport, backoffMs, pause } from './transport';
-import { type Ear, type Patience, Waits, idsIn } from './waits';
+import { type Ear, type Patience, type Waited, Waits, idsIn, isOfAnother } from './waits';
 
 /** Which file, and for whom. `owner` defaults to the session; own leases and opens never conflict with each other. */
 export interface Where {
@@ -329,7 +329,7 @@ export class Session extends Emitter<Notices> {
       options.signal,
       (row: LeaseRow) => this.#track(row, options.onBreak),
       (row) => `/leases/${row.leaseId}`,
-      (made) => (made.waiting && !made.signal.aborted ? made.id : undefined),
+      (made) => (made.waiting && !made.signal.aborted ? made : undefined),
     );
     // A repeated requestId finds the lease it created, even if that was lost since.
     if (lease.signal.aborted) throw lease.signal.reason as LeaseholdError;
@@ -519,7 +519,7 @@ export class Session extends Emitter<Notices> {
       options.signal,
       (row: OpenRow, ear) => this.#trackOpen(row, options.onBreak, ear),
       ({ openId }) => `/opens/${openId}`,
-      ({ id, waiting }) => (waiting ? id : undefined),
+      (made) => (made.waiting ? made : undefined),
     );
   }
 
@@ -554,7 +554,7 @@ export class Session extends Emitter<Notices> {
             () => this.#call<RangeRow>(patient(call, body, wait)),
             (row) => this.#trackRange(row, { ear, body }),
           ),
-        ({ id, waiting }) => (waiting ? id : undefined),
+        (made) => (made.waiting ? made : undefined),
         signal,
       );
     } catch (error) {
@@ -651,8 +651,8 @@ export class Session extends Emitter<Notices> {
     // It gets a requestId, so that a repeat after a lost answer keeps its place in the queue.
     const body = { sessionId: this.id, ...ask, requestId: ask.requestId ?? randomId() };
     const call: Call = { method: 'POST', path: '/files/changes' };
-    const waitsAs = ({ changeId, state }: FileChanged): string | undefined =>
-      state === 'waiting' ? changeId : undefined;
+    const waitsAs = ({ changeId: id, state, waitNo }: FileChanged): Waited | undefined =>
+      state === 'waiting' ? { id, waitNo } : undefined;
     const send = (wait: Wait, signal?: AbortSignal): Promise<FileChanged> =>
       this.#call<FileChanged>({ ...patient(call, body, wait), signals: [signal] });
     const changed = (found: FileChanged, ear?: Ear): Change => ({
@@ -895,7 +895,7 @@ export class Session extends Emitter<Notices> {
     signal: AbortSignal | undefined,
     take: (made: T, ear: Ear) => R,
     pathOf: (made: T) => string,
-    waitsAs: (made: R) => string | undefined,
+    waitsAs: (made: R) => Waited | undefined,
   ): Promise<R> {
     const body = { sessionId: this.id, ...ask, requestId: ask.requestId ?? randomId() };
     const call: Call = { method: 'POST', path, signals: [signal] };
@@ -1155,6 +1155,10 @@ export class Session extends Emitter<Notices> {
         this.#hear(told, isWait);
       });
       if (isWait) this.#tell(told.event, told.data);
+      return;
+    }
+    if (holding !== undefined && isOfAnother(holding, told.data)) {
+      this.#tell(told.event, told.data);
       return;
     }
     const lease = holding instanceof Lease ? holding : undefined;

@@ -21,12 +21,20 @@ const endOf = (news: News | undefined): LeaseholdError | undefined =>
   news?.event === 'dropped' || news?.event === 'cancelled' ? LeaseholdError.dropped(news.data) : undefined;
 type Told = (notice: { event: string; data: object }) => void;
 
+/**
+ * A wait: the id of what waits, which later waits of it may have too, and the number of this one, if the service has said it.
+ */
+export interface Waited {
+  readonly id: string;
+  readonly waitNo?: number | undefined;
+}
+
 /** How a wait is asked about. */
 interface Question<T> {
   /** Sends the request, again or for the first time, or reads what became of it. */
   ask: (granted: Granted | undefined) => Promise<T>;
-  /** The id under which it still waits, if it does. */
-  waitsAs: (found: T) => string | undefined;
+  /** The wait in which it still is, if it waits. */
+  waitsAs: (found: T) => Waited | undefined;
   signal?: AbortSignal;
 }
 
@@ -55,7 +63,7 @@ export class Waits {
   async patient<T>(
     { waitMs, queued }: Patience,
     send: (wait: Patience, ear: Ear) => Promise<T>,
-    waitsAs: (found: T) => string | undefined,
+    waitsAs: (found: T) => Waited | undefined,
     signal?: AbortSignal,
   ): Promise<T> {
     const endless = waitMs === Infinity;
@@ -64,18 +72,18 @@ export class Waits {
       throw LeaseholdError.of('bad_request', { detail });
     }
     const ear = this.ear();
-    let id: string | undefined;
+    let waits: Waited | undefined;
     try {
       if (endless) {
         const wait = { waitMs: limits.queuedMsMax, queued: true };
         return await this.#decided(ear, { ask: () => send(wait, ear), waitsAs, signal });
       }
       const found = await send({ waitMs, queued }, ear);
-      id = waitsAs(found);
-      if (id !== undefined) ear.await(id);
+      waits = waitsAs(found);
+      if (waits !== undefined) ear.await(waits);
       return found;
     } finally {
-      if (id === undefined) ear.stop();
+      if (waits === undefined) ear.stop();
     }
   }
 
@@ -90,14 +98,14 @@ export class Waits {
       const end = endOf(news);
       if (end !== undefined) throw end;
       ear = this.ear();
-      let id: string | undefined;
+      let waits: Waited | undefined;
       try {
         const found = await ask(news?.event === 'granted' ? news.data : undefined);
-        id = waitsAs(found);
-        if (id === undefined) return found;
-        ear.await(id);
+        waits = waitsAs(found);
+        if (waits === undefined) return found;
+        ear.await(waits);
       } finally {
-        if (id === undefined) ear.stop();
+        if (waits === undefined) ear.stop();
       }
     }
   }
@@ -111,10 +119,10 @@ export class Waits {
     for (let failures = 0; ;) {
       try {
         const found = await ask(granted);
-        const id = waitsAs(found);
-        if (id === undefined) return found;
+        const waits = waitsAs(found);
+        if (waits === undefined) return found;
         failures = 0;
-        ear.follow(id);
+        ear.follow(waits);
         const news = await ear.next(this.hasEvents ? renewMs : lookMs, signal);
         ear.forget();
         // One that has run out, after a long outage, is begun anew.
@@ -132,7 +140,7 @@ export class Waits {
 
 /** Hears how a wait is decided. */
 export class Ear {
-  #id: string | undefined;
+  #wait: Waited | undefined;
   #isOnce = false;
   #heard: News[] = [];
   readonly #wakes = new Set<() => void>();
@@ -153,15 +161,15 @@ export class Ear {
   }
 
   /** Listens until this wait is decided, and remembers how. */
-  await(id: string): void {
-    this.follow(id);
+  await(wait: Waited): void {
+    this.follow(wait);
     this.#isOnce = true;
     this.#stopIfDecided();
   }
 
   /** From now on, only what is about this wait counts. */
-  follow(id: string): void {
-    this.#id = id;
+  follow({ id, waitNo }: Waited): void {
+    this.#wait = { id, waitNo };
     this.#heard = this.#heard.filter((news) => this.#concerns(news));
   }
 
@@ -202,7 +210,8 @@ export class Ear {
   }
 
   #concerns({ event, data }: News): boolean {
-    return event === 'resync' || this.#id === undefined || idsIn(data).includes(this.#id);
+    if (event === 'resync' || this.#wait === undefined) return true;
+    return idsIn(data).includes(this.#wait.id) && !isOfAnother(this.#wait, data);
   }
 
   #wake(): void {
@@ -210,6 +219,12 @@ export class Ear {
     this.#wakes.clear();
     for (const wake of wakes) wake();
   }
+}
+
+/** Whether an event is about an earlier or a later wait of the same; a service of an earlier version does not say. */
+export function isOfAnother({ waitNo }: { waitNo?: number | undefined }, data: object): boolean {
+  const { waitNo: decided }: { waitNo?: number } = data;
+  return waitNo !== undefined && decided !== undefined && waitNo !== decided;
 }
 
 /** What an event may be about: one holding, or one wait. */

@@ -36,6 +36,7 @@ const lock = z.object({
   state: text,
   mode: lockMode.optional(),
   wants: lockMode.optional(),
+  waitNo: uint64.optional(),
   seqid: z.number().default(0),
   token: uint64.optional(),
   persistent: flag,
@@ -52,7 +53,7 @@ const connection = z.object({
 });
 const lockReply = z.object({ ...refusable, lock: lock.optional() });
 const connectionReply = z.object({ ...refusable, connection: connection.optional() });
-const ended = z.object({ ...about, reason: text });
+const ended = z.object({ ...about, reason: text, waitNo: uint64.optional() });
 export const notice = z.object({
   position: text,
   completed: z
@@ -64,6 +65,7 @@ export const notice = z.object({
       value: value.optional(),
       demoted: flag,
       alternative: flag,
+      waitNo: uint64.optional(),
     })
     .optional(),
   blocking: z.object({ ...about, mode: lockMode }).optional(),

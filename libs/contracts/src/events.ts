@@ -19,6 +19,8 @@ const dlmRef = {
   export: z.string(),
   resource: z.string(),
 };
+/** The wait that this decides: the answer that said that the request waits has the same. */
+const waitNo = z.number().optional();
 const connectionRef = { connectionId: z.string(), export: z.string() };
 /** A node of a region to which the session subscribed. */
 const nodeNotice = z.object({
@@ -64,6 +66,7 @@ export const eventSchemas = {
     /** When the lease or the permit is taken away in any case. */
     endsAt: zInstant.optional(),
     waitId: z.string().optional(),
+    waitNo,
   }),
   /**
    * A waiting request ended without a grant; its lease or open, if any, is as it was before. `waitId` names a range
@@ -76,6 +79,7 @@ export const eventSchemas = {
     leaseId: z.string().optional(),
     openId: z.string().optional(),
     waitId: z.string().optional(),
+    waitNo,
     reason: z.string(),
     cycle: z.array(cycleMember).optional(),
   }),
@@ -88,6 +92,7 @@ export const eventSchemas = {
     value: dlmValue.optional(),
     demoted: z.literal(true).optional(),
     alternative: z.literal(true).optional(),
+    waitNo,
   }),
   /** Somebody wants the resource of this lock in a mode that it does not admit. */
   blocking: z.object({ ...dlmRef, mode: lockMode.meta({ description: 'The mode that is wanted.' }) }),
@@ -95,7 +100,7 @@ export const eventSchemas = {
    * A request for a lock in a mode, or a conversion, ended without a grant. A lock that was converting keeps its mode.
    * `cycle`: as for `dropped`.
    */
-  cancelled: z.object({ ...dlmRef, reason: z.string(), cycle: z.array(cycleMember).optional() }),
+  cancelled: z.object({ ...dlmRef, waitNo, reason: z.string(), cycle: z.array(cycleMember).optional() }),
   /**
    * A lock in a mode, or a permit (`lockId`) of the semaphore `resource`, is gone, and not because its holder gave it
    * back.

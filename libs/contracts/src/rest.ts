@@ -201,6 +201,11 @@ const tenure = {
   remainingMs: z.number().optional().meta({ description: 'Until `endsAt`, for clocks that differ.' }),
 };
 
+/** Of this wait: the events that decide it have the same. */
+const waitNo = z.number().int().optional().meta({
+  description: 'While it waits: the number of this wait, which the event that decides it has too.',
+});
+
 // --- leases
 export const leaseBreak = z
   .object({
@@ -223,6 +228,7 @@ export const lease = z
     delegation: z.boolean(),
     pendingType: leaseType.optional(),
     waitType: leaseType.optional().meta({ description: 'The type that it is waiting for in the queue.' }),
+    waitNo,
     state: leaseState,
     token: token.meta({ description: '0 before the first grant.' }),
     stateid,
@@ -391,6 +397,7 @@ export const open = z
     state: z.enum(['open', 'waiting']),
     toAccess: access.optional().meta({ description: 'What it is waiting to become.' }),
     toDeny: deny.optional(),
+    waitNo,
     stateid,
     backed: inTableOnly,
     delegation: delegation.optional().meta({ description: 'The outcome of `want`.' }),
@@ -429,6 +436,7 @@ export const range = z
     type: rangeType,
     ...ends,
     state: z.enum(['held', 'waiting']),
+    waitNo,
     backed: inTableOnly,
   })
   .meta({ id: 'Range' });
@@ -471,6 +479,7 @@ export const permit = z
     export: z.string(),
     semaphore: z.string(),
     state: z.enum(['held', 'waiting']),
+    waitNo,
     token: token.optional().meta({ description: 'Fencing token; absent while it waits.' }),
     ...tenure,
   })
@@ -614,6 +623,7 @@ export const dlmLocked = z
     state: z.enum(['granted', 'converting', 'waiting']),
     mode: lockMode.optional().meta({ description: 'What it holds; absent while a new request waits.' }),
     wants: lockMode.optional().meta({ description: 'What it waits for.' }),
+    waitNo,
     seqid: z.number().int().meta({ description: 'Grows with every grant.' }),
     token: token.optional().meta({ description: 'Fencing token of a lock held in PW or EX.' }),
     persistent: z.boolean().optional(),
@@ -742,6 +752,7 @@ export const fileChanged = z
     file: z.string(),
     kind: changeKind,
     state: z.enum(['allowed', 'waiting']),
+    waitNo,
     on: z
       .object({ file: z.string(), kind: changeKind })
       .optional()

@@ -42,6 +42,8 @@ export interface ChangeAnswer {
   owner: string;
   /** `step` is in the queue. Repeat the request once it is granted: further steps may follow. */
   waiting: boolean;
+  /** The number under which it waits there. */
+  waitNo?: number;
   step: ChangeStep;
   /** The steps of which somebody is to be told, once it is reported that the change was made. */
   announced: string[];
@@ -49,6 +51,7 @@ export interface ChangeAnswer {
 /** How a step ended. */
 interface StepAnswer {
   waiting: boolean;
+  waitNo?: number;
   announced: boolean;
 }
 
@@ -78,8 +81,14 @@ function stepsOf({ file, kind, to, name }: ChangeRequest): ChangeStep[] {
   return steps;
 }
 
-function stepAnswer({ change, waiting }: { change: { announced?: boolean }; waiting: boolean }): StepAnswer {
-  return { waiting, announced: change.announced === true };
+function stepAnswer({
+  change,
+  waiting,
+}: {
+  change: { announced?: boolean; waitNo?: number };
+  waiting: boolean;
+}): StepAnswer {
+  return { waiting, waitNo: change.waitNo, announced: change.announced === true };
 }
 
 /** Changes to files that are not opens. They are announced before they are made (semantics.md §3). */
@@ -131,8 +140,9 @@ export class Changes {
       const answer = await this.one(request, step, file, changeId, digest, { ...patience, waitMs });
       if (isRefused(answer)) return this.unsaid(announced, digest, answer);
       if (answer.announced) announced.push(changeId);
-      last = { changeId, owner, waiting: answer.waiting, step, announced };
-      if (answer.waiting) return last;
+      const { waiting, waitNo } = answer;
+      last = { changeId, owner, waiting, waitNo, step, announced };
+      if (waiting) return last;
     }
     if (last !== undefined) return last;
     // Nothing can be in the way, for example because directories are not delegated here.

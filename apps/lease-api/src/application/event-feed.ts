@@ -329,8 +329,8 @@ export class EventFeed {
   }
 
   private tellGranted(record: RecordOf<'granted' | 'opened' | 'locked' | 'changed' | 'permitted'>): void {
-    const { exportName, path: file, owner } = record;
-    const where = { export: exportName, file, owner };
+    const { exportName, path: file, owner, waitNo } = record;
+    const where = { export: exportName, file, owner, waitNo };
     if (record.kind === 'granted') {
       const { leaseId, type, token } = record;
       const delegation = record.ownerKey === this.clientKey ? true : undefined;
@@ -383,13 +383,16 @@ export class EventFeed {
 
   private tellDropped(record: RecordOf<'dropped' | 'undone'>): void {
     if (record.kind === 'dropped' && record.lockId !== undefined) {
-      const { reason, cycle } = record;
+      const { reason, cycle, waitNo } = record;
       const why = cycle === undefined ? undefined : namedCycle(cycle);
-      this.tell({ event: 'cancelled', data: { ...dlmOf(record, record.lockId), reason, cycle: why } });
+      this.tell({
+        event: 'cancelled',
+        data: { ...dlmOf(record, record.lockId), waitNo, reason, cycle: why },
+      });
       return;
     }
-    const { exportName, path, owner, leaseId, reason } = record;
-    const dropped = { export: exportName, file: path, owner, leaseId, reason };
+    const { exportName, path, owner, leaseId, waitNo, reason } = record;
+    const dropped = { export: exportName, file: path, owner, leaseId, waitNo, reason };
     if (record.kind === 'undone') {
       this.tell({ event: 'dropped', data: dropped });
       return;
@@ -400,11 +403,12 @@ export class EventFeed {
   }
 
   private tellCompleted(record: RecordOf<'completed'>): void {
-    const { mode, seqid, token, read, demoted, altMode } = record;
+    const { mode, seqid, token, read, demoted, altMode, waitNo } = record;
     const came = {
       value: read && { ...read, block: base64Of(read.block) },
       demoted: demoted === true ? (true as const) : undefined,
       alternative: altMode === true ? (true as const) : undefined,
+      waitNo,
     };
     this.tell({ event: 'completed', data: { ...dlmOf(record, record.lockId), mode, seqid, token, ...came } });
   }

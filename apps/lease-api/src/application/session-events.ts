@@ -49,6 +49,7 @@ export interface SessionEvents {
     permitId?: string;
     endsAt?: string;
     waitId?: string;
+    waitNo?: number;
   };
   dropped: {
     export?: string;
@@ -57,6 +58,7 @@ export interface SessionEvents {
     leaseId?: string;
     openId?: string;
     waitId?: string;
+    waitNo?: number;
     reason: Reason;
     cycle?: ReturnType<typeof namedCycle>;
   };
@@ -67,9 +69,10 @@ export interface SessionEvents {
     value?: { block?: string; valid: boolean };
     demoted?: true;
     alternative?: true;
+    waitNo?: number;
   };
   blocking: DlmRef & { mode: Mode };
-  cancelled: DlmRef & { reason: Reason; cycle?: ReturnType<typeof namedCycle> };
+  cancelled: DlmRef & { waitNo?: number; reason: Reason; cycle?: ReturnType<typeof namedCycle> };
   unlocked: DlmRef & { reason: Reason };
   lost: { export: string; file: string; openId?: string; rangeId?: string; reason: Reason };
   available: { export: string; file: string; type: LeaseType; leaseId?: string };

@@ -52,8 +52,8 @@ export function lockAct(method: Method, act: Act): Act {
 }
 
 const lockOf = (view: DlmView) => {
-  const { token, ...lock }: DlmLocked = presentDlm(view);
-  return { ...lock, token: token?.toString() };
+  const { token, waitNo, ...lock }: DlmLocked = presentDlm(view);
+  return { ...lock, token: token?.toString(), waitNo: waitNo?.toString() };
 };
 const connectionOf = (view: ConnectionView) => ({ connection: presentConnection(view) });
 

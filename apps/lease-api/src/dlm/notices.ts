@@ -11,15 +11,18 @@ const about = ({ lockId, connectionId, export: exportName, resource }: DlmRef) =
 export function noticesFor(told: SessionEvent): What[] {
   switch (told.event) {
     case 'completed': {
-      const { mode, seqid, token, value, demoted = false, alternative = false } = told.data;
+      const { mode, seqid, token, value, demoted = false, alternative = false, waitNo } = told.data;
       const read = value && { block: value.block, valid: value.valid };
       const got = { mode, seqid, token: token?.toString(), value: read, demoted, alternative };
-      return [{ completed: { ...about(told.data), ...got } }];
+      const wait = { waitNo: waitNo?.toString() };
+      return [{ completed: { ...about(told.data), ...got, ...wait } }];
     }
     case 'blocking':
       return [{ blocking: { ...about(told.data), mode: told.data.mode } }];
-    case 'cancelled':
-      return [{ cancelled: { ...about(told.data), reason: told.data.reason } }];
+    case 'cancelled': {
+      const { reason, waitNo } = told.data;
+      return [{ cancelled: { ...about(told.data), reason, waitNo: waitNo?.toString() } }];
+    }
     case 'unlocked':
       return [{ unlocked: { ...about(told.data), reason: told.data.reason } }];
     case 'recovery': {

@@ -27,14 +27,14 @@ export class ChangesController {
     @SecretDigest() digest: string,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<FileChanged> {
-    const { changeId, owner, waiting, step } = granted(
+    const { changeId, owner, waiting, waitNo, step } = granted(
       await this.changes.change(body, digest, patienceOf(body, reply)),
     );
     const { export: exportName, file, kind } = body;
     const change = { changeId, owner, export: exportName, file, kind };
     if (!waiting) return { ...change, state: 'allowed' };
     reply.code(202);
-    return { ...change, state: 'waiting', on: { file: step.path, kind: step.kind } };
+    return { ...change, state: 'waiting', waitNo, on: { file: step.path, kind: step.kind } };
   }
 
   @Delete(':id')

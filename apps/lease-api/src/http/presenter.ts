@@ -82,6 +82,7 @@ export function presentLease(view: LeaseView): Lease {
     delegation: view.delegation,
     pendingType: view.pendingType,
     waitType: view.waitType,
+    waitNo: view.waitNo,
     state: view.state,
     token: view.token,
     stateid: stateidOf(view.leaseId, view.seqid),
@@ -113,6 +114,7 @@ export function presentOpen(view: OpenView): Open {
     state: view.state,
     toAccess: view.toAccess,
     toDeny: view.toDeny,
+    waitNo: view.waitNo,
     stateid: stateidOf(view.openId, view.seqid),
     backed: backedInTableOnly,
     delegation: view.delegation === undefined ? undefined : presentDelegation(view.delegation),
@@ -133,6 +135,7 @@ export function presentRange(view: RangeView): Range {
     start,
     end,
     state: view.state,
+    waitNo: view.waitNo,
     backed: backedInTableOnly,
   };
 }
@@ -145,6 +148,7 @@ export function presentPermit(view: PermitView): Permit {
     export: view.exportName,
     semaphore: view.path,
     state: view.state,
+    waitNo: view.waitNo,
     token: view.token,
     ...presentTenure(view),
   };
@@ -161,6 +165,7 @@ export function presentDlm(view: DlmView): DlmLocked {
     state: view.state,
     mode: view.mode,
     wants: view.wants,
+    waitNo: view.waitNo,
     seqid: view.seqid,
     token: view.token,
     persistent: view.persistent,

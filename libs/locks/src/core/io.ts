@@ -196,6 +196,8 @@ export interface LeaseView extends TenureView {
   pendingType?: LeaseType;
   /** The type it waits for in the queue. */
   waitType?: LeaseType;
+  /** The number under which it waits, or has waited for what the fileserver is being asked for. */
+  waitNo?: number;
   state: 'allocated' | 'pending' | 'active' | 'breaking' | 'fencing' | 'revoked' | 'released';
   token: number;
   seqid: number;
@@ -232,6 +234,7 @@ export interface OpenView {
   /** The access and deny it waits for. */
   toAccess?: Access;
   toDeny?: Deny;
+  waitNo?: number;
   delegation?: DelegationAnswer;
 }
 export interface RangeView extends Range {
@@ -245,6 +248,7 @@ export interface RangeView extends Range {
   class: RangeClass;
   type: 'read' | 'write';
   state: 'held' | 'waiting';
+  waitNo?: number;
 }
 export interface ChangeView {
   changeId: string;
@@ -257,6 +261,7 @@ export interface ChangeView {
   kind: ChangeKind;
   /** It is allowed, and its report is awaited. */
   announced?: boolean;
+  waitNo?: number;
 }
 /** Flags of a modal lock, by their names in the DLMs of VMS and Linux (semantics.md §4.7). */
 export interface ModalFlags {
@@ -286,6 +291,7 @@ export interface DlmView {
   state: 'granted' | 'converting' | 'waiting';
   mode?: Mode;
   wants?: Mode;
+  waitNo?: number;
   seqid: number;
   token?: number;
   persistent?: boolean;
@@ -350,6 +356,7 @@ export interface PermitView extends TenureView {
   path: string;
   fileKey: string;
   state: 'held' | 'waiting';
+  waitNo?: number;
   token?: number;
 }
 /** Why a request waits, and how far it is from being served. */

@@ -350,6 +350,8 @@ export interface LeaseRow extends RequestRow, Tenure {
   seqid: number;
   /** The type it waits for in the file's queue, under number `waitNo`. */
   waitType?: 'read' | 'write';
+  /** The number under which it waited for what the fileserver is being asked for. */
+  turnNo?: number;
   cause?: string;
   /** For an allocated lease: the export it was allocated on, and whether its fileId only stands for the name. */
   exportNo?: number;
@@ -1066,6 +1068,7 @@ interface Completion {
   demoted?: boolean;
   altMode?: boolean;
   turn: boolean;
+  waitNo?: number;
 }
 /** About one owner's request on a file. */
 interface OfRequest extends OnFile {
@@ -1076,11 +1079,11 @@ interface OfRequest extends OnFile {
 /**
  * A record is written in the same step as the change itself. Front ends follow the records, wake waiting requests and
  * pass the records on to holders. A record about many leases names the file and a watermark (`upTo`), never the leases.
- * `turn`: the request had been parked before this grant.
+ * `turn`: the request had been parked before this grant. `waitNo`: the number that the wait had in the queue which this decides.
  */
 export type RecordBody =
   /** `endsWall`: wall clock at which it is taken away in any case. */
-  | ({ kind: 'granted'; turn: boolean; endsWall?: number } & OnLease & LiveLease)
+  | ({ kind: 'granted'; turn: boolean; endsWall?: number; waitNo?: number } & OnLease & LiveLease)
   | ({ kind: 'downgraded'; cause: string } & OnLease & LiveLease)
   | ({ kind: 'released'; cause: string } & OnLease)
   | ({ kind: 'revoked'; cause: string } & OnLease)
@@ -1097,7 +1100,7 @@ export type RecordBody =
       survivorGrantNo?: number;
     } & OnFile)
   /** An intent was undone. */
-  | ({ kind: 'undone'; reason: Reason } & OnLease)
+  | ({ kind: 'undone'; reason: Reason; waitNo?: number } & OnLease)
   | ({
       kind: 'break';
       breakId: string;
@@ -1112,14 +1115,28 @@ export type RecordBody =
       /** Only delegations are broken. */
       delegations?: boolean;
     } & OnFile)
-  | ({ kind: 'opened'; openId: string; access: Access; turn: boolean } & OfRequest)
+  | ({ kind: 'opened'; openId: string; access: Access; turn: boolean; waitNo?: number } & OfRequest)
   | ({ kind: 'closed'; openId: string; sessionId: string; reason: Reason | 'holder' } & OnFile)
   /** A range lock is gone, and neither its holder nor the end of its session did that. */
   | ({ kind: 'taken'; rangeId: string; reason: Reason } & OfRequest)
   /** `rangeId`: the lock that the request `waitId` has become, or become part of. */
-  | ({ kind: 'locked'; waitId: string; rangeId: string; type: 'read' | 'write'; turn: boolean } & OfRequest)
+  | ({
+      kind: 'locked';
+      waitId: string;
+      rangeId: string;
+      type: 'read' | 'write';
+      turn: boolean;
+      waitNo?: number;
+    } & OfRequest)
   /** `announced`: its report is awaited. */
-  | ({ kind: 'changed'; waitId: string; what: ChangeKind; turn: boolean; announced?: boolean } & OfRequest)
+  | ({
+      kind: 'changed';
+      waitId: string;
+      what: ChangeKind;
+      turn: boolean;
+      announced?: boolean;
+      waitNo?: number;
+    } & OfRequest)
   /** An announced change was made: for all holders of delegations that are told of changes, but the one who made it. */
   | ({ kind: 'directoryChanged'; change: DirectoryChange; exempt: string } & OnFile)
   /**
@@ -1133,6 +1150,7 @@ export type RecordBody =
       waitId?: string;
       lockId?: string;
       connectionId?: string;
+      waitNo?: number;
       reason: Reason;
       /** For a deadlock: the requests that waited for each other. */
       cycle?: CycleMember[];
@@ -1140,7 +1158,14 @@ export type RecordBody =
   /** A lock on a resource was granted, or its conversion was; with what came with it. */
   | ({ kind: 'completed' } & OnResource & Completion)
   /** A permit was granted. */
-  | ({ kind: 'permitted'; lockId: string; token: number; turn: boolean; endsWall?: number } & OfRequest)
+  | ({
+      kind: 'permitted';
+      lockId: string;
+      token: number;
+      turn: boolean;
+      endsWall?: number;
+      waitNo?: number;
+    } & OfRequest)
   /** A permit is over. */
   | ({ kind: 'surrendered'; lockId: string; reason: Reason | 'holder' } & OfRequest)
   /** Somebody waits for `mode` on the resource of this lock. */

@@ -163,6 +163,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'endsAt',
       'times',
       'notify',
+      'turnNo',
     ],
     {
       type: 'none',
@@ -702,6 +703,7 @@ export const recordShape: Shape = shape<RecordBody & Stamp>()(
     'keep',
     'announced',
     'change',
+    'waitNo',
   ],
   {},
 );

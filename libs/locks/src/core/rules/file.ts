@@ -413,6 +413,7 @@ export function finishLease(
   cause: string,
 ): void {
   const { rows } = step;
+  lease.turnNo = undefined;
   endAsks(step, lease);
   leaveTenure(step, keys.lease(id), lease);
   if (lease.grantNo > 0) rows.unlink(keys.grants(lease.fileKey), id, lease.token);
@@ -470,15 +471,15 @@ export function endAsks(step: Step, lease: LeaseRow): void {
 
 /** What happened to one lease. */
 type LeaseNews =
-  | { kind: 'granted'; turn: boolean }
+  | { kind: 'granted'; turn: boolean; waitNo: number | undefined }
   | { kind: 'downgraded' | 'released' | 'revoked'; cause: string }
-  | { kind: 'undone'; reason: Reason };
+  | { kind: 'undone'; reason: Reason; waitNo: number | undefined };
 
 /** Records what happened to a lease: its owner and, while it is live, its current state. */
 export function recordLease(step: Step, id: string, lease: LeaseRow, news: LeaseNews): void {
   const { sessionId, owner, ownerKey, fileKey, exportName, path, type, token, grantNo } = lease;
   if (news.kind === 'granted') {
-    const { kind, turn } = news;
+    const { kind, turn, waitNo } = news;
     record(step, {
       kind,
       leaseId: id,
@@ -493,6 +494,7 @@ export function recordLease(step: Step, id: string, lease: LeaseRow, news: Lease
       grantNo,
       turn,
       endsWall: lease.endsAt === undefined ? undefined : wallOf(step, lease.endsAt),
+      waitNo,
     });
   } else if (news.kind === 'downgraded') {
     const { cause } = news;
@@ -511,8 +513,19 @@ export function recordLease(step: Step, id: string, lease: LeaseRow, news: Lease
       cause,
     });
   } else if (news.kind === 'undone') {
-    const { kind, reason } = news;
-    record(step, { kind, leaseId: id, sessionId, owner, ownerKey, fileKey, exportName, path, reason });
+    const { kind, reason, waitNo } = news;
+    record(step, {
+      kind,
+      leaseId: id,
+      sessionId,
+      owner,
+      ownerKey,
+      fileKey,
+      exportName,
+      path,
+      reason,
+      waitNo,
+    });
   } else {
     const { kind, cause } = news;
     record(step, { kind, leaseId: id, sessionId, owner, ownerKey, fileKey, exportName, path, cause });

@@ -56,6 +56,8 @@ export function grant(
   turn: boolean,
 ): void {
   const { row } = file;
+  const waitNo = lease.turnNo;
+  lease.turnNo = undefined;
   countLease(step, row, id, lease, -1);
   lease.type = type;
   countLease(step, row, id, lease, 1);
@@ -65,7 +67,7 @@ export function grant(
   retoken(step, file, id, lease);
   step.rows.put('lease', id, lease);
   noteGrant(step, file, lease.ownerKey);
-  recordLease(step, id, lease, { kind: 'granted', turn });
+  recordLease(step, id, lease, { kind: 'granted', turn, waitNo });
 }
 
 function countPending(row: FileRow, id: string, type: LeaseType, by: 1 | -1): void {
@@ -94,6 +96,8 @@ export function unintend(step: Step, file: File, id: string, lease: LeaseRow): v
 
 /** Undoes an intent: the lease is what it was before, or gone if it was made for this one request. */
 export function undo(step: Step, file: File, id: string, lease: LeaseRow, reason: Reason): void {
+  const waitNo = lease.turnNo;
+  lease.turnNo = undefined;
   unintend(step, file, id, lease);
   if (lease.state === 'pending') {
     const share = shareOf(step, file.key, lease.ownerKey);
@@ -111,7 +115,7 @@ export function undo(step: Step, file: File, id: string, lease: LeaseRow, reason
   } else {
     step.rows.put('lease', id, lease);
   }
-  recordLease(step, id, lease, { kind: 'undone', reason });
+  recordLease(step, id, lease, { kind: 'undone', reason, waitNo });
 }
 
 /**

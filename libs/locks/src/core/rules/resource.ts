@@ -200,7 +200,7 @@ export function grantIn(step: Step, file: File, lock: Lock, mode: Mode, brings: 
   const resource = resourceOf(file);
   const from = row.mode;
   const asked = row.wants;
-  dequeue(step, file, lock, 'granted');
+  const waitNo = dequeue(step, file, lock, 'granted');
   leaveTurns(step, file, lock);
   row.read = moveBlock(resource, from, mode, row, brings);
   leaveGranted(step, file, id, row);
@@ -237,6 +237,7 @@ export function grantIn(step: Step, file: File, lock: Lock, mode: Mode, brings: 
     demoted: row.demoted,
     altMode: row.altMode,
     turn: brings.turn,
+    waitNo,
   });
 }
 

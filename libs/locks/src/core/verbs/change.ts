@@ -5,7 +5,7 @@ import type { ChangeRow } from '../rows';
 import { exportFor, gate, pidOf } from '../rules/admission';
 import { enterFile, enterLists, loadFile } from '../rules/file';
 import { changeKind } from '../rules/kinds/change';
-import type { Waiter } from '../rules/kinds/kind';
+import { waitNoOf, type Waiter } from '../rules/kinds/kind';
 import { aheadOf, enqueue } from '../rules/queue';
 import { quietOver } from '../rules/quota';
 import { forgetChange, tellChange } from '../rules/notify';
@@ -32,6 +32,7 @@ function changeView(id: string, change: ChangeRow): ChangeView {
     fileKey: change.fileKey,
     kind: change.kind,
     announced: change.announced,
+    waitNo: waitNoOf(change),
   };
 }
 

@@ -7,7 +7,7 @@ import { connectionRefusal, joinConnection } from '../rules/connection';
 import { cycleOf, memberOfCycle } from '../rules/deadlock';
 import { rememberEnd } from '../rules/ended';
 import { enterFile, enterLists, loadFile, type File } from '../rules/file';
-import { dropWaiter } from '../rules/kinds/kind';
+import { dropWaiter, waitNoOf } from '../rules/kinds/kind';
 import { dlmKind, stateOfDlm } from '../rules/kinds/dlm';
 import { mayQueue, modes } from '../rules/modes';
 import { enqueue, hasRoom, shareOver } from '../rules/queue';
@@ -52,6 +52,7 @@ export function dlmView(id: string, row: DlmRow): DlmView {
     state: stateOfDlm(row),
     mode: row.mode,
     wants: row.wants,
+    waitNo: waitNoOf(row),
     seqid: row.seqid,
     token: row.token === 0 ? undefined : row.token,
     persistent: row.persistent,

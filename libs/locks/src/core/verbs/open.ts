@@ -6,7 +6,7 @@ import { claim, exportFor, gate, pidOf } from '../rules/admission';
 import { refusalOfEnded, rememberEnd } from '../rules/ended';
 import { neverHeld } from '../rules/grace';
 import { enterFile, enterLists, leaveLists, loadFile, saveShare, shareOf, type File } from '../rules/file';
-import { dropWaiter, type Waiter } from '../rules/kinds/kind';
+import { dropWaiter, waitNoOf, type Waiter } from '../rules/kinds/kind';
 import { leaseView } from '../rules/kinds/lease';
 import { endOpen, openKind } from '../rules/kinds/open';
 import { offerWith } from '../rules/offer';
@@ -43,6 +43,7 @@ function openView(step: Step, id: string, open: OpenRow): OpenView {
     state: open.state,
     toAccess: open.toAccess,
     toDeny: open.toDeny,
+    waitNo: waitNoOf(open),
   };
   if (open.want === undefined || open.want === 'none' || open.state === 'waiting') return view;
   const lease = open.delegationId === undefined ? undefined : step.rows.get('lease', open.delegationId);

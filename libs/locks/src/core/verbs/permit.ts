@@ -5,7 +5,7 @@ import { refuse } from '../reasons';
 import type { PermitRow } from '../rows';
 import { exportFor, gate, holdTooLong, pidOf } from '../rules/admission';
 import { enterFile, enterLists, loadFile, type File } from '../rules/file';
-import type { Waiter } from '../rules/kinds/kind';
+import { waitNoOf, type Waiter } from '../rules/kinds/kind';
 import { admitPermit, endPermit, permitKind, semaphoreOf, stateOfPermit } from '../rules/kinds/permit';
 import { enqueue } from '../rules/queue';
 import { mayNotWait, reasonFor } from '../rules/refusal';
@@ -25,6 +25,7 @@ function permitView(step: Step, id: string, row: PermitRow): PermitView {
     path,
     fileKey,
     state: stateOfPermit(row),
+    waitNo: waitNoOf(row),
     token: token === 0 ? undefined : token,
   };
   return showTenure(step, view, row);

@@ -5,7 +5,7 @@ import type { RangeClass, RangeRow } from '../rows';
 import { exportFor, gate, pidOf, roomFor } from '../rules/admission';
 import { enterFile, loadFile, refIn, type File } from '../rules/file';
 import { neverHeld } from '../rules/grace';
-import type { Waiter } from '../rules/kinds/kind';
+import { waitNoOf, type Waiter } from '../rules/kinds/kind';
 import { rangeBlocker, rangeKind } from '../rules/kinds/range';
 import { aheadOf, enqueue } from '../rules/queue';
 import {
@@ -51,6 +51,7 @@ function rangeView(id: string, range: RangeRow): RangeView {
     class: range.class,
     type: range.type,
     state: range.state,
+    waitNo: waitNoOf(range),
     startHi: range.startHi,
     startLo: range.startLo,
     endHi: range.endHi,

@@ -1895,6 +1895,7 @@ function ____exports.recordLease(step, id, lease, news)
         local ____news_35 = news
         local kind = ____news_35.kind
         local turn = ____news_35.turn
+        local waitNo = ____news_35.waitNo
         local ____record_50 = record
         local ____step_49 = step
         local ____kind_37 = kind
@@ -1928,7 +1929,8 @@ function ____exports.recordLease(step, id, lease, news)
             token = ____token_46,
             grantNo = ____grantNo_47,
             turn = ____turn_48,
-            endsWall = ____temp_36
+            endsWall = ____temp_36,
+            waitNo = waitNo
         })
     elseif news.kind == "downgraded" then
         local ____news_51 = news
@@ -1951,6 +1953,7 @@ function ____exports.recordLease(step, id, lease, news)
         local ____news_52 = news
         local kind = ____news_52.kind
         local reason = ____news_52.reason
+        local waitNo = ____news_52.waitNo
         record(step, {
             kind = kind,
             leaseId = id,
@@ -1960,7 +1963,8 @@ function ____exports.recordLease(step, id, lease, news)
             fileKey = fileKey,
             exportName = exportName,
             path = path,
-            reason = reason
+            reason = reason,
+            waitNo = waitNo
         })
     else
         local ____news_53 = news
@@ -2331,6 +2335,7 @@ end
 function ____exports.finishLease(step, id, lease, state, cause)
     local ____step_30 = step
     local rows = ____step_30.rows
+    lease.turnNo = nil
     ____exports.endAsks(step, lease)
     leaveTenure(
         step,
@@ -2978,6 +2983,8 @@ local beginTenure = ____tenure.beginTenure
 function ____exports.grant(step, file, id, lease, ____type, turn)
     local ____file_1 = file
     local row = ____file_1.row
+    local waitNo = lease.turnNo
+    lease.turnNo = nil
     countLease(
         step,
         row,
@@ -3011,7 +3018,7 @@ function ____exports.grant(step, file, id, lease, ____type, turn)
     retoken(step, file, id, lease)
     step.rows:put("lease", id, lease)
     noteGrant(step, file, lease.ownerKey)
-    recordLease(step, id, lease, {kind = "granted", turn = turn})
+    recordLease(step, id, lease, {kind = "granted", turn = turn, waitNo = waitNo})
 end
 function countPending(row, id, ____type, by)
     if ____type == "write" then
@@ -3035,6 +3042,8 @@ function ____exports.unintend(step, file, id, lease)
     lease.pendingType = nil
 end
 function ____exports.undo(step, file, id, lease, reason)
+    local waitNo = lease.turnNo
+    lease.turnNo = nil
     ____exports.unintend(step, file, id, lease)
     if lease.state == "pending" then
         local share = shareOf(step, file.key, lease.ownerKey)
@@ -3064,7 +3073,7 @@ function ____exports.undo(step, file, id, lease, reason)
     else
         step.rows:put("lease", id, lease)
     end
-    recordLease(step, id, lease, {kind = "undone", reason = reason})
+    recordLease(step, id, lease, {kind = "undone", reason = reason, waitNo = waitNo})
 end
 function decidePending(step, file, refusal)
     local ____file_2 = file
@@ -4008,11 +4017,23 @@ function ____exports.isTangled(step, ____bindingPattern0)
         1
     ) > 0
 end
+function ____exports.waitNoOf(____bindingPattern0)
+    local waitNo
+    waitNo = ____bindingPattern0.waitNo
+    local ____temp_0
+    if waitNo == 0 then
+        ____temp_0 = nil
+    else
+        ____temp_0 = waitNo
+    end
+    return ____temp_0
+end
 function ____exports.dequeue(step, file, waiter, outcome)
-    local ____waiter_0 = waiter
-    local row = ____waiter_0.row
-    if row.waitNo == 0 then
-        return
+    local ____waiter_1 = waiter
+    local row = ____waiter_1.row
+    local waitNo = ____exports.waitNoOf(row)
+    if waitNo == nil then
+        return nil
     end
     measure(
         step,
@@ -4044,40 +4065,45 @@ function ____exports.dequeue(step, file, waiter, outcome)
     end
     row.waitNo = 0
     row.spared = nil
-    local ____file_row_1, ____waiting_2 = file.row, "waiting"
-    ____file_row_1[____waiting_2] = ____file_row_1[____waiting_2] - 1
+    local ____file_row_2, ____waiting_3 = file.row, "waiting"
+    ____file_row_2[____waiting_3] = ____file_row_2[____waiting_3] - 1
     if waiter.kind.breaks then
-        local ____file_row_3, ____breakers_4 = file.row, "breakers"
-        ____file_row_3[____breakers_4] = ____file_row_3[____breakers_4] - 1
+        local ____file_row_4, ____breakers_5 = file.row, "breakers"
+        ____file_row_4[____breakers_5] = ____file_row_4[____breakers_5] - 1
     end
     setDue(step, member, row, 0)
+    return waitNo
 end
 function ____exports.dropWaiter(step, file, waiter, reason, cycle)
-    local ____waiter_5 = waiter
-    local kind = ____waiter_5.kind
-    local id = ____waiter_5.id
-    local row = ____waiter_5.row
-    local ____kind_named_result_6 = kind.named(id, row)
-    local openId = ____kind_named_result_6.openId
-    local leaseId = ____kind_named_result_6.leaseId
-    local waitId = ____kind_named_result_6.waitId
-    local lockId = ____kind_named_result_6.lockId
-    local connectionId = ____kind_named_result_6.connectionId
-    record(step, {
-        kind = "dropped",
-        openId = openId,
-        leaseId = leaseId,
-        waitId = waitId,
-        lockId = lockId,
-        connectionId = connectionId,
-        sessionId = row.sessionId,
-        owner = row.owner,
-        fileKey = file.key,
-        exportName = row.exportName,
-        path = row.path,
-        reason = reason,
-        cycle = cycle
-    })
+    local ____waiter_6 = waiter
+    local kind = ____waiter_6.kind
+    local id = ____waiter_6.id
+    local row = ____waiter_6.row
+    local ____kind_named_result_7 = kind.named(id, row)
+    local openId = ____kind_named_result_7.openId
+    local leaseId = ____kind_named_result_7.leaseId
+    local waitId = ____kind_named_result_7.waitId
+    local lockId = ____kind_named_result_7.lockId
+    local connectionId = ____kind_named_result_7.connectionId
+    record(
+        step,
+        {
+            kind = "dropped",
+            openId = openId,
+            leaseId = leaseId,
+            waitId = waitId,
+            lockId = lockId,
+            connectionId = connectionId,
+            waitNo = ____exports.waitNoOf(row),
+            sessionId = row.sessionId,
+            owner = row.owner,
+            fileKey = file.key,
+            exportName = row.exportName,
+            path = row.path,
+            reason = reason,
+            cycle = cycle
+        }
+    )
     ____exports.dequeue(step, file, waiter, reason)
     kind.withdraw(step, file, id, row)
 end
@@ -4120,6 +4146,7 @@ local showTenure = ____tenure.showTenure
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dequeue = ____kind.dequeue
 local dropWaiter = ____kind.dropWaiter
+local waitNoOf = ____kind.waitNoOf
 function ____exports.stateOf(file, lease)
     if lease.state == "active" then
         if isRevoked(file, lease) then
@@ -4140,53 +4167,60 @@ function viewOf(step, id, lease)
     local exp = step.rows:get("export", lease.exportName)
     local state = ____exports.stateOf(file, lease)
     local live = isHeld(state)
-    local ____id_4 = id
-    local ____lease_sessionId_5 = lease.sessionId
-    local ____lease_owner_6 = lease.owner
-    local ____lease_exportName_7 = lease.exportName
-    local ____lease_path_8 = lease.path
-    local ____lease_fileKey_9 = lease.fileKey
-    local ____lease_fileId_10 = lease.fileId
-    local ____lease_ownerKey_11 = lease.ownerKey
-    local ____lease_grantNo_12 = lease.grantNo
-    local ____temp_13 = (live or state == "fencing") and lease.type or "none"
-    local ____lease_delegation_14 = lease.delegation
-    local ____lease_pendingType_15 = lease.pendingType
-    local ____lease_waitType_16 = lease.waitType
-    local ____state_17 = state
-    local ____lease_token_18 = lease.token
-    local ____lease_seqid_19 = lease.seqid
+    local ____id_5 = id
+    local ____lease_sessionId_6 = lease.sessionId
+    local ____lease_owner_7 = lease.owner
+    local ____lease_exportName_8 = lease.exportName
+    local ____lease_path_9 = lease.path
+    local ____lease_fileKey_10 = lease.fileKey
+    local ____lease_fileId_11 = lease.fileId
+    local ____lease_ownerKey_12 = lease.ownerKey
+    local ____lease_grantNo_13 = lease.grantNo
+    local ____temp_14 = (live or state == "fencing") and lease.type or "none"
+    local ____lease_delegation_15 = lease.delegation
+    local ____lease_pendingType_16 = lease.pendingType
+    local ____lease_waitType_17 = lease.waitType
     local ____temp_0
-    if lease.type == "write" then
-        ____temp_0 = lease.times
+    if lease.pendingType == nil then
+        ____temp_0 = waitNoOf(lease)
     else
-        ____temp_0 = nil
+        ____temp_0 = lease.turnNo
     end
+    local ____state_18 = state
+    local ____lease_token_19 = lease.token
+    local ____lease_seqid_20 = lease.seqid
     local ____temp_1
-    if lease.type == "read" then
-        ____temp_1 = lease.notify
+    if lease.type == "write" then
+        ____temp_1 = lease.times
     else
         ____temp_1 = nil
     end
+    local ____temp_2
+    if lease.type == "read" then
+        ____temp_2 = lease.notify
+    else
+        ____temp_2 = nil
+    end
     local view = {
-        leaseId = ____id_4,
-        sessionId = ____lease_sessionId_5,
-        owner = ____lease_owner_6,
-        exportName = ____lease_exportName_7,
-        path = ____lease_path_8,
-        fileKey = ____lease_fileKey_9,
-        fileId = ____lease_fileId_10,
-        ownerKey = ____lease_ownerKey_11,
-        grantNo = ____lease_grantNo_12,
-        type = ____temp_13,
-        delegation = ____lease_delegation_14,
-        pendingType = ____lease_pendingType_15,
-        waitType = ____lease_waitType_16,
-        state = ____state_17,
-        token = ____lease_token_18,
-        seqid = ____lease_seqid_19,
-        times = ____temp_0,
-        notify = ____temp_1,
+        leaseId = ____id_5,
+        sessionId = ____lease_sessionId_6,
+        owner = ____lease_owner_7,
+        exportName = ____lease_exportName_8,
+        path = ____lease_path_9,
+        fileKey = ____lease_fileKey_10,
+        fileId = ____lease_fileId_11,
+        ownerKey = ____lease_ownerKey_12,
+        grantNo = ____lease_grantNo_13,
+        type = ____temp_14,
+        delegation = ____lease_delegation_15,
+        pendingType = ____lease_pendingType_16,
+        waitType = ____lease_waitType_17,
+        waitNo = ____temp_0,
+        state = ____state_18,
+        token = ____lease_token_19,
+        seqid = ____lease_seqid_20,
+        times = ____temp_1,
+        notify = ____temp_2,
         backed = live and exp ~= nil and not exp["local"] and exp.state == "up" and (file and file.unbound) == nil,
         ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
     }
@@ -4315,8 +4349,8 @@ function ____exports.letGo(step, file, id, lease, cause)
     )
 end
 function ____exports.loseLease(step, file, id, lease, cause)
-    local ____file_20 = file
-    local row = ____file_20.row
+    local ____file_21 = file
+    local row = ____file_21.row
     if ____exports.tellRevoked(step, file, id, lease) then
         return
     end
@@ -4412,21 +4446,21 @@ local function endLease(step, file, id, lease, reason)
             reason == "session_expired" and "expired" or reason
         )
     end
-    local ____withSession_23
+    local ____withSession_24
     if withSession then
-        ____withSession_23 = step.rows:get("lease", id)
+        ____withSession_24 = step.rows:get("lease", id)
     else
-        ____withSession_23 = nil
+        ____withSession_24 = nil
     end
-    local after = ____withSession_23
+    local after = ____withSession_24
     if after ~= nil and after.state == "revoked" and after.due == 0 then
         ____exports.forgetFinished(step, id, after)
     end
 end
 local function admitLease(step, file, waiter, turn)
-    local ____waiter_24 = waiter
-    local id = ____waiter_24.id
-    local row = ____waiter_24.row
+    local ____waiter_25 = waiter
+    local id = ____waiter_25.id
+    local row = ____waiter_25.row
     local ____type = row.waitType or "read"
     if whyNotNow(
         step,
@@ -4437,7 +4471,7 @@ local function admitLease(step, file, waiter, turn)
     ) ~= nil then
         return false
     end
-    dequeue(step, file, waiter, "granted")
+    row.turnNo = dequeue(step, file, waiter, "granted")
     row.waitType = nil
     take(
         step,
@@ -4484,14 +4518,14 @@ ____exports.leaseKind = {
         local id
         id = ____bindingPattern0.id
         row = ____bindingPattern0.row
-        local ____opt_25 = whyNotNow(
+        local ____opt_26 = whyNotNow(
             step,
             file,
             id,
             row,
             row.waitType or "read"
         )
-        return ____opt_25 and ____opt_25.reason
+        return ____opt_26 and ____opt_26.reason
     end,
     isLost = function(_step, file, row) return isRevoked(file.row, row) and "lease_revoked" or nil end,
     withdraw = function(step, _file, id, row)
@@ -4874,13 +4908,13 @@ local function admitChange(step, file, waiter, turn)
         return false
     end
     file.row.lockDelayUntil = math.max(file.row.lockDelayUntil, step.now + row.quietMs)
-    dequeue(step, file, waiter, "granted")
+    local waitNo = dequeue(step, file, waiter, "granted")
     local announced = announceChange(step, file, id, row)
     if not announced then
         forgetChange(step, file, id, row)
     end
-    local ____record_22 = record
-    local ____step_21 = step
+    local ____record_23 = record
+    local ____step_22 = step
     local ____id_13 = id
     local ____row_sessionId_14 = row.sessionId
     local ____row_owner_15 = row.owner
@@ -4889,13 +4923,14 @@ local function admitChange(step, file, waiter, turn)
     local ____row_path_18 = row.path
     local ____row_kind_19 = row.kind
     local ____turn_20 = turn
+    local ____waitNo_21 = waitNo
     local ____announced_12
     if announced then
         ____announced_12 = true
     else
         ____announced_12 = nil
     end
-    ____record_22(____step_21, {
+    ____record_23(____step_22, {
         kind = "changed",
         waitId = ____id_13,
         sessionId = ____row_sessionId_14,
@@ -4905,6 +4940,7 @@ local function admitChange(step, file, waiter, turn)
         path = ____row_path_18,
         what = ____row_kind_19,
         turn = ____turn_20,
+        waitNo = ____waitNo_21,
         announced = ____announced_12
     })
     return true
@@ -5343,7 +5379,7 @@ function ____exports.grantIn(step, file, lock, mode, brings)
     local resource = ____exports.resourceOf(file)
     local from = row.mode
     local asked = row.wants
-    dequeue(step, file, lock, "granted")
+    local waitNo = dequeue(step, file, lock, "granted")
     ____exports.leaveTurns(step, file, lock)
     row.read = moveBlock(
         resource,
@@ -5411,7 +5447,8 @@ function ____exports.grantIn(step, file, lock, mode, brings)
         read = row.read,
         demoted = row.demoted,
         altMode = row.altMode,
-        turn = brings.turn
+        turn = brings.turn,
+        waitNo = waitNo
     })
 end
 function holds(step, file, mode, by)
@@ -6903,7 +6940,7 @@ local function admitOpen(step, file, waiter, turn)
     local id = ____waiter_0.id
     local row = ____waiter_0.row
     local share = shareOf(step, file.key, row.ownerKey)
-    dequeue(step, file, waiter, "granted")
+    local waitNo = dequeue(step, file, waiter, "granted")
     if row.state == "open" then
         countShare(share, row.access, row.deny, -1)
         countOpen(
@@ -6949,7 +6986,8 @@ local function admitOpen(step, file, waiter, turn)
         exportName = row.exportName,
         path = row.path,
         access = row.access,
-        turn = turn
+        turn = turn,
+        waitNo = waitNo
     })
     return true
 end
@@ -7109,7 +7147,7 @@ function ____exports.admitPermit(step, file, waiter, turn)
     local ____waiter_1 = waiter
     local id = ____waiter_1.id
     local row = ____waiter_1.row
-    dequeue(step, file, waiter, "granted")
+    local waitNo = dequeue(step, file, waiter, "granted")
     row.token = mintToken(step)
     beginTenure(
         step,
@@ -7134,8 +7172,8 @@ function ____exports.admitPermit(step, file, waiter, turn)
     local exportName = ____row_4.exportName
     local path = ____row_4.path
     local token = ____row_4.token
-    local ____record_15 = record
-    local ____step_14 = step
+    local ____record_16 = record
+    local ____step_15 = step
     local ____id_6 = id
     local ____sessionId_7 = sessionId
     local ____owner_8 = owner
@@ -7144,13 +7182,14 @@ function ____exports.admitPermit(step, file, waiter, turn)
     local ____path_11 = path
     local ____token_12 = token
     local ____turn_13 = turn
+    local ____waitNo_14 = waitNo
     local ____temp_5
     if row.endsAt == nil then
         ____temp_5 = nil
     else
         ____temp_5 = wallOf(step, row.endsAt)
     end
-    ____record_15(____step_14, {
+    ____record_16(____step_15, {
         kind = "permitted",
         lockId = ____id_6,
         sessionId = ____sessionId_7,
@@ -7160,6 +7199,7 @@ function ____exports.admitPermit(step, file, waiter, turn)
         path = ____path_11,
         token = ____token_12,
         turn = ____turn_13,
+        waitNo = ____waitNo_14,
         endsWall = ____temp_5
     })
     return true
@@ -7173,8 +7213,8 @@ function ____exports.endPermit(step, file, id, row, reason)
         return
     end
     rememberEnd(step, id, row, reason)
-    local ____exports_semaphoreOf_result_16, ____held_17 = ____exports.semaphoreOf(file), "held"
-    ____exports_semaphoreOf_result_16[____held_17] = ____exports_semaphoreOf_result_16[____held_17] - 1
+    local ____exports_semaphoreOf_result_17, ____held_18 = ____exports.semaphoreOf(file), "held"
+    ____exports_semaphoreOf_result_17[____held_18] = ____exports_semaphoreOf_result_17[____held_18] - 1
     count(step, "permits", -1)
     step.rows:unlink(
         keys.grants(file.key),
@@ -7187,11 +7227,11 @@ function ____exports.endPermit(step, file, id, row, reason)
         row
     )
     forget(step, id, row)
-    local ____row_18 = row
-    local sessionId = ____row_18.sessionId
-    local owner = ____row_18.owner
-    local exportName = ____row_18.exportName
-    local path = ____row_18.path
+    local ____row_19 = row
+    local sessionId = ____row_19.sessionId
+    local owner = ____row_19.owner
+    local exportName = ____row_19.exportName
+    local path = ____row_19.path
     record(step, {
         kind = "surrendered",
         lockId = id,
@@ -7229,10 +7269,10 @@ ____exports.permitKind = {
     onlyWaits = function(row) return row.token == 0 end,
     since = function(row) return row.token end,
     blocker = function(id, row)
-        local ____row_19 = row
-        local sessionId = ____row_19.sessionId
-        local owner = ____row_19.owner
-        local pid = ____row_19.pid
+        local ____row_20 = row
+        local sessionId = ____row_20.sessionId
+        local owner = ____row_20.owner
+        local pid = ____row_20.pid
         return {
             id = id,
             kind = "permit",
@@ -7244,16 +7284,16 @@ ____exports.permitKind = {
         }
     end,
     view = function(step, id, row)
-        local ____row_20 = row
-        local no = ____row_20.no
-        local sessionId = ____row_20.sessionId
-        local owner = ____row_20.owner
-        local exportName = ____row_20.exportName
-        local path = ____row_20.path
-        local fileId = ____row_20.fileId
-        local inode = ____row_20.inode
-        local pid = ____row_20.pid
-        local token = ____row_20.token
+        local ____row_21 = row
+        local no = ____row_21.no
+        local sessionId = ____row_21.sessionId
+        local owner = ____row_21.owner
+        local exportName = ____row_21.exportName
+        local path = ____row_21.path
+        local fileId = ____row_21.fileId
+        local inode = ____row_21.inode
+        local pid = ____row_21.pid
+        local token = ____row_21.token
         local view = {
             id = id,
             no = no,
@@ -8278,7 +8318,7 @@ local function admitRange(step, file, waiter)
     if #rangesInTheWay(step, file, row, 1) > 0 then
         return false
     end
-    dequeue(step, file, waiter, "granted")
+    local waitNo = dequeue(step, file, waiter, "granted")
     dropRow(step, id, row)
     local ref = {
         fileKey = file.key,
@@ -8322,7 +8362,8 @@ local function admitRange(step, file, waiter)
         exportName = row.exportName,
         path = row.path,
         type = row.type,
-        turn = true
+        turn = true,
+        waitNo = waitNo
     })
     if row.claimMs ~= nil then
         awaitClaim(step, id, row, row.claimMs)
@@ -15611,6 +15652,8 @@ local enterLists = ____file.enterLists
 local loadFile = ____file.loadFile
 local ____change = require("libs.locks.src.core.rules.kinds.change")
 local changeKind = ____change.changeKind
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local waitNoOf = ____kind.waitNoOf
 local ____queue = require("libs.locks.src.core.rules.queue")
 local aheadOf = ____queue.aheadOf
 local enqueue = ____queue.enqueue
@@ -15639,7 +15682,8 @@ local function changeView(id, change)
         fileId = change.fileId,
         fileKey = change.fileKey,
         kind = change.kind,
-        announced = change.announced
+        announced = change.announced,
+        waitNo = waitNoOf(change)
     }
 end
 function ____exports.fileChange(step, input)
@@ -16060,6 +16104,7 @@ local enterLists = ____file.enterLists
 local loadFile = ____file.loadFile
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dropWaiter = ____kind.dropWaiter
+local waitNoOf = ____kind.waitNoOf
 local ____dlm = require("libs.locks.src.core.rules.kinds.dlm")
 local dlmKind = ____dlm.dlmKind
 local stateOfDlm = ____dlm.stateOfDlm
@@ -16112,7 +16157,8 @@ function ____exports.dlmView(id, row)
     local ____stateOfDlm_result_8 = stateOfDlm(row)
     local ____row_mode_9 = row.mode
     local ____row_wants_10 = row.wants
-    local ____row_seqid_11 = row.seqid
+    local ____waitNoOf_result_11 = waitNoOf(row)
+    local ____row_seqid_12 = row.seqid
     local ____temp_0
     if row.token == 0 then
         ____temp_0 = nil
@@ -16130,7 +16176,8 @@ function ____exports.dlmView(id, row)
         state = ____stateOfDlm_result_8,
         mode = ____row_mode_9,
         wants = ____row_wants_10,
-        seqid = ____row_seqid_11,
+        waitNo = ____waitNoOf_result_11,
+        seqid = ____row_seqid_12,
         token = ____temp_0,
         persistent = row.persistent,
         blocking = row.told,
@@ -16150,12 +16197,12 @@ function answer(____bindingPattern0)
     }
 end
 function giveWay(step, file, lock, request)
-    local ____lock_16 = lock
-    local id = ____lock_16.id
-    local row = ____lock_16.row
-    local ____row_17 = row
-    local held = ____row_17.mode
-    local token = ____row_17.token
+    local ____lock_17 = lock
+    local id = ____lock_17.id
+    local row = ____lock_17.row
+    local ____row_18 = row
+    local held = ____row_18.mode
+    local token = ____row_18.token
     demote(step, file, id, row)
     local refused = mayNotQueue(step, file, lock, request)
     if refused ~= nil then
@@ -16232,8 +16279,8 @@ end
 function mayNotQueue(step, file, lock, ____bindingPattern0)
     local flags
     flags = ____bindingPattern0.flags
-    local ____lock_18 = lock
-    local row = ____lock_18.row
+    local ____lock_19 = lock
+    local row = ____lock_19.row
     if not hasRoom(step, file) then
         return explain(step, file, lock, "queue_full")
     end
@@ -16247,20 +16294,20 @@ function mayNotQueue(step, file, lock, ____bindingPattern0)
         flags.headque == true
     )
     local cycle = cycleOf(step, file, lock)
-    local ____temp_19
+    local ____temp_20
     if cycle == nil then
-        ____temp_19 = nil
+        ____temp_20 = nil
     else
-        ____temp_19 = deadlocked(step, lock, cycle)
+        ____temp_20 = deadlocked(step, lock, cycle)
     end
-    return ____temp_19
+    return ____temp_20
 end
 function queue(step, file, lock, ____bindingPattern0)
     local waitMs
     waitMs = ____bindingPattern0.waitMs
-    local ____lock_20 = lock
-    local id = ____lock_20.id
-    local row = ____lock_20.row
+    local ____lock_21 = lock
+    local id = ____lock_21.id
+    local row = ____lock_21.row
     list(step, file, lock)
     enterTurns(step, file, lock)
     enqueue(step, file, lock, waitMs)
@@ -16292,8 +16339,8 @@ function prolong(step, id, row, waitMs)
     step.rows:put("dlm", id, row)
 end
 function lockOfRequest(step, id)
-    local ____opt_22 = step.rows:get("ended", id)
-    return ____opt_22 and ____opt_22.adopted or id
+    local ____opt_23 = step.rows:get("ended", id)
+    return ____opt_23 and ____opt_23.adopted or id
 end
 function again(step, input, id, row)
     if row.sessionId ~= input.sessionId then
@@ -16382,16 +16429,16 @@ function adopt(step, file, input)
     if found == nil then
         return refuse(others and "mode_conflict" or "no_such_lock")
     end
-    local ____found_24 = found
-    local id = ____found_24.id
-    local row = ____found_24.row
+    local ____found_25 = found
+    local id = ____found_25.id
+    local row = ____found_25.row
     leaveOrphans(step, file, found)
-    local ____input_25 = input
-    local sessionId = ____input_25.sessionId
-    local owner = ____input_25.owner
-    local ownerKey = ____input_25.ownerKey
-    local clientKey = ____input_25.clientKey
-    local body = ____input_25.body
+    local ____input_26 = input
+    local sessionId = ____input_26.sessionId
+    local owner = ____input_26.owner
+    local ownerKey = ____input_26.ownerKey
+    local clientKey = ____input_26.clientKey
+    local body = ____input_26.body
     rememberEnd(
         step,
         input.lockId,
@@ -16472,27 +16519,27 @@ local function prepare(row, ____bindingPattern0)
     row.altMode = nil
 end
 local function enter(step, file, lock, request)
-    local ____lock_12 = lock
-    local row = ____lock_12.row
-    local ____request_13 = request
-    local mode = ____request_13.mode
-    local flags = ____request_13.flags
-    local block = ____request_13.block
+    local ____lock_13 = lock
+    local row = ____lock_13.row
+    local ____request_14 = request
+    local mode = ____request_14.mode
+    local flags = ____request_14.flags
+    local block = ____request_14.block
     local queues = flags.noqueue ~= true and request.waitMs > 0
-    local ____temp_14
-    if queues and row.mode ~= nil then
-        ____temp_14 = deadlockedWith(step, file, row.mode, dlmKind)
-    else
-        ____temp_14 = nil
-    end
-    local other = ____temp_14
     local ____temp_15
-    if other == nil then
-        ____temp_15 = row.alt
+    if queues and row.mode ~= nil then
+        ____temp_15 = deadlockedWith(step, file, row.mode, dlmKind)
     else
         ____temp_15 = nil
     end
-    local alt = ____temp_15
+    local other = ____temp_15
+    local ____temp_16
+    if other == nil then
+        ____temp_16 = row.alt
+    else
+        ____temp_16 = nil
+    end
+    local alt = ____temp_16
     local now = grantableNow(
         file,
         row,
@@ -16554,9 +16601,9 @@ function ____exports.dlmLock(step, input)
     if off ~= nil then
         return off
     end
-    local ____exportFor_result_21 = exportFor(step, input.file, input, 1)
-    local exp = ____exportFor_result_21.exp
-    local away = ____exportFor_result_21.refused
+    local ____exportFor_result_22 = exportFor(step, input.file, input, 1)
+    local exp = ____exportFor_result_22.exp
+    local away = ____exportFor_result_22.refused
     if exp == nil then
         return away
     end
@@ -16598,12 +16645,12 @@ function ____exports.dlmConvert(step, input)
     end
     local lock = found.lock
     local file = found.file
-    local ____lock_26 = lock
-    local row = ____lock_26.row
-    local ____row_27 = row
-    local connectionId = ____row_27.connection
-    local sessionId = ____row_27.sessionId
-    local exportName = ____row_27.exportName
+    local ____lock_27 = lock
+    local row = ____lock_27.row
+    local ____row_28 = row
+    local connectionId = ____row_28.connection
+    local sessionId = ____row_28.sessionId
+    local exportName = ____row_28.exportName
     local off = connectionRefusal(step, {connectionId = connectionId, sessionId = sessionId}, exportName)
     if off ~= nil then
         return off
@@ -16641,13 +16688,13 @@ function ____exports.dlmCancel(step, input)
     end
     local id = lockOfRequest(step, input.lockId)
     local row = step.rows:get("dlm", id)
-    local ____temp_28
+    local ____temp_29
     if row == nil then
-        ____temp_28 = nil
+        ____temp_29 = nil
     else
-        ____temp_28 = loadFile(step, row.fileKey)
+        ____temp_29 = loadFile(step, row.fileKey)
     end
-    local file = ____temp_28
+    local file = ____temp_29
     if row == nil or file == nil then
         local ended = step.rows:get("ended", input.lockId)
         if (ended and ended.sessionId) == input.sessionId then
@@ -16672,13 +16719,13 @@ function ____exports.dlmCancel(step, input)
     end
     dropWaiter(step, file, {kind = dlmKind, id = id, row = row}, "cancelled")
     settleFile(step, file)
-    local ____temp_31
+    local ____temp_32
     if row.mode == nil then
-        ____temp_31 = nil
+        ____temp_32 = nil
     else
-        ____temp_31 = ____exports.dlmView(id, row)
+        ____temp_32 = ____exports.dlmView(id, row)
     end
-    return {cancelled = true, lock = ____temp_31}
+    return {cancelled = true, lock = ____temp_32}
 end
 function ____exports.dlmUnlock(step, input)
     local found = lockFor(step, input)
@@ -16687,8 +16734,8 @@ function ____exports.dlmUnlock(step, input)
     end
     local lock = found.lock
     local file = found.file
-    local ____lock_row_32 = lock.row
-    local mode = ____lock_row_32.mode
+    local ____lock_row_33 = lock.row
+    local mode = ____lock_row_33.mode
     if mode == "PW" or mode == "EX" then
         writeBlock(
             resourceOf(file),
@@ -16708,19 +16755,19 @@ end
 function ____exports.dlmGet(step, input)
     local found = lockFor(step, input)
     if found.lock == nil then
-        local ____temp_33 = step.rows:get("ended", input.lockId) or ({})
-        local sessionId = ____temp_33.sessionId
+        local ____temp_34 = step.rows:get("ended", input.lockId) or ({})
+        local sessionId = ____temp_34.sessionId
         if sessionId == nil then
             sessionId = ""
         end
         local isOurs = gate(step, sessionId, input.digest) == nil
-        local ____isOurs_34
+        local ____isOurs_35
         if isOurs then
-            ____isOurs_34 = endOf(step, input)
+            ____isOurs_35 = endOf(step, input)
         else
-            ____isOurs_34 = nil
+            ____isOurs_35 = nil
         end
-        return ____isOurs_34 or found.refused
+        return ____isOurs_35 or found.refused
     end
     if input.body ~= nil and found.lock.row.body ~= input.body then
         return refuse("id_reused_with_other_body")
@@ -16761,40 +16808,40 @@ function ____exports.dlmList(step, input)
             end
         end
     end
-    local ____locks_36 = locks
-    local ____temp_35
+    local ____locks_37 = locks
+    local ____temp_36
     if #page < input.limit then
-        ____temp_35 = nil
+        ____temp_36 = nil
     else
-        ____temp_35 = after
+        ____temp_36 = after
     end
-    return {locks = ____locks_36, after = ____temp_35}
+    return {locks = ____locks_37, after = ____temp_36}
 end
 local function dumpOf(step, id, row)
-    local ____row_37 = row
-    local sessionId = ____row_37.sessionId
-    local pid = ____row_37.pid
-    local home = ____row_37.home
-    local valblk = ____row_37.valblk
-    local nodlckwt = ____row_37.nodlckwt
-    local alt = ____row_37.alt
-    local due = ____row_37.due
-    local connection = ____row_37.connection
-    local ____temp_38
+    local ____row_38 = row
+    local sessionId = ____row_38.sessionId
+    local pid = ____row_38.pid
+    local home = ____row_38.home
+    local valblk = ____row_38.valblk
+    local nodlckwt = ____row_38.nodlckwt
+    local alt = ____row_38.alt
+    local due = ____row_38.due
+    local connection = ____row_38.connection
+    local ____temp_39
     if connection == nil then
-        ____temp_38 = nil
+        ____temp_39 = nil
     else
-        ____temp_38 = step.rows:get("connection", connection)
+        ____temp_39 = step.rows:get("connection", connection)
     end
-    local through = ____temp_38
+    local through = ____temp_39
     local dump = ____exports.dlmView(id, row)
     dump.pid = pid
-    local ____home_41 = home
-    if ____home_41 == nil then
-        local ____opt_39 = step.rows:get("session", sessionId)
-        ____home_41 = ____opt_39 and ____opt_39.node
+    local ____home_42 = home
+    if ____home_42 == nil then
+        local ____opt_40 = step.rows:get("session", sessionId)
+        ____home_42 = ____opt_40 and ____opt_40.node
     end
-    dump.node = ____home_41
+    dump.node = ____home_42
     if through ~= nil then
         dump.protocol = {major = through.major, minor = through.minor}
     end
@@ -16811,10 +16858,10 @@ function ____exports.resourceGet(step, input)
     if (file and file.row.resource) == nil then
         return refuse("no_such_lock")
     end
-    local ____file_row_resource_44 = file.row.resource
-    local block = ____file_row_resource_44.block
-    local invalid = ____file_row_resource_44.invalid
-    local counts = ____file_row_resource_44.granted
+    local ____file_row_resource_45 = file.row.resource
+    local block = ____file_row_resource_45.block
+    local invalid = ____file_row_resource_45.invalid
+    local counts = ____file_row_resource_45.granted
     local granted = {}
     local converting = {}
     local waiting = {}
@@ -17961,6 +18008,7 @@ local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dropWaiter = ____kind.dropWaiter
+local waitNoOf = ____kind.waitNoOf
 local ____lease = require("libs.locks.src.core.rules.kinds.lease")
 local leaseView = ____lease.leaseView
 local ____open = require("libs.locks.src.core.rules.kinds.open")
@@ -18003,7 +18051,8 @@ function openView(step, id, open)
         seqid = open.seqid,
         state = open.state,
         toAccess = open.toAccess,
-        toDeny = open.toDeny
+        toDeny = open.toDeny,
+        waitNo = waitNoOf(open)
     }
     if open.want == nil or open.want == "none" or open.state == "waiting" then
         return view
@@ -18526,6 +18575,8 @@ local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
 local enterLists = ____file.enterLists
 local loadFile = ____file.loadFile
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local waitNoOf = ____kind.waitNoOf
 local ____permit = require("libs.locks.src.core.rules.kinds.permit")
 local admitPermit = ____permit.admitPermit
 local endPermit = ____permit.endPermit
@@ -18560,6 +18611,7 @@ function permitView(step, id, row)
     local ____path_6 = path
     local ____fileKey_7 = fileKey
     local ____stateOfPermit_result_8 = stateOfPermit(row)
+    local ____waitNoOf_result_9 = waitNoOf(row)
     local ____temp_1
     if token == 0 then
         ____temp_1 = nil
@@ -18574,16 +18626,17 @@ function permitView(step, id, row)
         path = ____path_6,
         fileKey = ____fileKey_7,
         state = ____stateOfPermit_result_8,
+        waitNo = ____waitNoOf_result_9,
         token = ____temp_1
     }
     return showTenure(step, view, row)
 end
 function newRow(step, file, input)
-    local ____input_file_11 = input.file
-    local exportName = ____input_file_11.exportName
-    local path = ____input_file_11.path
-    local fileId = ____input_file_11.fileId
-    local inode = ____input_file_11.inode
+    local ____input_file_12 = input.file
+    local exportName = ____input_file_12.exportName
+    local path = ____input_file_12.path
+    local fileId = ____input_file_12.fileId
+    local inode = ____input_file_12.inode
     return {
         no = 0,
         sessionId = input.sessionId,
@@ -18604,16 +18657,16 @@ function newRow(step, file, input)
     }
 end
 function enter(step, file, waiter, waitMs)
-    local ____waiter_12 = waiter
-    local id = ____waiter_12.id
-    local row = ____waiter_12.row
+    local ____waiter_13 = waiter
+    local id = ____waiter_13.id
+    local row = ____waiter_13.row
     local reason = reasonFor(step, file, waiter)
     local free = reason == "queued"
-    local ____free_13
+    local ____free_14
     if free then
-        ____free_13 = nil
+        ____free_14 = nil
     else
-        ____free_13 = mayNotWait(
+        ____free_14 = mayNotWait(
             step,
             file,
             waiter,
@@ -18621,7 +18674,7 @@ function enter(step, file, waiter, waitMs)
             waitMs
         )
     end
-    local refused = ____free_13
+    local refused = ____free_14
     if refused ~= nil then
         return refused
     end
@@ -18695,9 +18748,9 @@ function ____exports.permitTake(step, input)
         end
         return {refused = {reason = "lock_over", ended = ended.how}}
     end
-    local ____exportFor_result_9 = exportFor(step, input.file, input, 1)
-    local exp = ____exportFor_result_9.exp
-    local away = ____exportFor_result_9.refused
+    local ____exportFor_result_10 = exportFor(step, input.file, input, 1)
+    local exp = ____exportFor_result_10.exp
+    local away = ____exportFor_result_10.refused
     if exp == nil then
         return away
     end
@@ -18706,8 +18759,8 @@ function ____exports.permitTake(step, input)
         return tooLong
     end
     local file = enterFile(step, input.file, exp)
-    local ____semaphoreOf_result_10 = semaphoreOf(file)
-    local limit = ____semaphoreOf_result_10.limit
+    local ____semaphoreOf_result_11 = semaphoreOf(file)
+    local limit = ____semaphoreOf_result_11.limit
     if limit ~= input.file.semaphore then
         return {refused = {reason = "limit_differs", limit = limit}}
     end
@@ -18733,9 +18786,9 @@ function ____exports.permitGet(step, input)
     return {permit = permitView(step, id, row)}
 end
 function ____exports.permitCheck(step, input)
-    local ____input_14 = input
-    local fileKey = ____input_14.fileKey
-    local token = ____input_14.token
+    local ____input_15 = input
+    local fileKey = ____input_15.fileKey
+    local token = ____input_15.token
     if not isOfThisLife(step, token) then
         return refuse("token_old")
     end
@@ -18797,6 +18850,8 @@ local loadFile = ____file.loadFile
 local refIn = ____file.refIn
 local ____grace = require("libs.locks.src.core.rules.grace")
 local neverHeld = ____grace.neverHeld
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local waitNoOf = ____kind.waitNoOf
 local ____range = require("libs.locks.src.core.rules.kinds.range")
 local rangeBlocker = ____range.rangeBlocker
 local rangeKind = ____range.rangeKind
@@ -18848,6 +18903,7 @@ function rangeView(id, range)
         class = range.class,
         type = range.type,
         state = range.state,
+        waitNo = waitNoOf(range),
         startHi = range.startHi,
         startLo = range.startLo,
         endHi = range.endHi,
@@ -20140,7 +20196,8 @@ ____exports.shapes = {
         "maxHoldMs",
         "endsAt",
         "times",
-        "notify"
+        "notify",
+        "turnNo"
     }, {
         type = "none",
         pendingBreakNo = 0,
@@ -20728,7 +20785,8 @@ ____exports.recordShape = shape()({
     "endsWall",
     "keep",
     "announced",
-    "change"
+    "change",
+    "waitNo"
 }, {})
 return ____exports
  end,

@@ -38,7 +38,7 @@ function admitChange(step: Step, file: File, waiter: Waiter<ChangeRow>, turn: bo
   }
   if (!clearWay(step, file, waiter, 'change')) return false;
   file.row.lockDelayUntil = Math.max(file.row.lockDelayUntil, step.now + row.quietMs);
-  dequeue(step, file, waiter, 'granted');
+  const waitNo = dequeue(step, file, waiter, 'granted');
   const announced = announceChange(step, file, id, row);
   if (!announced) forgetChange(step, file, id, row);
   record(step, {
@@ -51,6 +51,7 @@ function admitChange(step: Step, file: File, waiter: Waiter<ChangeRow>, turn: bo
     path: row.path,
     what: row.kind,
     turn,
+    waitNo,
     announced: announced ? true : undefined,
   });
   return true;

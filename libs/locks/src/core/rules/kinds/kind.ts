@@ -108,10 +108,19 @@ export function isTangled(step: Step, { fileKey, waitNo }: RequestRow): boolean 
   return step.rows.page(keys.tangled(fileKey), waitNo - 1, waitNo, 1).length > 0;
 }
 
-/** Takes a request out of the queue, `granted` or for another reason. The caller stores the row. */
-export function dequeue(step: Step, file: File, waiter: Waiter, outcome: string): void {
+/** The number under which it waits, if it does: its owner tells its waits apart by it. */
+export function waitNoOf({ waitNo }: RequestRow): number | undefined {
+  return waitNo === 0 ? undefined : waitNo;
+}
+
+/**
+ * Takes a request out of the queue, `granted` or for another reason. The caller stores the row. Returns the number under
+ * which it has waited, if it has.
+ */
+export function dequeue(step: Step, file: File, waiter: Waiter, outcome: string): number | undefined {
   const { row } = waiter;
-  if (row.waitNo === 0) return;
+  const waitNo = waitNoOf(row);
+  if (waitNo === undefined) return undefined;
   measure(step, { what: waiter.kind.name, outcome, ms: agoMs(step, row.waitNo) });
   countWait(step, waiter.kind.name, -1);
   countFor(step, row.sessionId, 'waits', -1);
@@ -124,6 +133,7 @@ export function dequeue(step: Step, file: File, waiter: Waiter, outcome: string)
   file.row.waiting -= 1;
   if (waiter.kind.breaks) file.row.breakers -= 1;
   setDue(step, member, row, 0);
+  return waitNo;
 }
 
 /** Drops a request without a grant: it leaves the queue, and what was made for it alone is removed. */
@@ -143,6 +153,7 @@ export function dropWaiter(
     waitId,
     lockId,
     connectionId,
+    waitNo: waitNoOf(row),
     sessionId: row.sessionId,
     owner: row.owner,
     fileKey: file.key,

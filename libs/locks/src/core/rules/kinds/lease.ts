@@ -20,7 +20,7 @@ import {
 import { take, whyNotNow } from '../grant';
 import { unintend } from '../hold';
 import { showTenure } from '../tenure';
-import { dequeue, dropWaiter, type LockKind, type Waiter } from './kind';
+import { dequeue, dropWaiter, waitNoOf, type LockKind, type Waiter } from './kind';
 
 /** Leases and delegations: how one is shown, and all the ways in which it ends. */
 
@@ -67,6 +67,7 @@ function viewOf(step: Step, id: string, lease: LeaseRow): LeaseView {
     delegation: lease.delegation,
     pendingType: lease.pendingType,
     waitType: lease.waitType,
+    waitNo: lease.pendingType === undefined ? waitNoOf(lease) : lease.turnNo,
     state,
     token: lease.token,
     seqid: lease.seqid,
@@ -225,7 +226,7 @@ function admitLease(step: Step, file: File, waiter: Waiter<LeaseRow>, turn: bool
   const { id, row } = waiter;
   const type = row.waitType ?? 'read';
   if (whyNotNow(step, file, id, row, type) !== undefined) return false;
-  dequeue(step, file, waiter, 'granted');
+  row.turnNo = dequeue(step, file, waiter, 'granted');
   row.waitType = undefined;
   take(step, file, id, row, type, turn);
   return true;

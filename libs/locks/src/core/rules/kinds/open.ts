@@ -49,7 +49,7 @@ function admitOpen(step: Step, file: File, waiter: Waiter<OpenRow>, turn: boolea
   if (!clearWay(step, file, waiter, 'open')) return false;
   const { id, row } = waiter;
   const share = shareOf(step, file.key, row.ownerKey);
-  dequeue(step, file, waiter, 'granted');
+  const waitNo = dequeue(step, file, waiter, 'granted');
   if (row.state === 'open') {
     countShare(share, row.access, row.deny, -1);
     countOpen(step, file.row, row.access, row.deny, -1);
@@ -80,6 +80,7 @@ function admitOpen(step: Step, file: File, waiter: Waiter<OpenRow>, turn: boolea
     path: row.path,
     access: row.access,
     turn,
+    waitNo,
   });
   return true;
 }

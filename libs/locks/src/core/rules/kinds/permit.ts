@@ -39,7 +39,7 @@ function holders(step: Step, file: File, max: number): { id: string; row: Permit
 export function admitPermit(step: Step, file: File, waiter: Waiter<PermitRow>, turn: boolean): boolean {
   if (isFull(file)) return false;
   const { id, row } = waiter;
-  dequeue(step, file, waiter, 'granted');
+  const waitNo = dequeue(step, file, waiter, 'granted');
   row.token = mintToken(step);
   beginTenure(step, file.exp, keys.permit(id), row);
   file.row.maxToken = row.token;
@@ -59,6 +59,7 @@ export function admitPermit(step: Step, file: File, waiter: Waiter<PermitRow>, t
     path,
     token,
     turn,
+    waitNo,
     endsWall: row.endsAt === undefined ? undefined : wallOf(step, row.endsAt),
   });
   return true;

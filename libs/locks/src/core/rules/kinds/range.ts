@@ -63,7 +63,7 @@ function lockOfRange(id: string, range: RangeRow): LockView {
 function admitRange(step: Step, file: File, waiter: Waiter<RangeRow>): boolean {
   const { id, row } = waiter;
   if (rangesInTheWay(step, file, row, 1).length > 0) return false;
-  dequeue(step, file, waiter, 'granted');
+  const waitNo = dequeue(step, file, waiter, 'granted');
   dropRow(step, id, row);
   const ref: FileRef = {
     fileKey: file.key,
@@ -88,6 +88,7 @@ function admitRange(step: Step, file: File, waiter: Waiter<RangeRow>): boolean {
     path: row.path,
     type: row.type,
     turn: true,
+    waitNo,
   });
   if (row.claimMs !== undefined) awaitClaim(step, id, row, row.claimMs);
   return true;
