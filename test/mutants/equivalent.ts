@@ -238,6 +238,21 @@ export const equivalent: readonly {
     why: 'It spares a look at a list that is empty, or a second look that would find nothing.',
     mutants: [
       [
+        'walkQueue',
+        'else if (frees && still.length > 0) freed = true;',
+        'else if (still.length > 0) freed = true;',
+      ],
+      [
+        'siftLock',
+        "if (running !== undefined && lease !== undefined && stateOf(file.row, lease) === 'breaking')",
+        'if (running !== undefined && lease !== undefined)',
+      ],
+      [
+        'hasUnbound',
+        'exp.withoutBackend !== undefined && step.rows.page(keys.unboundFiles(exp.name), 0, endOfList, 1).length > 0',
+        'step.rows.page(keys.unboundFiles(exp.name), 0, endOfList, 1).length > 0',
+      ],
+      [
         'sparedBehind',
         'if (file.row.waiting === 0 || later.kind.own?.ahead !== undefined) return undefined;',
         'if (later.kind.own?.ahead !== undefined) return undefined;',
@@ -668,12 +683,22 @@ export const equivalent: readonly {
   {
     why: 'To settle a file on which nothing happened does nothing.',
     mutants: [
+      [
+        'siftLock',
+        'else if (file.row.waiting === 0 && file.row.breaking === undefined) return;',
+        'else if (false) return;',
+      ],
       ['breakFrom', 'if (loses.key !== settled.key) others.push(loses);', 'if (true) others.push(loses);'],
     ],
   },
   {
     why: 'Nothing of another kind has a deadline, or belongs to a session.',
     mutants: [
+      [
+        'settleEntry',
+        "else if (kind === 'tenure') dueTenure(step, id);",
+        'else if (true) dueTenure(step, id);',
+      ],
       [
         'settleEntry',
         "else if (kind === 'server') forgetServer(step, id);",
@@ -1440,6 +1465,7 @@ export const equivalent: readonly {
   {
     why: 'No deadline is earlier than the first that is noted: to look when none is due, or a second time, finds nothing.',
     mutants: [
+      ['setFirstDue', 'if (step.meta.firstDue === at) return;', 'if (true) return;'],
       [
         'settleDue',
         'if ((step.meta.firstDue ?? 0) > step.now && !tick) return;',
@@ -1472,6 +1498,80 @@ export const equivalent: readonly {
         "if (refused !== undefined || session === undefined) return refused ?? refuse('no_such_session');",
         "if (refused !== undefined || session === undefined) return refused ?? refuse('no_such_wait');",
       ],
+    ],
+  },
+  {
+    why: 'On a semaphore or a resource there is no other kind, and a row of another kind is in no space of ranges.',
+    mutants: [
+      [
+        'meet',
+        'if (space !== undefined) return earlier.kind === later.kind && space.meets(earlier.row, later.row);',
+        'if (space !== undefined) return space.meets(earlier.row, later.row);',
+      ],
+    ],
+  },
+  {
+    why: 'Locks under an open have ended with it: it entered the session first.',
+    mutants: [
+      ['endRow', 'if (state !== undefined) forgetLockState(step, id, state);', 'if (state !== undefined)'],
+    ],
+  },
+  {
+    why: 'A step without any budget left goes through one row less, and the next one goes on.',
+    mutants: [
+      [
+        'siftSession',
+        'const limit = Math.max(1, Math.min(rowsPerStep, step.budget));',
+        'const limit = Math.max(-1, Math.min(rowsPerStep, step.budget));',
+      ],
+    ],
+  },
+  {
+    why: 'Whoever begins a step for the service says it.',
+    mutants: [
+      [
+        'beginStep',
+        'export function beginStep(rows: Rows, budget: number, short = false): Step {',
+        'export function beginStep(rows: Rows, budget: number, short = true): Step {',
+      ],
+    ],
+  },
+  {
+    why: 'No time has passed, whichever way that is found.',
+    mutants: [
+      [
+        'advance',
+        'if (shown > outageMs || shown < 0) return 0;',
+        'if (shown > outageMs || shown <= 0) return 0;',
+      ],
+    ],
+  },
+  {
+    why: 'A deadline that is moved to where it is stays there.',
+    mutants: [
+      ['setDue', 'if (row.due === at) return;', 'if (false) return;'],
+      [
+        'linkDue',
+        'if (at < (step.meta.firstDue ?? 0)) setFirstDue(step, at);',
+        'if (at <= (step.meta.firstDue ?? 0)) setFirstDue(step, at);',
+      ],
+    ],
+  },
+  {
+    why: 'The numbers that the clock implies are even, and the last one is odd.',
+    mutants: [
+      [
+        'nextNumber',
+        'return clock > numbersEnd ? last + 1 : Math.max(last + 1, clock);',
+        'return clock >= numbersEnd ? last + 1 : Math.max(last + 1, clock);',
+      ],
+    ],
+  },
+  {
+    why: 'To count nothing changes nothing, and what enters or leaves a queue changes more than this count.',
+    mutants: [
+      ['count', 'if (held === undefined || by === 0) return;', 'if (held === undefined) return;'],
+      ['countWait', 'step.changed = true;', ''],
     ],
   },
 ];

@@ -160,3 +160,9 @@ test('how long a request waited is measured, by how it ended', () => {
   expect(measured('c')).toEqual([{ what: 'permit', outcome: 'cancelled', ms: 4_000 }]);
   expect(measured('a')).toEqual([{ what: 'permit', outcome: 'granted', ms: 4_000 }]);
 });
+
+test('a permit that is wanted for longer than the export permits is refused with what it permits', () => {
+  bench.put('local', { stack: 'local', own: { maxHoldMs: 20_000 } });
+  expect(take('A', { maxHoldMs: 20_001 })).toEqual({ refused: { reason: 'hold_too_long', allowed: 20_000 } });
+  expect(take('A', { maxHoldMs: 20_000 })).toHaveProperty('permit');
+});

@@ -270,8 +270,132 @@ describe('a client that has restarted', () => {
     expect(bench.rows.look('session', 'A')?.state).toBe('expiring');
   });
 
+  test('releases what is left of its earlier life also where another life has come and gone meanwhile', () => {
+    exchange('A', '1');
+    confirm('A');
+    bench.ask('reclaimComplete', { sessionId: 'A', digest: 'A' });
+    lockMany('A', 400);
+    exchange('B', '2');
+    expect(confirm('B')).toEqual({ more: true });
+    exchange('C', '3');
+    exchange('D', '3');
+    expect(confirm('B')).toEqual({ more: true });
+  });
+
+  test('does not go on with a session that is being ended, or whose time is over', () => {
+    exchange('A', '1');
+    confirm('A');
+    bench.ask('reclaimComplete', { sessionId: 'A', digest: 'A' });
+    lockMany('A', 200);
+    expect(end('A')).toEqual({ more: true });
+    expect(exchange('B', '1')).toMatchObject({ session: { sessionId: 'B' }, confirmed: false });
+    confirm('B');
+    for (const sessionId of ['1', '2', '3', '4', '5']) bench.session(sessionId, { ttlMs: 299_999 });
+    for (let at = 2_000; at < 300_000; at += 2_000) {
+      bench.clock.now += 2_000;
+      bench.rows.play('sessionGet', { sessionId: 'B' });
+    }
+    bench.clock.now += 2_000;
+    expect(exchange('C', '1')).toMatchObject({ session: { sessionId: 'C' }, confirmed: false });
+  });
+
   test('a session of no client has nothing to confirm', () => {
     bench.session('A');
     expect(confirm('A')).toEqual({ more: false });
+  });
+});
+
+describe('a client that falls silent and is kept out of courtesy', () => {
+  const ttlMs = 2_000;
+  const silent = (sessionId: string): void => void bench.session(sessionId, { ttlMs, courtesyMs: 60_000 });
+  const opens = (sessionId: string, n: number): void => {
+    for (let i = 0; i < n; i += 1)
+      bench.rows.play('openCreate', {
+        ...{ sessionId, ...ownerOf(sessionId), openId: `${sessionId}${String(i)}`, file: fileOf('f') },
+        ...{ access: 'read', deny: 'none', waitMs: 0 },
+      });
+  };
+  const permits = (sessionId: string, n: number): void => {
+    for (let i = 0; i < n; i += 1)
+      bench.rows.play('permitTake', {
+        ...{ sessionId, ...ownerOf(sessionId), permitId: `${sessionId}${String(i)}`, waitMs: 0 },
+        file: { ...fileOf(sessionId), semaphore: 1_000 },
+      });
+  };
+  const lapse = (): void => {
+    bench.clock.now += ttlMs;
+  };
+  const stateOf = (sessionId: string) => bench.rows.look('session', sessionId)?.state;
+
+  test('gives back what only its client can use, in steps, and keeps the rest', () => {
+    silent('A');
+    opens('A', 130);
+    permits('A', 1);
+    lapse();
+    bench.rows.play('tick', {});
+    expect([stateOf('A'), rowsOf('A')]).toEqual(['courtesy', 131]);
+    bench.pass(1_000);
+    expect([stateOf('A'), rowsOf('A')]).toEqual(['courtesy', 130]);
+    bench.clock.now += 1_000;
+    for (let i = 0; i < 29; i += 1) {
+      bench.rows.play('tick', {});
+      bench.clock.now += 2_000;
+    }
+    expect(stateOf('A')).toBe('courtesy');
+    bench.rows.play('tick', {});
+    expect(stateOf('A')).not.toBe('courtesy');
+  });
+
+  test('is gone through 64 rows at a time, and all of them together within what a step may do', () => {
+    const all = ['A', 'B', 'C', 'D', 'E'];
+    for (const sessionId of all) {
+      silent(sessionId);
+      permits(sessionId, 100);
+    }
+    lapse();
+    bench.rows.play('tick', {});
+    expect(all.map(rowsOf)).toEqual([36, 36, 36, 40, 100]);
+  });
+
+  test('loses its connections, waits and permits as one that has expired', () => {
+    silent('A');
+    bench.session('B');
+    bench.ask('connect', {
+      ...{ sessionId: 'A', connectionId: 'c', exportName: 'local', stack: 'local', major: 1, minor: 0 },
+    });
+    bench.lock('in the way', 'B', 'g', 'write');
+    bench.lock('waits', 'A', 'g', 'write', { waitMs: 60_000 });
+    permits('A', 1);
+    opens('A', 1);
+    bench.told();
+    lapse();
+    bench.ask('tick', {});
+    expect(stateOf('A')).toBe('courtesy');
+    expect(
+      bench.told().map((each) => ('reason' in each ? `${each.kind} ${each.reason}` : each.kind)),
+    ).toEqual([
+      ...['disconnected session_expired', 'dropped session_expired', 'surrendered session_expired'],
+    ]);
+  });
+
+  test('makes room on a table that has none', () => {
+    silent('A');
+    opens('A', 1);
+    lapse();
+    bench.ask('tick', {});
+    expect(stateOf('A')).toBe('courtesy');
+    bench.rows.play('tick', {}, true);
+    bench.ask('tick', {});
+    expect(stateOf('A')).toBe('expired');
+  });
+
+  test('comes back with its next request, also before anybody has noticed that it was silent', () => {
+    for (const sessionId of ['B', 'C', 'D', 'E', 'F']) bench.session(sessionId, { ttlMs });
+    silent('A');
+    opens('A', 1);
+    lapse();
+    expect(bench.ask('keepalive', { sessionId: 'A', digest: 'A' })).toMatchObject({
+      session: { state: 'live', rows: 1 },
+    });
   });
 });

@@ -149,6 +149,47 @@ export const clients: Record<string, string> = {
     ranges f -> C posix write 0-29
     tick 5s
     ranges f -> C posix write 0-9, C posix write 20-29`,
+  'of several locks that nobody comes for each is kept for its own time, and its owner is told': `
+    export local
+    session B 300s
+    session C 300s
+    C opens f both -> open
+    B locks f posix write 0-9 -> held write 0-9
+    B locks f posix write 20-29 -> held write 20-29
+    C locks f posix write 0-9 under C wait 60s claim 5s -> waiting write 0-9
+    C locks f posix write 20-29 under C wait 60s claim 5s -> waiting write 20-29
+    B unlocks f posix 0-9 -> unlocked
+    tick 2s
+    B unlocks f posix 20-29 -> unlocked
+    tick 3s
+    ranges f -> C posix write 20-29
+    tick 2s
+    ranges f -> nothing`,
+  'a client that comes back keeps what it was promised, and is promised what it asks for': `
+    export local
+    exchange A as a v1 100s courtesy 100s -> new
+    A confirms -> confirmed
+    A reclaimed-all -> grace is over
+    A opens f read denying write -> open
+    exchange A2 as a v1 10s courtesy 30s -> confirmed
+    tick 20s
+    A is -> live
+    exchange A2 as a v1 100s courtesy 30s -> confirmed
+    tick 100s
+    A is -> courtesy
+    exchange A2 as a v1 100s courtesy 30s -> confirmed
+    A is -> live
+    tick 130s
+    A is -> expired`,
+  'at the end of its lease time a client may be replaced by another principal': `
+    export local
+    exchange A as a v1 by p 10s courtesy 100s -> new
+    A confirms -> confirmed
+    A reclaimed-all -> grace is over
+    A opens f read -> open
+    tick 10s
+    A is -> courtesy
+    exchange C as a v1 by q 10s -> new`,
   'a table that has lost everything believes every client': `
     lost graceMs 10000
     export local

@@ -265,6 +265,34 @@ export const courtesy: Record<string, string> = {
     B opens k read -> open
     tick 1s
     C is -> expired`,
+  'a break that began while its holder was there takes from it when it falls silent, also where others are': `${begin}
+    exchange X as x v1 5s courtesy 100s -> new
+    X confirms -> confirmed
+    X reclaimed-all -> grace is over
+    X opens g read -> open
+    A wants f read -> active read
+    tick 6s
+    X is -> courtesy
+    B opens f write wait 60s -> waiting
+    A has f -> breaking read to none
+    tick 4s
+    A is -> courtesy
+    B open f -> open
+    X missing -> 0`,
+  'nothing is taken for a request that others are ahead of': `${begin}
+    session H 300s
+    session C 300s
+    A opens f read denying write -> open
+    H opens f read -> open
+    tick 10s
+    A is -> courtesy
+    B opens f write denying read wait 60s -> waiting
+    C opens f both wait 60s -> waiting
+    A missing -> 0
+    H closes f -> closed
+    A missing -> 1
+    B open f -> open
+    C open f -> waiting`,
   'an administrator ends it, as any session': `${begin}
     A opens f read denying write -> open
     tick 15s

@@ -130,6 +130,8 @@ export const grace: Record<string, string> = {
     B wants g read reclaiming -> no reclaim_bad
     A reads k reclaiming -> no reclaim_bad
     B opens g read reclaiming -> no reclaim_bad
+    A enq r EX reclaiming -> no reclaim_bad
+    A takes s of 1 reclaiming -> no reclaim_bad
     A reads g -> no grace
     A reclaimed-all -> grace 10000
     B reclaimed-all -> grace is over

@@ -1,5 +1,22 @@
 /** Range locks: POSIX and OFD on bytes, flock on the whole file (fcntl_locking(2), flock(2), F_OFD_SETLK(2const)). */
 export const ranges: Record<string, string> = {
+  'who does not wait behind one still waits behind others': `
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    session H 300s
+    B locks f posix write 0-9 -> held write 0-9
+    H locks f posix write 30-35 -> held write 30-35
+    A locks f posix write 0-9 wait 60s -> waiting write 0-9
+    C locks f posix write 20-35 wait 60s -> waiting write 20-35
+    B locks f posix write 5-25 wait 60s -> waiting write 5-25
+    ranges f -> B posix write 0-9, H posix write 30-35
+    H unlocks f posix 30-35 -> unlocked
+    C lock f -> held write 20-35
+    B lock f -> waiting write 5-25
+    C unlocks f posix 20-35 -> unlocked
+    ranges f -> B posix write 0-25`,
   // --- one owner
   'adjacent ranges of one type merge': `
     export local

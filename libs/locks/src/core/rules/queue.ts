@@ -47,22 +47,20 @@ export function enqueue(step: Step, file: File, waiter: Waiter, waitMs: number):
 
 /** Notes of a request that its owner waits for others, too, and of the first of these that it is not alone any more. */
 function tangle(step: Step, file: File, member: string, row: RequestRow): void {
-  const others = step.rows.page(keys.ownerWaits(row.ownerKey), 0, endOfList, 2);
-  const [other] = others;
+  const [other] = step.rows.page(keys.ownerWaits(row.ownerKey), 0, endOfList, 1);
   if (other === undefined) return;
   step.rows.link(keys.tangled(file.key), member, row.waitNo);
-  const its = others.length > 1 ? undefined : lockOf(step, other.member);
+  const its = lockOf(step, other.member);
   if (its !== undefined && !isTangled(step, its.row))
     step.rows.link(keys.tangled(its.row.fileKey), other.member, its.row.waitNo);
 }
 
 // --- who waits behind whom
 
-/** Whether `waiter` waits for something that the owner of `later` has now. */
+/** Whether `waiter` waits for something that the owner of `later`, which it meets, has now. */
 function waitsForOwner(step: Step, file: File, waiter: Waiter, later: Waiter): boolean {
   const { own: space } = waiter.kind;
-  if (space !== undefined)
-    return waiter.kind === later.kind && space.ownerHas(step, file, waiter.row, later.row);
+  if (space !== undefined) return space.ownerHas(step, file, waiter.row, later.row);
   const share = shareOf(step, file.key, later.row.ownerKey);
   const has: HeldLock[] = [];
   if (share.readOpens > 0) has.push('openRead');
@@ -81,8 +79,7 @@ function waitsForOwner(step: Step, file: File, waiter: Waiter, later: Waiter): b
 /** Whether two requests would conflict if both were granted. */
 function meet(earlier: Waiter, later: Waiter): boolean {
   const { own: space } = earlier.kind;
-  if (space !== undefined || later.kind.own !== undefined)
-    return space !== undefined && earlier.kind === later.kind && space.meets(earlier.row, later.row);
+  if (space !== undefined) return earlier.kind === later.kind && space.meets(earlier.row, later.row);
   return (
     earlier.row.ownerKey !== later.row.ownerKey &&
     wouldRefuse(earlier.kind.asks(earlier.row), later.kind.asks(later.row))

@@ -2,7 +2,7 @@ import type { VerbInput, VerbOutput } from '../io';
 import { refuse } from '../reasons';
 import type { SessionRow } from '../rows';
 import { clientOf, saveClient } from '../rules/client';
-import { comeBack, endSession, heldUntil } from '../rules/courtesy';
+import { comeBack, heldUntil } from '../rules/courtesy';
 import type { Step } from '../step';
 import { joinNode, leaveNode, refusesNode } from './residence';
 import { bury, enterSession, sessionView } from './session';
@@ -29,7 +29,6 @@ export function clientExchange(step: Step, input: VerbInput<'clientExchange'>): 
   }
   const pending = liveSession(step, row.unconfirmed);
   if (pending !== undefined && row.unconfirmed !== undefined) {
-    endSession(step, row.unconfirmed, pending, 'ending');
     bury(step, row.unconfirmed, pending);
   }
   const { client, verifier, principal } = input;

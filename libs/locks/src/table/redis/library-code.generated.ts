@@ -8784,13 +8784,16 @@ local makeWay = ____takeover.makeWay
 local ____way = require("libs.locks.src.core.rules.way")
 local wouldRefuse = ____way.wouldRefuse
 function tangle(step, file, member, row)
-    local others = step.rows:page(
-        keys.ownerWaits(row.ownerKey),
-        0,
-        endOfList,
-        2
+    local other = unpack(
+        step.rows:page(
+            keys.ownerWaits(row.ownerKey),
+            0,
+            endOfList,
+            1
+        ),
+        1,
+        1
     )
-    local other = unpack(others, 1, 1)
     if other == nil then
         return
     end
@@ -8799,13 +8802,7 @@ function tangle(step, file, member, row)
         member,
         row.waitNo
     )
-    local ____temp_7
-    if #others > 1 then
-        ____temp_7 = nil
-    else
-        ____temp_7 = lockOf(step, other.member)
-    end
-    local its = ____temp_7
+    local its = lockOf(step, other.member)
     if its ~= nil and not isTangled(step, its.row) then
         step.rows:link(
             keys.tangled(its.row.fileKey),
@@ -8815,10 +8812,10 @@ function tangle(step, file, member, row)
     end
 end
 function waitsForOwner(step, file, waiter, later)
-    local ____waiter_kind_8 = waiter.kind
-    local space = ____waiter_kind_8.own
+    local ____waiter_kind_7 = waiter.kind
+    local space = ____waiter_kind_7.own
     if space ~= nil then
-        return waiter.kind == later.kind and space.ownerHas(step, file, waiter.row, later.row)
+        return space.ownerHas(step, file, waiter.row, later.row)
     end
     local share = shareOf(step, file.key, later.row.ownerKey)
     local has = {}
@@ -8848,10 +8845,10 @@ function waitsForOwner(step, file, waiter, later)
     return false
 end
 function meet(earlier, later)
-    local ____earlier_kind_9 = earlier.kind
-    local space = ____earlier_kind_9.own
-    if space ~= nil or later.kind.own ~= nil then
-        return space ~= nil and earlier.kind == later.kind and space.meets(earlier.row, later.row)
+    local ____earlier_kind_8 = earlier.kind
+    local space = ____earlier_kind_8.own
+    if space ~= nil then
+        return earlier.kind == later.kind and space.meets(earlier.row, later.row)
     end
     return earlier.row.ownerKey ~= later.row.ownerKey and wouldRefuse(
         earlier.kind.asks(earlier.row),
@@ -8871,12 +8868,12 @@ function ____exports.waitsBehind(step, file, earlier, later)
 end
 function sparedBehind(step, file, later)
     local spared = {}
-    local ____temp_12 = file.row.waiting == 0
-    if not ____temp_12 then
-        local ____opt_10 = later.kind.own
-        ____temp_12 = (____opt_10 and ____opt_10.ahead) ~= nil
+    local ____temp_11 = file.row.waiting == 0
+    if not ____temp_11 then
+        local ____opt_9 = later.kind.own
+        ____temp_11 = (____opt_9 and ____opt_9.ahead) ~= nil
     end
-    if ____temp_12 then
+    if ____temp_11 then
         return nil
     end
     for ____, entry in ipairs(step.rows:page(
@@ -8906,8 +8903,8 @@ function sparedBehind(step, file, later)
     return #spared > 0 and spared or nil
 end
 function walkQueue(step, file)
-    local ____file_20 = file
-    local row = ____file_20.row
+    local ____file_19 = file
+    local row = ____file_19.row
     local freed = false
     local still = {}
     for ____, entry in ipairs(step.rows:page(
@@ -9003,8 +9000,8 @@ function ____exports.countAhead(step, file, ____bindingPattern0)
     local kind
     kind = ____bindingPattern0.kind
     row = ____bindingPattern0.row
-    local ____opt_13 = kind.own
-    if (____opt_13 and ____opt_13.ahead) ~= nil then
+    local ____opt_12 = kind.own
+    if (____opt_12 and ____opt_12.ahead) ~= nil then
         return #kind.own.ahead(step, file, row)
     end
     return #step.rows:page(
@@ -9018,29 +9015,29 @@ function ____exports.aheadOf(step, file, later)
     if file.row.waiting == 0 then
         return nil
     end
-    local ____later_15 = later
-    local kind = ____later_15.kind
-    local ____opt_16 = kind.own
-    if (____opt_16 and ____opt_16.ahead) ~= nil then
+    local ____later_14 = later
+    local kind = ____later_14.kind
+    local ____opt_15 = kind.own
+    if (____opt_15 and ____opt_15.ahead) ~= nil then
         local id = unpack(
             kind.own.ahead(step, file, later.row),
             1,
             1
         )
-        local ____temp_18
+        local ____temp_17
         if id == nil then
+            ____temp_17 = nil
+        else
+            ____temp_17 = kind.load(step, id)
+        end
+        local row = ____temp_17
+        local ____temp_18
+        if id == nil or row == nil then
             ____temp_18 = nil
         else
-            ____temp_18 = kind.load(step, id)
+            ____temp_18 = {kind = kind, id = id, row = row}
         end
-        local row = ____temp_18
-        local ____temp_19
-        if id == nil or row == nil then
-            ____temp_19 = nil
-        else
-            ____temp_19 = {kind = kind, id = id, row = row}
-        end
-        return ____temp_19
+        return ____temp_18
     end
     local before = later.row.waitNo == 0 and endOfList or later.row.waitNo - 1
     for ____, entry in ipairs(step.rows:page(
@@ -15843,7 +15840,6 @@ local clientOf = ____client.clientOf
 local saveClient = ____client.saveClient
 local ____courtesy = require("libs.locks.src.core.rules.courtesy")
 local comeBack = ____courtesy.comeBack
-local endSession = ____courtesy.endSession
 local heldUntil = ____courtesy.heldUntil
 local ____residence = require("libs.locks.src.core.verbs.residence")
 local joinNode = ____residence.joinNode
@@ -15919,7 +15915,6 @@ function ____exports.clientExchange(step, input)
     end
     local pending = liveSession(step, row.unconfirmed)
     if pending ~= nil and row.unconfirmed ~= nil then
-        endSession(step, row.unconfirmed, pending, "ending")
         bury(step, row.unconfirmed, pending)
     end
     local ____input_0 = input
