@@ -229,18 +229,17 @@ interface Refusal {
 class Refusals {
   private readonly known = new Map<string, Refusal>();
 
-  of(method: string, operation: Operation): Map<number, Refusal> {
-    const { security = [], tags: [tag = ''] = [], requestBody } = operation;
+  of(method: string, path: string, operation: Operation): Map<number, Refusal> {
+    const { security = [], operationId = '', requestBody } = operation;
     const isOpen = security.every((one) => Object.keys(one).length === 0);
     const bySession = security.some((one) => 'session' in one);
-    const isRead = method === 'get';
+    const name = `${method} ${path}`;
     const byStatus = new Map<number, Reason[]>();
-    for (const reason of reasonsOf({ tag, isOpen, bySession, isRead, hasBody: requestBody !== undefined })) {
+    for (const reason of reasonsOf({ name, isOpen, bySession, hasBody: requestBody !== undefined })) {
       const status = statusOf({ code: reasons[reason].code, reason });
       byStatus.set(status, [...(byStatus.get(status) ?? []), reason]);
     }
-    const kind = `${tag}${bySession ? 'BySession' : ''}${isRead ? 'Read' : ''}`;
-    return new Map([...byStatus].map(([status, own]) => [status, this.shared(kind, status, own)]));
+    return new Map([...byStatus].map(([status, own]) => [status, this.shared(operationId, status, own)]));
   }
 
   responses(): Responses {
@@ -251,9 +250,11 @@ class Refusals {
     );
   }
 
-  private shared(kind: string, status: number, own: readonly Reason[]): Refusal {
+  /** Named after the first route that has it. */
+  private shared(operationId: string, status: number, own: readonly Reason[]): Refusal {
     const key = own.join(' ');
-    const refusal = this.known.get(key) ?? { name: `${kind}Refused${String(status)}`, reasons: own };
+    const first = operationId.charAt(0).toUpperCase() + operationId.slice(1);
+    const refusal = this.known.get(key) ?? { name: `${first}Refused${String(status)}`, reasons: own };
     this.known.set(key, refusal);
     return refusal;
   }
@@ -344,7 +345,7 @@ export function completed(document: OpenAPIObject): OpenAPIObject {
       const operation = item[method];
       if (operation === undefined) continue;
       for (const tag of operation.tags ?? []) used.add(tag);
-      for (const [status, { name }] of refusals.of(method, operation))
+      for (const [status, { name }] of refusals.of(method, path, operation))
         operation.responses[String(status)] ??= { $ref: `#/components/responses/${name}` };
       if (isBatched(method, path, operation)) batched.push([method, path, operation]);
       exemplify(operation, examples[`${method} ${path}`] ?? {});

@@ -47,7 +47,7 @@ export function countFor(step: Step, sessionId: string, what: 'rows' | 'waits', 
   }
 }
 
-const reasons: Record<Whose, Record<'sessions' | 'rows' | 'waits' | 'queueShare', Reason>> = {
+const reasons = {
   subject: {
     sessions: 'subject_sessions_max',
     rows: 'subject_rows_max',
@@ -60,7 +60,7 @@ const reasons: Record<Whose, Record<'sessions' | 'rows' | 'waits' | 'queueShare'
     waits: 'tenant_waits_max',
     queueShare: 'tenant_queue_share',
   },
-};
+} as const satisfies Record<Whose, Record<'sessions' | 'rows' | 'waits' | 'queueShare', Reason>>;
 
 const over = (reason: Reason, used: number, allowed: number): Refused => ({
   refused: { reason, used, allowed },
