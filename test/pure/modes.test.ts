@@ -80,7 +80,7 @@ describe('a lock', () => {
     ]);
     const b = { ...blank, lockId: 'b', sessionId: 'B', state: 'waiting', mode: undefined, seqid: 0 };
     expect(lock('B', 'PR', { persistent: true }, waits)).toEqual({
-      ...{ lock: { ...b, wants: 'PR', persistent: true }, waiting: true },
+      ...{ lock: { ...b, wants: 'PR', persistent: true, waitNo: number }, waiting: true },
     });
     expect(bench.told()).toEqual([
       {
@@ -98,10 +98,10 @@ describe('a lock', () => {
     const grant = bench.told().find((record) => record.kind === 'completed' && record.lockId === 'b');
     expect(grant).toEqual({
       ...{ kind: 'completed', lockId: 'b', sessionId: 'B', owner: 'o', fileKey: key, exportName: 'local' },
-      ...{ path: 'r', mode: 'PR', seqid: 1, token: undefined, turn: true },
+      ...{ path: 'r', mode: 'PR', seqid: 1, token: undefined, turn: true, waitNo: number },
     });
     expect(convert('a', 'PW', {}, waits)).toEqual({
-      lock: { ...a, state: 'converting', mode: 'NL', wants: 'PW', seqid: 3 },
+      lock: { ...a, state: 'converting', mode: 'NL', wants: 'PW', seqid: 3, waitNo: number },
       waiting: true,
     });
     unlock('b');
