@@ -35,7 +35,7 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   'a grant is lost': {
     file: 'libs/locks/src/table/embedded/lmdb-store.js',
     from: 'async commit(writes, reached) {',
-    to: "async commit(all, reached) {\n        const writes = [...all].filter(([[space]]) => space !== 'slot' || Math.random() < 0.7);",
+    to: "async commit(all, reached) {\n        const writes = [...all].filter(([, value]) => value?.kind !== 'lease' || Math.random() < 0.5);",
     says: /an acknowledged grant was lost|its session was lost/,
     faults: /^kill -9/,
     // Longer than a start takes.
@@ -55,8 +55,8 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   },
   'an event is lost over a resume': {
     file: 'apps/lease-api/src/application/event-feed.js',
-    from: 'replay(record, told, wallMs) {',
-    to: 'replay(record, told, wallMs) {\n        return;',
+    from: 'replay(record, wallMs) {',
+    to: 'replay(record, wallMs) {\n        return;',
     says: /an event was lost over a resume/,
   },
   'a refusal without reason': {
@@ -69,6 +69,14 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
 
 const root = join(__dirname, '..', '..');
 
+/** The text of a built file with a change. Throws if what it changes is not there. */
+export function changed({ file, from, to }: Change, path = join(root, 'dist', file)): string {
+  const parts = readFileSync(path, 'utf8').split(from);
+  if (parts.length !== 2)
+    throw new Error(`${file} has "${from}" ${String(parts.length - 1)} times, not once`);
+  return parts.join(to);
+}
+
 /** Copies the built programs, with these changes. Returns the directory, and the lease API in it. */
 export function altered(...changes: readonly Change[]): { directory: string; program: string } {
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-sabotage-'));
@@ -76,12 +84,9 @@ export function altered(...changes: readonly Change[]): { directory: string; pro
   cpSync(join(root, 'package.json'), join(directory, 'package.json'));
   cpSync(join(root, 'libs/contracts/proto'), join(directory, 'libs/contracts/proto'), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
-  for (const { file, from, to } of changes) {
-    const path = join(directory, 'dist', file);
-    const parts = readFileSync(path, 'utf8').split(from);
-    if (parts.length !== 2)
-      throw new Error(`${file} has "${from}" ${String(parts.length - 1)} times, not once`);
-    writeFileSync(path, parts.join(to));
+  for (const change of changes) {
+    const path = join(directory, 'dist', change.file);
+    writeFileSync(path, changed(change, path));
   }
   return { directory, program: join(directory, 'dist/apps/lease-api/src/main.js') };
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chaos } from '../chaos/run';
+import { changed, sabotages } from '../chaos/sabotage';
 import { closeProxies } from '../support/tcp-proxy';
 import { stopPrograms } from '../support/service';
 
@@ -27,4 +28,8 @@ test('two lease APIs over one Redis, while programs stop and links fail: no prom
   expect(violations).toEqual([]);
   expect(counts['faults']).toBeGreaterThan(0);
   expect(counts['done take']).toBeGreaterThan(0);
+});
+
+test.each(Object.entries(sabotages))('--sabotage %s: what it changes is there', (_name, sabotage) => {
+  expect(changed(sabotage)).not.toBe('');
 });
