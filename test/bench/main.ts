@@ -8,6 +8,7 @@ import { fanout } from './fanout';
 import { grpc } from './grpc';
 import { guard } from './guard';
 import { layers } from './layers';
+import { names } from './names';
 import { nfs } from './nfs';
 import { pairs } from './pairs';
 import { path } from './path';
@@ -27,6 +28,7 @@ const figures: Record<string, (effort: Effort) => Promise<Figure[]>> = {
   dlm,
   quota,
   scale,
+  names,
   layers,
   grpc,
   peers,
@@ -38,7 +40,7 @@ const usual: Effort = { rounds: 5, ms: 2_000, warmUpMs: 3_000, leases: 100_000, 
 /** Only checks that everything runs: the figures mean nothing. */
 const smoke: Effort = { rounds: 1, ms: 50, warmUpMs: 50, leases: 1_000, streams: 100 };
 
-/** All figures if none is named; --rounds, --leases and --smoke apply to layers, grpc, peers, cost and guard. */
+/** All figures if none is named; --rounds, --leases and --smoke apply to layers, names, grpc, peers, cost and guard. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     options: {
@@ -56,8 +58,8 @@ async function main(): Promise<void> {
     leases: counted('--leases', values.leases, 10_000_000) ?? least.leases,
   };
   const [first, ref = 'HEAD'] = positionals;
-  const names = positionals.length > 0 ? positionals : Object.keys(figures);
-  const unknown = names.find((name) => !(name in figures));
+  const wanted = positionals.length > 0 ? positionals : Object.keys(figures);
+  const unknown = wanted.find((name) => !(name in figures));
   if (unknown !== undefined && first !== 'guard')
     throw new Error(`there is no figure ${unknown}; there are ${Object.keys(figures).join(', ')} and guard`);
   const where = machine();
@@ -81,7 +83,7 @@ async function main(): Promise<void> {
       process.stderr.write(`More than a tenth is lost: ${lost.join(', ')}\n`);
       process.exitCode = 1;
     }
-  } else for (const name of names) for (const figure of (await figures[name]?.(effort)) ?? []) show(figure);
+  } else for (const name of wanted) for (const figure of (await figures[name]?.(effort)) ?? []) show(figure);
   if (values.json)
     process.stdout.write(`${JSON.stringify({ machine: where, figures: done }, undefined, 2)}\n`);
 }

@@ -45,7 +45,7 @@ export class Locks {
 
   /**
    * Returns a function that reads the listing page by page. A page is full unless it is the last, or only
-   * few of about 1,000 rows pass the filter: then it may be short or empty, and has a successor.
+   * few of about 256 rows pass the filter: then it may be short or empty, and has a successor.
    * With `tree`, waiters are nested in what blocks them.
    * Refused: as for a name, if one is given.
    */

@@ -138,7 +138,7 @@ function matches(view: LockView, input: VerbInput<'lockList'>): boolean {
 }
 
 /** How many rows are read to fill one page, and at least how many at a time. */
-const rowsLooked = 1000;
+const rowsLooked = 256;
 const rowsPage = 64;
 
 /** Adds a lock to a page, if it passes the filter. */

@@ -17121,7 +17121,7 @@ local function matches(view, input)
     end
     return input.type == nil or view.type == input.type
 end
-local rowsLooked = 1000
+local rowsLooked = 256
 local rowsPage = 64
 local function addListed(step, input, lock, trees, locks)
     if lock == nil or not ____exports.isAmong(step, lock.row, input) then
