@@ -1,4 +1,4 @@
-import { Leasehold, type Lease } from '#client';
+import { Leasehold, LeaseholdError, type Lease, type Session } from '#client';
 import { eventually } from '../support/eventually';
 import { type RedisServer, ask, startRedis } from '../support/redis-server';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
@@ -84,6 +84,184 @@ test('grants that the new master lacks stay with their holders, and nobody else 
     expect(lease.token).toBeGreaterThan(tokens[no] ?? 0);
   }
   await Promise.all([known, unknown, rival].map((session) => session.end()));
+});
+
+describe('what the new master lacks of each kind', () => {
+  const at = (file: string) => ({ export: 'demo', file });
+  const bytes = (file: string, start: number, end: number) =>
+    ({ ...at(file), class: 'ofd', type: 'write', start, end }) as const;
+  /** One of each, held by a session that the replica knows or not. */
+  const take = async (session: Session, of: string) => {
+    const opened = await session.open({ ...at(`${of}-open`), access: 'both', deny: 'write' });
+    return {
+      permit: await session.semaphore(`demo:${of}-permit`, { limit: 1 }).take(),
+      mode: await session.dlm('demo').lock(`${of}-mode`, 'EX'),
+      open: opened,
+      range: await session.lock(bytes(`${of}-range`, 0, 9)),
+      delegation: await delegated(session, `${of}-delegation`),
+      set: await session.takeSet({
+        leases: [{ name: `demo:${of}-set`, type: 'write', maxHoldMs: 600_000 }],
+        ranges: [{ name: `demo:${of}-set`, type: 'write', start: 5, end: 9 }],
+        permits: [{ name: `demo:${of}-set`, limit: 1 }],
+      }),
+    };
+  };
+  const delegated = async (session: Session, file: string): Promise<Lease> => {
+    const { lease } = await session.delegate({ ...at(file), want: 'write' });
+    if (lease === undefined) throw new Error('no delegation');
+    return lease;
+  };
+  /** Asks for the same as a rival. Each is refused, as somebody has it. */
+  const refusals = async (rival: Session, of: string): Promise<Record<string, unknown>> => {
+    const asked = {
+      permit: rival.semaphore(`demo:${of}-permit`, { limit: 1 }).take({ waitMs: 0 }),
+      mode: rival.dlm('demo').lock(`${of}-mode`, 'CR', { flags: ['noqueue'] }),
+      open: rival.open({ ...at(`${of}-open`), access: 'write' }),
+      range: rival.lock(bytes(`${of}-range`, 9, 9)),
+      delegation: rival.delegate({ ...at(`${of}-delegation`), want: 'read' }).then(({ lease }) => {
+        if (lease === undefined) throw new Error('no delegation');
+      }),
+      set: rival.lease(`demo:${of}-set`, 'read', { waitMs: 0 }),
+      setRange: rival.lock({ ...bytes(`${of}-set`, 9, 20), class: 'posix' }),
+      setPermit: rival.semaphore(`demo:${of}-set`, { limit: 1 }).take({ waitMs: 0 }),
+    };
+    const found: Record<string, unknown> = {};
+    for (const [kind, ask] of Object.entries(asked))
+      found[kind] = await ask.then(
+        () => 'granted',
+        (error: unknown) => (error instanceof LeaseholdError ? error.reason : String(error)),
+      );
+    return found;
+  };
+  const refused = {
+    ...{ permit: 'semaphore_full', mode: 'mode_conflict', open: 'share_denied', range: 'range_conflict' },
+    ...{ delegation: 'Error: no delegation', set: 'lease_conflict', setRange: 'range_conflict' },
+    setPermit: 'semaphore_full',
+  };
+  const end = (sessions: Session[]) => Promise.all(sessions.map((session) => session.end()));
+
+  test('stays with its holder, under its id and with a higher token, and nobody else gets it', async () => {
+    const redis = await pair();
+    const api = await startLeaseApi({ table: redis.url, env: { LEASEHOLD_LOCAL_EXPORTS: 'demo' } });
+    const leasehold = new Leasehold({ url: api.url, retryMs: 120_000 });
+    const known = await leasehold.openSession({ ttlMs: 300_000 });
+    await redis.separate();
+    const unknown = await leasehold.openSession({ ttlMs: 300_000 });
+    const held = { known: await take(known, 'known'), unknown: await take(unknown, 'unknown') };
+    const before = Object.values(held).map(({ permit, mode, open, delegation, set }) => ({
+      ids: [permit, mode, open, delegation, ...set.leases, ...set.permits].map(({ id }) => id),
+      tokens: [permit, mode, delegation, ...set.leases, ...set.permits].map(({ token = 0 }) => token),
+    }));
+    await redis.failover();
+    const rival = await leasehold.openSession();
+    for (const whose of ['known', 'unknown']) expect(await refusals(rival, whose)).toEqual(refused);
+    for (const [at, { permit, mode, open, range, delegation, set }] of Object.values(held).entries()) {
+      for (const { signal } of [permit, mode, open, range, delegation, set])
+        expect(signal.reason).toBeUndefined();
+      const { ids, tokens } = before[at] ?? { ids: [], tokens: [] };
+      expect([permit, mode, open, delegation, ...set.leases, ...set.permits].map(({ id }) => id)).toEqual(
+        ids,
+      );
+      for (const [each, { token = 0 }] of [permit, mode, delegation, ...set.leases, ...set.permits].entries())
+        expect(token).toBeGreaterThan(tokens[each] ?? Infinity);
+      for (const { endsAt } of set.leases) expect(Number(endsAt)).toBeLessThan(Date.now() + 600_000);
+      // They are what they were: each can be given back.
+      for (const holding of [permit, mode, open, range, delegation, set]) await holding.release();
+    }
+    for (const session of [known, unknown]) {
+      const rows = [];
+      for await (const { kind } of leasehold.locks({ session: session.id })) rows.push(kind);
+      expect(rows).toEqual([]);
+    }
+    await end([known, unknown, rival]);
+  });
+
+  test('is lost, and its holder told so, if somebody else has it by then', async () => {
+    const redis = await pair();
+    const env = { LEASEHOLD_LOCAL_EXPORTS: 'demo', LEASEHOLD_RECOVERY_MS: '1000' };
+    const api = await startLeaseApi({ table: redis.url, env });
+    const away = await TcpProxy.start({ target: () => new URL(api.url).host });
+    const holder = await new Leasehold({ url: `http://${away.address}`, retryMs: 1_000 }).openSession({
+      ttlMs: 300_000,
+    });
+    holder.on('error', () => undefined);
+    const rival = await new Leasehold({ url: api.url, retryMs: 120_000 }).openSession({ ttlMs: 300_000 });
+    await redis.separate();
+    const held = await take(holder, 'x');
+    away.cut();
+    await redis.failover();
+    const gained = await take(rival, 'x');
+    const told = Promise.all(
+      Object.values(held).map(
+        ({ signal }) =>
+          new Promise((resolve) => {
+            if (signal.aborted) resolve(undefined);
+            else signal.addEventListener('abort', resolve);
+          }),
+      ),
+    );
+    away.mend();
+    await told;
+    expect(
+      Object.entries(held).map(([kind, { signal }]) => [kind, (signal.reason as LeaseholdError).reason]),
+    ).toEqual([
+      ...[
+        ['permit', 'lock_over'],
+        ['mode', 'lock_over'],
+        ['open', 'open_closed'],
+        ['range', 'lock_over'],
+      ],
+      ...[
+        ['delegation', 'lease_revoked'],
+        ['set', expect.stringMatching(/^(lease_revoked|lock_over)$/)],
+      ],
+    ]);
+    for (const { signal } of Object.values(gained)) expect(signal.aborted).toBe(false);
+    await end([holder, rival]);
+  });
+
+  test('is what it was after its last change, and what was given back is given back again', async () => {
+    const redis = await pair();
+    const api = await startLeaseApi({ table: redis.url, env: { LEASEHOLD_LOCAL_EXPORTS: 'demo' } });
+    const leasehold = new Leasehold({ url: api.url, retryMs: 120_000 });
+    const session = await leasehold.openSession({ ttlMs: 300_000 });
+    const open = await session.open({ ...at('open'), access: 'read' });
+    const mode = await session.dlm('demo').lock('mode', 'CR');
+    const range = await session.lock(bytes('range', 0, 9));
+    const lowered = await session.dlm('demo').lock('lowered', 'EX');
+    const given = await take(session, 'given');
+    await redis.separate();
+    await open.set('both', 'both');
+    await mode.convert('EX');
+    await lowered.convert('NL');
+    const longer = await session.lock(bytes('range', 10, 19));
+    await session.unlock(bytes('range', 3, 4));
+    for (const holding of Object.values(given)) await holding.release();
+    await redis.failover();
+    const rival = await leasehold.openSession();
+    const reasonOf = (ask: Promise<unknown>) =>
+      ask.then(
+        () => 'granted',
+        (error: unknown) => (error as LeaseholdError).reason,
+      );
+    expect(await reasonOf(rival.open({ ...at('open'), access: 'read' }))).toBe('share_denied');
+    expect(await reasonOf(rival.dlm('demo').lock('mode', 'CR', { flags: ['noqueue'] }))).toBe(
+      'mode_conflict',
+    );
+    for (const byte of [0, 2, 5, 9, 10, 19])
+      expect(await reasonOf(rival.lock(bytes('range', byte, byte)))).toBe('range_conflict');
+    expect(await reasonOf(rival.lock(bytes('range', 20, 20)))).toBe('granted');
+    expect(open).toMatchObject({ access: 'both', deny: 'both' });
+    expect([mode.mode, lowered.mode]).toEqual(['EX', 'NL']);
+    for (const { signal } of [open, mode, range, longer, lowered]) expect(signal.aborted).toBe(false);
+    await eventually(async () => {
+      const left = [];
+      for await (const { file } of leasehold.locks({ session: session.id }))
+        if (file.startsWith('given')) left.push(file);
+      expect(left).toEqual([]);
+    });
+    await end([session, rival]);
+  });
 });
 
 /** Storage that checks tokens: it takes a write only from whoever holds the file now. */

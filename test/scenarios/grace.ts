@@ -108,6 +108,83 @@ export const grace: Record<string, string> = {
     A locks f posix write 0-9 reclaiming -> no range_conflict
     A opens g read denying write reclaiming -> open
     B opens g write reclaiming -> no share_denied`,
+  'opens are reclaimed by their ids, as they were after their last change': `
+    limits graceMs 10000
+    export local
+    session A 300s
+    session B 300s
+    A opens f read -> open
+    A opens g write -> open
+    B opens g read denying write wait 60s -> waiting
+    A opens h write -> open
+    lost
+    A opens f both denying both again -> no id_reused_with_other_body
+    B opens f both denying both again reclaiming -> no share_denied
+    A opens f both denying both again reclaiming -> open
+    A opens f read again reclaiming -> open
+    B opens f read reclaiming -> open
+    A opens f read denying read again reclaiming -> no share_denied
+    B opens g read denying write again reclaiming -> no share_denied
+    A opens h both denying write again reclaiming -> open
+    A opens h both denying write again reclaiming -> open
+    B opens h write reclaiming -> no share_denied
+    A opens g read denying read again reclaiming -> open
+    tick 10s
+    A opens h both again reclaiming -> no id_reused_with_other_body`,
+  'permits are reclaimed by their ids, and none is found in the queue': `
+    limits graceMs 10000
+    export local
+    session A 300s
+    session B 300s
+    A takes s of 1 -> held
+    B takes s of 1 wait 60s -> waiting
+    lost
+    B takes s of 1 again reclaiming -> no semaphore_full
+    A takes s of 1 again reclaiming -> held
+    A takes s of 1 again -> held
+    B takes t of 1 -> no grace
+    B takes t of 1 reclaiming -> held
+    A takes t of 1 reclaiming -> no semaphore_full
+    A takes u of 2 reclaiming -> held
+    B takes u of 2 wait 60s reclaiming -> held
+    A takes u of 3 reclaiming -> no limit_differs`,
+  'a lock in a mode is reclaimed by its id, in the mode that its holder had': `
+    limits graceMs 10000
+    export local
+    session A 300s
+    session B 300s
+    A enq r CR -> granted CR
+    B enq r NL -> granted NL
+    A enq s EX valblk -> granted EX block none
+    B enq s PR wait 60s -> waiting PR
+    A enq t EX -> granted EX
+    A converts t NL valblk block aa -> granted NL
+    lost
+    A enq r EX again -> no id_reused_with_other_body
+    A enq r EX again reclaiming -> granted EX
+    A enq r EX again reclaiming -> granted EX
+    B enq r PR again reclaiming -> no mode_conflict
+    B at r -> granted NL
+    B enq s PR again reclaiming -> no mode_conflict
+    B at s -> no no_such_lock
+    A enq s EX again reclaiming -> granted EX block none
+    B enq t PR reclaiming valblk -> granted PR block aa invalid
+    A enq u PR -> no grace`,
+  'a conversion that goes up waits for those who reclaim': `
+    limits graceMs 10000
+    export local
+    session A 300s
+    session B 300s
+    A enq r NL -> granted NL
+    B enq r PR -> granted PR
+    lost
+    A converts r CR -> no grace
+    A converts r EX wait 60s -> no grace
+    B converts r CR -> granted CR
+    B converts r CW -> no grace
+    A converts r NL -> granted NL
+    tick 10s
+    A converts r CR -> granted CR`,
   'where nothing is missing, only what the table has is reclaimed': `
     limits graceMs 10000
     export local

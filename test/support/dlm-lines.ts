@@ -138,7 +138,9 @@ export class DlmLines {
           waitMs,
         };
         const reclaim = rest.includes('reclaiming') ? true : undefined;
-        return this.answer(slot, await call('dlmLock', { ...request, body: `${mode} ${name}`, reclaim }));
+        // What it was asked for is no matter then: its holder says what it had.
+        const body = known && reclaim === true ? undefined : `${mode} ${name}`;
+        return this.answer(slot, await call('dlmLock', { ...request, body, reclaim }));
       }
       case 'connects': {
         const [major = 1, minor = 1] = (after('speaks') ?? '1.1').split('.').map(Number);

@@ -42,12 +42,15 @@ export class PermitLines {
       case 'takes': {
         const wait = after('wait');
         const longest = after('for');
-        const id = rest.includes('again') ? permitId : randomUUID();
+        const known = rest.includes('again');
+        const id = known ? permitId : randomUUID();
+        const reclaim = rest.includes('reclaiming') ? true : undefined;
+        const body = known && reclaim === true ? undefined : `${name} ${String(after('of'))}`;
         const limit = Number(after('of'));
         const { permit } = await call('permitTake', {
           ...{ ...who, permitId: id, file: { ...this.host.fileOf(name), semaphore: limit } },
-          ...{ waitMs: wait === undefined ? 0 : this.host.span(wait), body: `${name} ${String(limit)}` },
-          reclaim: rest.includes('reclaiming') ? true : undefined,
+          ...{ waitMs: wait === undefined ? 0 : this.host.span(wait), body },
+          reclaim,
           maxHoldMs: longest === undefined ? undefined : this.host.span(longest),
         });
         const refused = this.host.refusal();

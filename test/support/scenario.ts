@@ -1024,7 +1024,8 @@ export class Scenario {
         const value = await this.call('openCreate', {
           ...who,
           openId: known && openId !== '' ? openId : randomUUID(),
-          body: shareText(access, deny),
+          // Its holder says what it had, whatever it asked for at first.
+          body: !reopen && known && reclaim === true ? undefined : shareText(access, deny),
           file: this.file(path),
           access,
           deny,

@@ -63,6 +63,8 @@ export interface DomainOptions {
 
 /** What locks need from their session. */
 export interface DlmHost extends Host {
+  /** Connects to the domain of this connection once more. @returns the new connection, if the domain is known. */
+  rejoin(connectionId: string): Promise<string | undefined>;
   trackLock(row: DlmLocked, onBlocking: OnBlocking | undefined): DlmLock;
 }
 
@@ -153,6 +155,12 @@ export class DlmDomain {
 
   // --- called by the session
 
+  /** The service has lost the connection. */
+  async rejoin(lost: string): Promise<string | undefined> {
+    this.left(lost);
+    return this.#joinedId();
+  }
+
   /** The connection is over. */
   left(connectionId: string): void {
     if (this.#connectionId !== connectionId) return;
@@ -217,14 +225,14 @@ export class DlmDomain {
 
 /** A lock in a mode, kept current by the session's event stream. With `await using` it is released at the end. */
 export class DlmLock extends Holding {
-  readonly #session: Host;
+  readonly #session: DlmHost;
   #row: DlmLocked;
   /** The strongest mode that was passed to `onBlocking` since the last grant. */
   #told: LockMode | undefined;
 
   /** Created by a domain; call `session.dlm(domain).lock`. */
   constructor(
-    session: Host,
+    session: DlmHost,
     row: DlmLocked,
     public onBlocking?: OnBlocking,
   ) {
@@ -334,7 +342,7 @@ export class DlmLock extends Holding {
    */
   override release(lvb?: Uint8Array | 'invalid'): Promise<void> {
     const body = lvb === 'invalid' ? { ivvalblk: true } : lvb === undefined ? {} : { block: base64(lvb) };
-    return this.giveBack({ method: 'POST', path: `${this.path}/unlock`, body });
+    return this.giveBack({ ...this.releasing, body });
   }
 
   /** Reads the lock from the service; one that is gone is lost. */
@@ -348,6 +356,38 @@ export class DlmLock extends Holding {
   }
 
   // --- called by the session
+
+  /** Whether the service lacks a grant that this side was told of. */
+  outranks(row: DlmLocked): boolean {
+    return this.mode !== undefined && row.seqid < this.#row.seqid;
+  }
+
+  async reassert(): Promise<void> {
+    const found = await this.look<DlmLocked>();
+    if (found !== undefined && !this.outranks(found)) {
+      this.apply(found);
+      return;
+    }
+    const now = this.mode === undefined ? undefined : await this.#reclaimed();
+    if (now === undefined || now instanceof LeaseholdError) {
+      this.loseFor('lock_over', now, found !== undefined);
+    } else if (!this.signal.aborted) {
+      // Its grants are counted anew.
+      this.#row = now;
+      this.#told = undefined;
+    }
+  }
+
+  async #reclaimed(): Promise<DlmLocked | LeaseholdError> {
+    const { lockId, export: on, resource, owner, mode, persistent, connectionId } = this.#row;
+    const flags = persistent === true ? ['persistent'] : [];
+    const where = { export: on, resource, owner, mode, flags, lockId };
+    const now = await this.reclaim<DlmLocked>('/dlm/locks', { ...where, connectionId });
+    if (connectionId === undefined || !isFor(now, 'no_such_connection', 'connection_over')) return now;
+    // The connection is lost as well.
+    const joined = await this.#session.rejoin(connectionId);
+    return this.reclaim<DlmLocked>('/dlm/locks', { ...where, connectionId: joined });
+  }
 
   /** Applies a row from the service; a row older than the known one changes nothing. */
   apply(row: DlmLocked): void {
@@ -381,6 +421,9 @@ export class DlmLock extends Holding {
 
   protected get path(): string {
     return `/dlm/locks/${this.id}`;
+  }
+  protected override get releasing(): Call {
+    return { method: 'POST', path: `${this.path}/unlock`, body: {} };
   }
   protected givenBack(): LeaseholdError {
     return LeaseholdError.of('lock_over', { detail: 'It was released.' });

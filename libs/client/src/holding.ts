@@ -1,5 +1,6 @@
 import type { Call } from './call';
-import { type LeaseholdError, isFor, isOpen } from './error';
+import type { Reason } from '#contracts';
+import { LeaseholdError, isFor, isOpen } from './error';
 import { asyncDispose } from './platform';
 import type { Waits } from './waits';
 
@@ -12,6 +13,8 @@ export interface Host {
   ask<T, R>(request: () => Promise<T>, take: (made: T) => R): Promise<R>;
   /** Repeats what nobody waits for any more, until the service has answered or the session is over. */
   insist(act: () => Promise<unknown>): void;
+  /** In case the service loses it with its last changes. */
+  gaveBack(call: Call): void;
   forget(holding: Holding): void;
   report(error: unknown): void;
 }
@@ -53,7 +56,7 @@ export abstract class Holding {
 
   /** Gives it back, or gives up its wait. Also resolves if it is already gone. */
   release(): Promise<void> {
-    return this.giveBack({ method: 'DELETE', path: this.path });
+    return this.giveBack(this.releasing);
   }
 
   /**
@@ -78,9 +81,19 @@ export abstract class Holding {
     this.#held.abort(error);
   }
 
+  /**
+   * Looks whether the service has it still. What the service has lost with its last changes is asked for again, as long as
+   * others may not have it; what is not given back is lost.
+   */
+  abstract reassert(): Promise<void>;
+
   // --- for the kinds
 
   protected abstract get path(): string;
+  /** The call that gives it back. */
+  protected get releasing(): Call {
+    return { method: 'DELETE', path: this.path };
+  }
   /** Why it ends when its holder gives it back. */
   protected abstract givenBack(): LeaseholdError;
 
@@ -89,10 +102,57 @@ export abstract class Holding {
     let taken: LeaseholdError | undefined;
     try {
       await this.#host.call(call);
+      this.#host.gaveBack(call);
     } catch (error) {
       if (!isFor(error, ...gone)) throw error;
       if (isFor(error, 'lease_revoked')) taken = error;
     }
     this.lose(taken ?? this.givenBack());
   }
+
+  /** Reads it; undefined if the service does not have it. */
+  protected async look<T>(): Promise<T | undefined> {
+    try {
+      return await this.#host.call<T>({ method: 'GET', path: this.path });
+    } catch (error) {
+      if (!isFor(error, 'no_such_lease', 'no_such_lock', 'no_such_open')) throw error;
+      return undefined;
+    }
+  }
+
+  /** Asks for it again. @returns what it is now, or why the service refuses. */
+  protected async reclaim<T>(path: string, body: object): Promise<T | LeaseholdError> {
+    const whole = { sessionId: this.#host.id, reclaim: true, ...body };
+    try {
+      return await this.#host.call<T>({ method: 'POST', path, body: whole });
+    } catch (cause) {
+      if (!(cause instanceof LeaseholdError) || isOpen(cause)) throw cause;
+      return cause;
+    }
+  }
+
+  /** The service does not have it any more as it was, and refuses to give it back. @param rest something of it is left there. */
+  protected loseFor(reason: Reason, cause: LeaseholdError | undefined, rest: boolean): void {
+    const why = cause === undefined ? '' : `, and could not be reclaimed: ${cause.reason}`;
+    const error = LeaseholdError.of(reason, {
+      detail: `It was gone when the event stream was resumed${why}.`,
+    });
+    error.cause = cause;
+    const { releasing } = this;
+    this.lose(error);
+    if (rest) this.#host.insist(() => this.#host.call(releasing));
+  }
+}
+
+/** How long it may still be held, of what the service gave as its end; at most as long as was asked for. */
+export function holdLeft({
+  maxHoldMs,
+  endsAt,
+}: {
+  maxHoldMs?: number | undefined;
+  endsAt?: string | undefined;
+}): number | undefined {
+  if (maxHoldMs === undefined) return undefined;
+  const left = endsAt === undefined ? maxHoldMs : Date.parse(endsAt) - Date.now();
+  return Math.min(maxHoldMs, Math.max(1, Math.round(left)));
 }

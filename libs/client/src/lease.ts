@@ -1,6 +1,12 @@
-import type { EventOf, Lease as LeaseRow, LeaseState, LeaseType } from '#contracts';
+import type {
+  Delegation as DelegationRow,
+  EventOf,
+  Lease as LeaseRow,
+  LeaseState,
+  LeaseType,
+} from '#contracts';
 import { LeaseholdError, isFor } from './error';
-import { Holding, type Host } from './holding';
+import { Holding, type Host, holdLeft } from './holding';
 import { onAbort } from './platform';
 import type { Call } from './call';
 
@@ -210,6 +216,32 @@ export class Lease extends Holding {
     const over = row.state === 'released' || row.state === 'revoked' || row.state === 'fencing';
     if (over || this.state === 'allocated' || this.signal.aborted) return false;
     return row.token < this.token || (this.type === 'write' && row.type === 'read' && row.state === 'active');
+  }
+
+  async reassert(): Promise<void> {
+    const { leaseId, export: on, file, owner, type, delegation, maxHoldMs, endsAt } = this.#row;
+    let now: LeaseRow | LeaseholdError | undefined;
+    if (delegation && type !== 'none') {
+      const asked = await this.reclaim<DelegationRow>('/delegations', {
+        export: on,
+        file,
+        want: type,
+        leaseId,
+      });
+      now = asked instanceof LeaseholdError ? asked : asked.lease;
+    } else if (type !== 'none') {
+      const left = holdLeft({ maxHoldMs, endsAt });
+      const body = { export: on, file, owner, type, leaseId, maxHoldMs: left };
+      now = await this.reclaim<LeaseRow>('/leases/acquire', body);
+    }
+    if (now !== undefined && !(now instanceof LeaseholdError)) {
+      this.apply(now);
+      return;
+    }
+    // It may have been weakened, and not lost, while the stream was cut.
+    const found = await this.look<LeaseRow>();
+    if (found?.token !== undefined && found.token >= this.token) this.apply(found);
+    else this.loseFor('lease_revoked', now, found !== undefined);
   }
 
   /** Applies a row from the service; a row older than the known one changes nothing. */

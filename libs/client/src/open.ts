@@ -132,6 +132,21 @@ export class FileOpen extends Holding {
 
   // --- called by the session
 
+  async reassert(): Promise<void> {
+    const found = await this.look<OpenRow>();
+    const isOlder = found?.state === 'waiting' || (found?.stateid.seqid ?? 0) < this.#row.stateid.seqid;
+    if (found !== undefined && (!isOlder || this.#row.state === 'waiting')) {
+      this.apply(found);
+      return;
+    }
+    const { openId, export: on, file, owner, access, deny, state } = this.#row;
+    const where = { export: on, file, owner, access, deny, openId };
+    const now = state === 'open' ? await this.reclaim<OpenRow>('/opens', where) : undefined;
+    if (now === undefined || now instanceof LeaseholdError)
+      this.loseFor('open_closed', now, found !== undefined);
+    else if (!this.signal.aborted) this.#row = now;
+  }
+
   /** @param ear hears how the wait is decided, if it waits. */
   hear(ear: Ear | undefined, row: OpenRow): void {
     this.apply(row);

@@ -131,6 +131,35 @@ export class RangeHold extends Holding {
 
   // --- called by the session
 
+  async reassert(): Promise<void> {
+    if (this.#into !== undefined) return;
+    const { rangeId, export: on, file, owner, class: kind, type } = this.#row;
+    const found = rangeId === '' ? undefined : await this.look<RangeRow>();
+    if (found !== undefined && (this.waiting || this.#isIn(found))) {
+      this.apply(found);
+      return;
+    }
+    if (this.waiting) {
+      await this.refresh();
+      return;
+    }
+    const { start, end } = this.#piece;
+    const bytes = { start: String(start), end: end === lastByte ? 'EOF' : String(end) };
+    const now = await this.reclaim<RangeRow>('/ranges', {
+      export: on,
+      file,
+      owner,
+      class: kind,
+      type,
+      ...bytes,
+    });
+    if (!(now instanceof LeaseholdError)) this.#became(now);
+    // Nothing is missing: another program of the session has unlocked a part of it, or of a lock without a name nobody knows.
+    else if (isFor(now, 'no_grace', 'reclaim_bad') && (found !== undefined || rangeId === '')) {
+      if (found !== undefined) this.apply(found);
+    } else this.loseFor('lock_over', now, found !== undefined);
+  }
+
   /** Applies a row from the service. */
   apply(row: RangeRow): void {
     if (this.signal.aborted || row.rangeId !== this.#row.rangeId) return;
@@ -210,14 +239,26 @@ export class RangeHold extends Holding {
     });
   }
 
+  /** Whether the service has all of it, and as strong. */
+  #isIn(row: RangeRow): boolean {
+    const [its, mine] = [pieceOf(row), this.#piece];
+    return (
+      row.state === 'held' && row.type === this.#row.type && its.start <= mine.start && mine.end <= its.end
+    );
+  }
+
+  #became(row: RangeRow): void {
+    if (this.signal.aborted) return;
+    const before = this.id;
+    this.#row = row;
+    this.#piece = pieceOf(row);
+    this.#session.settled(this, before);
+  }
+
   /** Reads the lock; if it was granted, it may have become part of another, which the same request finds. */
   async #read(): Promise<void> {
-    const waitId = this.id;
     const take = (row: RangeRow): void => {
-      if (this.signal.aborted) return;
-      this.#row = row;
-      this.#piece = pieceOf(row);
-      this.#session.settled(this, waitId);
+      this.#became(row);
     };
     try {
       await this.#session.ask(() => this.#session.call<RangeRow>({ method: 'GET', path: this.path }), take);

@@ -1,6 +1,6 @@
 import type { Permit as PermitRow } from '#contracts';
 import { isFor, isOpen, LeaseholdError } from './error';
-import { Holding, type Host } from './holding';
+import { Holding, type Host, holdLeft } from './holding';
 import { asyncDispose, randomId } from './platform';
 import type { Patience } from './waits';
 
@@ -30,7 +30,7 @@ export interface Permitted {
 
 /** What permits need from their session. */
 export interface PermitHost extends Host {
-  trackPermit(row: PermitRow): Permit;
+  trackPermit(row: PermitRow, limit: number | undefined): Permit;
 }
 
 /** At most so many holders of one name at a time, served in order. Made by `session.semaphore`. */
@@ -66,7 +66,7 @@ export class Semaphore {
                 ...{ method: 'POST', path, body: { ...body, ...wait }, signals: [signal] },
                 waitMs: wait.queued === true ? 0 : wait.waitMs,
               }),
-            (row) => session.trackPermit(row),
+            (row) => session.trackPermit(row, limit),
           ),
         (permit) => (permit.waiting && !permit.signal.aborted ? permit : undefined),
         signal,
@@ -108,7 +108,12 @@ export class Permit extends Holding {
   #row: PermitRow;
 
   /** Created by a session; call `session.semaphore(name, { limit }).take()`. */
-  constructor(session: Host, row: PermitRow) {
+  constructor(
+    session: Host,
+    row: PermitRow,
+    /** How many permits the semaphore has, as this client asked for it. */
+    public limit?: number,
+  ) {
     super(session);
     this.#session = session;
     this.#row = row;
@@ -166,6 +171,29 @@ export class Permit extends Holding {
   }
 
   // --- called by the session
+
+  async reassert(): Promise<void> {
+    const found = await this.look<PermitRow>();
+    if (found !== undefined && (found.state === 'held' || this.waiting)) {
+      this.apply(found);
+      return;
+    }
+    const { export: on, semaphore, owner, maxHoldMs, endsAt, permitId } = this.#row;
+    const { limit } = this;
+    const where = {
+      export: on,
+      semaphore,
+      owner,
+      limit,
+      permitId,
+      maxHoldMs: holdLeft({ maxHoldMs, endsAt }),
+    };
+    const isKnown = limit !== undefined && !this.waiting;
+    const now = isKnown ? await this.reclaim<PermitRow>('/permits', where) : undefined;
+    if (now === undefined || now instanceof LeaseholdError)
+      this.loseFor('lock_over', now, found !== undefined);
+    else if (!this.signal.aborted) this.#row = now;
+  }
 
   /** Applies a row from the service; a row older than the known one changes nothing. */
   apply(row: PermitRow): void {

@@ -228,6 +228,10 @@ export class Session extends Emitter<Notices> {
   /** Under way: the service does not know the session, and is asked to let it go on. */
   #return: Promise<boolean> | undefined;
   readonly #released = new Set<string>();
+  /** What gave back anything but a lease; leases are listed. */
+  readonly #gaveBack = new Set<Call>();
+  /** Connections to lock domains that the service has lost, and what replaces them. */
+  readonly #rejoined = new Map<string, Promise<string | undefined>>();
   readonly #over = new AbortController();
   /** What it holds or waits for, by id. */
   readonly #holdings = new Map<string, Holding>();
@@ -441,7 +445,7 @@ export class Session extends Emitter<Notices> {
         ({ leases, permits, ranges }) =>
           new LeaseSet(
             leases.map((row) => this.#track(row, onBreak)),
-            permits.map((row) => this.#trackPermit(row)),
+            permits.map((row, at) => this.#trackPermit(row, wanted.permits?.[at]?.limit)),
             ranges.map((row) => this.#trackRange(row, { body: { requestId } })),
           ),
       );
@@ -1038,8 +1042,8 @@ export class Session extends Emitter<Notices> {
     };
   }
 
-  #trackPermit(row: PermitRow): Permit {
-    const permit = this.#known(Permit, row.permitId) ?? new Permit(this.#host, row);
+  #trackPermit(row: PermitRow, limit?: number): Permit {
+    const permit = this.#known(Permit, row.permitId) ?? new Permit(this.#host, row, limit);
     return this.#adopt(permit, () => {
       permit.apply(row);
     });
@@ -1072,6 +1076,9 @@ export class Session extends Emitter<Notices> {
       insist: (act: () => Promise<unknown>) => {
         this.#insist(act);
       },
+      gaveBack: (call: Call) => {
+        if (!call.path.startsWith('/leases/')) remember(this.#gaveBack, call, releasedMax);
+      },
       forget: (holding: Holding) => {
         this.#forget(holding);
       },
@@ -1088,8 +1095,17 @@ export class Session extends Emitter<Notices> {
         this.#ranges.settle(hold);
       },
       trackLock: (row: DlmLocked, onBlocking: OnBlocking | undefined) => this.#trackDlm(row, onBlocking),
-      trackPermit: (row: PermitRow) => this.#trackPermit(row),
+      rejoin: (lost: string) => this.#rejoin(lost),
+      trackPermit: (row: PermitRow, limit: number | undefined) => this.#trackPermit(row, limit),
     };
+  }
+
+  #rejoin(lost: string): Promise<string | undefined> {
+    const domain = [...this.#domains.values()].find(({ connectionId }) => connectionId === lost);
+    const joined = this.#rejoined.get(lost) ?? domain?.rejoin(lost) ?? Promise.resolve(undefined);
+    this.#rejoined.set(lost, joined);
+    joined.catch(() => this.#rejoined.delete(lost));
+    return joined;
   }
 
   #forget(holding: Holding): void {
@@ -1097,11 +1113,7 @@ export class Session extends Emitter<Notices> {
     if (this.#holdings.get(id) === holding) this.#holdings.delete(id);
     if (holding instanceof RangeHold) this.#ranges.delete(holding);
     if (!(holding instanceof Lease) || holding.state !== 'released') return;
-    this.#released.add(id);
-    for (const oldest of this.#released) {
-      if (this.#released.size <= releasedMax) break;
-      this.#released.delete(oldest);
-    }
+    remember(this.#released, id, releasedMax);
   }
 
   // --- events from the service
@@ -1279,7 +1291,12 @@ export class Session extends Emitter<Notices> {
           if (this.#all(DlmLock).length > 0 || !isFor(error, 'no_such_route')) throw error;
         });
         const rest = [Permit, FileOpen, RangeHold].flatMap((kind) => this.#all<Holding>(kind));
-        await atOnce(rest, (each) => each.refresh());
+        await atOnce(rest, (each) => each.reassert());
+        await atOnce(
+          [...this.#ranges].filter(({ id }) => id === ''),
+          (each) => each.reassert(),
+        );
+        await this.#giveBackAgain();
         failures = 0;
       } catch (error) {
         if (failures === 0) this.#report(error);
@@ -1316,33 +1333,7 @@ export class Session extends Emitter<Notices> {
       }
       cursor = page.cursor;
     } while (cursor !== undefined);
-    await atOnce([...missing.values(), ...lost], (lease) => this.#reclaim(lease));
-  }
-
-  /** The service may have lost the grant with its last changes: asks for the lease again, as long as others may not. */
-  async #reclaim(lease: Lease): Promise<void> {
-    const { id: leaseId, export: exportName, file, owner, type, delegation } = lease;
-    try {
-      if (delegation || type === 'none') throw LeaseholdError.of('lease_revoked', { leaseId });
-      const body = { sessionId: this.id, export: exportName, file, owner, type, reclaim: true, leaseId };
-      lease.apply(await this.#call<LeaseRow>({ method: 'POST', path: '/leases/acquire', body }));
-    } catch (cause) {
-      if (!(cause instanceof LeaseholdError) || isOpen(cause)) throw cause;
-      // It may have been weakened, and not lost, while the stream was cut.
-      const row = await this.#call<LeaseRow>({ method: 'GET', path: `/leases/${leaseId}` }).catch(
-        (error: unknown) => {
-          if (!isFor(error, 'no_such_lease')) throw error;
-          return undefined;
-        },
-      );
-      if (row?.token !== undefined && row.token >= lease.token) lease.apply(row);
-      else {
-        const detail = `It was gone when the event stream was resumed, and could not be reclaimed: ${cause.reason}.`;
-        const error = LeaseholdError.of('lease_revoked', { detail, leaseId });
-        error.cause = cause;
-        lease.lose(error);
-      }
-    }
+    await atOnce([...missing.values(), ...lost], (lease) => lease.reassert());
   }
 
   /** The service has lost the release with its last changes. */
@@ -1364,14 +1355,21 @@ export class Session extends Emitter<Notices> {
       for (const row of page.locks) {
         missing.delete(row.lockId);
         const lock = this.#known(DlmLock, row.lockId);
-        if (lock) lock.apply(row);
+        if (lock?.outranks(row) === true) missing.set(row.lockId, lock);
+        else if (lock) lock.apply(row);
         else if (this.#asking > 0)
           this.#keepEarly(row.lockId, () => this.#known(DlmLock, row.lockId)?.apply(row));
       }
       cursor = page.cursor;
     } while (cursor !== undefined);
-    const detail = 'It was gone when the event stream was resumed.';
-    for (const lock of missing.values()) lock.lose(LeaseholdError.of('lock_over', { detail }));
+    await atOnce([...missing.values()], (lock) => lock.reassert());
+  }
+
+  /** The service may have lost that something was given back, with its last changes. */
+  async #giveBackAgain(): Promise<void> {
+    if (this.#gaveBack.size === 0) return;
+    const { graceMs } = await this.#call<{ graceMs: number }>({ method: 'GET', path: '/grace' });
+    if (graceMs > 0) for (const call of this.#gaveBack) this.#insist(() => this.#call(call));
   }
 
   async #serveNode(notice: NodeNotice): Promise<void> {
@@ -1443,11 +1441,7 @@ export class Session extends Emitter<Notices> {
   /** Whether a notice has not been handled yet. */
   #isNew(notice: string): boolean {
     if (this.#noticed.has(notice)) return false;
-    this.#noticed.add(notice);
-    for (const oldest of this.#noticed) {
-      if (this.#noticed.size <= noticedMax) break;
-      this.#noticed.delete(oldest);
-    }
+    remember(this.#noticed, notice, noticedMax);
     return true;
   }
 
@@ -1492,6 +1486,15 @@ export class Session extends Emitter<Notices> {
 /** The request with how long it may wait, for the service and for the connection. */
 function patient(call: Call, body: object, { waitMs, queued }: Wait): Call {
   return { ...call, body: { ...body, waitMs, queued }, waitMs: queued === true ? 0 : waitMs };
+}
+
+/** Adds to what is remembered, and forgets the oldest beyond `max`. */
+function remember<T>(all: Set<T>, one: T, max: number): void {
+  all.add(one);
+  for (const oldest of all) {
+    if (all.size <= max) break;
+    all.delete(oldest);
+  }
 }
 
 /** Does the same for each, for a few at a time. */

@@ -86,6 +86,18 @@ const patience = {
 const heldInTime = ({ waitMs = 0, queued = false }: { waitMs?: number; queued?: boolean }): boolean =>
   queued || waitMs <= limits.waitMsMax;
 const tooLong = { path: ['waitMs'], error: `at most ${String(limits.waitMsMax)} without queued` };
+/** With a reclaim: what is reclaimed keeps its id. */
+const keptId = z.uuid().optional().meta({ description: 'With `reclaim`: it keeps this id.' });
+interface Reclaims {
+  reclaim?: boolean | undefined;
+  requestId?: string | undefined;
+}
+const keeps = <I extends string>(
+  id: I,
+): [(body: Reclaims & { [K in I]?: string | undefined }) => boolean, { path: string[]; error: string }] => [
+  (body) => body[id] === undefined || (body.reclaim === true && body.requestId === undefined),
+  { path: [id], error: 'only with reclaim, and without requestId' },
+];
 const reclaim = z.boolean().optional().meta({
   description: 'The lock was held before the table lost data; during a grace period nothing else is granted.',
 });
@@ -290,13 +302,10 @@ export const leaseAcquire = z
     ...patience,
     requestId: requestId.optional(),
     reclaim,
-    leaseId: leaseId.optional().meta({ description: 'With `reclaim`: the lease keeps its id.' }),
+    leaseId: keptId,
   })
   .refine(heldInTime, tooLong)
-  .refine((body) => body.leaseId === undefined || (body.reclaim === true && body.requestId === undefined), {
-    path: ['leaseId'],
-    error: 'only with reclaim, and without requestId',
-  })
+  .refine(...keeps('leaseId'))
   .meta({ id: 'LeaseAcquire' });
 export const leasePage = z
   .object({ leases: z.array(lease), cursor: z.string().optional() })
@@ -315,7 +324,9 @@ export const delegationWant = z
       .meta({ description: 'If the delegation is refused, send `available` when it may be granted.' }),
     directory: z.boolean().optional().meta({ description: 'The file is a directory; `.` is the root.' }),
     reclaim,
+    leaseId: keptId,
   })
+  .refine(...keeps('leaseId'))
   .refine((body) => body.file !== '.' || body.directory === true, {
     path: ['file'],
     error: '. is a directory',
@@ -362,8 +373,10 @@ export const openCreate = z
       .optional()
       .meta({ description: 'If the delegation is refused, send `available` when it may be granted.' }),
     reclaim,
+    openId: keptId,
   })
   .refine(heldInTime, tooLong)
+  .refine(...keeps('openId'))
   .refine((body) => body.reopen !== true || body.requestId !== undefined, {
     path: ['requestId'],
     error: 'reopen requires the requestId of the open',
@@ -468,8 +481,10 @@ export const permitTake = z
     ...patience,
     requestId: requestId.optional(),
     reclaim,
+    permitId: keptId,
   })
   .refine(heldInTime, tooLong)
+  .refine(...keeps('permitId'))
   .meta({ id: 'PermitTake' });
 export const permit = z
   .object({
@@ -580,8 +595,10 @@ export const dlmLock = z
     connectionId: z.uuid().optional().meta({ description: 'Of the session to this export.' }),
     requestId: requestId.optional(),
     reclaim,
+    lockId: keptId,
   })
   .refine(heldInTime, tooLong)
+  .refine(...keeps('lockId'))
   .meta({ id: 'DlmLockAsk' });
 export const dlmConvert = z
   .strictObject({

@@ -25,6 +25,8 @@ export interface DelegationRequest {
   /** Of a directory: tell of changes that are reported, instead of recalling the delegation. */
   notify?: boolean;
   reclaim?: boolean;
+  /** With `reclaim`: it keeps this id. */
+  leaseId?: string;
 }
 
 /** Delegations: leases that the service offers and that belong to a whole session (RFC 8881 §10.4). */
@@ -48,7 +50,7 @@ export class Delegations {
   ): Promise<DelegationAnswer | Refused> {
     const { sessionId, want, directory, push, times, notify, reclaim } = request;
     const where = [sessionId, digest, request.export, request.file] as const;
-    const leaseId = randomId();
+    const leaseId = request.leaseId ?? randomId();
     const clientKey = clientKeyOf(sessionId);
     const answer = await this.exports.attempt<DelegationAnswer>(
       request.export,

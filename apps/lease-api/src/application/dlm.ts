@@ -32,6 +32,8 @@ export interface DlmRequest {
   /** A repeat of the request with the same id finds what the first attempt made; a cancel may name it. */
   requestId?: string;
   reclaim?: boolean;
+  /** With `reclaim`: it keeps this id. */
+  lockId?: string;
 }
 export interface DlmConversion {
   mode: Mode;
@@ -97,7 +99,8 @@ export class Dlm {
     const { export: exportName, resource } = request;
     const file = await this.exports.refFor(sessionId, digest, resourceRef(exportName, resource), parking);
     if (isRefused(file)) return file;
-    const lockId = requestId === undefined ? randomId() : derivedId(sessionId, 'dlm', requestId);
+    const lockId =
+      request.lockId ?? (requestId === undefined ? randomId() : derivedId(sessionId, 'dlm', requestId));
     const ref = ownerRef(request);
     const input: VerbInput<'dlmLock'> = {
       ...{

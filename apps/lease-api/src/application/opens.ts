@@ -35,6 +35,8 @@ export interface OpenRequest {
   /** With a write delegation, the session is the authority for the file's times (RFC 9754). */
   times?: boolean;
   reclaim?: boolean;
+  /** With `reclaim`: it keeps this id. */
+  openId?: string;
 }
 
 /** What an open is to become. */
@@ -90,7 +92,8 @@ export class Opens {
     } = request;
     const { waitMs } = patience;
     const file = await this.exports.resolveFor(sessionId, digest, request, parking);
-    const openId = requestId === undefined ? randomId() : derivedId(sessionId, 'open', requestId);
+    const openId =
+      request.openId ?? (requestId === undefined ? randomId() : derivedId(sessionId, 'open', requestId));
     const ref = ownerRef(request);
     const body =
       requestId === undefined

@@ -20,6 +20,8 @@ export interface PermitRequest {
   /** Digest of the set that it is part of. */
   within?: string;
   reclaim?: boolean;
+  /** With `reclaim`: it keeps this id. */
+  permitId?: string;
 }
 
 const blockersMax = 4;
@@ -58,7 +60,8 @@ export class Semaphores {
     const ref = semaphoreRef(exportName, semaphore, limit);
     const file = await this.exports.refFor(sessionId, digest, ref, parking);
     if (isRefused(file)) return file;
-    const permitId = requestId === undefined ? randomId() : derivedId(sessionId, 'permit', requestId);
+    const permitId =
+      request.permitId ?? (requestId === undefined ? randomId() : derivedId(sessionId, 'permit', requestId));
     const by = ownerRef(request);
     const body =
       requestId === undefined

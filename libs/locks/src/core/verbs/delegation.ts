@@ -2,7 +2,7 @@ import { formatOf, formatOfNotices } from '../format';
 import type { VerbInput, VerbOutput } from '../io';
 import { refuse } from '../reasons';
 import { exportFor, gate } from '../rules/admission';
-import { enterFile, isRevoked, loadFile } from '../rules/file';
+import { enterFile, isRevoked, loadFile, shareOf } from '../rules/file';
 import { neverDelegated, offer } from '../rules/offer';
 import { newLease } from '../rules/grant';
 import { recallNotified } from '../rules/notify';
@@ -31,6 +31,9 @@ export function delegationWant(step: Step, input: VerbInput<'delegationWant'>): 
   const file = enterFile(step, ref, exp);
   bringUp(step, file);
   if (input.reclaim === true && neverDelegated(step, file, input)) return refuse('reclaim_bad');
+  // An id that is taken already: by this delegation, or by what is none any more.
+  const isOther = shareOf(step, file.key, input.clientKey).leaseId !== input.leaseId;
+  if (isOther && step.rows.get('lease', input.leaseId) !== undefined) return refuse('reclaim_bad');
   if (input.want !== 'none' && input.want !== 'cancel') {
     const { sessionId, clientKey } = input;
     const { exportName, path, fileId, inode } = ref;

@@ -2,11 +2,12 @@ import type { DlmAnswer, DlmDump, DlmView, ModalFlags, Refused, VerbInput, VerbO
 import * as keys from '../keys';
 import { refuse } from '../reasons';
 import type { DlmRow, Mode } from '../rows';
-import { exportFor, gate, pidOf } from '../rules/admission';
+import { claim, exportFor, gate, pidOf } from '../rules/admission';
 import { connectionRefusal, joinConnection } from '../rules/connection';
 import { cycleOf, memberOfCycle } from '../rules/deadlock';
 import { rememberEnd } from '../rules/ended';
 import { enterFile, enterLists, loadFile, type File } from '../rules/file';
+import { inGrace, neverHeld } from '../rules/grace';
 import { dropWaiter, waitNoOf } from '../rules/kinds/kind';
 import { dlmKind, stateOfDlm } from '../rules/kinds/dlm';
 import { mayQueue, modes } from '../rules/modes';
@@ -182,7 +183,7 @@ export function dlmLock(step: Step, input: VerbInput<'dlmLock'>): VerbOutput<'dl
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;
   const made = lockOfRequest(step, input.lockId);
-  const known = step.rows.get('dlm', made);
+  const known = knownLock(step, input, made);
   if (known !== undefined) return again(step, input, made, known);
   const over = endOf(step, input);
   if (over !== undefined) return over;
@@ -195,6 +196,8 @@ export function dlmLock(step: Step, input: VerbInput<'dlmLock'>): VerbOutput<'dl
   if (input.flags.orphan === true) return adopt(step, file, input);
   const row = newRow(step, file, input);
   prepare(row, input);
+  // Nobody knows what was written after the last that the table has.
+  if (input.reclaim === true) resourceOf(file).invalid = true;
   const lock: Lock = { kind: dlmKind, id: input.lockId, row };
   const full = sum(resourceOf(file).granted) + file.row.waiting >= step.meta.limits.rangesMax;
   const not = full
@@ -223,9 +226,42 @@ function lockOfRequest(step: Step, id: string): string {
   return step.rows.get('ended', id)?.adopted ?? id;
 }
 
+/** A reclaim of a lock by its id. */
+function reclaims(step: Step, { reclaim, body }: VerbInput<'dlmLock'>): boolean {
+  return reclaim === true && body === undefined && inGrace(step);
+}
+
+/** The lock that exists already. One whose grant is lost waits still, and is reclaimed as if it were not there. */
+function knownLock(step: Step, input: VerbInput<'dlmLock'>, id: string): DlmRow | undefined {
+  const row = step.rows.get('dlm', id);
+  if (row === undefined || row.mode !== undefined || row.sessionId !== input.sessionId) return row;
+  const file = reclaims(step, input) ? loadFile(step, row.fileKey) : undefined;
+  if (file === undefined) return row;
+  dropWaiter(step, file, { kind: dlmKind, id, row }, 'cancelled');
+  settleFile(step, file);
+  return undefined;
+}
+
+/** The table has the lock, but may lack its last conversion: it gets the mode that its holder had. */
+function reclaimed(step: Step, input: VerbInput<'dlmLock'>, id: string, row: DlmRow): VerbOutput<'dlmLock'> {
+  const lock: Lock = { kind: dlmKind, id, row };
+  const file = loadFile(step, row.fileKey);
+  if (file === undefined || (row.mode === input.mode && row.wants === undefined)) return answer(lock);
+  const refused = claim(step, row.sessionId, true) ?? neverHeld(step, true);
+  if (refused !== undefined) return refused;
+  if (row.wants !== undefined) dropWaiter(step, file, lock, 'cancelled');
+  if (row.mode === input.mode) {
+    settleFile(step, file);
+    return answer(lock);
+  }
+  resourceOf(file).invalid = true;
+  return convert(step, file, lock, { mode: input.mode, flags: {}, waitMs: 0 });
+}
+
 /** The same request once more: returns the lock it made. */
 function again(step: Step, input: VerbInput<'dlmLock'>, id: string, row: DlmRow): VerbOutput<'dlmLock'> {
   if (row.sessionId !== input.sessionId) return refuse('not_holder');
+  if (reclaims(step, input)) return reclaimed(step, input, id, row);
   if (row.body !== input.body) return refuse('id_reused_with_other_body');
   if (row.mode === undefined) prolong(step, id, row, input.waitMs);
   return answer({ kind: dlmKind, id, row });
@@ -329,9 +365,17 @@ export function dlmConvert(step: Step, input: VerbInput<'dlmConvert'>): VerbOutp
   if (!fitConversion(input.flags)) return refuse('bad_flags');
   if (row.mode !== undefined && row.wants === input.mode) prolong(step, lock.id, row, input.waitMs);
   if (row.mode === undefined || row.wants !== undefined) return refuse('request_pending');
-  if (input.flags.quecvt === true && !mayQueue(row.mode, input.mode)) return refuse('bad_flags');
-  prepare(row, input);
-  const not = enter(step, file, lock, input);
+  const goesUp = mayQueue(row.mode, input.mode);
+  if (input.flags.quecvt === true && !goesUp) return refuse('bad_flags');
+  // What others held may not have been reclaimed yet.
+  const unclaimed = goesUp ? claim(step, sessionId, undefined) : undefined;
+  return unclaimed ?? convert(step, file, lock, input);
+}
+
+function convert(step: Step, file: File, lock: Lock, request: Request): VerbOutput<'dlmConvert'> {
+  const { row } = lock;
+  prepare(row, request);
+  const not = enter(step, file, lock, request);
   if (not !== undefined) {
     row.wants = undefined;
     row.alt = undefined;

@@ -4,7 +4,7 @@ import { refuse } from '../reasons';
 import type { Access, Deny, OpenPart, OpenRow } from '../rows';
 import { claim, exportFor, gate, pidOf } from '../rules/admission';
 import { refusalOfEnded, rememberEnd } from '../rules/ended';
-import { neverHeld } from '../rules/grace';
+import { inGrace, neverHeld } from '../rules/grace';
 import { enterFile, enterLists, leaveLists, loadFile, saveShare, shareOf, type File } from '../rules/file';
 import { dropWaiter, waitNoOf, type Waiter } from '../rules/kinds/kind';
 import { leaseView } from '../rules/kinds/lease';
@@ -72,7 +72,7 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
   if (refused !== undefined) return refused;
   const ref = input.file;
   const id = (input.reopen === true ? openOfOwner(step, input) : undefined) ?? input.openId;
-  const known = step.rows.get('open', id);
+  const known = knownOpen(step, input, id);
   if (known !== undefined) return again(step, input, id, known);
   // An owner that reopens a file after closing it makes a new request, not a repeat.
   const over = input.reopen === true ? undefined : refusalOfEnded(step, input.openId, input.body);
@@ -125,6 +125,22 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
   return answer(step, input.openId, open);
 }
 
+/** A reclaim of an open by its id. */
+function reclaims(step: Step, { reclaim, body, reopen }: VerbInput<'openCreate'>): boolean {
+  return reclaim === true && body === undefined && reopen !== true && inGrace(step);
+}
+
+/** The open that exists already. One whose grant is lost waits still, and is reclaimed as if it were not there. */
+function knownOpen(step: Step, input: VerbInput<'openCreate'>, id: string): OpenRow | undefined {
+  const open = step.rows.get('open', id);
+  if (open === undefined || open.state !== 'waiting' || open.sessionId !== input.sessionId) return open;
+  const file = reclaims(step, input) ? loadFile(step, open.fileKey) : undefined;
+  if (file === undefined) return open;
+  dropWaiter(step, file, { kind: openKind, id, row: open }, 'cancelled');
+  settleFile(step, file);
+  return undefined;
+}
+
 /** The open that an NFS client's owner has on the file. Its id names one life: the next one gets another. */
 function openOfOwner(step: Step, { file: ref, ownerKey }: VerbInput<'openCreate'>): string | undefined {
   const file = loadFile(step, ref.fileKey);
@@ -140,6 +156,7 @@ function again(
 ): VerbOutput<'openCreate'> {
   const { sessionId } = input;
   if (open.sessionId !== sessionId) return refuse('not_holder');
+  if (reclaims(step, input)) return reclaimed(step, input, openId, open);
   if (input.reopen !== true) {
     return open.body === input.body ? answer(step, openId, open) : refuse('id_reused_with_other_body');
   }
@@ -162,6 +179,24 @@ function again(
     step.rows.put('open', openId, open);
     offerWith(step, file, openId, open);
   }
+  settleFile(step, file);
+  return verdict ?? answer(step, openId, open);
+}
+
+/** The table has the open, but may lack its last change: it becomes what its holder had. */
+function reclaimed(
+  step: Step,
+  input: VerbInput<'openCreate'>,
+  openId: string,
+  open: OpenRow,
+): VerbOutput<'openCreate'> {
+  const { access, deny } = input;
+  const file = loadFile(step, open.fileKey);
+  if (file === undefined || (open.access === access && open.deny === deny && open.waitNo === 0))
+    return answer(step, openId, open);
+  const refused = claim(step, open.sessionId, true) ?? neverHeld(step, true);
+  if (refused !== undefined) return refused;
+  const verdict = change(step, file, openId, open, { access, deny }, undefined, 0);
   settleFile(step, file);
   return verdict ?? answer(step, openId, open);
 }

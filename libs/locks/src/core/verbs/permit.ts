@@ -5,6 +5,7 @@ import { refuse } from '../reasons';
 import type { PermitRow } from '../rows';
 import { exportFor, gate, holdTooLong, pidOf } from '../rules/admission';
 import { enterFile, enterLists, loadFile, type File } from '../rules/file';
+import { inGrace } from '../rules/grace';
 import { waitNoOf, type Waiter } from '../rules/kinds/kind';
 import { admitPermit, endPermit, permitKind, semaphoreOf, stateOfPermit } from '../rules/kinds/permit';
 import { enqueue } from '../rules/queue';
@@ -35,7 +36,7 @@ export function permitTake(step: Step, input: VerbInput<'permitTake'>): VerbOutp
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;
   const id = input.permitId;
-  const known = step.rows.get('permit', id);
+  const known = knownPermit(step, input);
   if (known !== undefined) return again(step, input, known);
   const ended = step.rows.get('ended', id);
   if (ended !== undefined) {
@@ -53,6 +54,23 @@ export function permitTake(step: Step, input: VerbInput<'permitTake'>): VerbOutp
   const not = enter(step, file, { kind: permitKind, id, row }, input.waitMs);
   settleFile(step, file);
   return not ?? { permit: permitView(step, id, row), waiting: row.waitNo !== 0 };
+}
+
+/** The permit that exists already. One whose grant is lost waits still, and is reclaimed as if it were not there. */
+function knownPermit(step: Step, input: VerbInput<'permitTake'>): PermitRow | undefined {
+  const { permitId: id, sessionId } = input;
+  const row = step.rows.get('permit', id);
+  if (row === undefined || row.token !== 0 || row.sessionId !== sessionId) return row;
+  const file = reclaims(step, input) ? loadFile(step, row.fileKey) : undefined;
+  if (file === undefined) return row;
+  endPermit(step, file, id, row, 'holder');
+  settleFile(step, file);
+  return undefined;
+}
+
+/** A reclaim of a permit by its id. */
+function reclaims(step: Step, { reclaim, body }: VerbInput<'permitTake'>): boolean {
+  return reclaim === true && body === undefined && inGrace(step);
 }
 
 function newRow(step: Step, file: File, input: VerbInput<'permitTake'>): PermitRow {
@@ -98,7 +116,7 @@ function enter(step: Step, file: File, waiter: Waiter<PermitRow>, waitMs: number
 /** The same request once more: the permit that it made. One that waits keeps its place, and may wait for longer. */
 function again(step: Step, input: VerbInput<'permitTake'>, row: PermitRow): VerbOutput<'permitTake'> {
   if (row.sessionId !== input.sessionId) return refuse('not_holder');
-  if (row.body !== input.body) return refuse('id_reused_with_other_body');
+  if (row.body !== input.body && !reclaims(step, input)) return refuse('id_reused_with_other_body');
   renew(step, input.permitId, row);
   const until = step.now + input.waitMs;
   if (row.waitNo !== 0 && until > row.due) {

@@ -15952,6 +15952,7 @@ local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
 local isRevoked = ____file.isRevoked
 local loadFile = ____file.loadFile
+local shareOf = ____file.shareOf
 local ____offer = require("libs.locks.src.core.rules.offer")
 local neverDelegated = ____offer.neverDelegated
 local offer = ____offer.offer
@@ -15991,6 +15992,10 @@ function ____exports.delegationWant(step, input)
     local file = enterFile(step, ref, exp)
     bringUp(step, file)
     if input.reclaim == true and neverDelegated(step, file, input) then
+        return refuse("reclaim_bad")
+    end
+    local isOther = shareOf(step, file.key, input.clientKey).leaseId ~= input.leaseId
+    if isOther and step.rows:get("lease", input.leaseId) ~= nil then
         return refuse("reclaim_bad")
     end
     if input.want ~= "none" and input.want ~= "cancel" then
@@ -16077,11 +16082,12 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.dlm"] = function(...)
 local ____exports = {}
-local answer, giveWay, list, refuseNow, mayNotQueue, queue, noRoomToStay, prolong, lockOfRequest, again, endOf, newRow, adopt
+local answer, prepare, enter, giveWay, list, refuseNow, mayNotQueue, queue, noRoomToStay, prolong, lockOfRequest, reclaims, knownLock, reclaimed, again, endOf, newRow, adopt, convert
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
+local claim = ____admission.claim
 local exportFor = ____admission.exportFor
 local gate = ____admission.gate
 local pidOf = ____admission.pidOf
@@ -16097,6 +16103,9 @@ local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
 local enterLists = ____file.enterLists
 local loadFile = ____file.loadFile
+local ____grace = require("libs.locks.src.core.rules.grace")
+local inGrace = ____grace.inGrace
+local neverHeld = ____grace.neverHeld
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dropWaiter = ____kind.dropWaiter
 local waitNoOf = ____kind.waitNoOf
@@ -16190,6 +16199,86 @@ function answer(____bindingPattern0)
         lock = ____exports.dlmView(id, row),
         waiting = row.waitNo ~= 0
     }
+end
+function prepare(row, ____bindingPattern0)
+    local flags
+    local mode
+    mode = ____bindingPattern0.mode
+    flags = ____bindingPattern0.flags
+    row.wants = mode
+    row.valblk = flags.valblk
+    row.nodlckwt = flags.nodlckwt
+    row.convdeadlk = flags.convdeadlk
+    if flags.altpr == true and mode ~= "PR" then
+        row.alt = "PR"
+    elseif flags.altcw == true and mode ~= "CW" then
+        row.alt = "CW"
+    end
+    row.read = nil
+    row.demoted = nil
+    row.altMode = nil
+end
+function enter(step, file, lock, request)
+    local ____lock_13 = lock
+    local row = ____lock_13.row
+    local ____request_14 = request
+    local mode = ____request_14.mode
+    local flags = ____request_14.flags
+    local block = ____request_14.block
+    local queues = flags.noqueue ~= true and request.waitMs > 0
+    local ____temp_15
+    if queues and row.mode ~= nil then
+        ____temp_15 = deadlockedWith(step, file, row.mode, dlmKind)
+    else
+        ____temp_15 = nil
+    end
+    local other = ____temp_15
+    local ____temp_16
+    if other == nil then
+        ____temp_16 = row.alt
+    else
+        ____temp_16 = nil
+    end
+    local alt = ____temp_16
+    local now = grantableNow(
+        file,
+        row,
+        mode,
+        flags,
+        alt
+    )
+    if now ~= nil then
+        list(step, file, lock)
+        grantIn(
+            step,
+            file,
+            lock,
+            now,
+            {block = block, ivvalblk = flags.ivvalblk, turn = false}
+        )
+        return nil
+    end
+    if not queues then
+        return refuseNow(step, file, lock, request)
+    end
+    if other ~= nil and flags.convdeadlk == true then
+        return giveWay(step, file, lock, request)
+    end
+    if other ~= nil and flags.nodlckwt ~= true then
+        return deadlocked(
+            step,
+            lock,
+            {
+                memberOfCycle(lock),
+                memberOfCycle(other)
+            }
+        )
+    end
+    local refused = mayNotQueue(step, file, lock, request)
+    if refused == nil then
+        queue(step, file, lock, request)
+    end
+    return refused
 end
 function giveWay(step, file, lock, request)
     local ____lock_17 = lock
@@ -16337,9 +16426,58 @@ function lockOfRequest(step, id)
     local ____opt_23 = step.rows:get("ended", id)
     return ____opt_23 and ____opt_23.adopted or id
 end
+function reclaims(step, ____bindingPattern0)
+    local body
+    local reclaim
+    reclaim = ____bindingPattern0.reclaim
+    body = ____bindingPattern0.body
+    return reclaim == true and body == nil and inGrace(step)
+end
+function knownLock(step, input, id)
+    local row = step.rows:get("dlm", id)
+    if row == nil or row.mode ~= nil or row.sessionId ~= input.sessionId then
+        return row
+    end
+    local ____reclaims_result_25
+    if reclaims(step, input) then
+        ____reclaims_result_25 = loadFile(step, row.fileKey)
+    else
+        ____reclaims_result_25 = nil
+    end
+    local file = ____reclaims_result_25
+    if file == nil then
+        return row
+    end
+    dropWaiter(step, file, {kind = dlmKind, id = id, row = row}, "cancelled")
+    settleFile(step, file)
+    return nil
+end
+function reclaimed(step, input, id, row)
+    local lock = {kind = dlmKind, id = id, row = row}
+    local file = loadFile(step, row.fileKey)
+    if file == nil or row.mode == input.mode and row.wants == nil then
+        return answer(lock)
+    end
+    local refused = claim(step, row.sessionId, true) or neverHeld(step, true)
+    if refused ~= nil then
+        return refused
+    end
+    if row.wants ~= nil then
+        dropWaiter(step, file, lock, "cancelled")
+    end
+    if row.mode == input.mode then
+        settleFile(step, file)
+        return answer(lock)
+    end
+    resourceOf(file).invalid = true
+    return convert(step, file, lock, {mode = input.mode, flags = {}, waitMs = 0})
+end
 function again(step, input, id, row)
     if row.sessionId ~= input.sessionId then
         return refuse("not_holder")
+    end
+    if reclaims(step, input) then
+        return reclaimed(step, input, id, row)
     end
     if row.body ~= input.body then
         return refuse("id_reused_with_other_body")
@@ -16402,11 +16540,11 @@ function adopt(step, file, input)
     )) do
         local member = ____value.member
         do
-            local __continue53
+            local __continue64
             repeat
                 local row = step.rows:get("dlm", member)
                 if row == nil then
-                    __continue53 = true
+                    __continue64 = true
                     break
                 end
                 if row.mode ~= input.mode then
@@ -16414,9 +16552,9 @@ function adopt(step, file, input)
                 else
                     found = found or ({kind = dlmKind, id = member, row = row})
                 end
-                __continue53 = true
+                __continue64 = true
             until true
-            if not __continue53 then
+            if not __continue64 then
                 break
             end
         end
@@ -16424,16 +16562,16 @@ function adopt(step, file, input)
     if found == nil then
         return refuse(others and "mode_conflict" or "no_such_lock")
     end
-    local ____found_25 = found
-    local id = ____found_25.id
-    local row = ____found_25.row
+    local ____found_26 = found
+    local id = ____found_26.id
+    local row = ____found_26.row
     leaveOrphans(step, file, found)
-    local ____input_26 = input
-    local sessionId = ____input_26.sessionId
-    local owner = ____input_26.owner
-    local ownerKey = ____input_26.ownerKey
-    local clientKey = ____input_26.clientKey
-    local body = ____input_26.body
+    local ____input_27 = input
+    local sessionId = ____input_27.sessionId
+    local owner = ____input_27.owner
+    local ownerKey = ____input_27.ownerKey
+    local clientKey = ____input_27.clientKey
+    local body = ____input_27.body
     rememberEnd(
         step,
         input.lockId,
@@ -16465,6 +16603,20 @@ function adopt(step, file, input)
     settleFile(step, file)
     return answer(found)
 end
+function convert(step, file, lock, request)
+    local ____lock_31 = lock
+    local row = ____lock_31.row
+    prepare(row, request)
+    local ____not = enter(step, file, lock, request)
+    if ____not ~= nil then
+        row.wants = nil
+        row.alt = nil
+        row.place = 0
+        step.rows:put("dlm", lock.id, row)
+    end
+    settleFile(step, file)
+    return ____not or answer(lock)
+end
 local function fitNew(____bindingPattern0, mode)
     local expedite
     local convdeadlk
@@ -16495,93 +16647,13 @@ local function fitConversion(____bindingPattern0)
     end
     return convdeadlk ~= true or noqueue ~= true
 end
-local function prepare(row, ____bindingPattern0)
-    local flags
-    local mode
-    mode = ____bindingPattern0.mode
-    flags = ____bindingPattern0.flags
-    row.wants = mode
-    row.valblk = flags.valblk
-    row.nodlckwt = flags.nodlckwt
-    row.convdeadlk = flags.convdeadlk
-    if flags.altpr == true and mode ~= "PR" then
-        row.alt = "PR"
-    elseif flags.altcw == true and mode ~= "CW" then
-        row.alt = "CW"
-    end
-    row.read = nil
-    row.demoted = nil
-    row.altMode = nil
-end
-local function enter(step, file, lock, request)
-    local ____lock_13 = lock
-    local row = ____lock_13.row
-    local ____request_14 = request
-    local mode = ____request_14.mode
-    local flags = ____request_14.flags
-    local block = ____request_14.block
-    local queues = flags.noqueue ~= true and request.waitMs > 0
-    local ____temp_15
-    if queues and row.mode ~= nil then
-        ____temp_15 = deadlockedWith(step, file, row.mode, dlmKind)
-    else
-        ____temp_15 = nil
-    end
-    local other = ____temp_15
-    local ____temp_16
-    if other == nil then
-        ____temp_16 = row.alt
-    else
-        ____temp_16 = nil
-    end
-    local alt = ____temp_16
-    local now = grantableNow(
-        file,
-        row,
-        mode,
-        flags,
-        alt
-    )
-    if now ~= nil then
-        list(step, file, lock)
-        grantIn(
-            step,
-            file,
-            lock,
-            now,
-            {block = block, ivvalblk = flags.ivvalblk, turn = false}
-        )
-        return nil
-    end
-    if not queues then
-        return refuseNow(step, file, lock, request)
-    end
-    if other ~= nil and flags.convdeadlk == true then
-        return giveWay(step, file, lock, request)
-    end
-    if other ~= nil and flags.nodlckwt ~= true then
-        return deadlocked(
-            step,
-            lock,
-            {
-                memberOfCycle(lock),
-                memberOfCycle(other)
-            }
-        )
-    end
-    local refused = mayNotQueue(step, file, lock, request)
-    if refused == nil then
-        queue(step, file, lock, request)
-    end
-    return refused
-end
 function ____exports.dlmLock(step, input)
     local refused = gate(step, input.sessionId, input.digest)
     if refused ~= nil then
         return refused
     end
     local made = lockOfRequest(step, input.lockId)
-    local known = step.rows:get("dlm", made)
+    local known = knownLock(step, input, made)
     if known ~= nil then
         return again(step, input, made, known)
     end
@@ -16608,6 +16680,9 @@ function ____exports.dlmLock(step, input)
     end
     local row = newRow(step, file, input)
     prepare(row, input)
+    if input.reclaim == true then
+        resourceOf(file).invalid = true
+    end
     local lock = {kind = dlmKind, id = input.lockId, row = row}
     local full = sum(resourceOf(file).granted) + file.row.waiting >= step.meta.limits.rangesMax
     local ____not = full and refuse("resource_locks_max") or (noRoomToStay(step, file, input) or enter(step, file, lock, input))
@@ -16640,12 +16715,12 @@ function ____exports.dlmConvert(step, input)
     end
     local lock = found.lock
     local file = found.file
-    local ____lock_27 = lock
-    local row = ____lock_27.row
-    local ____row_28 = row
-    local connectionId = ____row_28.connection
-    local sessionId = ____row_28.sessionId
-    local exportName = ____row_28.exportName
+    local ____lock_28 = lock
+    local row = ____lock_28.row
+    local ____row_29 = row
+    local connectionId = ____row_29.connection
+    local sessionId = ____row_29.sessionId
+    local exportName = ____row_29.exportName
     local off = connectionRefusal(step, {connectionId = connectionId, sessionId = sessionId}, exportName)
     if off ~= nil then
         return off
@@ -16662,19 +16737,18 @@ function ____exports.dlmConvert(step, input)
     if row.mode == nil or row.wants ~= nil then
         return refuse("request_pending")
     end
-    if input.flags.quecvt == true and not mayQueue(row.mode, input.mode) then
+    local goesUp = mayQueue(row.mode, input.mode)
+    if input.flags.quecvt == true and not goesUp then
         return refuse("bad_flags")
     end
-    prepare(row, input)
-    local ____not = enter(step, file, lock, input)
-    if ____not ~= nil then
-        row.wants = nil
-        row.alt = nil
-        row.place = 0
-        step.rows:put("dlm", lock.id, row)
+    local ____goesUp_30
+    if goesUp then
+        ____goesUp_30 = claim(step, sessionId, nil)
+    else
+        ____goesUp_30 = nil
     end
-    settleFile(step, file)
-    return ____not or answer(lock)
+    local unclaimed = ____goesUp_30
+    return unclaimed or convert(step, file, lock, input)
 end
 function ____exports.dlmCancel(step, input)
     local refused = gate(step, input.sessionId, input.digest)
@@ -16683,13 +16757,13 @@ function ____exports.dlmCancel(step, input)
     end
     local id = lockOfRequest(step, input.lockId)
     local row = step.rows:get("dlm", id)
-    local ____temp_29
+    local ____temp_32
     if row == nil then
-        ____temp_29 = nil
+        ____temp_32 = nil
     else
-        ____temp_29 = loadFile(step, row.fileKey)
+        ____temp_32 = loadFile(step, row.fileKey)
     end
-    local file = ____temp_29
+    local file = ____temp_32
     if row == nil or file == nil then
         local ended = step.rows:get("ended", input.lockId)
         if (ended and ended.sessionId) == input.sessionId then
@@ -16714,13 +16788,13 @@ function ____exports.dlmCancel(step, input)
     end
     dropWaiter(step, file, {kind = dlmKind, id = id, row = row}, "cancelled")
     settleFile(step, file)
-    local ____temp_32
+    local ____temp_35
     if row.mode == nil then
-        ____temp_32 = nil
+        ____temp_35 = nil
     else
-        ____temp_32 = ____exports.dlmView(id, row)
+        ____temp_35 = ____exports.dlmView(id, row)
     end
-    return {cancelled = true, lock = ____temp_32}
+    return {cancelled = true, lock = ____temp_35}
 end
 function ____exports.dlmUnlock(step, input)
     local found = lockFor(step, input)
@@ -16729,8 +16803,8 @@ function ____exports.dlmUnlock(step, input)
     end
     local lock = found.lock
     local file = found.file
-    local ____lock_row_33 = lock.row
-    local mode = ____lock_row_33.mode
+    local ____lock_row_36 = lock.row
+    local mode = ____lock_row_36.mode
     if mode == "PW" or mode == "EX" then
         writeBlock(
             resourceOf(file),
@@ -16750,19 +16824,19 @@ end
 function ____exports.dlmGet(step, input)
     local found = lockFor(step, input)
     if found.lock == nil then
-        local ____temp_34 = step.rows:get("ended", input.lockId) or ({})
-        local sessionId = ____temp_34.sessionId
+        local ____temp_37 = step.rows:get("ended", input.lockId) or ({})
+        local sessionId = ____temp_37.sessionId
         if sessionId == nil then
             sessionId = ""
         end
         local isOurs = gate(step, sessionId, input.digest) == nil
-        local ____isOurs_35
+        local ____isOurs_38
         if isOurs then
-            ____isOurs_35 = endOf(step, input)
+            ____isOurs_38 = endOf(step, input)
         else
-            ____isOurs_35 = nil
+            ____isOurs_38 = nil
         end
-        return ____isOurs_35 or found.refused
+        return ____isOurs_38 or found.refused
     end
     if input.body ~= nil and found.lock.row.body ~= input.body then
         return refuse("id_reused_with_other_body")
@@ -16784,11 +16858,11 @@ function ____exports.dlmList(step, input)
     local after
     for ____, entry in ipairs(page) do
         do
-            local __continue90
+            local __continue102
             repeat
                 after = entry.score
                 if keys.rowMember(step.rows, entry.member) ~= "dlm" then
-                    __continue90 = true
+                    __continue102 = true
                     break
                 end
                 local id = keys.idOf(step.rows, entry.member)
@@ -16796,47 +16870,47 @@ function ____exports.dlmList(step, input)
                 if row ~= nil then
                     locks[#locks + 1] = ____exports.dlmView(id, row)
                 end
-                __continue90 = true
+                __continue102 = true
             until true
-            if not __continue90 then
+            if not __continue102 then
                 break
             end
         end
     end
-    local ____locks_37 = locks
-    local ____temp_36
-    if #page < input.limit then
-        ____temp_36 = nil
-    else
-        ____temp_36 = after
-    end
-    return {locks = ____locks_37, after = ____temp_36}
-end
-local function dumpOf(step, id, row)
-    local ____row_38 = row
-    local sessionId = ____row_38.sessionId
-    local pid = ____row_38.pid
-    local home = ____row_38.home
-    local valblk = ____row_38.valblk
-    local nodlckwt = ____row_38.nodlckwt
-    local alt = ____row_38.alt
-    local due = ____row_38.due
-    local connection = ____row_38.connection
+    local ____locks_40 = locks
     local ____temp_39
-    if connection == nil then
+    if #page < input.limit then
         ____temp_39 = nil
     else
-        ____temp_39 = step.rows:get("connection", connection)
+        ____temp_39 = after
     end
-    local through = ____temp_39
+    return {locks = ____locks_40, after = ____temp_39}
+end
+local function dumpOf(step, id, row)
+    local ____row_41 = row
+    local sessionId = ____row_41.sessionId
+    local pid = ____row_41.pid
+    local home = ____row_41.home
+    local valblk = ____row_41.valblk
+    local nodlckwt = ____row_41.nodlckwt
+    local alt = ____row_41.alt
+    local due = ____row_41.due
+    local connection = ____row_41.connection
+    local ____temp_42
+    if connection == nil then
+        ____temp_42 = nil
+    else
+        ____temp_42 = step.rows:get("connection", connection)
+    end
+    local through = ____temp_42
     local dump = ____exports.dlmView(id, row)
     dump.pid = pid
-    local ____home_42 = home
-    if ____home_42 == nil then
-        local ____opt_40 = step.rows:get("session", sessionId)
-        ____home_42 = ____opt_40 and ____opt_40.node
+    local ____home_45 = home
+    if ____home_45 == nil then
+        local ____opt_43 = step.rows:get("session", sessionId)
+        ____home_45 = ____opt_43 and ____opt_43.node
     end
-    dump.node = ____home_42
+    dump.node = ____home_45
     if through ~= nil then
         dump.protocol = {major = through.major, minor = through.minor}
     end
@@ -16853,10 +16927,10 @@ function ____exports.resourceGet(step, input)
     if (file and file.row.resource) == nil then
         return refuse("no_such_lock")
     end
-    local ____file_row_resource_45 = file.row.resource
-    local block = ____file_row_resource_45.block
-    local invalid = ____file_row_resource_45.invalid
-    local counts = ____file_row_resource_45.granted
+    local ____file_row_resource_48 = file.row.resource
+    local block = ____file_row_resource_48.block
+    local invalid = ____file_row_resource_48.invalid
+    local counts = ____file_row_resource_48.granted
     local granted = {}
     local converting = {}
     local waiting = {}
@@ -17980,7 +18054,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.open"] = function(...)
 local ____exports = {}
-local openView, answer, openOfOwner, again, wantAgain, partsOf, partsWith, partsWithin, both, bothDenied, enter, lowered, change, noOpen
+local openView, answer, reclaims, knownOpen, openOfOwner, again, reclaimed, wantAgain, partsOf, partsWith, partsWithin, both, bothDenied, enter, lowered, change, noOpen
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -17993,6 +18067,7 @@ local ____ended = require("libs.locks.src.core.rules.ended")
 local refusalOfEnded = ____ended.refusalOfEnded
 local rememberEnd = ____ended.rememberEnd
 local ____grace = require("libs.locks.src.core.rules.grace")
+local inGrace = ____grace.inGrace
 local neverHeld = ____grace.neverHeld
 local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
@@ -18075,25 +18150,56 @@ function answer(step, id, open)
         waiting = open.waitNo ~= 0
     }
 end
+function reclaims(step, ____bindingPattern0)
+    local reopen
+    local body
+    local reclaim
+    reclaim = ____bindingPattern0.reclaim
+    body = ____bindingPattern0.body
+    reopen = ____bindingPattern0.reopen
+    return reclaim == true and body == nil and reopen ~= true and inGrace(step)
+end
+function knownOpen(step, input, id)
+    local open = step.rows:get("open", id)
+    if open == nil or open.state ~= "waiting" or open.sessionId ~= input.sessionId then
+        return open
+    end
+    local ____reclaims_result_4
+    if reclaims(step, input) then
+        ____reclaims_result_4 = loadFile(step, open.fileKey)
+    else
+        ____reclaims_result_4 = nil
+    end
+    local file = ____reclaims_result_4
+    if file == nil then
+        return open
+    end
+    dropWaiter(step, file, {kind = openKind, id = id, row = open}, "cancelled")
+    settleFile(step, file)
+    return nil
+end
 function openOfOwner(step, ____bindingPattern0)
     local ownerKey
     local ref
     ref = ____bindingPattern0.file
     ownerKey = ____bindingPattern0.ownerKey
     local file = loadFile(step, ref.fileKey)
-    local ____temp_4
+    local ____temp_5
     if file == nil then
-        ____temp_4 = nil
+        ____temp_5 = nil
     else
-        ____temp_4 = shareOf(step, file.key, ownerKey).openId
+        ____temp_5 = shareOf(step, file.key, ownerKey).openId
     end
-    return ____temp_4
+    return ____temp_5
 end
 function again(step, input, openId, open)
-    local ____input_5 = input
-    local sessionId = ____input_5.sessionId
+    local ____input_6 = input
+    local sessionId = ____input_6.sessionId
     if open.sessionId ~= sessionId then
         return refuse("not_holder")
+    end
+    if reclaims(step, input) then
+        return reclaimed(step, input, openId, open)
     end
     if input.reopen ~= true then
         return open.body == input.body and answer(step, openId, open) or refuse("id_reused_with_other_body")
@@ -18114,19 +18220,19 @@ function again(step, input, openId, open)
         deny = bothDenied(open.deny, input.deny)
     }
     local has = to.access == open.access and to.deny == open.deny
-    local ____has_6
+    local ____has_7
     if has then
-        ____has_6 = nil
+        ____has_7 = nil
     else
-        ____has_6 = neverHeld(step, input.reclaim)
+        ____has_7 = neverHeld(step, input.reclaim)
     end
-    local never = ____has_6
+    local never = ____has_7
     if never ~= nil then
         return never
     end
     wantAgain(open, input)
-    local ____open_7 = open
-    local seqid = ____open_7.seqid
+    local ____open_8 = open
+    local seqid = ____open_8.seqid
     local verdict = change(
         step,
         file,
@@ -18144,6 +18250,30 @@ function again(step, input, openId, open)
         step.rows:put("open", openId, open)
         offerWith(step, file, openId, open)
     end
+    settleFile(step, file)
+    return verdict or answer(step, openId, open)
+end
+function reclaimed(step, input, openId, open)
+    local ____input_9 = input
+    local access = ____input_9.access
+    local deny = ____input_9.deny
+    local file = loadFile(step, open.fileKey)
+    if file == nil or open.access == access and open.deny == deny and open.waitNo == 0 then
+        return answer(step, openId, open)
+    end
+    local refused = claim(step, open.sessionId, true) or neverHeld(step, true)
+    if refused ~= nil then
+        return refused
+    end
+    local verdict = change(
+        step,
+        file,
+        openId,
+        open,
+        {access = access, deny = deny},
+        nil,
+        0
+    )
     settleFile(step, file)
     return verdict or answer(step, openId, open)
 end
@@ -18184,11 +18314,11 @@ function partsWithin(open, to)
     local union
     for ____, part in ipairs(partsOf(open)) do
         do
-            local __continue35
+            local __continue43
             repeat
                 local within = both(part.access, to.access) == to.access and bothDenied(part.deny, to.deny) == to.deny
                 if not within then
-                    __continue35 = true
+                    __continue43 = true
                     break
                 end
                 parts[#parts + 1] = part
@@ -18196,9 +18326,9 @@ function partsWithin(open, to)
                     access = both(union.access, part.access),
                     deny = bothDenied(union.deny, part.deny)
                 })
-                __continue35 = true
+                __continue43 = true
             until true
-            if not __continue35 then
+            if not __continue43 then
                 break
             end
         end
@@ -18215,9 +18345,9 @@ function bothDenied(a, b)
     return (b == "none" or a == b) and a or "both"
 end
 function enter(step, file, waiter, waitMs, fresh)
-    local ____waiter_10 = waiter
-    local id = ____waiter_10.id
-    local row = ____waiter_10.row
+    local ____waiter_12 = waiter
+    local id = ____waiter_12.id
+    local row = ____waiter_12.row
     local ahead = aheadOf(step, file, waiter)
     if ahead == nil then
         makeWay(step, file, waiter)
@@ -18284,8 +18414,8 @@ function lowered(step, file, ____bindingPattern0, open)
     if parts == nil then
         return refuse("not_a_union")
     end
-    local ____open_16 = open
-    local seqid = ____open_16.seqid
+    local ____open_18 = open
+    local seqid = ____open_18.seqid
     local verdict = change(
         step,
         file,
@@ -18344,8 +18474,8 @@ function change(step, file, id, open, ____bindingPattern0, parts, waitMs)
     return verdict
 end
 function noOpen(step, id, shown)
-    local ____unknownStateid_result_19 = unknownStateid(step, id, shown)
-    local refused = ____unknownStateid_result_19.refused
+    local ____unknownStateid_result_21 = unknownStateid(step, id, shown)
+    local refused = ____unknownStateid_result_21.refused
     return refused.reason == "state_expired" and ({refused = refused}) or refuse("no_such_open")
 end
 function ____exports.openCreate(step, input)
@@ -18361,7 +18491,7 @@ function ____exports.openCreate(step, input)
         ____temp_1 = nil
     end
     local id = ____temp_1 or input.openId
-    local known = step.rows:get("open", id)
+    local known = knownOpen(step, input, id)
     if known ~= nil then
         return again(step, input, id, known)
     end
@@ -18442,13 +18572,13 @@ function ____exports.openSet(step, input)
         return away
     end
     local open = step.rows:get("open", input.openId)
-    local ____temp_11
+    local ____temp_13
     if open == nil then
-        ____temp_11 = nil
+        ____temp_13 = nil
     else
-        ____temp_11 = loadFile(step, open.fileKey)
+        ____temp_13 = loadFile(step, open.fileKey)
     end
-    local file = ____temp_11
+    local file = ____temp_13
     if open == nil or file == nil then
         return noOpen(step, input.openId, input.shown)
     end
@@ -18462,20 +18592,20 @@ function ____exports.openSet(step, input)
     if open.state == "waiting" then
         return refuse("request_pending")
     end
-    local ____input_12 = input
-    local access = ____input_12.access
-    local deny = ____input_12.deny
+    local ____input_14 = input
+    local access = ____input_14.access
+    local deny = ____input_14.deny
     local more = both(open.access, access) ~= open.access or bothDenied(open.deny, deny) ~= open.deny
     if input.lower and more then
         return refuse("above_present")
     end
-    local ____more_13
+    local ____more_15
     if more then
-        ____more_13 = claim(step, open.sessionId, nil)
+        ____more_15 = claim(step, open.sessionId, nil)
     else
-        ____more_13 = nil
+        ____more_15 = nil
     end
-    local unclaimed = ____more_13
+    local unclaimed = ____more_15
     if unclaimed ~= nil then
         return unclaimed
     end
@@ -18506,8 +18636,8 @@ function ____exports.openGet(step, input)
     return {open = openView(step, input.openId, open)}
 end
 function ____exports.openClose(step, input)
-    local ____input_20 = input
-    local shown = ____input_20.shown
+    local ____input_22 = input
+    local shown = ____input_22.shown
     local away = gateShown(step, shown, input.digest)
     if away ~= nil then
         return away
@@ -18555,7 +18685,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.permit"] = function(...)
 local ____exports = {}
-local permitView, newRow, enter, again, renew
+local permitView, knownPermit, reclaims, newRow, enter, again, renew
 local keys = require("libs.locks.src.core.keys")
 local ____lives = require("libs.locks.src.core.lives")
 local isOfThisLife = ____lives.isOfThisLife
@@ -18570,6 +18700,8 @@ local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
 local enterLists = ____file.enterLists
 local loadFile = ____file.loadFile
+local ____grace = require("libs.locks.src.core.rules.grace")
+local inGrace = ____grace.inGrace
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local waitNoOf = ____kind.waitNoOf
 local ____permit = require("libs.locks.src.core.rules.kinds.permit")
@@ -18626,12 +18758,47 @@ function permitView(step, id, row)
     }
     return showTenure(step, view, row)
 end
+function knownPermit(step, input)
+    local ____input_12 = input
+    local id = ____input_12.permitId
+    local sessionId = ____input_12.sessionId
+    local row = step.rows:get("permit", id)
+    if row == nil or row.token ~= 0 or row.sessionId ~= sessionId then
+        return row
+    end
+    local ____reclaims_result_13
+    if reclaims(step, input) then
+        ____reclaims_result_13 = loadFile(step, row.fileKey)
+    else
+        ____reclaims_result_13 = nil
+    end
+    local file = ____reclaims_result_13
+    if file == nil then
+        return row
+    end
+    endPermit(
+        step,
+        file,
+        id,
+        row,
+        "holder"
+    )
+    settleFile(step, file)
+    return nil
+end
+function reclaims(step, ____bindingPattern0)
+    local body
+    local reclaim
+    reclaim = ____bindingPattern0.reclaim
+    body = ____bindingPattern0.body
+    return reclaim == true and body == nil and inGrace(step)
+end
 function newRow(step, file, input)
-    local ____input_file_12 = input.file
-    local exportName = ____input_file_12.exportName
-    local path = ____input_file_12.path
-    local fileId = ____input_file_12.fileId
-    local inode = ____input_file_12.inode
+    local ____input_file_14 = input.file
+    local exportName = ____input_file_14.exportName
+    local path = ____input_file_14.path
+    local fileId = ____input_file_14.fileId
+    local inode = ____input_file_14.inode
     return {
         no = 0,
         sessionId = input.sessionId,
@@ -18652,16 +18819,16 @@ function newRow(step, file, input)
     }
 end
 function enter(step, file, waiter, waitMs)
-    local ____waiter_13 = waiter
-    local id = ____waiter_13.id
-    local row = ____waiter_13.row
+    local ____waiter_15 = waiter
+    local id = ____waiter_15.id
+    local row = ____waiter_15.row
     local reason = reasonFor(step, file, waiter)
     local free = reason == "queued"
-    local ____free_14
+    local ____free_16
     if free then
-        ____free_14 = nil
+        ____free_16 = nil
     else
-        ____free_14 = mayNotWait(
+        ____free_16 = mayNotWait(
             step,
             file,
             waiter,
@@ -18669,7 +18836,7 @@ function enter(step, file, waiter, waitMs)
             waitMs
         )
     end
-    local refused = ____free_14
+    local refused = ____free_16
     if refused ~= nil then
         return refused
     end
@@ -18691,7 +18858,7 @@ function again(step, input, row)
     if row.sessionId ~= input.sessionId then
         return refuse("not_holder")
     end
-    if row.body ~= input.body then
+    if row.body ~= input.body and not reclaims(step, input) then
         return refuse("id_reused_with_other_body")
     end
     renew(step, input.permitId, row)
@@ -18732,7 +18899,7 @@ function ____exports.permitTake(step, input)
         return refused
     end
     local id = input.permitId
-    local known = step.rows:get("permit", id)
+    local known = knownPermit(step, input)
     if known ~= nil then
         return again(step, input, known)
     end
@@ -18781,9 +18948,9 @@ function ____exports.permitGet(step, input)
     return {permit = permitView(step, id, row)}
 end
 function ____exports.permitCheck(step, input)
-    local ____input_15 = input
-    local fileKey = ____input_15.fileKey
-    local token = ____input_15.token
+    local ____input_17 = input
+    local fileKey = ____input_17.fileKey
+    local token = ____input_17.token
     if not isOfThisLife(step, token) then
         return refuse("token_old")
     end
