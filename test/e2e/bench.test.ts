@@ -77,6 +77,12 @@ describe('npm run bench', () => {
     for (const micros of namesOf(figure?.rows, 'µs a pair')) expect(micros).toBeGreaterThan(0);
   });
 
+  it('names: a listing by prefix finds what it is about, over both tables', async () => {
+    const [figure] = await bench('names');
+    expect(namesOf(figure?.rows, 'table')).toEqual(['embedded', 'embedded', 'redis', 'redis']);
+    for (const pages of namesOf(figure?.rows, 'pages')) expect(pages).toBeGreaterThan(0);
+  });
+
   it('cost: every step runs, and leases take memory', async () => {
     const [steps, memory, start, node] = await bench('cost');
     expect(namesOf(steps?.rows, 'step')).toContain('acknowledge');
