@@ -482,4 +482,78 @@ export const courtesy: Record<string, string> = {
     tick 15s
     B writes f -> no owner_has_lease
     A missing -> 0`,
+  'a silent client keeps what it holds beyond the death of its server, unless it is bound to a node that dies': `
+    export local
+    region r dead 20s
+    node n in r
+    beat n i1 -> up
+    exchange A as a v1 10s courtesy 100s on n -> new
+    A confirms -> confirmed
+    A reclaimed-all -> grace is over
+    exchange C as c v1 10s courtesy 100s on elsewhere -> new
+    C confirms -> confirmed
+    C reclaimed-all -> grace is over
+    A opens f read denying write -> open
+    A wants g write -> active write
+    C opens k read denying write -> open
+    session B 300s
+    tick 15s
+    A is -> courtesy
+    C is -> courtesy
+    item nodes n -> up, 1 sessions
+    B opens h read -> open
+    A share f -> read denying write
+    tick 5s
+    A is -> expired
+    A lives -> no session_expired
+    B opens f write -> open
+    B opens g read -> open
+    item nodes n -> down, 0 sessions
+    C is -> courtesy
+    exchange D as c v1 10s courtesy 100s on another -> confirmed
+    C is -> live
+    C share k -> read denying write
+    B opens k write -> no share_denied`,
+  'a silent client whose node restarts loses what it holds, as on its death': `
+    export local
+    region r dead 60s
+    node n in r
+    beat n i1 -> up
+    exchange A as a v1 10s courtesy 100s on n -> new
+    A confirms -> confirmed
+    A reclaimed-all -> grace is over
+    A opens f read denying write -> open
+    session B 300s
+    tick 15s
+    A is -> courtesy
+    beat n i2 -> recovering, lost 1
+    tick 1s
+    A is -> expired
+    B opens f write -> open`,
+  'in a grace period only reclaims take from silent clients, and afterwards what is wanted': `
+    limits graceMs 30000
+    export local
+    exchange A as a v1 10s courtesy 100s -> new
+    A confirms -> confirmed
+    A reclaimed-all -> grace is over
+    A opens f read denying write -> open
+    A wants g write -> active write
+    A locks h posix write 0-9 -> held write 0-9
+    A opens k read denying write -> open
+    session B 300s
+    tick 15s
+    A is -> courtesy
+    lost
+    B opens f write -> no grace
+    B opens f write reclaiming -> open
+    A is -> courtesy
+    A missing -> 1
+    B reclaimed-all -> grace is over
+    B opens g read -> open
+    B locks h posix write 0-9 -> held write 0-9
+    A missing -> 2
+    A lives -> ok
+    A is -> live
+    A share k -> read denying write
+    B opens k write -> no share_denied`,
 };
