@@ -1343,6 +1343,7 @@ test('administrative requests need the admin token, and public ones do not', asy
     ['DELETE', 'nodes/n'],
     ['POST', 'exports/local/hangup'],
     ['POST', 'exports/local/resume'],
+    ['POST', 'exports/local/grace', { graceMs: 0 }],
     ['POST', 'stacks/s/adapters/a/stop'],
     ['POST', 'nodes/n/beat', { incarnation: 'a' }],
     ['POST', 'stacks/local/pins', item],

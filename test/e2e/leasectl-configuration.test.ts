@@ -221,6 +221,21 @@ describe('operations', () => {
     await done('exports', 'rm', 'e4');
   });
 
+  test('an export is in grace until its holders are done, or an administrator ends it', async () => {
+    await done('exports', 'create', 'e5', '--stack', 'local');
+    expect(await done('exports', 'grace', 'e5')).toBe('exports/e5 is not in grace: nobody is waited for.\n');
+    const lease = await a.session.acquire({ export: 'e5', file: 'f', type: 'read' });
+    expect(await done('exports', 'grace', 'e5', '--for', '300')).toBe(
+      'exports/e5 is in grace for 5 min; 1 session may end it before.\n',
+    );
+    expect(await ctl.run(['hold', 'e5:g', '--', 'true'])).not.toMatchObject({ exit: 0 });
+    await done('exports', 'grace', 'e5', '--for', '0');
+    expect(await ctl.run(['hold', 'e5:g', '--', 'true'])).toMatchObject({ exit: 0 });
+    expect(await ctl.run(['exports', 'grace', 'none'])).not.toMatchObject({ exit: 0 });
+    await lease.release();
+    await done('exports', 'rm', 'e5');
+  });
+
   test('probe says what the fileserver makes of a lease of each type, and leaves nothing behind', async () => {
     await done('exports', 'create', 'e6', '--stack', 'local');
     expect(await done('exports', 'probe', 'e6', 'f')).toMatch(

@@ -431,6 +431,7 @@ async function configure({ sessionId, secret }: Json): Promise<void> {
   await call('get', '/v1/operations/{id}', { id: String(hungUp['operationId']), query: '?waitMs=10000' });
   await call('get', '/v1/operations');
   await call('post', '/v1/exports/{name}/resume', { name: 'lazy', status: 200 });
+  await call('post', '/v1/exports/{name}/grace', { name: 'lazy', body: { graceMs: 60_000 }, status: 200 });
   await call('post', '/v1/stacks/{name}/adapters/{incarnation}/stop', { name: 'kind', status: 404 });
   const removal = await call('delete', '/v1/regions/{name}', {
     name: 'region',

@@ -148,7 +148,8 @@ const unseen = {
   /** A session with many delegations, and a file that moves while it is in use. */
   'scenarios/delegations': 'meta askedUpTo, session askedBackAt, export lookedAt, open want cancel',
   'pure/recovery': 'meta unheard, server heardIn',
-  'scenarios/grace and scenarios/courtesy': 'meta wholeIn, session resumedIn, session skippedIn',
+  'scenarios/grace and scenarios/courtesy':
+    'meta wholeIn, session resumedIn, session skippedIn, export graceOpen, export graceOpen true',
   'pure/dlm and scenarios/modes': [
     ...['mode', 'wants', 'told', 'alt'].flatMap((field) =>
       ['', ' NL', ' CR', ' CW', ' PR', ' PW', ' EX'].map((mode) => `dlm ${field}${mode}`),

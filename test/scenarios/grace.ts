@@ -328,4 +328,147 @@ export const grace: Record<string, string> = {
     A opens g read reclaiming -> no reclaim_bad
     lost
     A opens g read reclaiming -> open`,
+  'in a grace period of one export those who held something there reclaim it, and nobody else gets anything there': `
+    formats
+    export local
+    put two on local -> created
+    session A 300s
+    session B 300s
+    session C 300s
+    use local local
+    A opens f read denying write -> open
+    A locks f posix write 0-9 -> held write 0-9
+    A wants g read -> active read
+    A reads h -> active read
+    B opens k read -> open
+    use two local
+    C opens f read -> open
+    grace of local for 30s -> waits for 2
+    grace of local -> 30000, sessions 2
+    grace of two -> none
+    grace -> none
+    C opens g both denying both -> open
+    A opens h read -> open
+    use local local
+    C opens f read -> no grace
+    C opens f read reclaiming -> no no_grace
+    C locks f posix read 20-29 -> no grace
+    C wants g read -> no grace
+    C reads h -> no grace
+    C truncates k -> no grace
+    B reopens k both -> no grace
+    A reads h reclaiming -> active read
+    A reopens f read denying write reclaiming -> read denying write
+    A reopens f both reclaiming -> no reclaim_bad
+    A locks f posix write 0-9 reclaiming -> held write 0-9
+    A locks f posix write 20-29 reclaiming -> no reclaim_bad
+    A wants g read reclaiming -> active read
+    A wants k read reclaiming -> no reclaim_bad
+    A reads k reclaiming -> no reclaim_bad
+    B opens g read reclaiming -> no reclaim_bad
+    B reclaimed-all -> grace is over
+    B opens k read reclaiming -> no no_grace
+    C opens f read -> no grace
+    grace of local -> 30000, sessions 1
+    A reclaimed-all of local -> grace is over
+    grace of local -> none
+    C opens f read -> open
+    A opens f read reclaiming -> no no_grace`,
+  'the grace period of an export ends with its time, and with what it waits for': `
+    formats
+    export local
+    session A 300s
+    session B 300s
+    session C 20s
+    grace of local for 10s -> none
+    A opens f read -> open
+    grace of local for 10s -> waits for 1
+    B opens g read -> no grace
+    tick 10s
+    grace of local -> none
+    B opens g read -> open
+    C opens h read -> open
+    grace of local for 60s -> waits for 3
+    A ends -> ended
+    B reclaimed-all -> grace is over
+    grace of local -> 60000, sessions 1
+    tick 10s
+    C is -> expired
+    B opens h write -> open
+    grace of local for 60s -> waits for 1
+    B opens f write -> no grace
+    grace of local for 0s -> none
+    B opens f write -> open`,
+  'the grace period of an export does not wait for a silent client, which may come back and reclaim': `
+    formats
+    export local
+    exchange A as a v1 10s courtesy 100s -> new
+    A confirms -> confirmed
+    A reclaimed-all -> grace is over
+    A opens f read denying write -> open
+    session B 300s
+    B opens g read -> open
+    tick 10s
+    A is -> courtesy
+    grace of local for 60s -> waits for 1
+    B opens f write -> no grace
+    A reopens f read denying write reclaiming -> read denying write
+    A is -> live
+    grace of local -> 60000, sessions 2
+    B reclaimed-all of local -> grace 60000
+    A reclaimed-all -> grace is over
+    grace of local -> none
+    B opens f write -> no share_denied
+    A reclaimed-all -> no reclaims_complete`,
+  'a session that comes while an export is in grace reclaims nothing there, and a grace period of the table goes before': `
+    formats
+    limits graceMs 10000
+    export local
+    session A 300s
+    A opens f read -> open
+    grace of local for 60s -> waits for 1
+    session B 300s
+    B opens f read reclaiming -> no no_grace
+    A reopens f write -> no grace
+    A opens g read -> no grace
+    lost
+    B opens g read reclaiming -> open
+    grace of local -> 10000, sessions 2
+    tick 10s
+    B opens f read -> no grace
+    grace of local -> 50000, sessions 1`,
+  'an export that is removed leaves no grace period behind': `
+    formats
+    export local
+    session A 300s
+    A opens f read -> open
+    grace of local for 60s -> waits for 1
+    A closes f -> closed
+    remove exports local -> removed
+    grace of local -> none
+    export local
+    session B 300s
+    B opens f read -> open`,
+  'of an export that does not exist, or beside an earlier version, no grace period begins': `
+    export local
+    session A
+    A opens f read -> open
+    grace of none for 10s -> no no_such_export
+    grace of local for 10s -> no earlier_version
+    A opens g read -> open`,
+  'where more hold something than are listed, the grace period of an export lasts its whole time': `
+    formats
+    export local
+${Array.from({ length: 257 }, (_, n) => `    session S${String(n)} 300s\n    S${String(n)} opens f${String(n)} read -> open`).join('\n')}
+    grace of local for 30s -> waits for 0
+    grace of local -> 30000, sessions 0
+    S1 reclaimed-all -> grace is over
+    S1 opens f1 read reclaiming -> no no_grace
+    S2 reopens f2 read reclaiming -> read
+    S2 opens g read reclaiming -> no reclaim_bad
+    session B 300s
+    B opens f1 read reclaiming -> no no_grace
+    B opens f1 read -> no grace
+    tick 30s
+    B opens f1 read -> open`,
 };

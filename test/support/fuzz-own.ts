@@ -346,6 +346,7 @@ export class OwnWorld {
     'PUT /v1/exports/{name}': this.named('exports', { stack: ownExport, lockDelayMs: 1 }),
     'PUT /v1/nodes/{name}': this.named('nodes', { region: ownExport, description: 'again' }),
     'POST /v1/exports/{name}/hangup': this.named('exports', { deadlineMs: 0 }),
+    'POST /v1/exports/{name}/grace': this.named('exports', { graceMs: 0 }),
     'POST /v1/exports/{name}/resume': this.named('exports'),
     'POST /v1/stacks/{name}/adapters/{incarnation}/stop': async () => {
       const adapter = await this.serving();
@@ -525,6 +526,7 @@ export class OwnWorld {
       const unlocked = await this.voice.nfs('LockU', { ...place, ...nfsLock, stateid });
       return { sessionId, secret, stateid: unlocked['stateid'] };
     },
+    BeginGrace: async () => ({ export: (await this.place()).export, graceMs: 0 }),
     Reclaim: async () => ({
       ...(await this.nfsClient()),
       ...{ opens: [], locks: [], delegations: [], complete: true },

@@ -69,6 +69,8 @@ export interface Instruction {
   c: number;
 }
 
+const exportNames = ['local', 'posix'];
+
 const weights: [Instruction['do'], number][] = [
   ['acquire', 12],
   ['allocate', 2],
@@ -696,8 +698,11 @@ export class Player {
           // One of an earlier version does not say what it is.
           ...(b % 3 === 0 ? {} : { format: 2, release: '1.0.0', library: 'rules' }),
         });
-      case 'reclaimed':
-        return this.call('reclaimComplete', { sessionId });
+      case 'reclaimed': {
+        const exportName = exportNames[b % 2] ?? '';
+        if (c > 9) return this.call('exportGrace', { name: exportName, graceMs: b % 3 === 0 ? 0 : 1000 });
+        return this.call('reclaimComplete', { sessionId, exportName: c > 7 ? exportName : undefined });
+      }
       case 'close':
         return this.call('openClose', {
           openId: at(this.opens, b) ?? '',
@@ -716,7 +721,7 @@ export class Player {
       case 'outage':
         this.clock.now += b % 2 === 0 ? 100_000 : -5000;
         // Somebody may look before anything is done about it.
-        if (c % 2 === 0) await this.call('graceGet', {});
+        if (c % 2 === 0) await this.call('graceGet', c % 4 === 0 ? { exportName: 'local' } : {});
         return this.call('tick', {});
       case 'release':
         return this.call('lockRelease', {

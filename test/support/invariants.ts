@@ -598,6 +598,14 @@ function checkShares(rows: PlainRows): void {
   // Sessions in courtesy are listed and counted; what was taken from a session and not freed is known.
   const kept = there.filter(([, { state }]) => state === 'courtesy');
   expect(rows.look('meta', 'shard')?.courteous ?? 0).toBe(kept.length);
+  // Exports in grace are counted, and nothing is left of a grace period that is over.
+  const graces = rows.all('export').filter(([, { graceUntil }]) => graceUntil !== undefined);
+  expect(rows.look('meta', 'shard')?.graces ?? 0).toBe(graces.length);
+  const inGrace = new Set(graces.map(([name]) => keys.graceOf(name)));
+  const left = [...rows.lists.keys()].filter(
+    (name) => name.startsWith(keys.graceOf('')) && !inGrace.has(name),
+  );
+  expect(left).toEqual([]);
   expect([...(rows.lists.get(keys.courtesy) ?? [])]).toEqual(
     kept
       .map(([id, { courtesyNo }]) => [id, courtesyNo])

@@ -79,6 +79,7 @@ import { TreeLines } from './tree-lines';
  *   fs moves f                                        its name leads elsewhere now
  *   fs i1 breaks f none 30s, A checks f read before   said by an earlier adapter; with the token checked last
  *   lost                                              the table is older than what was seen; `A reads f reclaiming`
+ *   grace of demo for 30s -> waits for 2              a grace period of one export; `grace of demo`, `A reclaimed-all of demo`
  *   doubted                                           it may be, but its only lease API knows that nothing is missing
  *   A taken, A seen -> 3s ago                         ended by an administrator; its last sign of life
  *   cycle -> A f, B g, retry -> 5s                    of the last refusal: who waits for whom; `blockers` for the others
@@ -509,7 +510,12 @@ export class Scenario {
         return 'ok';
       }
       case 'grace': {
-        const { graceMs, sessions } = await this.call('graceGet', {});
+        const [, , exportName, how, time = ''] = words;
+        if (how !== undefined) {
+          const value = await this.call('exportGrace', { name: exportName ?? '', graceMs: ms(time) });
+          return this.refusal() ?? (value.graceMs === 0 ? 'none' : `waits for ${String(value.sessions)}`);
+        }
+        const { graceMs, sessions } = await this.call('graceGet', { exportName });
         return graceMs === 0 ? 'none' : `${String(graceMs)}, sessions ${String(sessions)}`;
       }
       case 'tree':
@@ -1440,7 +1446,8 @@ export class Scenario {
         return this.refusal() ?? value.session.state;
       }
       case 'reclaimed-all': {
-        const value = await this.call('reclaimComplete', { sessionId, digest });
+        const exportName = rest[0] === 'of' ? rest[1] : undefined;
+        const value = await this.call('reclaimComplete', { sessionId, digest, exportName });
         return this.refusal() ?? (value.graceMs === 0 ? 'grace is over' : `grace ${value.graceMs}`);
       }
       default:

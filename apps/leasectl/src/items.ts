@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
 import { LeaseholdError } from '#client';
-import { type configuration, limits, printable } from '#contracts';
+import { type configuration, type grace as graceShape, limits, printable } from '#contracts';
 import { pathOf } from './api';
 import type { Context } from './context';
 import { byWhom, exitOf, Failure } from './failure';
@@ -18,6 +18,7 @@ type Node = z.infer<typeof configuration.node>;
 type Region = z.infer<typeof configuration.region>;
 type Dependent = z.infer<typeof configuration.dependent>;
 type Pin = z.infer<typeof configuration.pin>;
+type Grace = z.infer<typeof graceShape>;
 export type Operation = z.infer<typeof configuration.operation>;
 /** An item of any kind; an older service may return fewer fields. */
 interface Shared {
@@ -367,6 +368,17 @@ const doneText = (now: Operation): string => {
   const did = didOf(now);
   return `${titleOf(now)} is done${did.length === 0 ? '; nothing was in use' : `: ${did.join('; ')}`}.`;
 };
+
+export async function setGrace({ api, out }: Context, name: string, askedMs: number): Promise<void> {
+  const body = { graceMs: askedMs };
+  const { body: grace } = await api.call<Grace>('POST', `${pathOf('exports', name)}/grace`, { body });
+  if (out.json) await out.value(grace);
+  else if (grace.graceMs === 0) await out.did(`exports/${name} is not in grace: nobody is waited for.`);
+  else {
+    const forWhom = grace.sessions === 0 ? '' : `; ${counted(grace.sessions, 'session')} may end it before`;
+    await out.did(`exports/${name} is in grace for ${spanText(grace.graceMs)}${forWhom}.`);
+  }
+}
 
 export async function resumeExport({ api, out }: Context, name: string): Promise<void> {
   const { body } = await api.call<Export>('POST', `${pathOf('exports', name)}/resume`, { body: {} });

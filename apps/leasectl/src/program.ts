@@ -33,6 +33,7 @@ import {
   pinItem,
   removeItem,
   resumeExport,
+  setGrace,
   setItem,
   showItem,
   startOperation,
@@ -659,6 +660,20 @@ function addItems(program: Command, of: ItemKind, does: Does): void {
         startOperation(context, operationPaths.hangup(ref(args).name), options),
       ),
     );
+    noun
+      .command('grace')
+      .description(
+        'Let those who hold something there reclaim it, and nobody else get anything, until they are done.',
+      )
+      .argument('<name>')
+      .addOption(
+        new Option('--for <time>', 'how long at most; 0 ends it')
+          .argParser(spanWithin(0, 600_000))
+          .default(60_000, '60 s'),
+      )
+      .action(
+        does((context, args, options: { for: number }) => setGrace(context, ref(args).name, options.for)),
+      );
     noun
       .command('resume')
       .description('Serve it again after a hangup.')

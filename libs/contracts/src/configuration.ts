@@ -110,6 +110,11 @@ export const hangup = z
       .meta({ description: 'After this time, whatever is still held is revoked.' }),
   })
   .meta({ id: 'Hangup' });
+export const exportGrace = z
+  .strictObject({
+    graceMs: span(limits.graceMsMax).meta({ description: 'How long it lasts at most; 0 ends it.' }),
+  })
+  .meta({ id: 'ExportGrace' });
 /** `force`: first remove what depends on the item, in order; answers 202 with the operation. */
 export const removeQuery = z.strictObject({
   force: z

@@ -8,6 +8,7 @@ export const limits = {
   waitMsMax: 60_000,
   queuedMsMax: 3_600_000,
   quietMsMax: 60_000,
+  graceMsMax: 600_000,
   /** How long something may be held at most: thirty days. */
   holdMsMax: 2_592_000_000,
   bodyBytesMax: 256 * 1024,

@@ -465,6 +465,10 @@ export const methods = {
     }),
   },
   FreeStateid: { request: byStateid, reply: statusReply },
+  BeginGrace: {
+    request: z.object({ export: exportName, graceMs: z.number().int().min(0).max(limits.graceMsMax) }),
+    reply: z.object({ ...status, graceMs, sessions: uint32.default(0) }),
+  },
   Reclaim: {
     request: z
       .object({
@@ -482,6 +486,7 @@ export const methods = {
           .default([]),
         delegations: z.array(z.object({ ...where, type: delegationType })).default([]),
         complete: flag,
+        export: exportName.optional(),
       })
       .refine(
         ({ opens, locks, delegations }) => opens.length + locks.length + delegations.length <= itemsMax,

@@ -464,6 +464,12 @@ export const reasons = {
     says: 'The export is being hung up and accepts no requests.',
     next: 'Retry when an administrator has resumed it.',
   },
+  earlier_version: {
+    code: 'EAGAIN',
+    nfs: 'NFS4ERR_DELAY',
+    says: 'A lease API of an earlier version shares the table, and would not keep to this.',
+    next: 'Replace it by this version first (docs/upgrading.md).',
+  },
   export_stopped: {
     code: 'EAGAIN',
     nfs: 'NFS4ERR_DELAY',

@@ -34,6 +34,16 @@ export class Operations {
     return undefined;
   }
 
+  /**
+   * Begins a grace period of one export, or ends it with 0. Returns how long it lasts at most, and how many sessions it
+   * waits for. Refused: no_such_export, earlier_version.
+   */
+  async grace(name: string, graceMs: number): Promise<{ graceMs: number; sessions: number } | Refused> {
+    const begun = await this.arbiter.run('exportGrace', { name, graceMs });
+    if (!isRefused(begun)) this.log.warn({ export: name, ...begun }, 'the grace period of an export was set');
+    return begun;
+  }
+
   /** Stops an adapter in order: its exports first, then it is told to exit. Refused: no_such_adapter, operation_running. */
   stopAdapter(stack: string, incarnation: string, deadlineMs: number): Promise<OperationView | Refused> {
     const operationId = randomId();

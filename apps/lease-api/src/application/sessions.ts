@@ -142,11 +142,15 @@ export class Sessions {
   }
 
   /**
-   * The session has reclaimed all it wants. Returns how much of the grace period is left.
-   * Refused: as for `keepalive`.
+   * The session has reclaimed all it wants, with a name in this export. Returns how much of the grace period is left.
+   * Refused: no_such_export, reclaims_complete, and as for `keepalive`.
    */
-  reclaimComplete(sessionId: string, digest: string): Promise<{ graceMs: number } | Refused> {
-    return this.arbiter.run('reclaimComplete', { sessionId, digest });
+  reclaimComplete(
+    sessionId: string,
+    digest: string,
+    exportName?: string,
+  ): Promise<{ graceMs: number } | Refused> {
+    return this.arbiter.run('reclaimComplete', { sessionId, digest, exportName });
   }
 
   /** How much of a grace period is left, and how many sessions may still reclaim. */

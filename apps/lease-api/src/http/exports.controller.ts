@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
 import type { z } from 'zod';
-import { configuration as shapes } from '#contracts';
+import { configuration as shapes, grace } from '#contracts';
 import { Items } from '../application/items';
 import { Operations } from '../application/operations';
 import { Pins } from '../application/pins';
@@ -12,7 +12,7 @@ import type { Reply, Request } from './exchange';
 import { itemParams, ItemsController } from './items.controller';
 import { Answers, OnVersion, OrAnswers } from './openapi';
 
-const { exportPut, hangup } = shapes;
+const { exportGrace, exportPut, hangup } = shapes;
 const hangupBody = hangup.optional();
 
 @Controller('v1/exports')
@@ -81,6 +81,21 @@ export class ExportsController extends ItemsController {
     const begun = granted(await this.operations.hangup(name, deadlineMs));
     reply.header('location', `/v1/operations/${begun.operationId}`);
     return presentOperation(begun);
+  }
+
+  @Post(':name/grace')
+  @HttpCode(200)
+  @For({ right: 'tree:write' })
+  @Answers(
+    200,
+    'Begin or end a grace period of an export: whoever holds something there may reclaim it, and others wait',
+    grace,
+  )
+  async grace(
+    @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
+    @Body({ schema: exportGrace }) { graceMs }: z.infer<typeof exportGrace>,
+  ): Promise<z.infer<typeof grace>> {
+    return granted(await this.operations.grace(name, graceMs));
   }
 
   @Post(':name/resume')

@@ -2,17 +2,17 @@
 export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/sessions": {
     "201": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T09:36:47.482Z",
-      "lastSeenAt": "2026-11-30T09:35:47.482Z",
+      "expiresAt": "2026-11-30T15:47:21.750Z",
+      "lastSeenAt": "2026-11-30T15:46:21.750Z",
       "state": "live",
       "node": "n",
       "pid": 1,
       "label": "l",
       "locks": 0,
       "streams": 0,
-      "secret": "HnHyKtwxkYwpD4h8_I8diAf1qORja_LdwjgFdxUDgdK"
+      "secret": "wx3SuPIGxmqiKi7_Ej5DRAc579rMWzJmgUY12ApvRyQ"
     },
     "request": {
       "ttlMs": 60000,
@@ -25,10 +25,10 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "sessions": [
         {
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
           "ttlMs": 60000,
-          "expiresAt": "2026-11-30T09:36:47.481Z",
-          "lastSeenAt": "2026-11-30T09:35:47.481Z",
+          "expiresAt": "2026-11-30T15:47:21.751Z",
+          "lastSeenAt": "2026-11-30T15:46:21.751Z",
           "state": "live",
           "node": "n",
           "pid": 1,
@@ -41,10 +41,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/sessions/{id}": {
     "200": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T09:36:47.481Z",
-      "lastSeenAt": "2026-11-30T09:35:47.481Z",
+      "expiresAt": "2026-11-30T15:47:21.750Z",
+      "lastSeenAt": "2026-11-30T15:46:21.750Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -55,10 +55,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/sessions/{id}/keepalive": {
     "200": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T09:36:47.517Z",
-      "lastSeenAt": "2026-11-30T09:35:47.517Z",
+      "expiresAt": "2026-11-30T15:47:21.895Z",
+      "lastSeenAt": "2026-11-30T15:46:21.895Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -69,9 +69,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/leases": {
     "201": {
-      "leaseId": "9bce1c6f-14fa-8a92-b088-305200000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "leaseId": "192eec55-d7cc-814b-81c4-1d2400000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "one",
       "fileId": "one",
@@ -81,36 +81,36 @@ export const examples: Record<string, Record<string, unknown>> = {
       "token": 0,
       "stateid": {
         "seqid": 0,
-        "other": "9bce1c6f14fa8a92b0883052"
+        "other": "192eec55d7cc814b81c41d24"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "one"
     }
   },
   "post /v1/leases/acquire": {
     "201": {
-      "leaseId": "c47e1336-7595-833a-9310-bad500000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "leaseId": "17835e3c-6875-8a63-8963-8f4f00000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "write",
       "delegation": false,
       "state": "active",
-      "token": 3678272199847936,
+      "token": 3678317735827456,
       "stateid": {
         "seqid": 1,
-        "other": "c47e13367595833a9310bad5"
+        "other": "17835e3c68758a6389638f4f"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "a",
       "type": "write"
@@ -120,9 +120,9 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "leases": [
         {
-          "leaseId": "9bce1c6f-14fa-8a92-b088-305200000000",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "leaseId": "192eec55-d7cc-814b-81c4-1d2400000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -132,14 +132,14 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "9bce1c6f14fa8a92b0883052"
+            "other": "192eec55d7cc814b81c41d24"
           },
           "backed": false
         },
         {
-          "leaseId": "e2da0aa3-6311-8a3f-82f4-b3e300000000",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "leaseId": "3dbaef80-3a93-8ce9-8000-c41500000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -149,42 +149,42 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "e2da0aa363118a3f82f4b3e3"
+            "other": "3dbaef803a938ce98000c415"
           },
           "backed": false
         }
       ],
-      "cursor": "3678272199802880"
+      "cursor": "3678317735778304"
     }
   },
   "put /v1/leases/{id}": {
     "200": {
-      "leaseId": "c47e1336-7595-833a-9310-bad500000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "leaseId": "17835e3c-6875-8a63-8963-8f4f00000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "active",
-      "token": 3678272199923712,
+      "token": 3678317736001536,
       "stateid": {
         "seqid": 2,
-        "other": "c47e13367595833a9310bad5"
+        "other": "17835e3c68758a6389638f4f"
       },
       "backed": false
     },
     "request": {
       "type": "read",
-      "ifToken": 3678272199847936
+      "ifToken": 3678317735827456
     }
   },
   "post /v1/opens": {
     "201": {
-      "openId": "88d5dfa9-3051-8043-b7a5-1d8a00000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "openId": "66c2c9a4-5edc-8b21-bfe4-8cc100000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -193,12 +193,12 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "88d5dfa930518043b7a51d8a"
+        "other": "66c2c9a45edc8b21bfe48cc1"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "b",
       "access": "read"
@@ -206,9 +206,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/opens/{id}": {
     "200": {
-      "openId": "88d5dfa9-3051-8043-b7a5-1d8a00000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "openId": "66c2c9a4-5edc-8b21-bfe4-8cc100000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -217,7 +217,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "88d5dfa930518043b7a51d8a"
+        "other": "66c2c9a45edc8b21bfe48cc1"
       },
       "backed": false
     }
@@ -225,9 +225,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/locks/{id}/break": {
     "200": {
       "break": {
-        "breakId": "b3678272200019968",
+        "breakId": "b3678317736298496",
         "target": "none",
-        "deadlineAt": "2026-11-30T09:36:47.666Z",
+        "deadlineAt": "2026-11-30T15:47:22.177Z",
         "remainingMs": 60000,
         "cause": "admin"
       }
@@ -238,35 +238,35 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/leases/{id}": {
     "200": {
-      "leaseId": "c47e1336-7595-833a-9310-bad500000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "leaseId": "17835e3c-6875-8a63-8963-8f4f00000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "breaking",
-      "token": 3678272199923712,
+      "token": 3678317736001536,
       "stateid": {
         "seqid": 2,
-        "other": "c47e13367595833a9310bad5"
+        "other": "17835e3c68758a6389638f4f"
       },
       "backed": false,
       "break": {
-        "breakId": "b3678272200019968",
+        "breakId": "b3678317736298496",
         "target": "none",
-        "deadlineAt": "2026-11-30T09:36:47.666Z",
-        "remainingMs": 59977,
+        "deadlineAt": "2026-11-30T15:47:22.177Z",
+        "remainingMs": 59967,
         "cause": "admin"
       }
     }
   },
   "put /v1/opens/{id}": {
     "200": {
-      "openId": "88d5dfa9-3051-8043-b7a5-1d8a00000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "openId": "66c2c9a4-5edc-8b21-bfe4-8cc100000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -275,7 +275,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 2,
-        "other": "88d5dfa930518043b7a51d8a"
+        "other": "66c2c9a45edc8b21bfe48cc1"
       },
       "backed": false
     },
@@ -287,7 +287,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/stateids/{other}": {
     "200": {
       "kind": "delegation",
-      "id": "2a9a5334-d114-853b-b942-d89100000000",
+      "id": "6bff04b3-4798-82c9-b117-041600000000",
       "state": "active",
       "seqid": 1
     }
@@ -298,7 +298,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "willSignal": false
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": ".",
       "want": "write",
@@ -310,7 +310,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "holder": "none"
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "a",
       "change": 1,
@@ -319,9 +319,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/ranges": {
     "201": {
-      "rangeId": "481c2cf9-819f-80ec-8829-bb0800000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "rangeId": "3ae4c338-7130-8f40-a55c-17ab00000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -333,8 +333,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "backed": false
     },
     "202": {
-      "rangeId": "19ea9a77-d37f-8ec9-8cb7-f60a00000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "rangeId": "ee896dba-3201-88e2-a0d6-f18e00000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "owner": "other",
       "export": "local",
       "file": "r",
@@ -347,7 +347,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "backed": false
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -358,9 +358,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/ranges/{id}": {
     "200": {
-      "rangeId": "481c2cf9-819f-80ec-8829-bb0800000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "rangeId": "3ae4c338-7130-8f40-a55c-17ab00000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -375,14 +375,14 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/ranges/test": {
     "200": {
       "blocker": {
-        "id": "481c2cf9-819f-80ec-8829-bb0800000000",
+        "id": "3ae4c338-7130-8f40-a55c-17ab00000000",
         "kind": "posix",
-        "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-        "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+        "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+        "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 20,
+        "ageMs": 22,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -390,7 +390,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -405,7 +405,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": false
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -417,10 +417,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/waits/{id}": {
     "200": {
-      "id": "19ea9a77-d37f-8ec9-8cb7-f60a00000000",
+      "id": "ee896dba-3201-88e2-a0d6-f18e00000000",
       "kind": "range",
       "ahead": 0,
-      "remainingMs": 59977,
+      "remainingMs": 59972,
       "why": {
         "type": "urn:leasehold:range_conflict",
         "title": "Another owner has a conflicting lock on some of these bytes.",
@@ -430,14 +430,14 @@ export const examples: Record<string, Record<string, unknown>> = {
         "blockerCount": 1,
         "blockers": [
           {
-            "id": "481c2cf9-819f-80ec-8829-bb0800000000",
+            "id": "3ae4c338-7130-8f40-a55c-17ab00000000",
             "kind": "posix",
-            "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-            "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+            "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+            "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
             "pid": 1,
             "label": "l",
             "node": "n",
-            "ageMs": 75,
+            "ageMs": 103,
             "type": "write",
             "start": "0",
             "end": "9007199254740993",
@@ -451,11 +451,11 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "id": "481c2cf9-819f-80ec-8829-bb0800000000",
-          "no": 3678272200384513,
+          "id": "3ae4c338-7130-8f40-a55c-17ab00000000",
+          "no": 3678317736994817,
           "kind": "posix",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "r",
           "fileId": "r",
@@ -463,7 +463,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 96,
+          "ageMs": 121,
           "type": "write",
           "start": "0",
           "end": "9007199254740993",
@@ -471,10 +471,10 @@ export const examples: Record<string, Record<string, unknown>> = {
           "backed": false,
           "waiters": [
             {
-              "id": "19ea9a77-d37f-8ec9-8cb7-f60a00000000",
-              "no": 3678272200491008,
+              "id": "ee896dba-3201-88e2-a0d6-f18e00000000",
+              "no": 3678317737148416,
               "kind": "posix",
-              "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+              "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
               "owner": "other",
               "export": "local",
               "file": "r",
@@ -483,14 +483,14 @@ export const examples: Record<string, Record<string, unknown>> = {
               "pid": 1,
               "label": "l",
               "node": "n",
-              "ageMs": 44,
+              "ageMs": 46,
               "type": "read",
               "start": "0",
               "end": "9007199254740993",
               "waits": "read",
               "state": "waiting",
               "backed": false,
-              "blockedBy": "481c2cf9-819f-80ec-8829-bb0800000000"
+              "blockedBy": "3ae4c338-7130-8f40-a55c-17ab00000000"
             }
           ]
         }
@@ -503,7 +503,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "unlocked": true
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -518,19 +518,19 @@ export const examples: Record<string, Record<string, unknown>> = {
           "index": 0,
           "status": 201,
           "body": {
-            "leaseId": "723a9823-3738-83cd-88a3-cf1e00000000",
-            "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-            "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+            "leaseId": "c2d8de7e-26e1-8385-bdd5-d92900000000",
+            "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+            "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
             "export": "local",
             "file": "batch/a",
             "fileId": "batch/a",
             "type": "write",
             "delegation": false,
             "state": "active",
-            "token": 3678272200660992,
+            "token": 3678317737437184,
             "stateid": {
               "seqid": 1,
-              "other": "723a9823373883cd88a3cf1e"
+              "other": "c2d8de7e26e18385bdd5d929"
             },
             "backed": false
           }
@@ -539,19 +539,19 @@ export const examples: Record<string, Record<string, unknown>> = {
           "index": 1,
           "status": 201,
           "body": {
-            "leaseId": "596692f2-68c8-8b6f-b4e4-ce7800000000",
-            "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-            "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+            "leaseId": "21514697-11bf-8774-9b84-2dff00000000",
+            "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+            "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
             "export": "local",
             "file": "batch/b",
             "fileId": "batch/b",
             "type": "write",
             "delegation": false,
             "state": "active",
-            "token": 3678272200660993,
+            "token": 3678317737439232,
             "stateid": {
               "seqid": 1,
-              "other": "596692f268c88b6fb4e4ce78"
+              "other": "2151469711bf87749b842dff"
             },
             "backed": false
           }
@@ -564,7 +564,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "method": "POST",
           "path": "/v1/leases/acquire",
           "body": {
-            "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+            "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
             "export": "local",
             "file": "batch/a",
             "type": "write",
@@ -575,7 +575,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "method": "POST",
           "path": "/v1/leases/acquire",
           "body": {
-            "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+            "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
             "export": "local",
             "file": "batch/b",
             "type": "write",
@@ -589,45 +589,45 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "leases": [
         {
-          "leaseId": "f3c53231-ee65-84f8-8fba-684f00000000",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "leaseId": "501b5eb1-0c3b-8ed1-b5f9-778b00000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "set/from",
           "fileId": "set/from",
           "type": "write",
           "delegation": false,
           "state": "active",
-          "token": 3678272200728576,
+          "token": 3678317737619456,
           "stateid": {
             "seqid": 1,
-            "other": "f3c53231ee6584f88fba684f"
+            "other": "501b5eb10c3b8ed1b5f9778b"
           },
           "backed": false
         },
         {
-          "leaseId": "57b9cd9b-54a0-877c-b7f8-80b500000000",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "leaseId": "539b6a02-ec6f-89e3-a61a-a4bf00000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "set/to",
           "fileId": "set/to",
           "type": "write",
           "delegation": false,
           "state": "active",
-          "token": 3678272200753152,
+          "token": 3678317737674752,
           "stateid": {
             "seqid": 1,
-            "other": "57b9cd9b54a0877cb7f880b5"
+            "other": "539b6a02ec6f89e3a61aa4bf"
           },
           "backed": false
         }
       ],
       "ranges": [
         {
-          "rangeId": "599225fa-65b7-84c5-8e24-92fd00000000",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "rangeId": "67ffb471-14dd-8f94-87d4-a50400000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "set/index",
           "fileId": "set/index",
@@ -641,18 +641,18 @@ export const examples: Record<string, Record<string, unknown>> = {
       ],
       "permits": [
         {
-          "permitId": "a56ef3b9-a229-8233-b24c-574200000000",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "permitId": "30f6b8fe-2eba-8f9a-a510-d29b00000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "semaphore": "moves",
           "state": "held",
-          "token": 3678272200773632
+          "token": 3678317737728000
         }
       ]
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "leases": [
         {
           "export": "local",
@@ -687,24 +687,24 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/permits": {
     "201": {
-      "permitId": "dffb19ea-5345-8d7d-bd02-0fa700000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "permitId": "ffbf90eb-f77f-8c13-8faa-daf300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "semaphore": "backups",
       "state": "held",
-      "token": 3678272200863744
+      "token": 3678317737867264
     },
     "202": {
-      "permitId": "a79b6746-fb04-892a-ab7b-af2100000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "permitId": "9827ee34-2a34-805f-8d80-9a5a00000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "semaphore": "backups",
       "state": "waiting"
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "semaphore": "backups",
       "limit": 1
@@ -712,43 +712,43 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/permits/{id}": {
     "200": {
-      "permitId": "dffb19ea-5345-8d7d-bd02-0fa700000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "permitId": "ffbf90eb-f77f-8c13-8faa-daf300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "semaphore": "backups",
       "state": "held",
-      "token": 3678272200863744
+      "token": 3678317737867264
     }
   },
   "post /v1/permits/check": {
     "200": {
       "valid": true,
-      "permitId": "dffb19ea-5345-8d7d-bd02-0fa700000000"
+      "permitId": "ffbf90eb-f77f-8c13-8faa-daf300000000"
     },
     "request": {
       "export": "local",
       "semaphore": "backups",
-      "token": 3678272200863744
+      "token": 3678317737867264
     }
   },
   "delete /v1/permits/{id}": {},
   "post /v1/dlm/locks": {
     "201": {
-      "lockId": "92c96282-831a-8d1d-ace1-357300000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "lockId": "5c634991-7edd-85df-be9d-2aab00000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678272201234432
+      "token": 3678317738303488
     },
     "202": {
-      "lockId": "33773826-d047-8aa7-96c4-83c800000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "lockId": "bd55287b-2b20-8c2d-ac23-791c00000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "resource": "res",
       "state": "waiting",
@@ -756,7 +756,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "seqid": 0
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "resource": "res",
       "mode": "EX",
@@ -767,21 +767,21 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "lockId": "92c96282-831a-8d1d-ace1-357300000000",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "lockId": "5c634991-7edd-85df-be9d-2aab00000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "EX",
           "seqid": 1,
-          "token": 3678272201234432,
+          "token": 3678317738303488,
           "blocking": "PR"
         },
         {
-          "lockId": "33773826-d047-8aa7-96c4-83c800000000",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "lockId": "bd55287b-2b20-8c2d-ac23-791c00000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
@@ -793,29 +793,29 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "92c96282-831a-8d1d-ace1-357300000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "lockId": "5c634991-7edd-85df-be9d-2aab00000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678272201234432,
+      "token": 3678317738303488,
       "blocking": "PR"
     }
   },
   "put /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "92c96282-831a-8d1d-ace1-357300000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "lockId": "5c634991-7edd-85df-be9d-2aab00000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "PW",
       "seqid": 2,
-      "token": 3678272201234432,
+      "token": 3678317738303488,
       "blocking": "PR"
     },
     "request": {
@@ -833,15 +833,15 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "granted": [
         {
-          "lockId": "92c96282-831a-8d1d-ace1-357300000000",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "lockId": "5c634991-7edd-85df-be9d-2aab00000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "PW",
           "seqid": 2,
-          "token": 3678272201234432,
+          "token": 3678317738303488,
           "blocking": "PR",
           "pid": 1,
           "node": "n"
@@ -850,9 +850,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       "converting": [],
       "waiting": [
         {
-          "lockId": "33773826-d047-8aa7-96c4-83c800000000",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "lockId": "bd55287b-2b20-8c2d-ac23-791c00000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
@@ -861,7 +861,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "node": "n",
           "valblk": true,
-          "remainingMs": 59936
+          "remainingMs": 59971
         }
       ],
       "more": false
@@ -872,8 +872,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": true
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "lockId": "33773826-d047-8aa7-96c4-83c800000000"
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "lockId": "bd55287b-2b20-8c2d-ac23-791c00000000"
     }
   },
   "post /v1/dlm/locks/{id}/unlock": {
@@ -884,8 +884,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections": {
     "201": {
-      "connectionId": "a7440b0e-75a6-8cbb-a46f-b42000000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "connectionId": "ac8972ff-e18c-875d-90f2-53c100000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -898,7 +898,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "protocol": {
         "major": 1,
@@ -910,8 +910,8 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "connections": [
         {
-          "connectionId": "a7440b0e-75a6-8cbb-a46f-b42000000000",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+          "connectionId": "ac8972ff-e18c-875d-90f2-53c100000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "state": "connected",
           "stack": "local",
@@ -928,8 +928,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/connections/{id}": {
     "200": {
-      "connectionId": "a7440b0e-75a6-8cbb-a46f-b42000000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "connectionId": "ac8972ff-e18c-875d-90f2-53c100000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -944,8 +944,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections/{id}/hangup": {
     "200": {
-      "connectionId": "a7440b0e-75a6-8cbb-a46f-b42000000000",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "connectionId": "ac8972ff-e18c-875d-90f2-53c100000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "state": "hungUp",
       "stack": "local",
@@ -961,7 +961,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/dlm/connections/{id}": {},
   "post /v1/files/changes": {
     "200": {
-      "changeId": "c3f64847-5589-896b-b197-604500000000",
+      "changeId": "25514dbb-7fcf-84a3-9610-13da00000000",
       "owner": "other",
       "export": "local",
       "file": "d",
@@ -969,7 +969,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "allowed"
     },
     "202": {
-      "changeId": "842305ee-ca1b-8e86-9386-ab8700000000",
+      "changeId": "cd44ac12-bb50-8d25-a3e0-a33900000000",
       "owner": "other",
       "export": "local",
       "file": "d",
@@ -981,7 +981,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "d",
       "kind": "truncate",
@@ -1006,11 +1006,11 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/locks/{id}": {
     "200": {
-      "id": "c47e1336-7595-833a-9310-bad500000000",
-      "no": 3678272199847937,
+      "id": "17835e3c-6875-8a63-8963-8f4f00000000",
+      "no": 3678317735827457,
       "kind": "lease",
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-      "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
@@ -1018,16 +1018,16 @@ export const examples: Record<string, Record<string, unknown>> = {
       "pid": 1,
       "label": "l",
       "node": "n",
-      "ageMs": 1003,
+      "ageMs": 1570,
       "type": "read",
       "state": "breaking",
-      "token": 3678272199923712,
+      "token": 3678317736001536,
       "backed": false,
       "break": {
-        "breakId": "b3678272200019968",
+        "breakId": "b3678317736298496",
         "target": "none",
-        "deadlineAt": "2026-11-30T09:36:47.667Z",
-        "remainingMs": 59082,
+        "deadlineAt": "2026-11-30T15:47:22.177Z",
+        "remainingMs": 58660,
         "cause": "admin"
       }
     }
@@ -1037,20 +1037,20 @@ export const examples: Record<string, Record<string, unknown>> = {
       "export": "local",
       "file": "a",
       "fileId": "a",
-      "highestToken": 3678272199923712
+      "highestToken": 3678317736001536
     }
   },
   "post /v1/fences/check": {
     "200": {
       "valid": true,
-      "leaseId": "c47e1336-7595-833a-9310-bad500000000",
+      "leaseId": "17835e3c-6875-8a63-8963-8f4f00000000",
       "type": "read",
       "state": "breaking"
     },
     "request": {
       "export": "local",
       "file": "a",
-      "token": 3678272199923712,
+      "token": 3678317736001536,
       "for": "read"
     }
   },
@@ -1062,7 +1062,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678272202100738,
+      "version": 3678317739300866,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -1088,7 +1088,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "regions",
       "name": "region",
-      "version": 3678272202121217,
+      "version": 3678317739415553,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1102,7 +1102,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678272202158081,
+      "version": 3678317739468801,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1115,9 +1115,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "put /v1/exports/{name}": {
     "201": {
       "kind": "exports",
-      "exportId": "3678272202196992",
+      "exportId": "3678317739489280",
       "name": "lazy",
-      "version": 3678272202196994,
+      "version": 3678317739489282,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1149,7 +1149,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "local",
-          "version": 3678272198742019,
+          "version": 3678317732364291,
           "builtIn": true,
           "protocol": {
             "major": 1,
@@ -1162,7 +1162,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "kind",
-          "version": 3678272202100738,
+          "version": 3678317739300866,
           "description": "d",
           "onDemand": {
             "prefix": "on-",
@@ -1184,7 +1184,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678272202100738,
+      "version": 3678317739300866,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -1202,27 +1202,27 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/stacks/{name}/pins": {
     "201": {
-      "pinId": "14d82f63-1811-8518-ba2e-19c700000000",
+      "pinId": "82833723-aaad-88e2-ad30-c2fa00000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "because": "it is used"
     }
   },
   "get /v1/pins/{id}": {
     "200": {
-      "pinId": "14d82f63-1811-8518-ba2e-19c700000000",
+      "pinId": "82833723-aaad-88e2-ad30-c2fa00000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "because": "it is used"
     }
   },
@@ -1235,11 +1235,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "14d82f63-1811-8518-ba2e-19c700000000",
+          "name": "82833723-aaad-88e2-ad30-c2fa00000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "855f258e-3c8f-8074-826a-f5b300000000"
+            "name": "cc15e668-8232-8de0-ab39-a6e300000000"
           }
         }
       ]
@@ -1251,9 +1251,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       "exports": [
         {
           "kind": "exports",
-          "exportId": "3678272198742016",
+          "exportId": "3678317732364288",
           "name": "local",
-          "version": 3678272198742017,
+          "version": 3678317732364289,
           "stack": "local",
           "policy": "refuse",
           "onDemand": false,
@@ -1273,9 +1273,9 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "exports",
-          "exportId": "3678272202196992",
+          "exportId": "3678317739489280",
           "name": "lazy",
-          "version": 3678272202196994,
+          "version": 3678317739489282,
           "stack": "kind",
           "policy": "local",
           "region": "region",
@@ -1300,9 +1300,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/exports/{name}": {
     "200": {
       "kind": "exports",
-      "exportId": "3678272202196992",
+      "exportId": "3678317739489280",
       "name": "lazy",
-      "version": 3678272202196994,
+      "version": 3678317739489282,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1324,16 +1324,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/exports/{name}/pins": {
     "201": {
-      "pinId": "b09800ad-725d-818f-b4c9-8ea200000000",
+      "pinId": "49e9faa1-acc0-82db-afbe-fefa00000000",
       "on": {
         "kind": "exports",
         "name": "lazy"
       },
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "because": "it is used"
     }
   },
@@ -1342,11 +1342,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "b09800ad-725d-818f-b4c9-8ea200000000",
+          "name": "49e9faa1-acc0-82db-afbe-fefa00000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "855f258e-3c8f-8074-826a-f5b300000000"
+            "name": "cc15e668-8232-8de0-ab39-a6e300000000"
           }
         }
       ]
@@ -1358,7 +1358,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "nodes",
           "name": "node",
-          "version": 3678272202158081,
+          "version": 3678317739468801,
           "region": "region",
           "state": "down",
           "sessions": 0,
@@ -1371,7 +1371,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678272202158081,
+      "version": 3678317739468801,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1380,16 +1380,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/nodes/{name}/pins": {
     "201": {
-      "pinId": "ccd90f71-b851-8414-957b-536b00000000",
+      "pinId": "6dcc5cc1-4520-896d-95f3-f4b700000000",
       "on": {
         "kind": "nodes",
         "name": "node"
       },
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "because": "it is used"
     }
   },
@@ -1398,11 +1398,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "ccd90f71-b851-8414-957b-536b00000000",
+          "name": "6dcc5cc1-4520-896d-95f3-f4b700000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "855f258e-3c8f-8074-826a-f5b300000000"
+            "name": "cc15e668-8232-8de0-ab39-a6e300000000"
           }
         }
       ]
@@ -1414,7 +1414,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "regions",
           "name": "region",
-          "version": 3678272202121217,
+          "version": 3678317739415553,
           "beatMs": 1000,
           "deadMs": 10000,
           "ackMs": 5000,
@@ -1429,7 +1429,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "regions",
       "name": "region",
-      "version": 3678272202121217,
+      "version": 3678317739415553,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1440,16 +1440,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/pins": {
     "201": {
-      "pinId": "1d41aa1c-6cb5-8d78-87ca-b17500000000",
+      "pinId": "30871e72-0b18-8978-a5f2-271600000000",
       "on": {
         "kind": "regions",
         "name": "region"
       },
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "because": "it is used"
     }
   },
@@ -1466,11 +1466,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "1d41aa1c-6cb5-8d78-87ca-b17500000000",
+          "name": "30871e72-0b18-8978-a5f2-271600000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "855f258e-3c8f-8074-826a-f5b300000000"
+            "name": "cc15e668-8232-8de0-ab39-a6e300000000"
           }
         }
       ]
@@ -1478,12 +1478,12 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/subscriptions": {
     "201": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "priority": 100,
       "region": "region"
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000"
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000"
     }
   },
   "post /v1/nodes/{name}/beat": {
@@ -1502,14 +1502,14 @@ export const examples: Record<string, Record<string, unknown>> = {
       "taken": false
     },
     "request": {
-      "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
       "noticeId": "n0"
     }
   },
   "delete /v1/regions/{name}/subscriptions/{sessionId}": {},
   "post /v1/exports/{name}/hangup": {
     "202": {
-      "operationId": "f3f71199-c894-8e03-b7ac-b5af00000000",
+      "operationId": "95506ca5-177b-8a65-8eab-1b3c00000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1517,8 +1517,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T09:35:49.334Z",
-      "deadlineAt": "2026-11-30T09:35:50.334Z",
+      "startedAt": "2026-11-30T15:46:24.051Z",
+      "deadlineAt": "2026-11-30T15:46:25.051Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1537,7 +1537,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/operations/{id}": {
     "200": {
-      "operationId": "f3f71199-c894-8e03-b7ac-b5af00000000",
+      "operationId": "95506ca5-177b-8a65-8eab-1b3c00000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1545,9 +1545,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "done",
       "phase": "done",
-      "startedAt": "2026-11-30T09:35:49.334Z",
-      "deadlineAt": "2026-11-30T09:35:50.334Z",
-      "endedAt": "2026-11-30T09:35:49.347Z",
+      "startedAt": "2026-11-30T15:46:24.051Z",
+      "deadlineAt": "2026-11-30T15:46:25.051Z",
+      "endedAt": "2026-11-30T15:46:24.183Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1565,7 +1565,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "operations": [
         {
-          "operationId": "f3f71199-c894-8e03-b7ac-b5af00000000",
+          "operationId": "95506ca5-177b-8a65-8eab-1b3c00000000",
           "kind": "hangup",
           "of": {
             "kind": "exports",
@@ -1573,9 +1573,9 @@ export const examples: Record<string, Record<string, unknown>> = {
           },
           "state": "done",
           "phase": "done",
-          "startedAt": "2026-11-30T09:35:49.334Z",
-          "deadlineAt": "2026-11-30T09:35:50.334Z",
-          "endedAt": "2026-11-30T09:35:49.347Z",
+          "startedAt": "2026-11-30T15:46:24.051Z",
+          "deadlineAt": "2026-11-30T15:46:25.051Z",
+          "endedAt": "2026-11-30T15:46:24.183Z",
           "did": {
             "requestsCancelled": 0,
             "leasesBroken": 0,
@@ -1594,9 +1594,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/exports/{name}/resume": {
     "200": {
       "kind": "exports",
-      "exportId": "3678272202196992",
+      "exportId": "3678317739489280",
       "name": "lazy",
-      "version": 3678272202196994,
+      "version": 3678317739489282,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1616,9 +1616,18 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     }
   },
+  "post /v1/exports/{name}/grace": {
+    "200": {
+      "graceMs": 0,
+      "sessions": 0
+    },
+    "request": {
+      "graceMs": 60000
+    }
+  },
   "delete /v1/regions/{name}": {
     "202": {
-      "operationId": "23044651-a7c9-8e5c-ae5e-56df00000000",
+      "operationId": "f1cb4974-dd2d-8276-9a6c-089a00000000",
       "kind": "remove",
       "of": {
         "kind": "regions",
@@ -1626,8 +1635,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T09:35:49.446Z",
-      "deadlineAt": "2026-11-30T09:35:50.446Z",
+      "startedAt": "2026-11-30T15:46:24.225Z",
+      "deadlineAt": "2026-11-30T15:46:25.225Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1657,12 +1666,12 @@ export const examples: Record<string, Record<string, unknown>> = {
           "unconfirmedFiles": 0
         }
       ],
-      "format": 2,
+      "format": 3,
       "unnamed": 0,
       "servers": [
         {
           "version": "0.1.0",
-          "format": 2
+          "format": 3
         }
       ]
     }
@@ -1676,24 +1685,24 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/sessions/{id}": {
     "200": {
       "session": {
-        "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
+        "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
         "ttlMs": 60000,
-        "expiresAt": "2026-11-30T09:36:47.516Z",
-        "lastSeenAt": "2026-11-30T09:35:47.516Z",
+        "expiresAt": "2026-11-30T15:47:21.895Z",
+        "lastSeenAt": "2026-11-30T15:46:21.895Z",
         "state": "live",
         "node": "n",
         "pid": 1,
         "label": "l",
-        "locks": 11,
+        "locks": 12,
         "streams": 0
       },
       "locks": [
         {
-          "id": "9bce1c6f-14fa-8a92-b088-305200000000",
-          "no": 3678272199747584,
+          "id": "192eec55-d7cc-814b-81c4-1d2400000000",
+          "no": 3678317735753728,
           "kind": "lease",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -1701,17 +1710,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 2197,
+          "ageMs": 2641,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "e2da0aa3-6311-8a3f-82f4-b3e300000000",
-          "no": 3678272199802880,
+          "id": "3dbaef80-3a93-8ce9-8000-c41500000000",
+          "no": 3678317735778304,
           "kind": "lease",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -1719,17 +1728,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 2170,
+          "ageMs": 2629,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "0300dfd8-deab-82dd-b1cf-1a6300000000",
-          "no": 3678272199802881,
+          "id": "dbe72f06-f7c6-8544-950a-ef3900000000",
+          "no": 3678317735778305,
           "kind": "lease",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "three",
           "fileId": "three",
@@ -1737,17 +1746,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 2170,
+          "ageMs": 2629,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "ede90102-29f0-84fb-9db9-4b7400000000",
-          "no": 3678272200181761,
+          "id": "26190b14-348d-80ef-8779-2a9900000000",
+          "no": 3678317736751105,
           "kind": "open",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -1755,18 +1764,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1985,
+          "ageMs": 2154,
           "type": "read",
           "deny": "none",
           "state": "open",
           "backed": false
         },
         {
-          "id": "2a9a5334-d114-853b-b942-d89100000000",
-          "no": 3678272200181762,
+          "id": "6bff04b3-4798-82c9-b117-041600000000",
+          "no": 3678317736751106,
           "kind": "delegation",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -1774,25 +1783,25 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1985,
+          "ageMs": 2154,
           "type": "read",
           "state": "breaking",
-          "token": 3678272200181760,
+          "token": 3678317736751104,
           "backed": false,
           "break": {
-            "breakId": "b3678272201826304",
+            "breakId": "b3678317738924032",
             "target": "none",
-            "deadlineAt": "2026-11-30T09:36:48.547Z",
-            "remainingMs": 58817,
+            "deadlineAt": "2026-11-30T15:47:23.459Z",
+            "remainingMs": 58907,
             "cause": "change"
           }
         },
         {
-          "id": "723a9823-3738-83cd-88a3-cf1e00000000",
-          "no": 3678272200660993,
+          "id": "c2d8de7e-26e1-8385-bdd5-d92900000000",
+          "no": 3678317737437185,
           "kind": "lease",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "batch/a",
           "fileId": "batch/a",
@@ -1800,18 +1809,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1751,
+          "ageMs": 1819,
           "type": "write",
           "state": "active",
-          "token": 3678272200660992,
+          "token": 3678317737437184,
           "backed": false
         },
         {
-          "id": "596692f2-68c8-8b6f-b4e4-ce7800000000",
-          "no": 3678272200660995,
+          "id": "21514697-11bf-8774-9b84-2dff00000000",
+          "no": 3678317737439233,
           "kind": "lease",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "batch/b",
           "fileId": "batch/b",
@@ -1819,18 +1828,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1751,
+          "ageMs": 1818,
           "type": "write",
           "state": "active",
-          "token": 3678272200660993,
+          "token": 3678317737439232,
           "backed": false
         },
         {
-          "id": "f3c53231-ee65-84f8-8fba-684f00000000",
-          "no": 3678272200728577,
+          "id": "501b5eb1-0c3b-8ed1-b5f9-778b00000000",
+          "no": 3678317737619457,
           "kind": "lease",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "set/from",
           "fileId": "set/from",
@@ -1838,18 +1847,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1718,
+          "ageMs": 1730,
           "type": "write",
           "state": "active",
-          "token": 3678272200728576,
+          "token": 3678317737619456,
           "backed": false
         },
         {
-          "id": "57b9cd9b-54a0-877c-b7f8-80b500000000",
-          "no": 3678272200753153,
+          "id": "539b6a02-ec6f-89e3-a61a-a4bf00000000",
+          "no": 3678317737674753,
           "kind": "lease",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "set/to",
           "fileId": "set/to",
@@ -1857,18 +1866,38 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1706,
+          "ageMs": 1703,
           "type": "write",
           "state": "active",
-          "token": 3678272200753152,
+          "token": 3678317737674752,
           "backed": false
         },
         {
-          "id": "a56ef3b9-a229-8233-b24c-574200000000",
-          "no": 3678272200773633,
+          "id": "67ffb471-14dd-8f94-87d4-a50400000000",
+          "no": 3678317737717761,
+          "kind": "posix",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "export": "local",
+          "file": "set/index",
+          "fileId": "set/index",
+          "inode": "<none>:0",
+          "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 1682,
+          "type": "write",
+          "start": "0",
+          "end": "99",
+          "state": "held",
+          "backed": false
+        },
+        {
+          "id": "30f6b8fe-2eba-8f9a-a510-d29b00000000",
+          "no": 3678317737728001,
           "kind": "permit",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "moves",
           "fileId": "moves",
@@ -1876,18 +1905,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1696,
+          "ageMs": 1677,
           "type": "permit",
           "state": "held",
-          "token": 3678272200773632,
+          "token": 3678317737728000,
           "backed": false
         },
         {
-          "id": "a79b6746-fb04-892a-ab7b-af2100000000",
-          "no": 3678272201103360,
+          "id": "9827ee34-2a34-805f-8d80-9a5a00000000",
+          "no": 3678317738119168,
           "kind": "permit",
-          "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-          "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
           "export": "local",
           "file": "backups",
           "fileId": "backups",
@@ -1895,10 +1924,10 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1487,
+          "ageMs": 1408,
           "type": "permit",
           "state": "held",
-          "token": 3678272201201664,
+          "token": 3678317738278912,
           "backed": false
         }
       ],
@@ -1912,38 +1941,38 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:break_started",
     "title": "A conflicting lease is being broken.",
     "status": 409,
-    "instance": "urn:leasehold:request:fef58124f1c1-f",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-f",
     "code": "EAGAIN",
     "reason": "break_started",
     "next": "Retry with waitMs, or after the deadline of the break.",
     "blockerCount": 1,
-    "retryAfterMs": 59956,
+    "retryAfterMs": 59910,
     "blockers": [
       {
-        "id": "c47e1336-7595-833a-9310-bad500000000",
+        "id": "17835e3c-6875-8a63-8963-8f4f00000000",
         "kind": "lease",
-        "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-        "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+        "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+        "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 129,
+        "ageMs": 320,
         "type": "read",
         "state": "breaking"
       }
     ],
     "break": {
-      "breakId": "b3678272200019968",
+      "breakId": "b3678317736298496",
       "target": "none",
-      "deadlineAt": "2026-11-30T09:36:47.667Z",
-      "remainingMs": 59956
+      "deadlineAt": "2026-11-30T15:47:22.177Z",
+      "remainingMs": 59910
     }
   },
   "ask_over": {
     "type": "urn:leasehold:ask_over",
     "title": "That attribute query is over: it was answered or timed out, or the lease has ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:fef58124f1c1-l",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-l",
     "code": "ESTALE",
     "reason": "ask_over",
     "next": "Nothing to do: the answer had no effect."
@@ -1952,21 +1981,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:range_conflict",
     "title": "Another owner has a conflicting lock on some of these bytes.",
     "status": 409,
-    "instance": "urn:leasehold:request:fef58124f1c1-q",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-q",
     "code": "EAGAIN",
     "reason": "range_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "481c2cf9-819f-80ec-8829-bb0800000000",
+        "id": "3ae4c338-7130-8f40-a55c-17ab00000000",
         "kind": "posix",
-        "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-        "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+        "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+        "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 34,
+        "ageMs": 33,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -1978,32 +2007,32 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:owner_has_lease",
     "title": "This owner already holds a lease on the file.",
     "status": 409,
-    "instance": "urn:leasehold:request:fef58124f1c1-y",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-y",
     "code": "EEXIST",
     "reason": "owner_has_lease",
     "next": "Use the lease in `leaseId`.",
-    "leaseId": "f3c53231-ee65-84f8-8fba-684f00000000",
+    "leaseId": "501b5eb1-0c3b-8ed1-b5f9-778b00000000",
     "detail": "Nothing of the set is held. It was refused the lease of local:set/from."
   },
   "semaphore_full": {
     "type": "urn:leasehold:semaphore_full",
     "title": "All permits of the semaphore are taken.",
     "status": 409,
-    "instance": "urn:leasehold:request:fef58124f1c1-12",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-12",
     "code": "EAGAIN",
     "reason": "semaphore_full",
     "next": "Retry with waitMs, or after one of the permits in `blockers` is released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "dffb19ea-5345-8d7d-bd02-0fa700000000",
+        "id": "ffbf90eb-f77f-8c13-8faa-daf300000000",
         "kind": "permit",
-        "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-        "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+        "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+        "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 31,
+        "ageMs": 40,
         "type": "permit",
         "state": "held"
       }
@@ -2013,7 +2042,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:limit_differs",
     "title": "The semaphore is in use with another limit.",
     "status": 400,
-    "instance": "urn:leasehold:request:fef58124f1c1-13",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-13",
     "code": "EINVAL",
     "reason": "limit_differs",
     "next": "Ask with the `limit` that it has, or wait until nobody holds a permit or waits for one.",
@@ -2023,21 +2052,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:mode_conflict",
     "title": "A lock in an incompatible mode is granted on this resource.",
     "status": 409,
-    "instance": "urn:leasehold:request:fef58124f1c1-19",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-19",
     "code": "EAGAIN",
     "reason": "mode_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are unlocked or converted down.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "92c96282-831a-8d1d-ace1-357300000000",
+        "id": "5c634991-7edd-85df-be9d-2aab00000000",
         "kind": "dlm",
-        "sessionId": "855f258e-3c8f-8074-826a-f5b300000000",
-        "owner": "855f258e-3c8f-8074-826a-f5b300000000",
+        "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+        "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 16,
+        "ageMs": 31,
         "type": "EX",
         "state": "granted"
       }
@@ -2047,7 +2076,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:protocol_mismatch",
     "title": "The other side speaks another major version of the protocol.",
     "status": 400,
-    "instance": "urn:leasehold:request:fef58124f1c1-1l",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-1l",
     "code": "EINVAL",
     "reason": "protocol_mismatch",
     "next": "Run an adapter of the same major version; connect to a lock domain with major version 1."
@@ -2056,7 +2085,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:connection_live",
     "title": "The connection has not been hung up.",
     "status": 409,
-    "instance": "urn:leasehold:request:fef58124f1c1-1o",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-1o",
     "code": "EBUSY",
     "reason": "connection_live",
     "next": "POST /v1/dlm/connections/{id}/hangup first."
@@ -2065,17 +2094,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_connection",
     "title": "The session has no such connection to this lock domain.",
     "status": 404,
-    "instance": "urn:leasehold:request:fef58124f1c1-1r",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-1r",
     "code": "ENOENT",
     "reason": "no_such_connection",
     "next": "Connect: POST /v1/dlm/connections.",
-    "detail": "It was asked for as a7440b0e-75a6-8cbb-a46f-b42000000000."
+    "detail": "It was asked for as ac8972ff-e18c-875d-90f2-53c100000000."
   },
   "token_old": {
     "type": "urn:leasehold:token_old",
     "title": "The token is not current.",
     "status": 412,
-    "instance": "urn:leasehold:request:fef58124f1c1-24",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-24",
     "code": "ESTALE",
     "reason": "token_old",
     "next": "Read the lease again. Do no I/O under the old token."
@@ -2084,17 +2113,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:version_old",
     "title": "The item has changed: it has another version.",
     "status": 412,
-    "instance": "urn:leasehold:request:fef58124f1c1-2e",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-2e",
     "code": "ESTALE",
     "reason": "version_old",
     "next": "Read it again and repeat the change with its current `version` in If-Match.",
-    "version": 3678272202196994
+    "version": 3678317739489282
   },
   "has_dependents": {
     "type": "urn:leasehold:has_dependents",
     "title": "Other items depend on this one.",
     "status": 409,
-    "instance": "urn:leasehold:request:fef58124f1c1-2k",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-2k",
     "code": "EBUSY",
     "reason": "has_dependents",
     "next": "Remove what `dependents` lists first, or remove the item with force=true.",
@@ -2105,11 +2134,11 @@ export const refusalExamples: Record<string, unknown> = {
       },
       {
         "kind": "pins",
-        "name": "14d82f63-1811-8518-ba2e-19c700000000",
+        "name": "82833723-aaad-88e2-ad30-c2fa00000000",
         "because": "it is used",
         "by": {
           "kind": "sessions",
-          "name": "855f258e-3c8f-8074-826a-f5b300000000"
+          "name": "cc15e668-8232-8de0-ab39-a6e300000000"
         }
       }
     ]
@@ -2118,7 +2147,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_adapter",
     "title": "The stack has no such adapter.",
     "status": 404,
-    "instance": "urn:leasehold:request:fef58124f1c1-3h",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-3i",
     "code": "ENOENT",
     "reason": "no_such_adapter",
     "next": "GET /v1/stacks/{name} lists its adapters with their incarnations."
@@ -2127,7 +2156,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:bad_request",
     "title": "The request is malformed.",
     "status": 400,
-    "instance": "urn:leasehold:request:fef58124f1c1-3m",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-3n",
     "code": "EINVAL",
     "reason": "bad_request",
     "next": "Correct the fields named in `issues`; nothing was changed.",
@@ -2137,7 +2166,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_right",
     "title": "The caller has no right to do this.",
     "status": 403,
-    "instance": "urn:leasehold:request:fef58124f1c1-3s",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-3t",
     "code": "EPERM",
     "reason": "no_right",
     "next": "Act as a caller that has it, or have it granted in LEASEHOLD_CALLERS (docs/rights.md).",
@@ -2147,7 +2176,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:session_expired",
     "title": "The session has expired or ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:fef58124f1c1-3u",
+    "instance": "urn:leasehold:request:94d3bddbd5fa-3v",
     "code": "ESTALE",
     "reason": "session_expired",
     "next": "Create a new session and acquire its leases again."

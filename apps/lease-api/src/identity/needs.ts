@@ -44,6 +44,7 @@ export const methodNeeds: Readonly<Record<nfs.MethodName | 'Hello' | 'Callbacks'
   AnswerNotify: 'nfs',
   TestStateid: 'nfs',
   FreeStateid: 'nfs',
+  BeginGrace: 'nfs',
   Reclaim: 'nfs',
   PollCallbacks: 'nfs',
   Callbacks: 'nfs',

@@ -6,6 +6,7 @@ import type { Delegations } from '../application/delegations';
 import { digestOf, randomId } from '../application/ids';
 import type { Leases } from '../application/leases';
 import type { Opens } from '../application/opens';
+import type { Operations } from '../application/operations';
 import type { RangeRequest, Ranges } from '../application/ranges';
 import { isRefused, type Refused } from '../application/refusal';
 import type { Sessions } from '../application/sessions';
@@ -61,6 +62,7 @@ export interface UseCases {
   readonly stateids: Stateids;
   readonly waits: Waits;
   readonly changes: Changes;
+  readonly operations: Operations;
 }
 /** What all answers have in common, and what some of them do. */
 interface Answer {
@@ -335,6 +337,10 @@ export class NfsState {
       granted(await this.use.stateids.free(hexOf(stateid), shownIn(request), digestOf(secret)));
       return ok;
     },
+    BeginGrace: async ({ export: name, graceMs }) => ({
+      ...ok,
+      ...granted(await this.use.operations.grace(name, graceMs)),
+    }),
     Reclaim: (request, departure, caller) => this.reclaim(request, departure, caller),
     PollCallbacks: async ({ sessionId, secret, after, waitMs }, departure, caller) => {
       const subscriber = { sessionId, digest: digestOf(secret), after, caller };
@@ -440,7 +446,7 @@ export class NfsState {
       );
     }
     const { graceMs } = request.complete
-      ? granted(await this.use.sessions.reclaimComplete(sessionId, digest))
+      ? granted(await this.use.sessions.reclaimComplete(sessionId, digest, request.export))
       : await this.use.sessions.grace();
     return { ...ok, opens, locks, delegations, graceMs };
   }

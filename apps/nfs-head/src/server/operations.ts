@@ -748,7 +748,9 @@ export class Operations {
   }
 
   async reclaimed({ rca_one_fs }: wire.RECLAIM_COMPLETE4args, { client }: Compound): Promise<Result> {
-    if (!rca_one_fs) must(await client.call('Reclaim', { complete: true }));
+    must(
+      await client.call('Reclaim', { complete: true, ...(rca_one_fs ? { export: this.exportName } : {}) }),
+    );
     return { resop: wire.OP_RECLAIM_COMPLETE, opreclaim_complete: { rcr_status: wire.NFS4_OK } };
   }
 

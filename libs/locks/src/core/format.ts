@@ -10,9 +10,13 @@ import { endOfList, nextSeq, type Step } from './step';
 
 /** The format of a table or row that names none. */
 export const formatFirst = 2;
-/** 3: delegations that are told of changes, and changes that are announced to them (rules/notify.ts). */
+/**
+ * 3: delegations that are told of changes, and changes that are announced to them (rules/notify.ts); exports in grace periods of
+ * their own (rules/grace.ts).
+ */
 export const formatNewest = 3;
 export const formatOfNotices = 3;
+export const formatOfExportGrace = 3;
 
 /** More lease APIs than one table has. */
 const serversMax = 1000;

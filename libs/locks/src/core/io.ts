@@ -1034,9 +1034,18 @@ export interface Verbs {
   waitGet: [{ id: string } & Credentials, { wait: WaitView } | Refused];
 
   /** The session has completed its reclaims (RECLAIM_COMPLETE). */
-  reclaimComplete: [{ sessionId: string } & Credentials, { graceMs: number } | Refused];
-  /** Time left of the grace period, and how many sessions may still reclaim. */
-  graceGet: [Record<string, never>, { graceMs: number; sessions: number }];
+  reclaimComplete: [
+    {
+      sessionId: string;
+      /** Only those in this export. */
+      exportName?: string;
+    } & Credentials,
+    { graceMs: number } | Refused,
+  ];
+  /** Begins a grace period of one export, or with 0 ends it. Returns how many sessions it waits for. */
+  exportGrace: [{ name: string; graceMs: number }, { graceMs: number; sessions: number } | Refused];
+  /** Time left of the grace period, and how many sessions may still reclaim; with a name, of one of that export. */
+  graceGet: [{ exportName?: string }, { graceMs: number; sessions: number }];
 
   fenceGet: [{ fileKey: string }, { highestToken: number }];
   fenceCheck: [
@@ -1390,6 +1399,7 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' 
   setDecide: 'settle',
   waitGet: 'settle',
   reclaimComplete: 'settle',
+  exportGrace: 'settle',
   graceGet: 'read',
   fenceGet: 'read',
   fenceCheck: 'settle',

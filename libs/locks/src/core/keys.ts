@@ -85,6 +85,11 @@ export function exportFiles(exportName: string): string {
   return 'i:' + exportName;
 }
 
+/** Sessions that held something in an export when its grace period began, by number. */
+export function graceOf(exportName: string): string {
+  return 'I:' + exportName;
+}
+
 /** Files of an export that its fileserver holds or may hold, by number. */
 export function heldFiles(exportName: string): string {
   return 'h:' + exportName;

@@ -68,6 +68,7 @@ export type Reason =
   | 'export_overlap'
   | 'export_served'
   | 'predecessors_max'
+  | 'earlier_version'
   | 'export_stopped'
   | 'export_stopping'
   | 'fencing'

@@ -125,6 +125,8 @@ export interface MetaRow {
   key?: string;
   limits: Limits;
   sessions: number;
+  /** How many exports are in grace periods of their own; absent while there is none. */
+  graces?: number;
   /** How many of them are kept out of courtesy; absent until there is one. */
   courteous?: number;
   /** Subjects that are counted; while there are none, no step looks for one. */
@@ -263,6 +265,8 @@ export interface SessionRow {
   askedBackAt?: number;
   /** The grace period in which it went on, after the table had lost it. */
   resumedIn?: number;
+  /** The number at which it last said that all its reclaims are complete; grace periods of exports from before are over for it. */
+  completeNo?: number;
 }
 
 /** The sessions of one NFS client. */
@@ -840,6 +844,13 @@ export interface ExportRow {
   connections?: number;
   /** When sessions were last looked at for delegations to give back. */
   lookedAt?: number;
+  /**
+   * The export is in a grace period of its own until then. `graceNo`: sessions with smaller numbers were there when it
+   * began; those that held something are in a list. `graceOpen`: they were too many for that.
+   */
+  graceUntil?: number;
+  graceNo?: number;
+  graceOpen?: boolean;
 }
 
 /** How many locks in modes of one tenant have outlived their sessions, in one export; there is none without. */

@@ -40,6 +40,7 @@ import { clientExchange } from './verbs/client';
 import { delegationUntold, delegationWant } from './verbs/delegation';
 import { connect, connectionGet, connectionHangup, connectionList, disconnect } from './tree/connection';
 import { dlmCancel, dlmConvert, dlmGet, dlmList, dlmLock, dlmUnlock, resourceGet } from './verbs/dlm';
+import { exportGrace, graceGet, reclaimComplete } from './verbs/grace';
 import {
   fenceCheck,
   fenceGet,
@@ -59,9 +60,7 @@ import { rangeCancel, rangeDrop, rangeGet, rangeLock, rangeTest, rangeUnlock } f
 import {
   awaitReports,
   beginGrace,
-  graceGet,
   keepalive,
-  reclaimComplete,
   reported,
   sessionCreate,
   sessionGet,
@@ -181,6 +180,7 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   setDecide,
   waitGet,
   reclaimComplete,
+  exportGrace,
   graceGet,
   fenceGet,
   fenceCheck,

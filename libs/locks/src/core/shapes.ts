@@ -72,6 +72,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'endedIn',
       'endedBytes',
       'endedBefore',
+      'graces',
     ],
     {
       epoch: 0,
@@ -121,6 +122,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'skippedIn',
       'askedBackAt',
       'resumedIn',
+      'completeNo',
     ],
     { no: 0, ttlMs: 0, expires: 0, due: 0, rows: 0, delegations: 0, revoked: 0, reclaimedIn: 0, pid: 0 },
   ),
@@ -506,6 +508,9 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'connections',
       '',
       'lookedAt',
+      'graceUntil',
+      'graceNo',
+      'graceOpen',
     ],
     {
       no: 0,

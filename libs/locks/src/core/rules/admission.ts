@@ -5,7 +5,7 @@ import type { ExportRow } from '../rows';
 import { endOfList, type Step } from '../step';
 import { loadFile, usedBy } from './file';
 import { comeBack, heldUntil } from './courtesy';
-import { inGrace, neverHeld, wasThere } from './grace';
+import { inGrace, mayReclaimIn, neverHeld, settleGrace, wasThere } from './grace';
 import { mayAsk } from './hold';
 import { rowsOver } from './quota';
 import { makeRoom } from './surplus';
@@ -60,11 +60,26 @@ export function pidOf(step: Step, sessionId: string): number {
 
 // --- the grace period: after the table may have lost something, only reclaims are granted
 
-/** Whether the grace period permits this request: during it only reclaims are granted, outside it none. */
-export function claim(step: Step, sessionId: string, reclaim: boolean | undefined): Refused | undefined {
+/**
+ * Whether the grace period, of the table or of the export, permits this request: during it only reclaims are granted,
+ * outside it none.
+ */
+export function claim(
+  step: Step,
+  sessionId: string,
+  reclaim: boolean | undefined,
+  exportName: string,
+): Refused | undefined {
   const session = step.rows.get('session', sessionId);
   const isClient = session?.client !== undefined;
   if (!inGrace(step)) {
+    const exp = step.meta.graces === undefined ? undefined : step.rows.get('export', exportName);
+    const left = exp === undefined ? 0 : settleGrace(step, exp);
+    if (exp !== undefined && left > 0) {
+      if (reclaim !== true) return { refused: { reason: 'grace', retryAfterMs: left } };
+      const may = session !== undefined && mayReclaimIn(step, exp, sessionId, session);
+      return may ? undefined : refuse('no_grace');
+    }
     if (reclaim === true) return refuse('no_grace');
     // RFC 8881 §18.51.3: a client first says that it has nothing left to reclaim.
     return isClient && session.complete !== true ? refuse('reclaims_incomplete') : undefined;
@@ -156,10 +171,13 @@ export function exportFor(
   request: { sessionId: string; reclaim?: boolean },
   rows: number,
 ): { exp: ExportRow; refused?: undefined } | { exp?: undefined; refused: Refused } {
+  const named = step.rows.get('export', ref.exportName);
   const refused =
     turnedAway(step, ref, request.sessionId) ??
-    claim(step, request.sessionId, request.reclaim) ??
-    (ref.resource === true || ref.semaphore !== undefined ? neverHeld(step, request.reclaim) : undefined) ??
+    claim(step, request.sessionId, request.reclaim, ref.exportName) ??
+    (ref.resource === true || ref.semaphore !== undefined
+      ? neverHeld(step, request.reclaim, named)
+      : undefined) ??
     (rows === 0 ? undefined : roomFor(step, request.sessionId, rows));
   const exp = step.rows.get('export', ref.exportName);
   if (refused !== undefined || exp === undefined) return { refused: refused ?? refuse('no_such_export') };

@@ -81,7 +81,7 @@ export function neverDelegated(
   { sessionId, clientKey }: { sessionId: string; clientKey: string },
 ): boolean {
   if (ownDelegation(step, file, clientKey) !== undefined) return false;
-  if (neverHeld(step, true) !== undefined) return true;
+  if (neverHeld(step, true, file.exp) !== undefined) return true;
   const session = step.rows.get('session', sessionId);
   if (session === undefined || session.revoked + (session.taken ?? 0) === 0) return false;
   for (const { member } of step.rows.page(keys.fileRows(file.key), 0, endOfList, revokedSearched)) {

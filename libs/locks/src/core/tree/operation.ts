@@ -6,6 +6,7 @@ import { startBreak, voidPending } from '../rules/break';
 import { liveType, rank } from '../rules/conflict';
 import { endSession as expire } from '../rules/courtesy';
 import { loadFile, tally, type File } from '../rules/file';
+import { endGrace } from '../rules/grace';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
 import { dropConnection } from './connection';
 import { hasLocks } from '../rules/connection';
@@ -364,6 +365,7 @@ export function remove(step: Step, key: string): void {
   if (kind === 'export') {
     const exp = rows.get('export', name);
     if (exp === undefined) return;
+    endGrace(step, exp);
     leaveTree(step, exp);
     leaveBehind(step, exp);
     rows.del('export', name);

@@ -50,7 +50,7 @@ export function attributesAsk(step: Step, input: VerbInput<'attributesAsk'>): Ve
   const writer = writerOf(step, file);
   // In a grace period, the holder may not have reclaimed yet.
   if (file === undefined || writer === undefined)
-    return claim(step, input.sessionId, undefined) ?? { holder: 'none' };
+    return claim(step, input.sessionId, undefined, input.file.exportName) ?? { holder: 'none' };
   const { id, lease } = writer;
   if (lease.sessionId === input.sessionId) return { holder: 'own', leaseId: id };
   if (isBreaking(file.row, lease)) return recalled(step, file, id, lease, input.sessionId);

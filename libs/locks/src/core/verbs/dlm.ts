@@ -7,7 +7,7 @@ import { connectionRefusal, joinConnection } from '../rules/connection';
 import { cycleOf, memberOfCycle } from '../rules/deadlock';
 import { rememberEnd } from '../rules/ended';
 import { enterFile, enterLists, loadFile, type File } from '../rules/file';
-import { inGrace, neverHeld } from '../rules/grace';
+import { inGraceOf, neverHeld } from '../rules/grace';
 import { dropWaiter, waitNoOf } from '../rules/kinds/kind';
 import { dlmKind, stateOfDlm } from '../rules/kinds/dlm';
 import { mayQueue, modes } from '../rules/modes';
@@ -227,8 +227,8 @@ function lockOfRequest(step: Step, id: string): string {
 }
 
 /** A reclaim of a lock by its id. */
-function reclaims(step: Step, { reclaim, body }: VerbInput<'dlmLock'>): boolean {
-  return reclaim === true && body === undefined && inGrace(step);
+function reclaims(step: Step, { reclaim, body, file }: VerbInput<'dlmLock'>): boolean {
+  return reclaim === true && body === undefined && inGraceOf(step, file.exportName);
 }
 
 /** The lock that exists already. One whose grant is lost waits still, and is reclaimed as if it were not there. */
@@ -247,7 +247,7 @@ function reclaimed(step: Step, input: VerbInput<'dlmLock'>, id: string, row: Dlm
   const lock: Lock = { kind: dlmKind, id, row };
   const file = loadFile(step, row.fileKey);
   if (file === undefined || (row.mode === input.mode && row.wants === undefined)) return answer(lock);
-  const refused = claim(step, row.sessionId, true) ?? neverHeld(step, true);
+  const refused = claim(step, row.sessionId, true, row.exportName) ?? neverHeld(step, true, file.exp);
   if (refused !== undefined) return refused;
   if (row.wants !== undefined) dropWaiter(step, file, lock, 'cancelled');
   if (row.mode === input.mode) {
@@ -368,7 +368,7 @@ export function dlmConvert(step: Step, input: VerbInput<'dlmConvert'>): VerbOutp
   const goesUp = mayQueue(row.mode, input.mode);
   if (input.flags.quecvt === true && !goesUp) return refuse('bad_flags');
   // What others held may not have been reclaimed yet.
-  const unclaimed = goesUp ? claim(step, sessionId, undefined) : undefined;
+  const unclaimed = goesUp ? claim(step, sessionId, undefined, exportName) : undefined;
   return unclaimed ?? convert(step, file, lock, input);
 }
 

@@ -7,7 +7,7 @@ import { claim, exportFor, gate, holdTooLong, pidOf, roomFor, turnedAway } from 
 import { breakView, downgrade } from '../rules/break';
 import { rank } from '../rules/conflict';
 import { enterFile, loadFile, moveLease, type File } from '../rules/file';
-import { inGrace, neverHeld } from '../rules/grace';
+import { inGraceOf, neverHeld } from '../rules/grace';
 import { enterLease, newLease, take, whyNotNow } from '../rules/grant';
 import { undo } from '../rules/hold';
 import { dropWaiter, type Waiter } from '../rules/kinds/kind';
@@ -214,7 +214,8 @@ function decideSet(
   }
   const away = turnedAway(step, lease, lease.sessionId);
   if (away !== undefined) return away;
-  if (inGrace(step)) return claim(step, lease.sessionId, undefined);
+  const early = claim(step, lease.sessionId, undefined, lease.exportName);
+  if (early?.refused.reason === 'grace') return early;
   return enter(step, file, id, lease, type, input.waitMs ?? 0, true);
 }
 
@@ -230,7 +231,7 @@ export function leaseAcquire(step: Step, input: VerbInput<'leaseAcquire'>): Verb
   const known = step.rows.get('lease', item.leaseId);
   if (known !== undefined) {
     if (known.sessionId !== input.sessionId) return refuse('no_such_lease');
-    const reclaims = input.reclaim === true && inGrace(step);
+    const reclaims = input.reclaim === true && inGraceOf(step, known.exportName);
     if (known.body !== input.body && !(reclaims && input.body === undefined))
       return refuse('id_reused_with_other_body');
     const over = known.state === 'released' || known.state === 'revoked';
@@ -241,6 +242,8 @@ export function leaseAcquire(step: Step, input: VerbInput<'leaseAcquire'>): Verb
   // The grant that its holder was told of may be lost while the row is not: it still waits, or is weaker.
   const { exp, refused: away } = exportFor(step, known ?? item, input, known === undefined ? 1 : 0);
   if (exp === undefined) return away;
+  const missing = neverHeld(step, input.reclaim, exp);
+  if (missing !== undefined) return missing;
   const longer = holdTooLong(exp, item.maxHoldMs);
   if (longer !== undefined) return longer;
   const file = enterFile(step, known ?? item, exp);

@@ -4,7 +4,7 @@ import { refuse } from '../reasons';
 import type { Access, Deny, OpenPart, OpenRow } from '../rows';
 import { claim, exportFor, gate, pidOf } from '../rules/admission';
 import { refusalOfEnded, rememberEnd } from '../rules/ended';
-import { inGrace, neverHeld } from '../rules/grace';
+import { inGraceOf, neverHeld } from '../rules/grace';
 import { enterFile, enterLists, leaveLists, loadFile, saveShare, shareOf, type File } from '../rules/file';
 import { dropWaiter, waitNoOf, type Waiter } from '../rules/kinds/kind';
 import { leaseView } from '../rules/kinds/lease';
@@ -79,7 +79,7 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
   if (over !== undefined) return over;
   const { exp, refused: away } = exportFor(step, ref, input, 1);
   if (exp === undefined) return away;
-  const never = neverHeld(step, input.reclaim);
+  const never = neverHeld(step, input.reclaim, exp);
   if (never !== undefined) return never;
   const file = enterFile(step, ref, exp);
   bringUp(step, file);
@@ -126,8 +126,8 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
 }
 
 /** A reclaim of an open by its id. */
-function reclaims(step: Step, { reclaim, body, reopen }: VerbInput<'openCreate'>): boolean {
-  return reclaim === true && body === undefined && reopen !== true && inGrace(step);
+function reclaims(step: Step, { reclaim, body, reopen, file }: VerbInput<'openCreate'>): boolean {
+  return reclaim === true && body === undefined && reopen !== true && inGraceOf(step, file.exportName);
 }
 
 /** The open that exists already. One whose grant is lost waits still, and is reclaimed as if it were not there. */
@@ -163,11 +163,11 @@ function again(
   const file = loadFile(step, open.fileKey);
   if (file === undefined || open.state === 'waiting') return answer(step, openId, open);
   if (input.requestId !== undefined && open.request === input.requestId) return answer(step, openId, open);
-  const unclaimed = claim(step, sessionId, input.reclaim);
+  const unclaimed = claim(step, sessionId, input.reclaim, open.exportName);
   if (unclaimed !== undefined) return unclaimed;
   const to = { access: both(open.access, input.access), deny: bothDenied(open.deny, input.deny) };
   const has = to.access === open.access && to.deny === open.deny;
-  const never = has ? undefined : neverHeld(step, input.reclaim);
+  const never = has ? undefined : neverHeld(step, input.reclaim, file.exp);
   if (never !== undefined) return never;
   wantAgain(open, input);
   const { seqid } = open;
@@ -194,7 +194,7 @@ function reclaimed(
   const file = loadFile(step, open.fileKey);
   if (file === undefined || (open.access === access && open.deny === deny && open.waitNo === 0))
     return answer(step, openId, open);
-  const refused = claim(step, open.sessionId, true) ?? neverHeld(step, true);
+  const refused = claim(step, open.sessionId, true, open.exportName) ?? neverHeld(step, true, file.exp);
   if (refused !== undefined) return refused;
   const verdict = change(step, file, openId, open, { access, deny }, undefined, 0);
   settleFile(step, file);
@@ -290,7 +290,7 @@ export function openSet(step: Step, input: VerbInput<'openSet'>): VerbOutput<'op
   const { access, deny } = input;
   const more = both(open.access, access) !== open.access || bothDenied(open.deny, deny) !== open.deny;
   if (input.lower && more) return refuse('above_present');
-  const unclaimed = more ? claim(step, open.sessionId, undefined) : undefined;
+  const unclaimed = more ? claim(step, open.sessionId, undefined, open.exportName) : undefined;
   if (unclaimed !== undefined) return unclaimed;
   const verdict = change(step, file, input.openId, open, { access, deny }, undefined, input.waitMs);
   settleFile(step, file);

@@ -5,7 +5,7 @@ import { refuse } from '../reasons';
 import type { PermitRow } from '../rows';
 import { exportFor, gate, holdTooLong, pidOf } from '../rules/admission';
 import { enterFile, enterLists, loadFile, type File } from '../rules/file';
-import { inGrace } from '../rules/grace';
+import { inGraceOf } from '../rules/grace';
 import { waitNoOf, type Waiter } from '../rules/kinds/kind';
 import { admitPermit, endPermit, permitKind, semaphoreOf, stateOfPermit } from '../rules/kinds/permit';
 import { enqueue } from '../rules/queue';
@@ -69,8 +69,8 @@ function knownPermit(step: Step, input: VerbInput<'permitTake'>): PermitRow | un
 }
 
 /** A reclaim of a permit by its id. */
-function reclaims(step: Step, { reclaim, body }: VerbInput<'permitTake'>): boolean {
-  return reclaim === true && body === undefined && inGrace(step);
+function reclaims(step: Step, { reclaim, body, file }: VerbInput<'permitTake'>): boolean {
+  return reclaim === true && body === undefined && inGraceOf(step, file.exportName);
 }
 
 function newRow(step: Step, file: File, input: VerbInput<'permitTake'>): PermitRow {

@@ -146,7 +146,7 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   if (parked !== undefined) return { range: rangeView(parked.id, parked.row), waiting: true };
   const own = row.body === undefined ? undefined : ownInTheWay(step, row);
   if (own !== undefined) return refuseOwn(step, input.sessionId, own);
-  const never = covers(step, row) ? undefined : neverHeld(step, input.reclaim);
+  const never = covers(step, row) ? undefined : neverHeld(step, input.reclaim, exp);
   if (never !== undefined) return never;
   const waiter: Waiter<RangeRow> = { kind: rangeKind, id: input.rangeId, row };
   // As on Linux, converting a flock first releases the old one, and may fail and leave nothing (flock(2)).

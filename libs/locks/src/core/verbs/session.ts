@@ -86,33 +86,11 @@ export function reported(step: Step, server: string | undefined): void {
   meta.graceUntil = meta.graceWaits > 0 ? until : 0;
 }
 
-export function reclaimComplete(
-  step: Step,
-  input: VerbInput<'reclaimComplete'>,
-): VerbOutput<'reclaimComplete'> {
-  const session = step.rows.get('session', input.sessionId);
-  if (session === undefined) return { refused: { reason: 'no_such_session' } };
-  const refused = gate(step, input.sessionId, input.digest);
-  if (refused !== undefined) return refused;
-  if (session.client !== undefined && session.complete === true && !mayReclaim(step, session))
-    return { refused: { reason: 'reclaims_complete' } };
-  endClaims(step, session);
-  session.complete = true;
-  session.reclaimedIn = step.meta.graceNo ?? 0;
-  step.rows.put('session', input.sessionId, session);
-  return { graceMs: Math.max(0, step.meta.graceUntil - step.now) };
-}
-
 /** Whether the session existed before the grace period that runs, and has not declared its reclaims complete. */
-function mayReclaim(step: Step, session: SessionRow): boolean {
+export function mayReclaim(step: Step, session: SessionRow): boolean {
   const { meta } = step;
   const running = meta.graceUpTo > 0 && step.now < meta.graceUntil && wasThere(step, session);
   return running && session.reclaimedIn !== meta.graceNo;
-}
-
-export function graceGet(step: Step): VerbOutput<'graceGet'> {
-  const graceMs = Math.max(0, step.meta.graceUntil - step.now);
-  return { graceMs, sessions: graceMs > 0 ? step.meta.graceWaits : 0 };
 }
 
 export function sessionView(step: Step, id: string, session: SessionRow): SessionView {

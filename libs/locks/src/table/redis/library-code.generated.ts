@@ -97,6 +97,7 @@ ____exports.verbFlags = {
     setDecide = "settle",
     waitGet = "settle",
     reclaimComplete = "settle",
+    exportGrace = "settle",
     graceGet = "read",
     fenceGet = "read",
     fenceCheck = "settle",
@@ -184,6 +185,9 @@ ____exports.delegators = "delegators"
 ____exports.breaks = "breaks"
 function ____exports.exportFiles(exportName)
     return "i:" .. exportName
+end
+function ____exports.graceOf(exportName)
+    return "I:" .. exportName
 end
 function ____exports.heldFiles(exportName)
     return "h:" .. exportName
@@ -1021,8 +1025,58 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.grace"] = function(...)
 local ____exports = {}
+local isListed
+local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+function ____exports.endGrace(step, exp)
+    if exp.graceUntil == nil then
+        return
+    end
+    for ____, ____value in ipairs(step.rows:page(
+        keys.graceOf(exp.name),
+        0,
+        endOfList,
+        ____exports.awaitedMax + 1
+    )) do
+        local member = ____value.member
+        local score = ____value.score
+        step.rows:unlink(
+            keys.graceOf(exp.name),
+            member,
+            score
+        )
+    end
+    exp.graceUntil = nil
+    exp.graceNo = nil
+    exp.graceOpen = nil
+    step.rows:put("export", exp.name, exp)
+    local left = (step.meta.graces or 1) - 1
+    local ____step_meta_9 = step.meta
+    local ____temp_8
+    if left == 0 then
+        ____temp_8 = nil
+    else
+        ____temp_8 = left
+    end
+    ____step_meta_9.graces = ____temp_8
+    step.changed = true
+end
+function isListed(step, exp, id, session)
+    local found = unpack(
+        step.rows:page(
+            keys.graceOf(exp.name),
+            session.no - 1,
+            session.no,
+            1
+        ),
+        1,
+        1
+    )
+    return found ~= nil and found.member == id
+end
 function ____exports.inGrace(step)
     return step.now < step.meta.graceUntil
 end
@@ -1034,16 +1088,27 @@ function ____exports.wasThere(____bindingPattern0, session)
     end
     return session.resumedIn ~= nil
 end
-function ____exports.neverHeld(step, reclaim)
-    local ____step_meta_0 = step.meta
-    local wholeIn = ____step_meta_0.wholeIn
-    local graceNo = ____step_meta_0.graceNo
-    local isWhole = wholeIn ~= nil and wholeIn == graceNo
-    return reclaim == true and isWhole and ____exports.inGrace(step) and refuse("reclaim_bad") or nil
+function ____exports.neverHeld(step, reclaim, exp)
+    if reclaim ~= true then
+        return nil
+    end
+    if not ____exports.inGrace(step) then
+        local ____temp_2
+        if (exp and exp.graceUntil) == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = refuse("reclaim_bad")
+        end
+        return ____temp_2
+    end
+    local ____step_meta_3 = step.meta
+    local wholeIn = ____step_meta_3.wholeIn
+    local graceNo = ____step_meta_3.graceNo
+    return wholeIn ~= nil and wholeIn == graceNo and refuse("reclaim_bad") or nil
 end
 function ____exports.endClaims(step, session)
-    local ____step_1 = step
-    local meta = ____step_1.meta
+    local ____step_4 = step
+    local meta = ____step_4.meta
     if session.no > meta.graceUpTo or session.reclaimedIn == meta.graceNo then
         return
     end
@@ -1054,6 +1119,76 @@ function ____exports.endClaims(step, session)
     step.changed = true
     if meta.graceWaits == 0 then
         meta.graceUntil = math.min(meta.graceUntil, meta.recoverUntil or 0)
+    end
+end
+____exports.awaitedMax = 256
+local function isDue(____bindingPattern0, session)
+    local graceNo
+    graceNo = ____bindingPattern0.graceNo
+    if graceNo == nil then
+        graceNo = 0
+    end
+    return session ~= nil and session.no < graceNo and (session.completeNo or 0) < graceNo
+end
+function ____exports.awaitedIn(step, exp)
+    local count = 0
+    for ____, ____value in ipairs(step.rows:page(
+        keys.graceOf(exp.name),
+        0,
+        endOfList,
+        ____exports.awaitedMax
+    )) do
+        local member = ____value.member
+        local session = step.rows:get("session", member)
+        if (session and session.state) == "live" and isDue(exp, session) then
+            count = count + 1
+        end
+    end
+    return count
+end
+function ____exports.graceLeftIn(step, exp)
+    local left = (exp.graceUntil or 0) - step.now
+    return left > 0 and (exp.graceOpen == true or ____exports.awaitedIn(step, exp) > 0) and left or 0
+end
+function ____exports.settleGrace(step, exp)
+    if exp.graceUntil == nil then
+        return 0
+    end
+    local left = ____exports.graceLeftIn(step, exp)
+    if left == 0 then
+        ____exports.endGrace(step, exp)
+    end
+    return left
+end
+function ____exports.inGraceOf(step, exportName)
+    if ____exports.inGrace(step) then
+        return true
+    end
+    local ____temp_7
+    if step.meta.graces == nil then
+        ____temp_7 = nil
+    else
+        ____temp_7 = step.rows:get("export", exportName)
+    end
+    local exp = ____temp_7
+    return exp ~= nil and ____exports.settleGrace(step, exp) > 0
+end
+function ____exports.mayReclaimIn(step, exp, id, session)
+    if not isDue(exp, session) then
+        return false
+    end
+    if exp.graceOpen == true then
+        return true
+    end
+    return isListed(step, exp, id, session)
+end
+function ____exports.completeIn(step, exp, id, session)
+    if isListed(step, exp, id, session) then
+        step.rows:unlink(
+            keys.graceOf(exp.name),
+            id,
+            session.no
+        )
     end
 end
 return ____exports
@@ -3468,7 +3603,9 @@ local comeBack = ____courtesy.comeBack
 local heldUntil = ____courtesy.heldUntil
 local ____grace = require("libs.locks.src.core.rules.grace")
 local inGrace = ____grace.inGrace
+local mayReclaimIn = ____grace.mayReclaimIn
 local neverHeld = ____grace.neverHeld
+local settleGrace = ____grace.settleGrace
 local wasThere = ____grace.wasThere
 local ____hold = require("libs.locks.src.core.rules.hold")
 local mayAsk = ____hold.mayAsk
@@ -3517,10 +3654,31 @@ function ____exports.pidOf(step, sessionId)
     local session = step.rows:get("session", sessionId)
     return session == nil and 0 or session.pid
 end
-function ____exports.claim(step, sessionId, reclaim)
+function ____exports.claim(step, sessionId, reclaim, exportName)
     local session = step.rows:get("session", sessionId)
     local isClient = (session and session.client) ~= nil
     if not inGrace(step) then
+        local ____temp_4
+        if step.meta.graces == nil then
+            ____temp_4 = nil
+        else
+            ____temp_4 = step.rows:get("export", exportName)
+        end
+        local exp = ____temp_4
+        local left = exp == nil and 0 or settleGrace(step, exp)
+        if exp ~= nil and left > 0 then
+            if reclaim ~= true then
+                return {refused = {reason = "grace", retryAfterMs = left}}
+            end
+            local may = session ~= nil and mayReclaimIn(step, exp, sessionId, session)
+            local ____may_5
+            if may then
+                ____may_5 = nil
+            else
+                ____may_5 = refuse("no_grace")
+            end
+            return ____may_5
+        end
         if reclaim == true then
             return refuse("no_grace")
         end
@@ -3538,8 +3696,8 @@ function ____exports.claim(step, sessionId, reclaim)
     return (done or not there) and refuse("no_grace") or nil
 end
 function ____exports.holdTooLong(exp, maxHoldMs)
-    local ____opt_4 = exp.own
-    local allowed = ____opt_4 and ____opt_4.maxHoldMs
+    local ____opt_6 = exp.own
+    local allowed = ____opt_6 and ____opt_6.maxHoldMs
     if allowed == nil or maxHoldMs == nil or maxHoldMs <= allowed then
         return nil
     end
@@ -3584,53 +3742,54 @@ function ____exports.turnedAway(step, ref, sessionId)
     if exp["local"] or ref.resource == true or ref.semaphore ~= nil then
         return nil
     end
-    local ____temp_10
+    local ____temp_12
     if ref.placeholder == true then
-        ____temp_10 = ____exports.byName(exp)
+        ____temp_12 = ____exports.byName(exp)
     else
-        ____temp_10 = not ____exports.byName(exp) and not hasUnbound(step, exp)
+        ____temp_12 = not ____exports.byName(exp) and not hasUnbound(step, exp)
     end
-    local fits = ____temp_10
+    local fits = ____temp_12
     if not fits and loadFile(step, ref.fileKey) == nil then
         return refuse("resolve_again")
     end
-    local ____temp_11
+    local ____temp_13
     if ref.placeholder == true then
-        ____temp_11 = nil
+        ____temp_13 = nil
     else
-        ____temp_11 = usedBy(step, exp, ref.fileId)
+        ____temp_13 = usedBy(step, exp, ref.fileId)
     end
-    local other = ____temp_11
-    local ____temp_12
+    local other = ____temp_13
+    local ____temp_14
     if other == nil then
-        ____temp_12 = nil
+        ____temp_14 = nil
     else
-        ____temp_12 = {refused = {reason = "file_in_other_export", usedBy = other}}
+        ____temp_14 = {refused = {reason = "file_in_other_export", usedBy = other}}
     end
-    return ____temp_12
+    return ____temp_14
 end
 function ____exports.exportFor(step, ref, request, rows)
-    local ____temp_14 = ____exports.turnedAway(step, ref, request.sessionId) or ____exports.claim(step, request.sessionId, request.reclaim)
-    if ____temp_14 == nil then
-        local ____temp_13
-        if ref.resource == true or ref.semaphore ~= nil then
-            ____temp_13 = neverHeld(step, request.reclaim)
-        else
-            ____temp_13 = nil
-        end
-        ____temp_14 = ____temp_13
-    end
-    local ____temp_14_16 = ____temp_14
-    if ____temp_14_16 == nil then
+    local named = step.rows:get("export", ref.exportName)
+    local ____temp_16 = ____exports.turnedAway(step, ref, request.sessionId) or ____exports.claim(step, request.sessionId, request.reclaim, ref.exportName)
+    if ____temp_16 == nil then
         local ____temp_15
-        if rows == 0 then
-            ____temp_15 = nil
+        if ref.resource == true or ref.semaphore ~= nil then
+            ____temp_15 = neverHeld(step, request.reclaim, named)
         else
-            ____temp_15 = ____exports.roomFor(step, request.sessionId, rows)
+            ____temp_15 = nil
         end
-        ____temp_14_16 = ____temp_15
+        ____temp_16 = ____temp_15
     end
-    local refused = ____temp_14_16
+    local ____temp_16_18 = ____temp_16
+    if ____temp_16_18 == nil then
+        local ____temp_17
+        if rows == 0 then
+            ____temp_17 = nil
+        else
+            ____temp_17 = ____exports.roomFor(step, request.sessionId, rows)
+        end
+        ____temp_16_18 = ____temp_17
+    end
+    local refused = ____temp_16_18
     local exp = step.rows:get("export", ref.exportName)
     if refused ~= nil or exp == nil then
         return {refused = refused or refuse("no_such_export")}
@@ -6661,7 +6820,7 @@ function ____exports.neverDelegated(step, file, ____bindingPattern0)
     if ownDelegation(step, file, clientKey) ~= nil then
         return false
     end
-    if neverHeld(step, true) ~= nil then
+    if neverHeld(step, true, file.exp) ~= nil then
         return true
     end
     local session = step.rows:get("session", sessionId)
@@ -9729,6 +9888,7 @@ local nextSeq = ____step.nextSeq
 ____exports.formatFirst = 2
 ____exports.formatNewest = 3
 ____exports.formatOfNotices = 3
+____exports.formatOfExportGrace = 3
 local serversMax = 1000
 function ____exports.formatOf(meta)
     return meta.format or ____exports.formatFirst
@@ -9920,7 +10080,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.session"] = function(...)
 local ____exports = {}
-local isRecovering, hear, mayReclaim
+local isRecovering, hear
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -9962,12 +10122,6 @@ end
 function hear(step, server, row)
     row.heardIn = step.meta.restoredIn
     step.rows:put("server", server, row)
-end
-function mayReclaim(step, session)
-    local ____step_11 = step
-    local meta = ____step_11.meta
-    local running = meta.graceUpTo > 0 and step.now < meta.graceUntil and wasThere(step, session)
-    return running and session.reclaimedIn ~= meta.graceNo
 end
 function ____exports.enterSession(step, input, of)
     local ____step_13 = step
@@ -10144,27 +10298,11 @@ function ____exports.reported(step, server)
     meta.wholeIn = meta.graceNo
     meta.graceUntil = meta.graceWaits > 0 and ____until or 0
 end
-function ____exports.reclaimComplete(step, input)
-    local session = step.rows:get("session", input.sessionId)
-    if session == nil then
-        return {refused = {reason = "no_such_session"}}
-    end
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    if session.client ~= nil and session.complete == true and not mayReclaim(step, session) then
-        return {refused = {reason = "reclaims_complete"}}
-    end
-    endClaims(step, session)
-    session.complete = true
-    session.reclaimedIn = step.meta.graceNo or 0
-    step.rows:put("session", input.sessionId, session)
-    return {graceMs = math.max(0, step.meta.graceUntil - step.now)}
-end
-function ____exports.graceGet(step)
-    local graceMs = math.max(0, step.meta.graceUntil - step.now)
-    return {graceMs = graceMs, sessions = graceMs > 0 and step.meta.graceWaits or 0}
+function ____exports.mayReclaim(step, session)
+    local ____step_11 = step
+    local meta = ____step_11.meta
+    local running = meta.graceUpTo > 0 and step.now < meta.graceUntil and wasThere(step, session)
+    return running and session.reclaimedIn ~= meta.graceNo
 end
 function ____exports.sessionView(step, id, session)
     local lapsed = session.state == "live" and session.expires <= step.now
@@ -10182,7 +10320,7 @@ function ____exports.sessionView(step, id, session)
         rows = session.rows,
         streams = streamsOf(step, session),
         revoked = session.revoked,
-        mayReclaim = mayReclaim(step, session),
+        mayReclaim = ____exports.mayReclaim(step, session),
         courtesyMs = session.courtesyMs,
         taken = session.taken or 0
     }
@@ -12195,6 +12333,8 @@ local expire = ____courtesy.endSession
 local ____file = require("libs.locks.src.core.rules.file")
 local loadFile = ____file.loadFile
 local tally = ____file.tally
+local ____grace = require("libs.locks.src.core.rules.grace")
+local endGrace = ____grace.endGrace
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
@@ -12560,6 +12700,7 @@ function ____exports.remove(step, key)
         if exp == nil then
             return
         end
+        endGrace(step, exp)
         leaveTree(step, exp)
         leaveBehind(step, exp)
         rows:del("export", name)
@@ -15418,7 +15559,7 @@ function ____exports.attributesAsk(step, input)
     end
     local writer = writerOf(step, file)
     if file == nil or writer == nil then
-        return claim(step, input.sessionId, nil) or ({holder = "none"})
+        return claim(step, input.sessionId, nil, input.file.exportName) or ({holder = "none"})
     end
     local id = writer.id
     local lease = writer.lease
@@ -16104,7 +16245,7 @@ local enterFile = ____file.enterFile
 local enterLists = ____file.enterLists
 local loadFile = ____file.loadFile
 local ____grace = require("libs.locks.src.core.rules.grace")
-local inGrace = ____grace.inGrace
+local inGraceOf = ____grace.inGraceOf
 local neverHeld = ____grace.neverHeld
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dropWaiter = ____kind.dropWaiter
@@ -16427,11 +16568,13 @@ function lockOfRequest(step, id)
     return ____opt_23 and ____opt_23.adopted or id
 end
 function reclaims(step, ____bindingPattern0)
+    local file
     local body
     local reclaim
     reclaim = ____bindingPattern0.reclaim
     body = ____bindingPattern0.body
-    return reclaim == true and body == nil and inGrace(step)
+    file = ____bindingPattern0.file
+    return reclaim == true and body == nil and inGraceOf(step, file.exportName)
 end
 function knownLock(step, input, id)
     local row = step.rows:get("dlm", id)
@@ -16458,7 +16601,7 @@ function reclaimed(step, input, id, row)
     if file == nil or row.mode == input.mode and row.wants == nil then
         return answer(lock)
     end
-    local refused = claim(step, row.sessionId, true) or neverHeld(step, true)
+    local refused = claim(step, row.sessionId, true, row.exportName) or neverHeld(step, true, file.exp)
     if refused ~= nil then
         return refused
     end
@@ -16743,7 +16886,7 @@ function ____exports.dlmConvert(step, input)
     end
     local ____goesUp_30
     if goesUp then
-        ____goesUp_30 = claim(step, sessionId, nil)
+        ____goesUp_30 = claim(step, sessionId, nil, exportName)
     else
         ____goesUp_30 = nil
     end
@@ -16976,6 +17119,162 @@ function ____exports.resourceGet(step, input)
         waiting = waiting,
         more = listed < all
     }}
+end
+return ____exports
+ end,
+["libs.locks.src.core.verbs.grace"] = function(...)
+local ____exports = {}
+local listHolders, looked
+local ____format = require("libs.locks.src.core.format")
+local formatOf = ____format.formatOf
+local formatOfExportGrace = ____format.formatOfExportGrace
+local keys = require("libs.locks.src.core.keys")
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local ____grace = require("libs.locks.src.core.rules.grace")
+local awaitedIn = ____grace.awaitedIn
+local awaitedMax = ____grace.awaitedMax
+local completeIn = ____grace.completeIn
+local endClaims = ____grace.endClaims
+local endGrace = ____grace.endGrace
+local graceLeftIn = ____grace.graceLeftIn
+local settleGrace = ____grace.settleGrace
+local ____table = require("libs.locks.src.core.rules.kinds.table")
+local lockOf = ____table.lockOf
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local ____session = require("libs.locks.src.core.verbs.session")
+local mayReclaim = ____session.mayReclaim
+function listHolders(step, exp)
+    local list = keys.graceOf(exp.name)
+    local listed = {}
+    local left = looked
+    for ____, ____value in ipairs(step.rows:page(
+        keys.exportFiles(exp.name),
+        0,
+        endOfList,
+        looked
+    )) do
+        local fileKey = ____value.member
+        left = left - 1
+        for ____, ____value in ipairs(step.rows:page(
+            keys.fileRows(fileKey),
+            0,
+            endOfList,
+            math.max(left, 1)
+        )) do
+            local member = ____value.member
+            do
+                local __continue17
+                repeat
+                    left = left - 1
+                    local ____opt_1 = lockOf(step, member)
+                    local sessionId = ____opt_1 and ____opt_1.row.sessionId
+                    local ____temp_3
+                    if sessionId == nil then
+                        ____temp_3 = nil
+                    else
+                        ____temp_3 = step.rows:get("session", sessionId)
+                    end
+                    local session = ____temp_3
+                    if session == nil or sessionId == nil or listed[sessionId] == true then
+                        __continue17 = true
+                        break
+                    end
+                    listed[sessionId] = true
+                    step.rows:link(list, sessionId, session.no)
+                    __continue17 = true
+                until true
+                if not __continue17 then
+                    break
+                end
+            end
+        end
+        if left <= 0 then
+            break
+        end
+    end
+    local many = #step.rows:page(list, 0, endOfList, awaitedMax + 1) > awaitedMax
+    if left > 0 and not many then
+        return
+    end
+    for ____, ____value in ipairs(step.rows:page(list, 0, endOfList, looked)) do
+        local member = ____value.member
+        local score = ____value.score
+        step.rows:unlink(list, member, score)
+    end
+    exp.graceOpen = true
+end
+looked = 1024
+function ____exports.reclaimComplete(step, input)
+    local session = step.rows:get("session", input.sessionId)
+    if session == nil then
+        return {refused = {reason = "no_such_session"}}
+    end
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local ____input_0 = input
+    local exportName = ____input_0.exportName
+    if exportName ~= nil then
+        local exp = step.rows:get("export", exportName)
+        if exp == nil then
+            return refuse("no_such_export")
+        end
+        completeIn(step, exp, input.sessionId, session)
+        return {graceMs = settleGrace(step, exp)}
+    end
+    local isDone = session.complete == true and not mayReclaim(step, session)
+    if session.client ~= nil and isDone and step.meta.graces == nil then
+        return {refused = {reason = "reclaims_complete"}}
+    end
+    endClaims(step, session)
+    session.complete = true
+    session.completeNo = nextSeq(step)
+    session.reclaimedIn = step.meta.graceNo or 0
+    step.rows:put("session", input.sessionId, session)
+    return {graceMs = math.max(0, step.meta.graceUntil - step.now)}
+end
+function ____exports.graceGet(step, ____bindingPattern0)
+    local exportName
+    exportName = ____bindingPattern0.exportName
+    local graceMs = math.max(0, step.meta.graceUntil - step.now)
+    if graceMs > 0 or exportName == nil then
+        return {graceMs = graceMs, sessions = graceMs > 0 and step.meta.graceWaits or 0}
+    end
+    local exp = step.rows:get("export", exportName)
+    if exp == nil then
+        return {graceMs = 0, sessions = 0}
+    end
+    return {
+        graceMs = graceLeftIn(step, exp),
+        sessions = awaitedIn(step, exp)
+    }
+end
+function ____exports.exportGrace(step, input)
+    local exp = step.rows:get("export", input.name)
+    if exp == nil then
+        return refuse("no_such_export")
+    end
+    if formatOf(step.meta) < formatOfExportGrace then
+        return refuse("earlier_version")
+    end
+    endGrace(step, exp)
+    if input.graceMs > 0 then
+        exp.graceUntil = step.now + input.graceMs
+        exp.graceNo = nextSeq(step)
+        step.meta.graces = (step.meta.graces or 0) + 1
+        listHolders(step, exp)
+        step.rows:put("export", exp.name, exp)
+    end
+    return {
+        graceMs = settleGrace(step, exp),
+        sessions = awaitedIn(step, exp)
+    }
 end
 return ____exports
  end,
@@ -17378,7 +17677,7 @@ local enterFile = ____file.enterFile
 local loadFile = ____file.loadFile
 local moveLease = ____file.moveLease
 local ____grace = require("libs.locks.src.core.rules.grace")
-local inGrace = ____grace.inGrace
+local inGraceOf = ____grace.inGraceOf
 local neverHeld = ____grace.neverHeld
 local ____grant = require("libs.locks.src.core.rules.grant")
 local enterLease = ____grant.enterLease
@@ -17626,8 +17925,9 @@ function decideSet(step, file, id, lease, input)
     if away ~= nil then
         return away
     end
-    if inGrace(step) then
-        return claim(step, lease.sessionId, nil)
+    local early = claim(step, lease.sessionId, nil, lease.exportName)
+    if (early and early.refused.reason) == "grace" then
+        return early
     end
     return enter(
         step,
@@ -17743,14 +18043,14 @@ function ____exports.leaseAcquire(step, input)
     if refused ~= nil then
         return refused
     end
-    local ____input_12 = input
-    local item = ____input_12.item
+    local ____input_14 = input
+    local item = ____input_14.item
     local known = step.rows:get("lease", item.leaseId)
     if known ~= nil then
         if known.sessionId ~= input.sessionId then
             return refuse("no_such_lease")
         end
-        local reclaims = input.reclaim == true and inGrace(step)
+        local reclaims = input.reclaim == true and inGraceOf(step, known.exportName)
         if known.body ~= input.body and not (reclaims and input.body == nil) then
             return refuse("id_reused_with_other_body")
         end
@@ -17763,11 +18063,15 @@ function ____exports.leaseAcquire(step, input)
     if never ~= nil then
         return never
     end
-    local ____exportFor_result_13 = exportFor(step, known or item, input, known == nil and 1 or 0)
-    local exp = ____exportFor_result_13.exp
-    local away = ____exportFor_result_13.refused
+    local ____exportFor_result_15 = exportFor(step, known or item, input, known == nil and 1 or 0)
+    local exp = ____exportFor_result_15.exp
+    local away = ____exportFor_result_15.refused
     if exp == nil then
         return away
+    end
+    local missing = neverHeld(step, input.reclaim, exp)
+    if missing ~= nil then
+        return missing
     end
     local longer = holdTooLong(exp, item.maxHoldMs)
     if longer ~= nil then
@@ -17878,21 +18182,21 @@ function ____exports.leaseList(step, input)
             end
         end
     end
-    local ____leases_15 = leases
-    local ____temp_14
+    local ____leases_17 = leases
+    local ____temp_16
     if #page < input.limit then
-        ____temp_14 = nil
+        ____temp_16 = nil
     else
-        ____temp_14 = after
+        ____temp_16 = after
     end
-    return {leases = ____leases_15, after = ____temp_14}
+    return {leases = ____leases_17, after = ____temp_16}
 end
 function ____exports.fenceGet(step, input)
-    local ____opt_16 = loadFile(step, input.fileKey)
-    local file = ____opt_16 and ____opt_16.row
-    local ____step_meta_18 = step.meta
-    local token = ____step_meta_18.token
-    local lostUpTo = ____step_meta_18.lostUpTo
+    local ____opt_18 = loadFile(step, input.fileKey)
+    local file = ____opt_18 and ____opt_18.row
+    local ____step_meta_20 = step.meta
+    local token = ____step_meta_20.token
+    local lostUpTo = ____step_meta_20.lostUpTo
     if lostUpTo == nil then
         lostUpTo = 0
     end
@@ -17911,11 +18215,11 @@ function ____exports.fenceCheck(step, input)
         1
     )) do
         do
-            local __continue88
+            local __continue89
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or not isToken(step, lease, input.token) or outlasted(step, lease) then
-                    __continue88 = true
+                    __continue89 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -17927,7 +18231,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue88 then
+            if not __continue89 then
                 break
             end
         end
@@ -18067,7 +18371,7 @@ local ____ended = require("libs.locks.src.core.rules.ended")
 local refusalOfEnded = ____ended.refusalOfEnded
 local rememberEnd = ____ended.rememberEnd
 local ____grace = require("libs.locks.src.core.rules.grace")
-local inGrace = ____grace.inGrace
+local inGraceOf = ____grace.inGraceOf
 local neverHeld = ____grace.neverHeld
 local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
@@ -18151,13 +18455,15 @@ function answer(step, id, open)
     }
 end
 function reclaims(step, ____bindingPattern0)
+    local file
     local reopen
     local body
     local reclaim
     reclaim = ____bindingPattern0.reclaim
     body = ____bindingPattern0.body
     reopen = ____bindingPattern0.reopen
-    return reclaim == true and body == nil and reopen ~= true and inGrace(step)
+    file = ____bindingPattern0.file
+    return reclaim == true and body == nil and reopen ~= true and inGraceOf(step, file.exportName)
 end
 function knownOpen(step, input, id)
     local open = step.rows:get("open", id)
@@ -18211,7 +18517,7 @@ function again(step, input, openId, open)
     if input.requestId ~= nil and open.request == input.requestId then
         return answer(step, openId, open)
     end
-    local unclaimed = claim(step, sessionId, input.reclaim)
+    local unclaimed = claim(step, sessionId, input.reclaim, open.exportName)
     if unclaimed ~= nil then
         return unclaimed
     end
@@ -18224,7 +18530,7 @@ function again(step, input, openId, open)
     if has then
         ____has_7 = nil
     else
-        ____has_7 = neverHeld(step, input.reclaim)
+        ____has_7 = neverHeld(step, input.reclaim, file.exp)
     end
     local never = ____has_7
     if never ~= nil then
@@ -18261,7 +18567,7 @@ function reclaimed(step, input, openId, open)
     if file == nil or open.access == access and open.deny == deny and open.waitNo == 0 then
         return answer(step, openId, open)
     end
-    local refused = claim(step, open.sessionId, true) or neverHeld(step, true)
+    local refused = claim(step, open.sessionId, true, open.exportName) or neverHeld(step, true, file.exp)
     if refused ~= nil then
         return refused
     end
@@ -18511,7 +18817,7 @@ function ____exports.openCreate(step, input)
     if exp == nil then
         return away
     end
-    local never = neverHeld(step, input.reclaim)
+    local never = neverHeld(step, input.reclaim, exp)
     if never ~= nil then
         return never
     end
@@ -18601,7 +18907,7 @@ function ____exports.openSet(step, input)
     end
     local ____more_15
     if more then
-        ____more_15 = claim(step, open.sessionId, nil)
+        ____more_15 = claim(step, open.sessionId, nil, open.exportName)
     else
         ____more_15 = nil
     end
@@ -18701,7 +19007,7 @@ local enterFile = ____file.enterFile
 local enterLists = ____file.enterLists
 local loadFile = ____file.loadFile
 local ____grace = require("libs.locks.src.core.rules.grace")
-local inGrace = ____grace.inGrace
+local inGraceOf = ____grace.inGraceOf
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local waitNoOf = ____kind.waitNoOf
 local ____permit = require("libs.locks.src.core.rules.kinds.permit")
@@ -18787,11 +19093,13 @@ function knownPermit(step, input)
     return nil
 end
 function reclaims(step, ____bindingPattern0)
+    local file
     local body
     local reclaim
     reclaim = ____bindingPattern0.reclaim
     body = ____bindingPattern0.body
-    return reclaim == true and body == nil and inGrace(step)
+    file = ____bindingPattern0.file
+    return reclaim == true and body == nil and inGraceOf(step, file.exportName)
 end
 function newRow(step, file, input)
     local ____input_file_14 = input.file
@@ -19407,7 +19715,7 @@ function ____exports.rangeLock(step, input)
     if covers(step, row) then
         ____covers_result_12 = nil
     else
-        ____covers_result_12 = neverHeld(step, input.reclaim)
+        ____covers_result_12 = neverHeld(step, input.reclaim, exp)
     end
     local never = ____covers_result_12
     if never ~= nil then
@@ -19930,6 +20238,10 @@ local dlmList = ____dlm.dlmList
 local dlmLock = ____dlm.dlmLock
 local dlmUnlock = ____dlm.dlmUnlock
 local resourceGet = ____dlm.resourceGet
+local ____grace = require("libs.locks.src.core.verbs.grace")
+local exportGrace = ____grace.exportGrace
+local graceGet = ____grace.graceGet
+local reclaimComplete = ____grace.reclaimComplete
 local ____lease = require("libs.locks.src.core.verbs.lease")
 local fenceCheck = ____lease.fenceCheck
 local fenceGet = ____lease.fenceGet
@@ -19967,9 +20279,7 @@ local rangeUnlock = ____range.rangeUnlock
 local ____session = require("libs.locks.src.core.verbs.session")
 local awaitReports = ____session.awaitReports
 local beginGrace = ____session.beginGrace
-local graceGet = ____session.graceGet
 local keepalive = ____session.keepalive
-local reclaimComplete = ____session.reclaimComplete
 local reported = ____session.reported
 local sessionCreate = ____session.sessionCreate
 local sessionGet = ____session.sessionGet
@@ -20136,6 +20446,7 @@ local verbs = {
     setDecide = setDecide,
     waitGet = waitGet,
     reclaimComplete = reclaimComplete,
+    exportGrace = exportGrace,
     graceGet = graceGet,
     fenceGet = fenceGet,
     fenceCheck = fenceCheck,
@@ -20263,7 +20574,8 @@ ____exports.shapes = {
         "format",
         "endedIn",
         "endedBytes",
-        "endedBefore"
+        "endedBefore",
+        "graces"
     }, {
         epoch = 0,
         token = 0,
@@ -20309,7 +20621,8 @@ ____exports.shapes = {
         "taken",
         "skippedIn",
         "askedBackAt",
-        "resumedIn"
+        "resumedIn",
+        "completeNo"
     }, {
         no = 0,
         ttlMs = 0,
@@ -20716,7 +21029,10 @@ ____exports.shapes = {
         "adapterKey",
         "connections",
         "",
-        "lookedAt"
+        "lookedAt",
+        "graceUntil",
+        "graceNo",
+        "graceOpen"
     }, {
         no = 0,
         ["local"] = false,
