@@ -435,6 +435,11 @@ export const equivalent: readonly {
     why: 'An empty list is read as none.',
     mutants: [
       [
+        'tellNext',
+        'notice.waits = waits.length === 0 ? undefined : waits;',
+        'notice.waits = false ? undefined : waits;',
+      ],
+      [
         'settleNotice',
         'notice.waits = left.length > 0 ? left : undefined;',
         'notice.waits = left.length >= 0 ? left : undefined;',
@@ -1572,6 +1577,48 @@ export const equivalent: readonly {
     mutants: [
       ['count', 'if (held === undefined || by === 0) return;', 'if (held === undefined) return;'],
       ['countWait', 'step.changed = true;', ''],
+    ],
+  },
+  {
+    why: 'What ends is recorded in the same step.',
+    mutants: [
+      ['rememberedMs', 'step.changed = true;', ''],
+      ['rememberedMs', 'step.changed = true;', 'step.changed = false;'],
+    ],
+  },
+  {
+    why: 'Where nobody waits, there is nothing in the counts.',
+    mutants: [
+      [
+        'countWait',
+        'if (held.waiting === undefined && held.waits === 0) held.waiting = {};',
+        'if (held.waiting === undefined || held.waits === 0) held.waiting = {};',
+      ],
+      [
+        'countWait',
+        'if (held.waiting === undefined && held.waits === 0) held.waiting = {};',
+        'if (held.waits === 0) held.waiting = {};',
+      ],
+    ],
+  },
+  {
+    why: 'The clock implies a higher number.',
+    mutants: [
+      [
+        'raiseEpoch',
+        'step.meta.epoch = nextNumber(step, last > numbersEnd ? 0 : last);',
+        'step.meta.epoch = nextNumber(step, last > numbersEnd ? 1 : last);',
+      ],
+    ],
+  },
+  {
+    why: 'An export without a fileserver is always up and asks nobody.',
+    mutants: [
+      [
+        'byName',
+        "return !exp.local && exp.opening !== true && !mayAsk(exp) && exp.policy === 'local' && exp.bound === 0;",
+        "return exp.opening !== true && !mayAsk(exp) && exp.policy === 'local' && exp.bound === 0;",
+      ],
     ],
   },
 ];

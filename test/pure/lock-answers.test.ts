@@ -1069,6 +1069,12 @@ describe('sessions', () => {
     expect(bench.ask('sessionEnd', { sessionId: 'C', digest: 'C' })).toEqual({ more: false });
   });
 
+  test('what they ask for by name is granted where no fileserver knows it better', () => {
+    const file = { ...fileOf('f'), placeholder: true };
+    expect(bench.open('o', 'A', 'f', 'read', { file })).toHaveProperty('open');
+    expect(bench.ask('exportList', { name: 'local' }).exports).toMatchObject([{ unboundFiles: 0 }]);
+  });
+
   test('one that is created twice is the same, and nobody else has its secret', () => {
     bench.open('o', 'A', 'f', 'read');
     expect(bench.session('A')).toMatchObject({ session: { sessionId: 'A', rows: 1 } });

@@ -120,3 +120,12 @@ describe('numbers that run out', () => {
     expect(world.acquire()).toEqual((start + 1_000) * 2048);
   });
 });
+
+test('a life that a caller names with the last number is followed by one of the clock', () => {
+  const world = World.begin();
+  const { value } = run(world.rows, 'identify', {
+    ...{ identity: 'i', limits: scenarioLimits, seen: { epoch: end, no: 0 } },
+  });
+  expect(value.restored).toBe(true);
+  expect(value.epoch).toBeLessThan(start * 4096);
+});

@@ -155,3 +155,37 @@ describe('a lease that waits', () => {
     expect(bench.ask('waitGet', { id: 'b' })).toEqual({ refused: { reason: 'no_such_wait' } });
   });
 });
+
+test('a table that did not count waits by kind begins to as soon as nobody waits', () => {
+  const bench = new Bench();
+  bench.declare();
+  for (const sessionId of ['A', 'B', 'C', 'D']) bench.session(sessionId);
+  /** Without the invariants, which know of the counts. */
+  const lock = (sessionId: string): void =>
+    void bench.rows.play('rangeLock', {
+      ...{
+        sessionId,
+        rangeId: sessionId,
+        splitId: `${sessionId}'`,
+        file: fileOf('f'),
+        ...ownerOf(sessionId),
+      },
+      ...{ class: 'posix', type: 'write', ...bytes(0, 9), waitMs: 60_000 },
+    });
+  const end = (sessionId: string): void => void bench.rows.play('sessionEnd', { sessionId });
+  const held = () => bench.rows.play('tick', {}).value.held;
+  lock('A');
+  lock('B');
+  const meta = bench.rows.get('meta', 'shard');
+  if (meta?.held === undefined) throw new Error('nothing is counted');
+  // As an earlier version stored it.
+  meta.held.waiting = undefined;
+  bench.rows.put('meta', 'shard', meta);
+  lock('C');
+  expect(held()).toMatchObject({ waits: 2, waiting: undefined });
+  end('B');
+  end('C');
+  expect(held()).toMatchObject({ waits: 0, waiting: undefined });
+  lock('D');
+  expect(held()?.waiting).toMatchObject({ range: 1, open: 0 });
+});

@@ -210,6 +210,13 @@ describe('after a failover', () => {
     expect(graceMs()).toBe(10_000);
   });
 
+  test('what an adapter has seen and the table has not may be reclaimed for the whole time', () => {
+    bench.serve('i1', ['x']);
+    bench.beat('i1', ['x'], { seen: { epoch: reached().epoch, token: reached().token + 1 } });
+    bench.ask('reclaimComplete', { sessionId: 'A' });
+    expect(graceMs()).toBe(10_000);
+  });
+
   test('a lease API that knows nothing waits for those that do', () => {
     connect('three', nothing);
     expect(graceMs()).toBe(10_000);

@@ -391,11 +391,19 @@ describe('a client that falls silent and is kept out of courtesy', () => {
 
   test('comes back with its next request, also before anybody has noticed that it was silent', () => {
     for (const sessionId of ['B', 'C', 'D', 'E', 'F']) bench.session(sessionId, { ttlMs });
-    silent('A');
+    bench.session('A', { ttlMs: ttlMs + 1, courtesyMs: 60_000 });
     opens('A', 1);
-    lapse();
+    bench.clock.now += ttlMs + 1;
     expect(bench.ask('keepalive', { sessionId: 'A', digest: 'A' })).toMatchObject({
       session: { state: 'live', rows: 1 },
     });
+  });
+
+  test('lives no longer for what it asks for while it is there', () => {
+    silent('A');
+    const { expires } = bench.rows.look('session', 'A') ?? {};
+    bench.clock.now += 1_000;
+    bench.open('o', 'A', 'f', 'read', { digest: 'A' });
+    expect(bench.rows.look('session', 'A')?.expires).toBe(expires);
   });
 });

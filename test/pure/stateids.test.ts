@@ -59,6 +59,21 @@ describe('a LOCK', () => {
     expect(bench.lock('6', 'A', 'f', 'write', bytes(30, 31))).toMatchObject({ stateid: undefined });
   });
 
+  test('that nobody comes for is given up, and its owner is told so', () => {
+    bench.lock('in the way', 'B', 'f', 'write');
+    expect(lock('w', ofOpen(), { waitMs: 60_000, claimMs: 5_000 })).toMatchObject({ waiting: true });
+    bench.ask('rangeUnlock', {
+      ...{ sessionId: 'B', ...ownerOf('B'), splitId: 'split', fileKey: 'local/f', class: 'posix', ...whole },
+    });
+    bench.told();
+    bench.pass(4_999);
+    expect(bench.told()).toEqual([]);
+    bench.pass(1);
+    expect(bench.told()).toMatchObject([
+      { kind: 'dropped', waitId: 'w', sessionId: 'A', fileKey: 'local/f', reason: 'wait_elapsed' },
+    ]);
+  });
+
   test('that is repeated is answered as before, and locks nothing more', () => {
     const first = lock('1', ofOpen({ requestId: 'q1' }), bytes(0, 1));
     expect(first).toMatchObject({ range: { state: 'held' }, waiting: false, stateid: { id: 'k', seqid: 1 } });

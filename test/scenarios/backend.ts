@@ -105,6 +105,15 @@ export const backend: Record<string, string> = {
     bind f -> not bound
     use posix
     B reads f -> pending read`,
+  'local: a semaphore is found by its name, also by whoever knows the files of a fileserver that is not there': `
+    stack posix
+    put posix on posix policy local
+    use posix
+    session A 300s
+    A takes s of 1 -> held
+    A locks f posix write 0-9 -> no resolve_again
+    use posix by name
+    A locks f posix write 0-9 -> held write 0-9`,
   'local: two names of one file are not granted side by side': `
     stack posix
     put posix on posix policy local

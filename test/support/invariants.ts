@@ -32,6 +32,7 @@ export function checkInvariants(rows: PlainRows): void {
   checkShares(rows);
   checkSettled(rows);
   checkHeld(rows);
+  checkClients(rows);
   const leases = rows.all('lease');
   const opens = rows.all('open');
   const list = (name: string): Map<string, number> => rows.lists.get(name) ?? new Map<string, number>();
@@ -617,6 +618,17 @@ function checkShares(rows: PlainRows): void {
       .all('lease')
       .filter(([, row]) => row.sessionId === id && row.due === 0 && row.cause === 'expired');
     expect([id, taken]).toEqual([id, ended.length + leases.length]);
+  }
+}
+
+/** A client is known by sessions that are not over yet, and only as long as there are any. */
+function checkClients(rows: PlainRows): void {
+  for (const [key, { confirmed, unconfirmed, ending }] of rows.all('client')) {
+    const states = [confirmed, unconfirmed, ending].flatMap((id) =>
+      id === undefined ? [] : [rows.look('session', id)?.state],
+    );
+    const over = states.filter((state) => state === undefined || state === 'expired' || state === 'ended');
+    expect([key, states.length > 0, over]).toEqual([key, true, []]);
   }
 }
 
