@@ -675,6 +675,7 @@ test('a repeat of an open that was taken in courtesy is told that its session ha
 describe('ranges and changes', () => {
   const range = (rangeId: string, more: object = {}) => ({
     ...{ rangeId, sessionId: 'A', owner: 'o', ...at, class: 'posix', type: 'write', state: 'held' },
+    backed: false,
     ...{ ...bytes(0, 9), ...more },
   });
 

@@ -125,6 +125,7 @@ test('sessions, opens, locks and exports fit their shapes', () => {
     startLo: 0,
     endHi: 0,
     endLo: 9,
+    backed: false,
   });
   expect(range.strict().parse(locked)).toMatchObject({ backed: false });
   const row: LockView = {
@@ -175,6 +176,7 @@ test('sessions, opens, locks and exports fit their shapes', () => {
           unboundFiles: 0,
           delegations: 0,
           directories: false,
+          ranges: 'table',
           refused: 0,
           queued: 0,
           unbacked: 0,

@@ -87,6 +87,17 @@ const ofHolds = [
 const ends: [caller: RegExp, reasons: readonly string[]][] = [
   [/^application\/leases\.ts:once$/, [...ofWaits, ...ofFiles, ...ofHolds]],
   [/^application\/(opens|ranges|changes)\.ts:/, [...ofWaits, ...ofFiles]],
+  // Its fileserver did not lock it.
+  [
+    /^application\/ranges\.ts:/,
+    [
+      'range_held_at_fileserver',
+      'range_lease_held',
+      'ranges_unsupported',
+      'fileserver_timeout',
+      'no_backend',
+    ],
+  ],
   // A permit may be over before the request that waited for it has read it.
   [/^application\/semaphores\.ts:/, [...ofWaits, 'max_hold']],
   [/^application\/dlm\.ts:/, [...ofWaits, 'hung_up', 'disconnected']],
@@ -100,10 +111,13 @@ const passedOn = [
   // The refusal that `follow` returned, with the fileserver's words.
   'application/leases.ts:once',
   'application/opens.ts:decided',
+  'application/ranges.ts:because',
   // `ends`, above.
   'application/waiting.ts:refusedBecause',
   // The field `reason` of what `whyNotNow` returns, which is read.
   'core/rules/kinds/lease.ts:?',
+  // What the fileserver refused a waiting range with last; `ends` has it.
+  'core/rules/kinds/range.ts:?',
   'core/verbs/lease.ts:enter',
   // Any refusal on its way out.
   'problem.ts:problemOfRefusal',

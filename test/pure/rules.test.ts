@@ -112,6 +112,8 @@ const unreached = {
     ...['dlmLock', 'dlmConvert', 'dlmCancel', 'dlmUnlock', 'dlmGet', 'dlmList', 'resourceGet'],
     ...['clientExchange', 'clientConfirm'],
     ...['connect', 'connectionGet', 'connectionList', 'connectionHangup', 'disconnect'],
+    // pure/kernel-ranges has random histories of its own.
+    'rangesAnswered',
   ],
   reasons: {
     /** These need numbers, times and sequences that random steps do not hit. */
@@ -126,11 +128,13 @@ const unreached = {
     'pure/dlm and scenarios/modes': 'bad_flags lock_over mode_conflict orphans_max resource_locks_max',
     'pure/connections and scenarios/connections':
       'protocol_mismatch no_such_connection connection_over connection_live hung_up other_node disconnected',
+    'pure/kernel-ranges and scenarios/kernel-ranges':
+      'range_held_at_fileserver ranges_in_use ranges_unsupported fileserver_lost',
     /** Limits of a thousand and more, and full stores. */
     'by hand only, or in e2e': 'sessions_max items_max table_full',
     /** Reasons of the service, its drivers and its contracts; the rules only pass them on. */
     'not of the rules':
-      'bad_request no_such_file nothing_there fileserver_denied hold_gen_old lease_type_unsupported service_stopping subject_streams_max tenant_streams_max',
+      'range_lease_held bad_request no_such_file nothing_there fileserver_denied hold_gen_old lease_type_unsupported service_stopping subject_streams_max tenant_streams_max',
   },
 };
 
@@ -163,6 +167,8 @@ const unseen = {
   'pure/modes': 'ended adopted',
   'pure/connections and scenarios/connections':
     'dlm connection, dlm home, connection state connected, connection state hungUp, connection node, connection region, connection body, export connections, subscription connection',
+  'pure/kernel-ranges and scenarios/kernel-ranges':
+    'range atOnce, range atOnce true, range askedIn, range locked, range locked true, range refusedBy, range askAfter, file locked, export locksRanges, export locksRanges true',
   /** Values of RFC 8881 that the service does not use, and a type that is never requested. */
   nobody:
     'lease pendingType none, open whyNot NOT_SUPP_FTYPE, open whyNot WRITE_DELEG_NOT_SUPP_FTYPE, open whyNot NOT_SUPP_UPGRADE, open whyNot IS_DIR',

@@ -75,7 +75,7 @@ describe('stacks', () => {
 
 describe('exports', () => {
   const view = {
-    ...{ no: number, version: number, byName: false, demand: false },
+    ...{ no: number, version: number, byName: false, demand: false, ranges: 'table' },
     ...{ unconfirmed: 0, unboundFiles: 0, delegations: 0, refused: 0, queued: 0, unbacked: 0 },
   };
 

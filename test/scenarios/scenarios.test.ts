@@ -14,6 +14,7 @@ import { delegations } from './delegations';
 import { fileserver } from './fileserver';
 import { grace } from './grace';
 import { holds } from './holds';
+import { kernelRanges } from './kernel-ranges';
 import { leases } from './leases';
 import { matrix } from './matrix';
 import { modal } from './modes';
@@ -44,6 +45,7 @@ const families = {
   opens,
   delegations,
   ranges,
+  kernelRanges,
   modal,
   connections,
   orders,

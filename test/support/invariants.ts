@@ -357,6 +357,7 @@ function checkHold(rows: PlainRows, key: string, file: FileRow): void {
       ask !== undefined ||
       predecessor !== undefined ||
       reclaim !== undefined ||
+      file.locked !== undefined ||
       mayHave !== 'none' ||
       file.unbound === 'asked' ||
       file.waiting > 0 ||
@@ -392,12 +393,19 @@ function checkUse(rows: PlainRows, file: FileRow): void {
     counts + (file.announced ?? 0) > 0 || file.writer !== undefined || file.pendingWriter !== undefined;
   const rests = coolUntil > lastLook(rows, time) || lockDelayUntil > lastLook(rows, time);
   const left = file.clearUpTo > 0 || file.voidPending !== undefined || file.morePending;
-  const hold = ask !== undefined || file.predecessor !== undefined || have !== 'none' || mayHave !== 'none';
+  const hold =
+    file.locked !== undefined ||
+    ask !== undefined ||
+    file.predecessor !== undefined ||
+    have !== 'none' ||
+    mayHave !== 'none';
   expect(somebody || rests || left || hold || breaking !== undefined).toBe(true);
   expect(file.listed).toBe(true);
   if (file.unbound === 'name') expect(file.tree).toBe(undefined);
   if (file.due === 0) return;
+  const { locked } = file;
   const times = [breaking?.deadline, ask?.until, file.askAfter, lockDelayUntil, coolUntil];
+  times.push(locked?.ask?.until, locked?.askAfter, locked?.again);
   // Or work that one step could not do is gone on with.
   expect(times.includes(file.due) || left || file.ending !== undefined).toBe(true);
 }

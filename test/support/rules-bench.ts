@@ -1,4 +1,4 @@
-import type { HoldAsk, VerbInput, VerbName, VerbOutput } from '#locks';
+import type { HoldAsk, RangesAsk, VerbInput, VerbName, VerbOutput } from '#locks';
 import type { Limits, RecordBody, RecordRow } from '../../libs/locks/src/core/rows';
 import { checkInvariants } from './invariants';
 import { PlainRows } from './plain-rows';
@@ -12,15 +12,19 @@ export class Bench {
   readonly rows = new PlainRows(this.clock);
   /** Asks that the fileserver has not answered. */
   asks: HoldAsk[] = [];
+  readonly rangeAsks: RangesAsk[] = [];
+  readonly limits: Limits;
   private seen = 0;
 
   constructor(limits: Partial<Limits> = {}) {
-    this.ask('identify', { identity: 'bench', limits: { ...scenarioLimits, ...limits } });
+    this.limits = { ...scenarioLimits, ...limits };
+    this.ask('identify', { identity: 'bench', limits: this.limits });
   }
 
   ask<V extends VerbName>(verb: V, input: VerbInput<V>): VerbOutput<V> {
-    const { value, asks } = this.rows.play(verb, input);
+    const { value, asks, rangeAsks = [] } = this.rows.play(verb, input);
     this.asks.push(...asks);
+    this.rangeAsks.push(...rangeAsks);
     checkInvariants(this.rows);
     return value;
   }

@@ -5,6 +5,8 @@ import type {
   CycleMember,
   DelegationAnswer,
   HoldAsk,
+  RangesAsk,
+  RangeWanted,
   LeaseView,
   LockView,
   OpenView,
@@ -235,6 +237,7 @@ export class Scenario {
   private readonly names = new Map<string, string>();
   private readonly actors = new Map<string, string>();
   private readonly asks = new Map<string, HoldAsk>();
+  private readonly rangeAsks = new Map<string, RangesAsk>();
   private readonly highest = new Map<string, number>();
   private last: Refused['refused'] | undefined;
   private measured: string[] = [];
@@ -331,6 +334,7 @@ export class Scenario {
   private async call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<Granted<V>> {
     const reply = await this.table.call(verb, input);
     for (const ask of reply.asks) this.asks.set(ask.path, ask);
+    for (const ask of reply.rangeAsks ?? []) this.rangeAsks.set(ask.path, ask);
     for (const { what, outcome, ms: span } of reply.measured ?? [])
       this.measured.push(`${what} ${outcome} ${String(span / 1000)}s`);
     const { value } = reply;
@@ -390,7 +394,8 @@ export class Scenario {
   }
 
   private rangeText(range: RangeView): string {
-    return `${range.state} ${range.type}${range.class === 'flock' ? '' : ` ${rangeText(range)}`}`;
+    const backed = range.backed ? ' backed' : '';
+    return `${range.state} ${range.type}${range.class === 'flock' ? '' : ` ${rangeText(range)}`}${backed}`;
   }
 
   private ownerText(row: { sessionId: string; owner: string; otherTenant?: boolean }): string {
@@ -473,6 +478,8 @@ export class Scenario {
         return this.fileserver(verb, rest);
       case 'asks':
         return [...this.asks.values()].map((ask) => `${ask.path} ${ask.type}`).join(', ') || 'nothing';
+      case 'asked':
+        return this.askedText(verb);
       case 'records':
         return this.records();
       case 'told':
@@ -621,6 +628,7 @@ export class Scenario {
       breakMs,
       lockDelayMs,
       breakLimitMs,
+      locksRanges: true,
     });
     const refused = this.refusal();
     if (refused === undefined) await this.call('holdReport', { incarnation, holds: [], done: true });
@@ -855,9 +863,21 @@ export class Scenario {
           dead: [],
         });
         return this.refusal() ?? 'ok';
+      case 'locks':
+      case 'unheard':
+        return this.lockAtFileserver(path, verb, others);
       case 'reports': {
         const holds =
-          path === 'nothing' ? [] : [{ ...this.file(path), type: rest[1] as 'read', holdGen: 900 }];
+          path === 'nothing'
+            ? []
+            : [
+                {
+                  ...this.file(path),
+                  type: rest[1] as 'read',
+                  holdGen: 900,
+                  ranges: rest.includes('ranges') ? true : undefined,
+                },
+              ];
         const done = !rest.includes('first');
         for (const { path: reported, holdGen } of holds) this.gens.set(reported, holdGen);
         const value = await this.call('holdReport', { incarnation: this.incarnation, holds, done });
@@ -866,6 +886,40 @@ export class Scenario {
       default:
         throw new Error(`no such line: fs ${verb}`);
     }
+  }
+
+  /**
+   * The fileserver answers an ask for ranges: it locks everything that is wanted, or refuses it `but REASON`, or cannot
+   * lock what is held (`lost`), or does not answer (`unheard`).
+   */
+  private async lockAtFileserver(path: string, verb: string, rest: string[]): Promise<string> {
+    const ask = this.rangeAsks.get(path);
+    if (ask === undefined) throw new Error(`no ranges of ${path} are asked for`);
+    if (!rest.includes('again')) this.rangeAsks.delete(path);
+    const wants = ask.wants.map(({ id }) => id);
+    const at = rest.indexOf('but');
+    const reason = (at < 0 ? undefined : rest[at + 1]) as Reason | undefined;
+    const value = await this.call('rangesAnswered', {
+      fileKey: ask.fileKey,
+      gen: ask.gen,
+      ...(verb === 'unheard'
+        ? { failed: 'fileserver_timeout' }
+        : {
+            locked: reason === undefined ? wants : [],
+            refused: reason === undefined ? [] : wants.map((id) => ({ id, reason })),
+            lost: rest.includes('lost') ? ask.held.map(({ id }) => id) : [],
+          }),
+    });
+    return value.settled ? 'ok' : 'no longer awaited';
+  }
+
+  private askedText(path: string): string {
+    const ask = this.rangeAsks.get(path);
+    if (ask === undefined) return 'nothing';
+    const text = (each: RangeWanted): string =>
+      `${each.type} ${each.class === 'flock' ? 'flock' : rangeText(each)}`;
+    const held = ask.held.map(text).sort();
+    return `held ${held.join(', ') || 'nothing'}; wants ${ask.wants.map(text).join(', ') || 'nothing'}`;
   }
 
   /** The generation under which the fileserver last answered: kept by the scenario as the adapter would. */

@@ -103,6 +103,7 @@ export class TreeLines {
           breakMs: after('break') === undefined ? undefined : ms('break', 0),
           directories: rest.includes('directories') ? true : undefined,
           maxHoldMs: after('hold') === undefined ? undefined : ms('hold', 0),
+          ranges: rest.includes('kernel') ? ('kernel' as const) : undefined,
         };
         return this.put(
           await call('exportPut', {
@@ -304,6 +305,7 @@ export class TreeLines {
       `${each.state} break ${spans.join(' ')}, adapter ${adapter}, counts ${counts}`,
       ...(each.maxHoldMs === undefined ? [] : [`hold ${String(each.maxHoldMs / 1000)}s`]),
       ...(each.directories ? ['directories'] : []),
+      ...(each.ranges === 'kernel' ? ['kernel ranges'] : []),
       ...(each.local ? ['local'] : []),
       ...(each.demand ? ['on demand'] : []),
       ...(each.cause === undefined ? [] : [each.cause]),

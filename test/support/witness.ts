@@ -375,6 +375,14 @@ const onFile = ({ sessionId, owner, exportName, path, fileId, inode, pid }: Requ
 });
 const endsOf = ({ startHi, startLo, endHi, endLo }: RangeRow) => ({ startHi, startLo, endHi, endLo });
 
+/** Whether the adapter that serves has locked every range of the file, in this life of the table. */
+function hasLocked(rows: PlainRows, { fileKey, exportName }: RangeRow): boolean {
+  const locked = rows.look('file', fileKey)?.locked;
+  const exp = rows.look('export', exportName);
+  const serves = exp?.state === 'up' && exp.reported && locked?.incarnation === exp.incarnation;
+  return serves && locked.sure && locked.epoch >= (rows.look('meta', 'shard')?.restoredIn ?? 0);
+}
+
 /** How a row should read. */
 function viewOf(rows: PlainRows, id: string, kind: string, row: RequestRow): LockView {
   const { no } = row as RequestRow & { no: number };
@@ -387,7 +395,9 @@ function viewOf(rows: PlainRows, id: string, kind: string, row: RequestRow): Loc
   if (kind === 'range') {
     const range = row as RangeRow;
     const waits = range.state === 'waiting' ? range.type : undefined;
-    return { ...common, kind: range.class, type: range.type, waits, state: range.state, ...endsOf(range) };
+    const backed = range.state === 'held' && hasLocked(rows, range);
+    const { class: name, type, state } = range;
+    return { ...common, kind: name, type, waits, state, ...endsOf(range), backed };
   }
   if (kind === 'change') {
     const { kind: what } = row as ChangeRow;

@@ -15,6 +15,16 @@ export interface HoldRequest {
   holdGen: number;
 }
 
+/** An ask by the lease API: the range locks that one file should have. */
+export interface RangesRequest {
+  export: string;
+  path: string;
+  fileId: string;
+  gen: number;
+  held: fileserver.WantedRange[];
+  wants: fileserver.WantedRange[];
+}
+
 export interface BreakFacts {
   export: string;
   fileId: string;
@@ -108,6 +118,8 @@ export interface Driver {
   resolve(exportName: string, path: string): Promise<fileserver.ResolveAnswer | Refusal>;
   /** Sets the level of the hold. `have` in the answer is always what is held now, even if the request was refused. */
   setlease(request: HoldRequest): Promise<fileserver.SetleaseAnswer>;
+  /** Locks ranges of a file; absent: this kind of fileserver cannot. */
+  setranges?(request: RangesRequest): Promise<fileserver.SetrangesAnswer>;
   /** How many files it holds. Costs the same for any number. */
   holdCount(): number;
   /** One page of the holds, oldest first. */

@@ -68,6 +68,24 @@ export class FileserverController {
     });
   }
 
+  @MessagePattern(fileserver.patterns.setranges)
+  setranges(@Payload() raw: unknown): Promise<object> {
+    return this.serve('setranges', raw, fileserver.setrangesRequest, async (request) => {
+      if (this.isForAnother(request.incarnation)) {
+        return { ok: true, reason: 'incarnation_superseded', locked: [], refused: [], lost: [] };
+      }
+      if (!this.driver.exports.includes(request.export)) return no(this.noSuchExport(request.export));
+      const answer = await this.driver.setranges?.(request);
+      if (answer === undefined) return no(problemOf('ranges_unsupported'));
+      const { refused, lost } = answer;
+      if (refused.length > 0 || lost.length > 0) {
+        const { export: exportName, path, gen } = request;
+        log.info({ export: exportName, path, gen, refused, lost }, 'the fileserver did not lock all ranges');
+      }
+      return { ok: true, ...answer };
+    });
+  }
+
   @MessagePattern(fileserver.patterns.status)
   status(@Payload() raw: unknown): Promise<object> {
     return this.serve('status', raw, fileserver.statusRequest, ({ cursor, limit, incarnation }) => {

@@ -150,7 +150,7 @@ const dependentColumns: readonly Column<Dependent>[] = [
 /** The fields of an item that can be set; they are kept when others change. */
 const fieldsOf: Record<ItemKind, readonly string[]> = {
   stacks: ['description', 'onDemand'],
-  exports: ['stack', 'policy', 'region', 'breakMs', 'lockDelayMs', 'maxHoldMs', 'directories'],
+  exports: ['stack', 'policy', 'region', 'breakMs', 'lockDelayMs', 'maxHoldMs', 'directories', 'ranges'],
   nodes: ['region', 'description'],
   regions: ['beatMs', 'deadMs', 'ackMs'],
 };

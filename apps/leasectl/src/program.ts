@@ -149,6 +149,7 @@ const fieldOptions: Record<ItemKind, FieldOption[]> = {
       spanWithin(1, limits.holdMsMax),
     ],
     ['--directories <yes|no>', 'whether directories may be delegated', 'directories', yesOrNo, ['yes', 'no']],
+    ['--ranges <where>', 'where range locks are held', 'ranges', undefined, configuration.rangesIn.options],
   ],
   nodes: [
     ['--region <name>', 'the region it belongs to', 'region'],

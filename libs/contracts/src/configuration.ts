@@ -178,6 +178,11 @@ export const stackList = z
 
 // --- exports
 
+export const rangesIn = z.enum(['table', 'kernel']).meta({
+  description:
+    'Where range locks are held: in the table only (the default), or also by the kernel of the fileserver, so that its programs see them and ' +
+    'are seen. Only stacks whose adapters lock ranges can do that (posix). It changes only while nothing is held in the export.',
+});
 /** Replaces all settings. A setting left out gets the service's default. */
 export const exportPut = z
   .strictObject({
@@ -193,6 +198,7 @@ export const exportPut = z
         'The longest that a lease or a permit granted from now on may be held, whether or not its request says so. Absent: no limit.',
     }),
     directories: z.boolean().optional().meta({ description: 'Whether directories may be delegated.' }),
+    ranges: rangesIn.optional(),
   })
   .meta({ id: 'ExportPut' });
 export const exportState = z.enum(['up', 'lost', 'none', 'opening', 'stopping', 'stopped']).meta({
@@ -223,6 +229,7 @@ export const exportView = z
     breakMs: z.number().int(),
     lockDelayMs: z.number().int(),
     maxHoldMs: z.number().int().optional(),
+    ranges: rangesIn,
     breakLimitMs: z.number().int(),
     directories: z.boolean().meta({ description: 'Whether directories may be delegated.' }),
     incarnation: z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exportName, file, leaseType } from './words';
+import { exportName, file, leaseType, rangeClass } from './words';
 
 /**
  * Messages between lease API and fileserver adapter (Nest transport). Every message is an envelope whose `body` is JSON
@@ -9,9 +9,9 @@ import { exportName, file, leaseType } from './words';
  * Minor versions: 1 adds `version` to register and `stop` to the answer of a heartbeat; 2 has `memento` instead of numbers
  * that the adapter has seen; 3 adds `places` to register and `lost` to heartbeat; 4 has `hello`, envelopes with key, time,
  * nonce, sender and addressee, sealed answers, and deregister; 5 has goodbye; 6 adds `ancestry` to places;
- * 7 adds `adapter` to register; 8 adds `origin` to every message.
+ * 7 adds `adapter` to register; 8 adds `origin` to every message; 9 has setranges, `locksRanges` in register and `ranges` in status.
  */
-export const protocol = { major: 1, minor: 8 } as const;
+export const protocol = { major: 1, minor: 9 } as const;
 
 /** An id of a request that a log and a URN can contain as it is. */
 export const requestIdPattern = /^[\w.:/+=@-]{1,128}$/;
@@ -65,6 +65,7 @@ export const patterns = {
   // lease API -> adapter
   resolve: 'fileserver.resolve',
   setlease: 'fileserver.setlease',
+  setranges: 'fileserver.setranges',
   status: 'fileserver.status',
   goodbye: 'fileserver.goodbye',
   // adapter -> lease API
@@ -150,7 +151,67 @@ export const setleaseAnswer = z.object({
   }),
 });
 
-export const hold = z.object({ export: exportName, fileId, path: z.string(), type: leaseType, holdGen });
+const rangeId = z.string().min(1).max(64);
+const rangeOffset = z
+  .string()
+  .regex(/^\d{1,19}$/)
+  .refine((digits) => BigInt(digits) < 2n ** 63n, 'at most 2^63 - 1');
+const wantedRange = z.object({
+  id: rangeId,
+  class: rangeClass,
+  type: z.enum(['read', 'write']),
+  start: rangeOffset.meta({ description: 'The first byte, from 0 to 2^63 - 1.' }),
+  end: rangeOffset.meta({
+    description: 'The last byte; 2^63 - 1 is the end of the file, wherever that is.',
+  }),
+});
+/**
+ * Locks exactly the ranges that are `held`, and of `wants`, which others may have locked at the fileserver, what it can.
+ * It never waits for a lock. POSIX and OFD locks share one space of bytes, flock has its own. Idempotent; a lower gen
+ * than the highest seen for the file is refused.
+ */
+export const setrangesRequest = z.object({
+  export: exportName,
+  path: file,
+  fileId,
+  gen: holdGen,
+  incarnation,
+  held: z.array(wantedRange).max(2048),
+  wants: z.array(wantedRange).max(64),
+});
+export const setrangesAnswer = z.object({
+  reason: z.enum(['hold_gen_old', 'incarnation_superseded']).optional().meta({
+    description: 'Why nothing was done.',
+  }),
+  locked: z.array(rangeId).max(64).meta({ description: 'Those of `wants` that are locked now.' }),
+  refused: z
+    .array(
+      z.object({
+        id: rangeId,
+        reason: z.enum([
+          'range_held_at_fileserver',
+          'range_lease_held',
+          'fileserver_refused',
+          'fileserver_denied',
+          'no_such_file',
+          'file_changed',
+          'ranges_unsupported',
+        ]),
+        detail: z.string().max(1024).optional(),
+      }),
+    )
+    .max(64),
+  lost: z.array(rangeId).max(2048).meta({ description: 'Those of `held` that could not be locked.' }),
+});
+
+export const hold = z.object({
+  export: exportName,
+  fileId,
+  path: z.string(),
+  type: leaseType,
+  holdGen,
+  ranges: z.boolean().optional().meta({ description: 'It has locked ranges of the file, too.' }),
+});
 export const statusRequest = z.object({
   cursor: z.string().max(512).optional(),
   limit: z.number().int().min(1).max(1000),
@@ -189,6 +250,7 @@ export const registerRequest = z.object({
   exports: z.array(exportName).min(1).max(256),
   breakLimitMs: milliseconds.meta({ description: '0: the fileserver never forces a break.' }),
   holdsDieWithProcess: z.boolean(),
+  locksRanges: z.boolean().optional().meta({ description: 'It understands setranges.' }),
   places: z
     .array(
       z.object({
@@ -285,5 +347,8 @@ export const ack = z.object({});
 export type ResolveAnswer = z.infer<typeof resolveAnswer>;
 export type SetleaseRequest = z.infer<typeof setleaseRequest>;
 export type SetleaseAnswer = z.infer<typeof setleaseAnswer>;
+export type SetrangesRequest = z.infer<typeof setrangesRequest>;
+export type SetrangesAnswer = z.infer<typeof setrangesAnswer>;
+export type WantedRange = z.infer<typeof wantedRange>;
 export type Hold = z.infer<typeof hold>;
 export type ProcessIdentity = z.infer<typeof processIdentity>;

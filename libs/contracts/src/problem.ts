@@ -386,6 +386,24 @@ export const reasons = {
     says: 'Another owner has a conflicting lock on some of these bytes.',
     next: 'Retry with waitMs, or after the locks in `blockers` are released.',
   },
+  range_held_at_fileserver: {
+    code: 'EAGAIN',
+    nfs: 'NFS4ERR_DENIED',
+    says: 'A program at the fileserver has a conflicting lock on some of these bytes.',
+    next: 'Retry with waitMs: the fileserver is asked about once a second. The log of its adapter says who has the lock.',
+  },
+  range_lease_held: {
+    code: 'EAGAIN',
+    nfs: 'NFS4ERR_DELAY',
+    says: 'Somebody holds a lease on the file, and its fileserver locks no such range beside it.',
+    next: 'Announce an open for writing first, which asks for the lease, or give up your own; then retry.',
+  },
+  ranges_in_use: {
+    code: 'EBUSY',
+    nfs: 'NFS4ERR_DELAY',
+    says: 'Where the ranges of an export are held cannot change while anything is held there.',
+    next: 'POST /v1/exports/{name}/hangup first, or wait until what `dependents` lists is released.',
+  },
   queued: {
     code: 'EAGAIN',
     nfs: 'NFS4ERR_DELAY',
@@ -656,6 +674,12 @@ export const reasons = {
     says: 'The fileserver did not answer in time.',
     next: 'Retry; the intent was undone.',
   },
+  fileserver_lost: {
+    code: 'ESTALE',
+    nfs: 'NFS4ERR_EXPIRED',
+    says: 'The fileserver has lost what backed the lock, and could not lock it again.',
+    next: 'Stop what it protected. Lock again to go on, and read the file anew.',
+  },
   fileserver_denied: {
     code: 'EACCES',
     nfs: 'NFS4ERR_ACCESS',
@@ -799,6 +823,12 @@ export const reasons = {
     nfs: 'NFS4ERR_RESOURCE',
     says: 'The table has run out of tokens, or its clock is wrong by decades.',
     next: 'Correct the clock. If it is right, start with an empty table.',
+  },
+  ranges_unsupported: {
+    code: 'EOPNOTSUPP',
+    nfs: 'NFS4ERR_NOTSUPP',
+    says: 'The ranges of this export are to be held at its fileserver (`ranges: kernel`), and that is not possible.',
+    next: 'Serve it by a posix adapter of this version, update all lease APIs, or set `ranges: table`.',
   },
   lease_type_unsupported: {
     code: 'EOPNOTSUPP',

@@ -450,7 +450,10 @@ export const range = z
     ...ends,
     state: z.enum(['held', 'waiting']),
     waitNo,
-    backed: inTableOnly,
+    backed: z.boolean().meta({
+      description:
+        'Whether the kernel of the fileserver has locked it, too (`ranges: kernel` of the export): then local programs see it and respect it as far as they lock ranges themselves.',
+    }),
   })
   .meta({ id: 'Range' });
 export type Range = z.infer<typeof range>;
@@ -879,7 +882,7 @@ const lockRow = z.object({
   token: token.optional(),
   backed: z.boolean().optional().meta({
     description:
-      'Whether a fileserver holds it too; absent for a change. Opens and range locks are in the table only: they do not conflict with opens or locks made directly at the fileserver, for example by a local program.',
+      'Whether a fileserver holds it too; absent for a change. Opens are in the table only, and so are range locks unless the export has `ranges: kernel`: they do not conflict with opens or locks made directly at the fileserver, for example by a local program.',
   }),
   ...tenure,
   break: leaseBreak.optional(),

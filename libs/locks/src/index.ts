@@ -10,6 +10,8 @@ export type {
   DirectoryChange,
   Held,
   HoldAsk,
+  RangesAsk,
+  RangeWanted,
   LeaseType,
   Limits,
   Measured,

@@ -33,6 +33,11 @@ const nameToHandle = libc.func('name_to_handle_at', 'int', [
   'int',
 ]) as unknown as (directory: number, path: string, handle: Buffer, mountId: Buffer, flags: number) => number;
 
+const flockCall = libc.func('int flock(int fd, int operation)') as unknown as (
+  fd: number,
+  operation: number,
+) => number;
+
 const fstatfs = libc.func('int fstatfs(int fd, void *buffer)') as unknown as (
   fd: number,
   buffer: Buffer,
@@ -41,6 +46,7 @@ const fstatfs = libc.func('int fstatfs(int fd, void *buffer)') as unknown as (
 const F_SETSIG = 10;
 const F_SETOWN_EX = 15;
 const F_OWNER_TID = 0;
+const F_OFD_SETLK = 37;
 const F_SETLEASE = 1024;
 const F_GETLEASE = 1025;
 /** F_RDLCK, F_WRLCK, F_UNLCK */
@@ -56,7 +62,12 @@ const RESOLVE_BENEATH = 0x08;
 const handleBytesMax = 64;
 const FILEID_INO32_GEN = 1;
 
-const errnoNames = new Map(Object.entries(osConstants.errno).map(([name, value]) => [value, name]));
+// A number with two names has the first: EAGAIN, not EWOULDBLOCK.
+const errnoNames = new Map(
+  Object.entries(osConstants.errno)
+    .map(([name, value]) => [value, name])
+    .reverse() as [number, string][],
+);
 
 /** A system call failed. `code` is the errno name, as in Node's own errors. */
 export class KernelError extends Error {
@@ -221,3 +232,38 @@ export function descriptorsMax(): number {
   const line = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'latin1'));
   return line?.[1] === undefined || line[1] === 'unlimited' ? 1_048_576 : Number(line[1]);
 }
+
+/** `struct flock` of 64-bit Linux: type, whence, start, length, pid. */
+const lockBuffer = Buffer.alloc(32);
+/** The last offset; a lock that reaches it covers whatever is appended, too. */
+export const endOfFile = 2n ** 63n - 1n;
+
+/**
+ * F_OFD_SETLK: locks, converts or unlocks bytes for this open file description. It never waits.
+ * @throws EAGAIN if a program has a conflicting lock, EBADF if the descriptor is not open for such a lock
+ */
+export function setRangeLock(fd: number, type: LeaseType, start: bigint, end: bigint): void {
+  lockBuffer.fill(0);
+  lockBuffer.writeInt16LE(leaseTypes.indexOf(type), 0);
+  lockBuffer.writeBigInt64LE(start, 8);
+  lockBuffer.writeBigInt64LE(end === endOfFile ? 0n : end - start + 1n, 16);
+  orThrow(fcntlPointer(fd, F_OFD_SETLK, lockBuffer), `F_OFD_SETLK ${type}`);
+}
+
+const LOCK_NB = 4;
+const flockOperations: Record<LeaseType, number> = { read: 1, write: 2, none: 8 };
+
+/**
+ * flock(2) of this open file description; it never waits. A conversion that is refused leaves nothing.
+ * @throws EAGAIN if a program has a conflicting lock
+ */
+export function setFlock(fd: number, type: LeaseType): void {
+  orThrow(flockCall(fd, flockOperations[type] | LOCK_NB), `flock ${type}`);
+}
+
+/** Opens the file of a descriptor once more; never waits for a lease of another program. */
+export const openForLocks = (fd: number, writable: boolean): number =>
+  openSync(
+    `/proc/self/fd/${fd}`,
+    (writable ? constants.O_RDWR : constants.O_RDONLY) | constants.O_NONBLOCK | constants.O_NOCTTY,
+  );

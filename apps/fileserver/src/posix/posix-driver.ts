@@ -10,6 +10,7 @@ import type {
   LostFacts,
   Notice,
   Place,
+  RangesRequest,
   Refusal,
 } from '../driver';
 import { idleMax, remainingMs, repeatMs, statusPage, stronger } from '../holds';
@@ -33,6 +34,7 @@ import { identifyProcess } from '../process-identity';
 import { Knobs } from './knobs';
 import { mountOf, mountsText, parseMounts, placeOf, unseen } from './mounts';
 import { NameWatch } from './name-watch';
+import { RangeLocks } from './range-locks';
 
 /** The sweep interval is a share of the break limit, so that the reported remaining time is still most of the limit. */
 const sweepMs = { least: 100, most: 3_000, shareOfLimit: 0.1 };
@@ -148,6 +150,14 @@ export class PosixDriver implements Driver {
   private readonly knobs: Knobs;
   private readonly watch = new NameWatch(watchedDirectoriesMax, (why) => {
     this.knobs.say('fs.inotify', why);
+  });
+  private readonly ranges = new RangeLocks({
+    follow: (exportName, path, fileId) => {
+      const opened = this.follow(exportName, path, fileId, true);
+      return 'reason' in opened ? opened : opened.fd;
+    },
+    leaseOn: (exportName, fileId) => this.rows.get(`${exportName}\0${fileId}`)?.held?.level ?? 'none',
+    isFull: (exportName) => this.isFull(exportName),
   });
   private knobTimer: NodeJS.Timeout | undefined;
   private readonly signals: BreakSignals;
@@ -297,6 +307,16 @@ export class PosixDriver implements Driver {
     return Promise.resolve(this.serve(request));
   }
 
+  setranges(request: RangesRequest): Promise<fileserver.SetrangesAnswer> {
+    return Promise.resolve(this.ranges.set(request));
+  }
+
+  /** Whether the descriptors of the export are used up. */
+  private isFull(exportName: string): boolean {
+    const { holds = 0 } = this.roots.get(exportName) ?? {};
+    return holds + this.ranges.descriptors >= this.holdsMax;
+  }
+
   holdCount(): number {
     let count = 0;
     for (const { holds } of this.roots.values()) count += holds;
@@ -313,6 +333,7 @@ export class PosixDriver implements Driver {
       const { serial, path, level } = held;
       yield { serial, hold: { export: row.export, fileId, path, type: level, holdGen } };
     }
+    yield* this.ranges.listed();
   }
 
   close(): void {
@@ -321,6 +342,7 @@ export class PosixDriver implements Driver {
     clearTimeout(this.sweepTimer);
     clearInterval(this.knobTimer);
     for (const row of this.byFd.values()) this.letGo(row);
+    this.ranges.close();
     this.watch.close();
     this.signals.close();
     for (const { fd } of this.roots.values()) close(fd);
@@ -413,7 +435,7 @@ export class PosixDriver implements Driver {
 
   private acquire(row: KnownFile, path: string, type: 'read' | 'write'): Refusal | undefined {
     const root = this.roots.get(row.export);
-    if (root && root.holds >= this.holdsMax) {
+    if (root && this.isFull(row.export)) {
       return refused(
         `This adapter already has ${root.holds} holds in this export; RLIMIT_NOFILE allows no more.`,
       );
@@ -423,7 +445,10 @@ export class PosixDriver implements Driver {
     const quietAt = performance.now();
     const fd = this.lease(opened.fd, type);
     close(opened.fd);
-    if (!isFd(fd)) return fd;
+    if (!isFd(fd)) {
+      const locked = fd.reason === 'fileserver_refused' && this.ranges.has(row.export, row.fileId);
+      return locked ? refused(`${fd.detail} The cluster has locked ranges of it there.`) : fd;
+    }
     const inode = leaseLine(fd)?.inode ?? opened.identity.inode;
     const serial = ++this.serial;
     const unwatch = (): void => undefined;

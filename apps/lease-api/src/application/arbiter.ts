@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   type HoldAsk,
+  type RangesAsk,
   type Table,
   TableUnreachable,
   type VerbInput,
@@ -10,7 +11,7 @@ import {
 import { part } from '#telemetry';
 import type { Log } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
-import type { FileserverPort, HoldOutcome } from './fileserver-port';
+import type { FileserverPort, HoldOutcome, RangesOutcome } from './fileserver-port';
 import { Gate } from './gate';
 
 const asksAtOnce = 256;
@@ -45,7 +46,8 @@ export class Arbiter {
     const reply = await part(`table ${verb}`, { verb }, () => this.table.call(verb, input));
     this.metrics.verb(verb, (performance.now() - start) / 1000);
     for (const each of reply.measured ?? []) this.metrics.measured(each);
-    for (const ask of reply.asks) this.start(ask);
+    for (const ask of reply.asks) this.start(ask, () => this.carryOut(ask));
+    for (const ask of reply.rangeAsks ?? []) this.start(ask, () => this.lockRanges(ask));
     return reply.value;
   }
 
@@ -57,24 +59,22 @@ export class Arbiter {
     await this.gate.whenIdle();
   }
 
-  private start(ask: HoldAsk): void {
+  private start(ask: { exportName: string; path: string }, carryOut: () => Promise<void>): void {
     // An ask that is skipped is not lost: its row has a deadline, and the first sweep after that asks again.
     if (this.stopping) return;
     if (!this.gate.open) {
       this.log.error(
         { export: ask.exportName, path: ask.path, waiting: this.gate.load },
-        'too many setlease calls wait for fileservers; this one is postponed until after its deadline',
+        'too many calls wait for fileservers; this one is postponed until after its deadline',
       );
       return;
     }
-    void this.gate
-      .run(() => this.carryOut(ask))
-      .catch((error: unknown) => {
-        this.log.error(
-          { err: error, export: ask.exportName, path: ask.path },
-          'the answer of a fileserver could not be recorded; the next sweep asks again',
-        );
-      });
+    void this.gate.run(carryOut).catch((error: unknown) => {
+      this.log.error(
+        { err: error, export: ask.exportName, path: ask.path },
+        'the answer of a fileserver could not be recorded; the next sweep asks again',
+      );
+    });
   }
 
   /** The fileserver's text for its last refusal about this file, if this node sent that ask. */
@@ -112,9 +112,39 @@ export class Arbiter {
         },
         'a fileserver did not grant the hold that was asked for',
       );
+    await this.record('holdAnswered', { fileKey: ask.fileKey, holdGen: ask.holdGen, ...outcome });
+  }
+
+  private async lockRanges(ask: RangesAsk): Promise<void> {
+    const { fileKey, gen, exportName, path, endpoint } = ask;
+    const outcome: RangesOutcome =
+      endpoint === '' ? { failed: 'no_backend' } : await this.fileservers.setranges(ask);
+    if ('failed' in outcome) {
+      this.metrics.ask(outcome.failed);
+      await this.record('rangesAnswered', { fileKey, gen, failed: outcome.failed });
+      return;
+    }
+    const { locked, lost } = outcome;
+    const refused = outcome.refused.map(({ id, reason }) => ({ id, reason }));
+    const [first] = outcome.refused;
+    if (first !== undefined) this.remember(fileKey, first, first.detail);
+    this.metrics.ask(first?.reason ?? (lost.length > 0 ? 'fileserver_lost' : 'ok'));
+    if (lost.length > 0)
+      this.log.warn(
+        { export: exportName, path, lost: lost.length, endpoint },
+        'a fileserver could not lock what is held there',
+      );
+    await this.record('rangesAnswered', { fileKey, gen, locked, refused, lost });
+  }
+
+  /** Records what a fileserver answered. */
+  private async record<V extends 'holdAnswered' | 'rangesAnswered'>(
+    verb: V,
+    answer: VerbInput<V>,
+  ): Promise<void> {
     for (let backoffMs = 50; ; backoffMs *= 4) {
       try {
-        await this.run('holdAnswered', { fileKey: ask.fileKey, holdGen: ask.holdGen, ...outcome });
+        await this.run(verb, answer);
         return;
       } catch (error) {
         if (!(error instanceof TableUnreachable) || backoffMs > 1_000 || this.stopping) throw error;

@@ -1,4 +1,4 @@
-import type { HoldAsk, LeaseType, Reason } from '#locks';
+import type { HoldAsk, LeaseType, RangesAsk, Reason } from '#locks';
 import type { Refused } from './refusal';
 
 /** What a fileserver answered to an ask; `failed` stands for no answer. */
@@ -13,12 +13,23 @@ export type HoldOutcome =
       cookie?: string;
     };
 
+/** What a fileserver answered to an ask for ranges; `failed` stands for no answer. */
+export type RangesOutcome =
+  | { failed: 'fileserver_timeout' | 'no_backend' }
+  | {
+      locked: string[];
+      refused: { id: string; reason: Reason; detail?: string }[];
+      lost: string[];
+    };
+
 export interface HeldFile {
   exportName: string;
   fileId: string;
   path: string;
   type: LeaseType;
   holdGen: number;
+  /** It has locked ranges of the file, too. */
+  ranges?: boolean;
 }
 export interface HeldPage {
   incarnation: string;
@@ -39,6 +50,7 @@ export interface AdapterAddress {
 /** Calls from the service to fileserver adapters. They are bounded in time and never throw. */
 export interface FileserverPort {
   setlease(ask: HoldAsk): Promise<HoldOutcome>;
+  setranges(ask: RangesAsk): Promise<RangesOutcome>;
   /** Name → identity, as the adapter sees it now. */
   resolve(adapter: AdapterAddress, exportName: string, path: string): Promise<FileIdentity | Refused>;
   /** One page of what the adapter holds. */

@@ -70,6 +70,7 @@ export class Fileservers {
     exports: string[];
     breakLimitMs: number;
     holdsDieWithProcess: boolean;
+    locksRanges?: boolean;
     places?: { export: string; fileSystem: string; parts: string[]; ancestry: string[] }[];
     memento?: string;
   }): Promise<Remembered<'register'>> {

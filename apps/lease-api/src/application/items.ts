@@ -43,6 +43,7 @@ export interface ExportSettings extends Expecting {
   lockDelayMs?: number;
   maxHoldMs?: number;
   directories?: boolean;
+  ranges?: 'table' | 'kernel';
 }
 export interface NodeSettings extends Expecting {
   region: string;

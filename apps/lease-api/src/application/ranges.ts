@@ -80,11 +80,35 @@ export class Ranges {
       ...{ sessionId, digest, rangeId: randomId(), splitId: randomId(), class: kind, type, reclaim, shown },
       ...{ waitMs: patience.waitMs, claimMs, ...rangeOf(request), ...ownerRef(request) },
     };
-    if (shown.id !== undefined) return this.arbiter.run('rangeLock', input);
+    if (shown.id !== undefined) return this.lockAt(input, digest, patience);
     return this.exports.attempt<VerbOutput<'rangeLock'>>(request.export, patience, async (parking) => {
       const file = await this.exports.resolveFor(sessionId, digest, request, parking);
-      return isRefused(file) ? file : this.arbiter.run('rangeLock', { ...input, file });
+      return isRefused(file) ? file : this.lockAt({ ...input, file }, digest, patience);
     });
+  }
+
+  /** A LOCK that does not wait its turn: if its fileserver has to lock it first, its answer is waited for here. */
+  private async lockAt(
+    input: VerbInput<'rangeLock'>,
+    digest: string,
+    { waitMs }: Patience,
+  ): Promise<VerbOutput<'rangeLock'>> {
+    if (waitMs > 0) return this.arbiter.run('rangeLock', input);
+    const watch = this.relay.watch(input.rangeId);
+    try {
+      const made = await this.arbiter.run('rangeLock', input);
+      if (isRefused(made) || !made.waiting || made.range.rangeId !== input.rangeId) return made;
+      const { rangeId, withinMs = 0 } = made.range;
+      const verdict = await this.waiting.verdict(watch, undefined, withinMs);
+      if (verdict === undefined || verdict.kind === 'locked') {
+        await this.arbiter.run('rangeDrop', { rangeId, digest, ifWaiting: true });
+        // What its owner has is not asked for again.
+        return await this.arbiter.run('rangeLock', { ...input, rangeId: randomId(), splitId: randomId() });
+      }
+      return this.because(verdict);
+    } finally {
+      watch.close();
+    }
   }
 
   /** LOCKU of an NFS client. Refused: as for `unlock`; no_such_lock, seqid_old. */
@@ -123,7 +147,7 @@ export class Ranges {
       // The same request already waits, under its earlier id.
       const id = made.range.rangeId;
       if (id !== rangeId) return await this.join(id, input, digest, patience);
-      return await this.follow(watch, id, input, digest, patience, false);
+      return await this.follow(watch, made.range, input, digest, patience, false);
     } finally {
       watch.close();
     }
@@ -225,7 +249,8 @@ export class Ranges {
       if (isRefused(again)) return again;
       if (!again.waiting) return again.range;
       const { rangeId } = again.range;
-      if (rangeId === id) return await this.follow(watch, id, input, digest, patience, id !== input.rangeId);
+      if (rangeId === id)
+        return await this.follow(watch, again.range, input, digest, patience, id !== input.rangeId);
       return await this.join(rangeId, input, digest, patience);
     } finally {
       watch.close();
@@ -234,14 +259,17 @@ export class Ranges {
 
   private async follow(
     watch: Watch,
-    rangeId: string,
+    { rangeId, withinMs = 0 }: RangeView,
     input: LockInput,
     digest: string,
     patience: Patience,
     joined: boolean,
   ): Promise<RangeView | Refused> {
+    // A request that does not wait its turn may wait for its fileserver.
+    const furtherMs = withinMs <= patience.waitMs ? undefined : withinMs - patience.waitMs;
     const found = await this.waiting.follow<RangeView>(watch, patience, {
       id: rangeId,
+      furtherMs,
       findable: input.body === undefined ? 'repeated' : 'named',
       look: async () => {
         const now = await this.get(rangeId, digest);
@@ -272,7 +300,7 @@ export class Ranges {
     input: LockInput,
     digest: string,
   ): Promise<RangeView | Refused> {
-    if (verdict !== undefined && verdict.kind !== 'locked') return refusedBecause(verdict);
+    if (verdict !== undefined && verdict.kind !== 'locked') return this.because(verdict);
     if (verdict !== undefined) {
       const now = await this.get(verdict.rangeId, digest);
       if (!isRefused(now) || now.refused.reason !== 'no_such_lock') return now;
@@ -280,7 +308,17 @@ export class Ranges {
     // The record of how it ended was missed. Locking an own range again changes nothing, so it is safe to ask again.
     const rangeId = input.body === undefined ? randomId() : input.rangeId;
     const again = await this.arbiter.run('rangeLock', { ...input, rangeId, waitMs: 0 });
-    return isRefused(again) ? again : again.range;
+    if (isRefused(again) || !again.waiting) return isRefused(again) ? again : again.range;
+    // It is gone, and would have to be asked for at the fileserver once more.
+    await this.arbiter.run('rangeDrop', { rangeId: again.range.rangeId, digest, ifWaiting: true });
+    return refuse('wait_elapsed');
+  }
+
+  /** The refusal that the end of a wait means, in the fileserver's words if it was that. */
+  private because(verdict: Verdict): Refused {
+    const refused = refusedBecause(verdict);
+    const detail = this.arbiter.wordsOf(verdict.fileKey, refused.refused.reason);
+    return detail === undefined ? refused : refuse(refused.refused.reason, { ...refused.refused, detail });
   }
 }
 

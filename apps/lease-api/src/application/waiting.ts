@@ -88,9 +88,13 @@ export class Waiting {
   }
 
   /** The record of how a request ended, after its row has gone; undefined if it was missed. */
-  async verdict(watch: Watch, signal: AbortSignal | undefined): Promise<Verdict | undefined> {
+  async verdict(
+    watch: Watch,
+    signal: AbortSignal | undefined,
+    withinMs = recordMs,
+  ): Promise<Verdict | undefined> {
     for (;;) {
-      const record = await watch.next(recordMs, signal);
+      const record = await watch.next(withinMs, signal);
       if (record === undefined || isVerdict(record)) return record;
     }
   }

@@ -1,14 +1,16 @@
 import { firstValueFrom, timeout, TimeoutError } from 'rxjs';
 import type { z } from 'zod';
 import { fileserver, type Problem, problemOf } from '#contracts';
-import type { HoldAsk } from '#locks';
+import type { HoldAsk, RangesAsk, RangeWanted } from '#locks';
 import type {
   AdapterAddress,
   FileIdentity,
   FileserverPort,
   HeldPage,
   HoldOutcome,
+  RangesOutcome,
 } from '../application/fileserver-port';
+import { bytesOf } from '../application/offsets';
 import { refuse, type Refused } from '../application/refusal';
 import type { Log } from '../telemetry/logger';
 import type { Keyring } from './keyring';
@@ -135,6 +137,19 @@ export class FileserverClient implements FileserverPort {
     return { failed: 'silent' in answer ? answer.silent : 'fileserver_timeout' };
   }
 
+  async setranges(ask: RangesAsk): Promise<RangesOutcome> {
+    const { exportName, path, fileId, gen, incarnation, held, wants } = ask;
+    const message = {
+      ...{ export: exportName, path, fileId, gen, incarnation },
+      ...{ held: held.map(wantedOf), wants: wants.map(wantedOf) },
+    };
+    const answer = await this.ask(ask, 'setranges', message, fileserver.setrangesAnswer);
+    if (!answer.ok) return { failed: 'silent' in answer ? answer.silent : 'fileserver_timeout' };
+    const { reason, locked, refused, lost } = answer.message;
+    if (reason === undefined) return { locked, refused, lost };
+    return { failed: reason === 'incarnation_superseded' ? 'no_backend' : 'fileserver_timeout' };
+  }
+
   async resolve(adapter: AdapterAddress, exportName: string, path: string): Promise<FileIdentity | Refused> {
     const answer = await this.ask(
       adapter,
@@ -228,6 +243,11 @@ export class FileserverClient implements FileserverPort {
     this.links.set(endpoint, link);
     return link;
   }
+}
+
+function wantedOf(range: RangeWanted): fileserver.WantedRange {
+  const { start, end } = bytesOf(range);
+  return { id: range.id, class: range.class, type: range.type, start: String(start), end: String(end) };
 }
 
 /** The adapter's refusals of a name are passed on; why it does not serve us is only for the log. */

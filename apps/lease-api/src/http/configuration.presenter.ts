@@ -36,6 +36,7 @@ export function presentExport(view: ExportView, isAdmin: boolean): z.infer<typeo
     breakMs: view.breakMs,
     lockDelayMs: view.lockDelayMs,
     maxHoldMs: view.maxHoldMs,
+    ranges: view.ranges,
     breakLimitMs: view.breakLimitMs,
     directories: view.directories,
     ...adapter,

@@ -98,7 +98,7 @@ export function presentDelegation({ lease, pending, whyNot, willSignal }: Delega
   return { whyNot: whyNot ?? 'RESOURCE', willSignal: willSignal === true };
 }
 
-/** Opens and range locks exist only in the table: no adapter is asked for them. */
+/** Opens exist only in the table: no adapter is asked for them. */
 const backedInTableOnly = false;
 
 export function presentOpen(view: OpenView): Open {
@@ -136,7 +136,7 @@ export function presentRange(view: RangeView): Range {
     end,
     state: view.state,
     waitNo: view.waitNo,
-    backed: backedInTableOnly,
+    backed: view.backed,
   };
 }
 

@@ -20,6 +20,7 @@ const ofSession: readonly Reason[] = ['no_such_session', 'session_expired', 'not
 /** What only adapters, NFS servers and lock managers are refused with, over their own protocols. */
 export const elsewhere: readonly Reason[] = [
   ...(['protocol_pinned', 'predecessors_max', 'export_not_yours', 'export_served'] as const),
+  'fileserver_lost',
   ...(['export_overlap', 'incarnation_superseded', 'locks_held', 'open_mode', 'state_expired'] as const),
   ...(['no_such_client', 'verifier_differs', 'not_principal', 'client_in_use', 'report_over'] as const),
 ];

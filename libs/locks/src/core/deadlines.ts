@@ -114,7 +114,7 @@ function dueLock(step: Step, lock: Waiter): void {
   }
   const file = loadFile(step, row.fileKey);
   if (file === undefined) return;
-  dropWaiter(step, file, lock, 'wait_elapsed');
+  dropWaiter(step, file, lock, kind.late?.(row) ?? 'wait_elapsed');
   settleFile(step, file);
 }
 

@@ -14,9 +14,11 @@ export const formatFirst = 2;
  * 3: delegations that are told of changes, and changes that are announced to them (rules/notify.ts); exports in grace periods of
  * their own (rules/grace.ts).
  */
-export const formatNewest = 3;
 export const formatOfNotices = 3;
 export const formatOfExportGrace = 3;
+/** 4: range locks that are held at the fileserver, too (rules/range-asks.ts). */
+export const formatOfKernelRanges = 4;
+export const formatNewest = 4;
 
 /** More lease APIs than one table has. */
 const serversMax = 1000;

@@ -20,6 +20,8 @@ import type {
   Policy,
   ProcessIdentity,
   RangeClass,
+  RangesAsk,
+  RangesIn,
   RequestKind,
   ValueBlock,
   Want,
@@ -249,6 +251,10 @@ export interface RangeView extends Range {
   type: 'read' | 'write';
   state: 'held' | 'waiting';
   waitNo?: number;
+  /** The fileserver holds it, too. */
+  backed: boolean;
+  /** It waits for nothing but its fileserver's answer, for so long at most. */
+  withinMs?: number;
 }
 export interface ChangeView {
   changeId: string;
@@ -424,6 +430,7 @@ export interface ExportView {
   breakMs: number;
   lockDelayMs: number;
   maxHoldMs?: number;
+  ranges: RangesIn;
   breakLimitMs: number;
   incarnation: string;
   endpoint: string;
@@ -1229,6 +1236,8 @@ export interface Verbs {
       lockDelayMs: number;
       breakLimitMs: number;
       directories?: boolean;
+      /** Whether the adapter can lock ranges. */
+      locksRanges?: boolean;
       places?: { exportName: string; fileSystem: string; parts: string[]; ancestry?: string[] }[];
       seen?: Seen;
     },
@@ -1262,7 +1271,12 @@ export interface Verbs {
    * released.
    */
   holdReport: [
-    { incarnation: string; holds: (FileRef & { type: LeaseType; holdGen: number })[]; done: boolean },
+    {
+      incarnation: string;
+      /** `ranges`: it has locked ranges of the file, too. */
+      holds: (FileRef & { type: LeaseType; holdGen: number; ranges?: boolean })[];
+      done: boolean;
+    },
     { adopted: number },
   ];
   /** The answer to a HoldAsk; `failed`: there was no answer. */
@@ -1275,6 +1289,21 @@ export interface Verbs {
       reason?: Reason;
       inode?: string;
       cookie?: string;
+    },
+    { settled: boolean },
+  ];
+  /**
+   * The answer to a RangesAsk: which requests the fileserver has locked, which it has not and why, and which held ranges
+   * it could not lock. `failed`: there was no answer.
+   */
+  rangesAnswered: [
+    {
+      fileKey: string;
+      gen: number;
+      failed?: Reason;
+      locked?: string[];
+      refused?: { id: string; reason: Reason }[];
+      lost?: string[];
     },
     { settled: boolean },
   ];
@@ -1324,6 +1353,8 @@ export interface StepReply<V extends VerbName> {
   value: VerbOutput<V>;
   asks: HoldAsk[];
   measured?: Measured[];
+  /** Absent: none. */
+  rangeAsks?: RangesAsk[];
   /** How far the table has come with this step. */
   reached: Reached;
 }
@@ -1439,6 +1470,7 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' 
   deregister: 'settle',
   holdReport: 'settle',
   holdAnswered: 'settle',
+  rangesAnswered: 'settle',
   fileserverBreak: 'settle',
   fileserverLost: 'settle',
   nameList: 'read',

@@ -165,6 +165,9 @@ export function ownerRanges(fileKey: string, space: RangeSpace, kind: string, ow
   return 'y:' + fileKey + ':' + spaceOf(space) + kind + ':' + ownerKey;
 }
 
+/** How many characters of a member of the lists of ranges come before the id. */
+export const offsetLength = 20;
+
 /** Write locks on a file, ordered by end. */
 export function writeRanges(fileKey: string, space: RangeSpace): string {
   return 'v:' + spaceOf(space) + fileKey;

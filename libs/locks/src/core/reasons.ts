@@ -92,6 +92,9 @@ export type Reason =
   | 'owner_has_range'
   | 'queued'
   | 'range_conflict'
+  | 'range_held_at_fileserver'
+  | 'range_lease_held'
+  | 'ranges_in_use'
   | 'reclaims_incomplete'
   | 'same_file'
   | 'semaphore_full'
@@ -122,11 +125,13 @@ export type Reason =
   // The fileserver refused or did not answer.
   | 'file_changed'
   | 'fileserver_denied'
+  | 'fileserver_lost'
   | 'fileserver_refused'
   | 'fileserver_timeout'
   | 'hold_gen_old'
   | 'lease_type_unsupported'
   | 'no_backend'
+  | 'ranges_unsupported'
   // A wait ended.
   | 'admin'
   | 'cancelled'

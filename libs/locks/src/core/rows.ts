@@ -484,6 +484,15 @@ export interface RangeRow extends RequestRow {
   claimMs?: number;
   /** Digest of the request, if that has an id of its own. */
   body?: string;
+  // --- a waiting request for a range that its fileserver locks, too (rules/range-asks.ts)
+  /** It does not wait its turn: only for the fileserver's first answer. */
+  atOnce?: boolean;
+  /** The last ask that it was part of, and whether the fileserver has locked it. */
+  askedIn?: number;
+  locked?: boolean;
+  /** Why the fileserver refused it last, and when it is asked again. */
+  refusedBy?: Reason;
+  askAfter?: number;
 }
 
 /** A change of a file that waits until everything it breaks is gone. */
@@ -661,6 +670,24 @@ export interface Ask {
   lost?: LeaseType;
 }
 
+/** What the fileserver has locked of a file's ranges, on an export that says so (rules/range-asks.ts). */
+export interface FileserverRanges {
+  /** The adapter that locks them. */
+  incarnation: string;
+  /** The last ask that was answered, and the epoch of that answer. */
+  gen: number;
+  epoch: number;
+  ask?: { gen: number; until: number };
+  /** No new ask before this time. */
+  askAfter: number;
+  /** The first time at which a waiting request is to be asked for again; 0: none waits for that. */
+  again: number;
+  /** Every range that is held is locked there. */
+  sure: boolean;
+  /** What is held has changed since the last ask. */
+  stale: boolean;
+}
+
 export interface FileRow {
   no: number;
   exportName: string;
@@ -749,6 +776,8 @@ export interface FileRow {
   resource?: ResourceState;
   /** It is a semaphore: it has a name and permits, but no file stands behind it. */
   semaphore?: SemaphoreState;
+  /** Absent: the fileserver has locked no range of this file. */
+  locked?: FileserverRanges;
   /** Listed among the export's files. */
   listed: boolean;
   /** `held`: listed among the export's held files. `unconfirmed`: counted among its unconfirmed ones. */
@@ -777,7 +806,12 @@ export interface OwnSettings {
   directories?: boolean;
   /** The longest that a lease or a permit may be held, whether or not its request says so. */
   maxHoldMs?: number;
+  /** `kernel`: range locks are held at the fileserver, too. */
+  ranges?: RangesIn;
 }
+
+/** Where range locks are held: in the table only, or by the fileserver's kernel as well. */
+export type RangesIn = 'table' | 'kernel';
 
 export interface ExportRow {
   no: number;
@@ -851,6 +885,8 @@ export interface ExportRow {
   graceUntil?: number;
   graceNo?: number;
   graceOpen?: boolean;
+  /** Whether its adapter can lock ranges. */
+  locksRanges?: boolean;
 }
 
 /** How many locks in modes of one tenant have outlived their sessions, in one export; there is none without. */
@@ -1286,6 +1322,29 @@ export interface HoldAsk {
   fileId: string;
   type: LeaseType;
   holdGen: number;
+  incarnation: string;
+  endpoint: string;
+}
+
+/** A range that the fileserver should lock. */
+export interface RangeWanted {
+  id: string;
+  class: RangeClass;
+  type: 'read' | 'write';
+  startHi: number;
+  startLo: number;
+  endHi: number;
+  endLo: number;
+}
+/** A request to the fileserver to lock exactly what is `held`, and of `wants` what it can. */
+export interface RangesAsk {
+  fileKey: string;
+  exportName: string;
+  path: string;
+  fileId: string;
+  gen: number;
+  held: RangeWanted[];
+  wants: RangeWanted[];
   incarnation: string;
   endpoint: string;
 }

@@ -15,6 +15,7 @@ import {
   heartbeat,
   holdAnswered,
   holdReport,
+  rangesAnswered,
   register,
 } from './tree/export';
 import { nodeBeat } from './tree/node';
@@ -220,6 +221,7 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   deregister,
   holdReport,
   holdAnswered,
+  rangesAnswered,
   fileserverBreak,
   fileserverLost,
   nameList,
@@ -249,5 +251,11 @@ export function run<V extends VerbName>(
   const value = worn ? (refuse('numbers_used_up') as VerbOutput<V>) : verbs[verb](step, input);
   if (!reads) endStep(step);
   const { epoch, records, token, seq } = step.meta;
-  return { value, asks: step.asks, measured: step.measured, reached: { epoch, no: records, token, seq } };
+  return {
+    value,
+    asks: step.asks,
+    measured: step.measured,
+    rangeAsks: step.rangeAsks,
+    reached: { epoch, no: records, token, seq },
+  };
 }

@@ -250,6 +250,11 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'splitId',
       'claimMs',
       'body',
+      'atOnce',
+      'askedIn',
+      'locked',
+      'refusedBy',
+      'askAfter',
     ],
     { startHi: 0, startLo: 0, endHi: 0, endLo: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
   ),
@@ -429,6 +434,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'semaphore',
       'notified',
       'announced',
+      'locked',
     ],
     {
       no: 0,
@@ -511,6 +517,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'graceUntil',
       'graceNo',
       'graceOpen',
+      'locksRanges',
     ],
     {
       no: 0,

@@ -6,6 +6,7 @@ import type {
   MetaRow,
   Mode,
   Pace,
+  RangesAsk,
   RecordBody,
   RecordRow,
   RequestKind,
@@ -22,6 +23,8 @@ export interface Step {
   asks: HoldAsk[];
   /** Breaks and waits that ended in this step. */
   measured?: Measured[];
+  /** Ranges that fileservers are to lock; absent: none. */
+  rangeAsks?: RangesAsk[];
   /** How many rows this step may still tidy up beyond its own request. */
   budget: number;
   /** Whether the table has no more room: new rows are refused, but releases and breaks go on. */

@@ -1,7 +1,7 @@
 import type { Reason } from '../reasons';
 import type { FileRef } from '../io';
 import * as keys from '../keys';
-import type { Access, Deny, Did, ExportRow, FileRow, LeaseRow, ShareRow } from '../rows';
+import type { Access, Deny, Did, ExportRow, FileRow, FileserverRanges, LeaseRow, ShareRow } from '../rows';
 import { count, earlier, endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
 import { leaveTenure } from './tenure';
 import { liveType, rank, wantedHold } from './conflict';
@@ -129,7 +129,8 @@ function inUse(row: FileRow, now: number): boolean {
     row.lockDelayUntil > now ||
     row.ask !== undefined ||
     row.predecessor !== undefined ||
-    row.mayHave !== 'none'
+    row.mayHave !== 'none' ||
+    row.locked !== undefined
   );
 }
 
@@ -140,11 +141,18 @@ function nextDue(row: FileRow, now: number): number {
   if (row.ask !== undefined) due = earlier(due, row.ask.until);
   else if (row.askAfter > now) due = earlier(due, row.askAfter);
   if (row.lockDelayUntil > now) due = earlier(due, row.lockDelayUntil);
+  if (row.locked !== undefined) due = earlier(due, rangesDue(row.locked, now));
   if (row.coolUntil > now) due = earlier(due, row.coolUntil);
   // Work left over by a bounded step is due at once.
   if (row.ending !== undefined || row.morePending || (row.clearUpTo > 0 && !row.fence))
     due = earlier(due, now);
   return due;
+}
+
+/** When its ranges at the fileserver next need attention; 0 = never. */
+function rangesDue({ ask, again, askAfter }: FileserverRanges, now: number): number {
+  if (ask !== undefined) return ask.until;
+  return earlier(again, askAfter > now ? askAfter : 0);
 }
 
 /** Whether no fileserver is behind the file: its export has none, it has not come yet, or it is only a name. */
@@ -178,6 +186,7 @@ export function saveFile(step: Step, file: File): void {
       row.ask !== undefined ||
       // Its adapter has stopped: the next one will be asked.
       row.reclaim !== undefined ||
+      row.locked !== undefined ||
       // Waiters and wants may depend on the adapter, too.
       row.waiting > 0 ||
       row.wants > 0 ||

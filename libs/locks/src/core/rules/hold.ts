@@ -258,6 +258,11 @@ export function syncHold(step: Step, file: File): void {
 export function releaseUnfenced(step: Step, file: File): void {
   const { row, exp } = file;
   fearNobody(row);
+  if (row.locked !== undefined) {
+    row.locked.ask = undefined;
+    row.locked.stale = true;
+    if (!mayAsk(exp) && row.ranges === 0) row.locked = undefined;
+  }
   row.ask = undefined;
   row.fsBreak = undefined;
   row.mayHave = weaker(row.mayHave, liveType(row));

@@ -23,7 +23,7 @@ import { verdict } from './matrix';
 function text(step: Step, hi: number, lo: number): string {
   return step.rows.padded(hi) + step.rows.padded(lo);
 }
-const textLength = 20;
+const textLength = keys.offsetLength;
 /** Sorts after every id and every text that may follow. */
 const highest = '~';
 
@@ -170,6 +170,7 @@ function hold(step: Step, file: File, id: string, row: RangeRow, by: 1 | -1): vo
   count(step, 'ranges', by);
   if (by === 1 && row.type === 'read') useLevel(file, nodeOf(row).level);
   if (file.row.ranges === 0) file.row.levels = undefined;
+  if (file.row.locked !== undefined) file.row.locked.stale = true;
 }
 
 // --- which locks block a request

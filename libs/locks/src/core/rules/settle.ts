@@ -5,6 +5,7 @@ import { saveFile, standsAlone, type File } from './file';
 import { commitPending, followAdapter, syncHold } from './hold';
 import { signalWants } from './offer';
 import { serveQueue } from './queue';
+import { syncRanges } from './range-asks';
 import { takeBroken } from './takeover';
 
 /** How every change of a file ends: the rest of the file is updated, the row written, and the fileserver asked. */
@@ -39,6 +40,7 @@ export function settleFile(step: Step, file: File): void {
   signalWants(step, file);
   // What was granted instead of a signal.
   if (standsAlone(file)) syncHold(step, file);
+  syncRanges(step, file);
   saveFile(step, file);
   for (const other of others) settleFile(step, other);
   // The last grants may have closed a cycle, too.

@@ -7,6 +7,7 @@ import { startBreak, voidPending } from '../rules/break';
 import { liveType, rank, stronger, weaker } from '../rules/conflict';
 import { enterFile, loadFile, type File } from '../rules/file';
 import { answered, isVacant, lostHold, mayAsk } from '../rules/hold';
+import { leftOver, rangesLocked, reportedRanges } from '../rules/range-asks';
 import { settleFile } from '../rules/settle';
 import { earlier, endOfList, record, setDue, type Step } from '../step';
 import { beginGrace } from '../verbs/session';
@@ -93,6 +94,7 @@ export function exportView(step: Step, row: ExportRow): ExportView {
     breakMs: row.breakMs,
     lockDelayMs: row.lockDelayMs,
     maxHoldMs: row.own?.maxHoldMs,
+    ranges: row.own?.ranges ?? 'table',
     breakLimitMs: row.breakLimitMs,
     incarnation: row.incarnation,
     endpoint: row.endpoint,
@@ -199,6 +201,7 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     row.breakMs = row.own?.breakMs ?? input.breakMs;
     row.lockDelayMs = row.own?.lockDelayMs ?? input.lockDelayMs;
     row.breakLimitMs = input.breakLimitMs;
+    row.locksRanges = input.locksRanges === true ? true : undefined;
     row.directories = row.own?.directories ?? input.directories === true;
     row.seen = step.now;
     row.cause = undefined;
@@ -526,6 +529,15 @@ export function holdAnswered(step: Step, input: VerbInput<'holdAnswered'>): Verb
   return { settled };
 }
 
+export function rangesAnswered(step: Step, input: VerbInput<'rangesAnswered'>): VerbOutput<'rangesAnswered'> {
+  const file = loadFile(step, input.fileKey);
+  if (file === undefined) return { settled: false };
+  const settled = rangesLocked(step, file, input);
+  settleFile(step, file);
+  if (settled && leftOver(step, file, input.locked ?? [])) settleFile(step, file);
+  return { settled };
+}
+
 /** Enters a hold that no row knows, or that is stronger than known. No lease needs it, so it is then released. */
 export function holdReport(step: Step, input: VerbInput<'holdReport'>): VerbOutput<'holdReport'> {
   breakSilence(step, input.incarnation);
@@ -540,6 +552,7 @@ export function holdReport(step: Step, input: VerbInput<'holdReport'>): VerbOutp
       row.holdGen = hold.holdGen;
       adopted += 1;
     }
+    if (hold.ranges === true) reportedRanges(file);
     settleFile(step, file);
   }
   if (input.done) {

@@ -2,6 +2,7 @@ import type { AdapterView, NodeView, Refused, RegionView, StackView, VerbInput, 
 import * as keys from '../keys';
 import { refuse } from '../reasons';
 import type { ExportRow, NodeRow, RegionRow, StackRow } from '../rows';
+import { mayBackRanges } from '../rules/range-backing';
 import { earlier, endOfList, nextSeq, setDue, wallOf, type Step } from '../step';
 import { exportView } from './export';
 import { probeMs } from './opening';
@@ -110,6 +111,14 @@ export function exportPut(step: Step, input: VerbInput<'exportPut'>): VerbOutput
     (connected && known.region !== input.region);
   const busy = used ? inUse(step, keys.exportItem(name), 'stack_busy') : undefined;
   if (busy !== undefined) return busy;
+  const ranges = input.own.ranges ?? 'table';
+  if (ranges === 'kernel' && !mayBackRanges(step, known, input.stack)) return refuse('ranges_unsupported');
+  const changes = known !== undefined && (known.own?.ranges ?? 'table') !== ranges;
+  const relied =
+    changes && step.rows.page(keys.exportFiles(name), 0, endOfList, 1).length > 0
+      ? inUse(step, keys.exportItem(name), 'ranges_in_use')
+      : undefined;
+  if (relied !== undefined) return relied;
   const served = known !== undefined && !moves && known.state !== 'none' ? known.breakLimitMs : 0;
   const tooLong = tooLongFor(served, input.own.breakMs ?? input.breakMs);
   if (tooLong !== undefined) return tooLong;

@@ -6,8 +6,10 @@ import { exportFor, gate, pidOf, roomFor } from '../rules/admission';
 import { enterFile, loadFile, refIn, type File } from '../rules/file';
 import { neverHeld } from '../rules/grace';
 import { waitNoOf, type Waiter } from '../rules/kinds/kind';
-import { rangeBlocker, rangeKind } from '../rules/kinds/range';
+import { isBacked, rangeBlocker, rangeKind } from '../rules/kinds/range';
 import { aheadOf, enqueue } from '../rules/queue';
+import { answerMs } from '../rules/range-asks';
+import { cannotBack, mustAsk, rangesMaxOf } from '../rules/range-backing';
 import {
   compare,
   giveUpRange,
@@ -39,7 +41,7 @@ import { end } from './ending';
 
 /** Range locks: POSIX and OFD locks on bytes, flock on the whole file (fcntl_locking(2), flock(2)). */
 
-function rangeView(id: string, range: RangeRow): RangeView {
+function rangeView(step: Step, id: string, range: RangeRow): RangeView {
   return {
     rangeId: id,
     sessionId: range.sessionId,
@@ -56,6 +58,8 @@ function rangeView(id: string, range: RangeRow): RangeView {
     startLo: range.startLo,
     endHi: range.endHi,
     endLo: range.endLo,
+    backed: isBacked(step, range),
+    withinMs: range.atOnce === true ? Math.max(0, range.due - step.now) : undefined,
   };
 }
 
@@ -129,7 +133,7 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   if (repeated !== undefined) {
     const row = rowOf(step, input, named);
     row.state = 'held';
-    return { range: rangeView(input.rangeId, row), waiting: false, stateid: repeated };
+    return { range: rangeView(step, input.rangeId, row), waiting: false, stateid: repeated };
   }
   const known = input.body === undefined ? undefined : again(step, input);
   if (known !== undefined) return known;
@@ -143,11 +147,16 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   const barred = shown === undefined ? undefined : lockRefusal(step, row, shown);
   if (barred !== undefined) return barred;
   const parked = row.body === undefined ? same(step, row) : undefined;
-  if (parked !== undefined) return { range: rangeView(parked.id, parked.row), waiting: true };
+  if (parked !== undefined) {
+    waitsFor(step, parked.id, parked.row, input.waitMs);
+    return { range: rangeView(step, parked.id, parked.row), waiting: true };
+  }
   const own = row.body === undefined ? undefined : ownInTheWay(step, row);
   if (own !== undefined) return refuseOwn(step, input.sessionId, own);
   const never = covers(step, row) ? undefined : neverHeld(step, input.reclaim, exp);
   if (never !== undefined) return never;
+  const unbacked = covers(step, row) ? undefined : cannotBack(file);
+  if (unbacked !== undefined) return refuse(unbacked);
   const waiter: Waiter<RangeRow> = { kind: rangeKind, id: input.rangeId, row };
   // As on Linux, converting a flock first releases the old one, and may fail and leave nothing (flock(2)).
   if (input.class === 'flock' && !holds(step, row)) giveUpRange(step, file, row, row, input.splitId);
@@ -161,7 +170,7 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   const now = step.rows.get('range', id);
   const waiting = now !== undefined && now.state === 'waiting';
   const stateid = shown === undefined ? undefined : noteLock(step, row, shown, !waiting);
-  return { range: rangeView(id, now ?? row), waiting, stateid };
+  return { range: rangeView(step, id, now ?? row), waiting, stateid };
 }
 
 /** What its owner has already is in the way of a lock that merges with no other. */
@@ -182,12 +191,17 @@ function again(step: Step, input: VerbInput<'rangeLock'>): VerbOutput<'rangeLock
   }
   if (row.sessionId !== input.sessionId) return refuse('not_holder');
   if (row.body !== input.body) return refuse('id_reused_with_other_body');
-  const until = step.now + input.waitMs;
-  if (row.waitNo !== 0 && until > row.due) {
-    setDue(step, keys.range(id), row, until);
-    step.rows.put('range', id, row);
-  }
-  return { range: rangeView(id, row), waiting: row.state === 'waiting' };
+  if (row.waitNo !== 0) waitsFor(step, id, row, input.waitMs);
+  return { range: rangeView(step, id, row), waiting: row.state === 'waiting' };
+}
+
+/** A request that waits may wait for longer, and no longer only for its fileserver's answer. */
+function waitsFor(step: Step, id: string, row: RangeRow, waitMs: number): void {
+  const until = step.now + waitMs;
+  if (until <= row.due && (row.atOnce !== true || waitMs === 0)) return;
+  if (waitMs > 0) row.atOnce = undefined;
+  if (until > row.due) setDue(step, keys.range(id), row, until);
+  step.rows.put('range', id, row);
 }
 
 /** The file of the stateid that a LOCK shows. */
@@ -244,18 +258,21 @@ function enter(
   const { row } = waiter;
   const ahead = aheadOf(step, file, waiter);
   if (ahead === undefined) makeWay(step, file, waiter);
-  if (ahead === undefined && rangesInTheWay(step, file, row, 1).length === 0) {
-    return file.row.ranges + rowsPerRange > step.meta.limits.rangesMax
-      ? refuse('file_ranges_max')
-      : 'granted';
+  const free = ahead === undefined && rangesInTheWay(step, file, row, 1).length === 0;
+  if (free) {
+    if (file.row.ranges + rowsPerRange > rangesMaxOf(step, file)) return refuse('file_ranges_max');
+    if (!mustAsk(step, file, row)) return 'granted';
   }
-  const verdict = mayNotWait(step, file, waiter, reasonFor(step, file, waiter), input.waitMs);
+  // Only the fileserver has yet to lock it: that takes a place in the queue, also of a request that does not wait.
+  const waitMs = free ? Math.max(input.waitMs, answerMs(step)) : input.waitMs;
+  const verdict = mayNotWait(step, file, waiter, reasonFor(step, file, waiter), waitMs);
   if (verdict !== undefined) return verdict;
   const parked = newRow(step, input.rangeId, takerOf(row, ref), row);
   parked.state = 'waiting';
   parked.splitId = input.splitId;
   parked.claimMs = input.claimMs;
-  enqueue(step, file, { kind: rangeKind, id: input.rangeId, row: parked }, input.waitMs);
+  parked.atOnce = input.waitMs === 0 ? true : undefined;
+  enqueue(step, file, { kind: rangeKind, id: input.rangeId, row: parked }, waitMs);
   step.rows.put('range', input.rangeId, parked);
   return 'waiting';
 }
@@ -287,7 +304,7 @@ function unlock(step: Step, input: VerbInput<'rangeUnlock'>, fileKey: string): b
   const at = { fileKey: file.key, class: input.class, ownerKey: input.ownerKey };
   if (splits(step, at, input)) {
     // Unlocking the middle of a range needs room for a second row, like locking (ENOLCK).
-    if (file.row.ranges >= step.meta.limits.rangesMax) return refuse('file_ranges_max');
+    if (file.row.ranges >= rangesMaxOf(step, file)) return refuse('file_ranges_max');
     const full = roomFor(step, input.sessionId, 1);
     if (full !== undefined) return full;
   }
@@ -312,7 +329,7 @@ export function rangeGet(step: Step, input: VerbInput<'rangeGet'>): VerbOutput<'
   const range = step.rows.get('range', input.rangeId);
   if (range === undefined) return refuse('no_such_lock');
   const refused = gate(step, range.sessionId, input.digest);
-  return refused ?? { range: rangeView(input.rangeId, range) };
+  return refused ?? { range: rangeView(step, input.rangeId, range) };
 }
 
 export function rangeDrop(step: Step, input: VerbInput<'rangeDrop'>): VerbOutput<'rangeDrop'> {

@@ -137,6 +137,7 @@ ____exports.verbFlags = {
     deregister = "settle",
     holdReport = "settle",
     holdAnswered = "settle",
+    rangesAnswered = "settle",
     fileserverBreak = "settle",
     fileserverLost = "settle",
     nameList = "read",
@@ -234,6 +235,7 @@ end
 function ____exports.ownerRanges(fileKey, space, kind, ownerKey)
     return ((((("y:" .. fileKey) .. ":") .. spaceOf(space)) .. kind) .. ":") .. ownerKey
 end
+____exports.offsetLength = 20
 function ____exports.writeRanges(fileKey, space)
     return ("v:" .. spaceOf(space)) .. fileKey
 end
@@ -1749,7 +1751,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.file"] = function(...)
 local ____exports = {}
-local aliased, isName, noteTree, enterExport, leaveExport, backed, rememberedMs, rememberedBytes, rowBytes
+local aliased, isName, rangesDue, noteTree, enterExport, leaveExport, backed, rememberedMs, rememberedBytes, rowBytes
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local count = ____step.count
@@ -1797,6 +1799,18 @@ function aliased(step, key)
 end
 function isName(row)
     return row.resource ~= nil or row.semaphore ~= nil
+end
+function rangesDue(____bindingPattern0, now)
+    local askAfter
+    local again
+    local ask
+    ask = ____bindingPattern0.ask
+    again = ____bindingPattern0.again
+    askAfter = ____bindingPattern0.askAfter
+    if ask ~= nil then
+        return ask["until"]
+    end
+    return earlier(again, askAfter > now and askAfter or 0)
 end
 function noteTree(step, ____bindingPattern0, used)
     local exp
@@ -2279,7 +2293,7 @@ local function isLocked(____bindingPattern0)
     return false
 end
 local function inUse(row, now)
-    return wantedHold(row) ~= "none" or row.opens > 0 or row.ranges > 0 or row.waiting > 0 or row.wants > 0 or row.announced ~= nil or isLocked(row) or row.coolUntil > now or row.clearUpTo > 0 or row.voidPending ~= nil or row.lockDelayUntil > now or row.ask ~= nil or row.predecessor ~= nil or row.mayHave ~= "none"
+    return wantedHold(row) ~= "none" or row.opens > 0 or row.ranges > 0 or row.waiting > 0 or row.wants > 0 or row.announced ~= nil or isLocked(row) or row.coolUntil > now or row.clearUpTo > 0 or row.voidPending ~= nil or row.lockDelayUntil > now or row.ask ~= nil or row.predecessor ~= nil or row.mayHave ~= "none" or row.locked ~= nil
 end
 local function nextDue(row, now)
     local due = 0
@@ -2293,6 +2307,12 @@ local function nextDue(row, now)
     end
     if row.lockDelayUntil > now then
         due = earlier(due, row.lockDelayUntil)
+    end
+    if row.locked ~= nil then
+        due = earlier(
+            due,
+            rangesDue(row.locked, now)
+        )
     end
     if row.coolUntil > now then
         due = earlier(due, row.coolUntil)
@@ -2324,7 +2344,7 @@ function ____exports.saveFile(step, file)
         ____exports.opened(step, exp)
     end
     local alone = ____exports.standsAlone(file)
-    local held = used and not alone and (row.mayHave ~= "none" or row.predecessor ~= nil or row.ask ~= nil or row.reclaim ~= nil or row.waiting > 0 or row.wants > 0 or row.unbound == "asked")
+    local held = used and not alone and (row.mayHave ~= "none" or row.predecessor ~= nil or row.ask ~= nil or row.reclaim ~= nil or row.locked ~= nil or row.waiting > 0 or row.wants > 0 or row.unbound == "asked")
     if held ~= row.held then
         local list = keys.heldFiles(row.exportName)
         if held then
@@ -3527,6 +3547,13 @@ function ____exports.releaseUnfenced(step, file)
     local row = ____file_7.row
     local exp = ____file_7.exp
     fearNobody(row)
+    if row.locked ~= nil then
+        row.locked.ask = nil
+        row.locked.stale = true
+        if not ____exports.mayAsk(exp) and row.ranges == 0 then
+            row.locked = nil
+        end
+    end
     row.ask = nil
     row.fsBreak = nil
     row.mayHave = weaker(
@@ -7650,6 +7677,9 @@ function hold(step, file, id, row, by)
     if file.row.ranges == 0 then
         file.row.levels = nil
     end
+    if file.row.locked ~= nil then
+        file.row.locked.stale = true
+    end
 end
 function reaching(step, name, from, to, skip, ask, limit, found)
     local at = from
@@ -7657,25 +7687,25 @@ function reaching(step, name, from, to, skip, ask, limit, found)
         local members = step.rows:span(name, at, to, searchPage)
         for ____, member in ipairs(members) do
             do
-                local __continue54
+                local __continue55
                 repeat
                     at = member .. " "
                     local id = step.rows:tail(member, skip)
                     local row = step.rows:get("range", id)
                     if row == nil or ____exports.sameOwner(row, ask) then
-                        __continue54 = true
+                        __continue55 = true
                         break
                     end
                     if ____exports.compare(row.startHi, row.startLo, ask.startHi, ask.startLo) == 0 then
-                        __continue54 = true
+                        __continue55 = true
                         break
                     end
                     if #found < limit then
                         found[#found + 1] = {id = id, row = row}
                     end
-                    __continue54 = true
+                    __continue55 = true
                 until true
-                if not __continue54 then
+                if not __continue55 then
                     break
                 end
             end
@@ -7696,22 +7726,22 @@ function ____exports.ownRanges(step, at, range)
             local members = step.rows:span(name, from, highest, searchPage)
             for ____, member in ipairs(members) do
                 do
-                    local __continue67
+                    local __continue68
                     repeat
                         from = member .. " "
                         local id = step.rows:tail(member, textLength)
                         local row = step.rows:get("range", id)
                         if row == nil then
-                            __continue67 = true
+                            __continue68 = true
                             break
                         end
                         if ____exports.compare(row.startHi, row.startLo, after.hi, after.lo) > 0 then
                             return found
                         end
                         found[#found + 1] = {id = id, row = row}
-                        __continue67 = true
+                        __continue68 = true
                     until true
-                    if not __continue67 then
+                    if not __continue68 then
                         break
                     end
                 end
@@ -7864,7 +7894,7 @@ function endRow(step, id, row, how)
     rememberEnd(step, id, row, how)
     ____exports.dropRow(step, id, row)
 end
-textLength = 20
+textLength = keys.offsetLength
 highest = "~"
 word = 4294967296
 ____exports.wholeFile = {startHi = 0, startLo = 0, endHi = 2147483647, endLo = 4294967295}
@@ -7885,13 +7915,13 @@ local function collect(step, name, from, to, skip, ask, limit, found)
         local members = step.rows:span(name, at, to, searchPage)
         for ____, member in ipairs(members) do
             do
-                local __continue38
+                local __continue39
                 repeat
                     at = member .. " "
                     local id = step.rows:tail(member, skip)
                     local row = step.rows:get("range", id)
                     if row == nil then
-                        __continue38 = true
+                        __continue39 = true
                         break
                     end
                     if ____exports.compare(row.startHi, row.startLo, ask.endHi, ask.endLo) > 0 then
@@ -7900,9 +7930,9 @@ local function collect(step, name, from, to, skip, ask, limit, found)
                     if not ____exports.sameOwner(row, ask) and #found < limit then
                         found[#found + 1] = {id = id, row = row}
                     end
-                    __continue38 = true
+                    __continue39 = true
                 until true
-                if not __continue38 then
+                if not __continue39 then
                     break
                 end
             end
@@ -7989,7 +8019,7 @@ function ____exports.takeRange(step, file, taker, ask, newId, splitId)
     local kept
     for ____, own in ipairs(____exports.ownRanges(step, ask, ask)) do
         do
-            local __continue76
+            local __continue77
             repeat
                 if own.row.type ~= ask.type then
                     cut(
@@ -7999,7 +8029,7 @@ function ____exports.takeRange(step, file, taker, ask, newId, splitId)
                         ask,
                         splitId
                     )
-                    __continue76 = true
+                    __continue77 = true
                     break
                 end
                 if ____exports.compare(own.row.startHi, own.row.startLo, whole.startHi, whole.startLo) < 0 then
@@ -8022,9 +8052,9 @@ function ____exports.takeRange(step, file, taker, ask, newId, splitId)
                 else
                     endRow(step, own.id, own.row, "holder")
                 end
-                __continue76 = true
+                __continue77 = true
             until true
-            if not __continue76 then
+            if not __continue77 then
                 break
             end
         end
@@ -8082,6 +8112,146 @@ function ____exports.unlockRow(step, file, id, row, how)
         -1
     )
     endRow(step, id, row, how)
+end
+return ____exports
+ end,
+["libs.locks.src.core.format"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+____exports.formatFirst = 2
+____exports.formatOfNotices = 3
+____exports.formatOfExportGrace = 3
+____exports.formatOfKernelRanges = 4
+____exports.formatNewest = 4
+local serversMax = 1000
+function ____exports.formatOf(meta)
+    return meta.format or ____exports.formatFirst
+end
+function ____exports.listServer(step, id)
+    local ____step_0 = step
+    local rows = ____step_0.rows
+    for ____, ____value in ipairs(rows:page(keys.servers, 0, endOfList, serversMax)) do
+        local member = ____value.member
+        local score = ____value.score
+        if rows:get("server", member) == nil then
+            rows:unlink(keys.servers, member, score)
+        end
+    end
+    local no = nextSeq(step)
+    rows:link(keys.servers, id, no)
+    return no
+end
+function ____exports.serversOf(step)
+    local ids = {}
+    for ____, ____value in ipairs(step.rows:page(keys.servers, 0, endOfList, serversMax)) do
+        local member = ____value.member
+        if step.rows:get("server", member) ~= nil then
+            ids[#ids + 1] = member
+        end
+    end
+    return {
+        ids = ids,
+        silent = math.max(0, (step.meta.servers or 0) - #ids)
+    }
+end
+function ____exports.raiseFormat(step, format)
+    local ____step_1 = step
+    local meta = ____step_1.meta
+    local rows = ____step_1.rows
+    if format <= ____exports.formatOf(meta) then
+        return
+    end
+    local ____exports_serversOf_result_2 = ____exports.serversOf(step)
+    local ids = ____exports_serversOf_result_2.ids
+    local silent = ____exports_serversOf_result_2.silent
+    if silent > 0 then
+        return
+    end
+    local all = format
+    for ____, id in ipairs(ids) do
+        local ____all_5 = all
+        local ____opt_3 = rows:get("server", id)
+        all = math.min(____all_5, ____opt_3 and ____opt_3.format or ____exports.formatFirst)
+    end
+    if all <= ____exports.formatOf(meta) then
+        return
+    end
+    meta.format = all
+    step.changed = true
+end
+return ____exports
+ end,
+["libs.locks.src.core.rules.range-backing"] = function(...)
+local ____exports = {}
+local ____format = require("libs.locks.src.core.format")
+local formatOf = ____format.formatOf
+local formatOfKernelRanges = ____format.formatOfKernelRanges
+local ____file = require("libs.locks.src.core.rules.file")
+local standsAlone = ____file.standsAlone
+local ____hold = require("libs.locks.src.core.rules.hold")
+local mayAsk = ____hold.mayAsk
+local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local compare = ____range_2Dtree.compare
+local ownRanges = ____range_2Dtree.ownRanges
+____exports.backedRangesMax = 1024
+function ____exports.backsRanges(____bindingPattern0)
+    local exp
+    exp = ____bindingPattern0.exp
+    local ____opt_0 = exp.own
+    return (____opt_0 and ____opt_0.ranges) == "kernel"
+end
+function ____exports.rangesMaxOf(step, file)
+    local ____step_meta_limits_2 = step.meta.limits
+    local rangesMax = ____step_meta_limits_2.rangesMax
+    return ____exports.backsRanges(file) and math.min(rangesMax, ____exports.backedRangesMax) or rangesMax
+end
+function ____exports.cannotBack(file)
+    if not ____exports.backsRanges(file) then
+        return nil
+    end
+    if standsAlone(file) or not mayAsk(file.exp) then
+        return "no_backend"
+    end
+    local ____temp_3
+    if file.exp.locksRanges == true then
+        ____temp_3 = nil
+    else
+        ____temp_3 = "ranges_unsupported"
+    end
+    return ____temp_3
+end
+function ____exports.mayBackRanges(step, exp, stack)
+    if stack == "local" or formatOf(step.meta) < formatOfKernelRanges then
+        return false
+    end
+    return exp == nil or exp.stack ~= stack or exp.state ~= "up" or exp.locksRanges == true
+end
+function ____exports.mustAsk(step, file, row)
+    if not ____exports.backsRanges(file) then
+        return false
+    end
+    local ____file_row_4 = file.row
+    local locked = ____file_row_4.locked
+    if locked ~= nil and locked.ask == nil and row.locked == true and row.askedIn == locked.gen then
+        return locked.incarnation ~= file.exp.incarnation
+    end
+    for ____, ____value in ipairs(ownRanges(step, row, row)) do
+        local own = ____value.row
+        local strong = own.type == "write" or row.type == "read"
+        local begins = compare(own.startHi, own.startLo, row.startHi, row.startLo) <= 0
+        if strong and begins and compare(own.endHi, own.endLo, row.endHi, row.endLo) >= 0 then
+            return false
+        end
+    end
+    return true
+end
+function ____exports.areLocked(step, file)
+    local ____file_row_5 = file.row
+    local locked = ____file_row_5.locked
+    return (locked and locked.sure) == true and locked.epoch >= (step.meta.restoredIn or 0) and locked.incarnation == file.exp.incarnation and mayAsk(file.exp)
 end
 return ____exports
  end,
@@ -8413,14 +8583,17 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.kinds.range"] = function(...)
 local ____exports = {}
+local weakens
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local record = ____step.record
 local ____file = require("libs.locks.src.core.rules.file")
+local loadFile = ____file.loadFile
 local noteGrant = ____file.noteGrant
 local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
 local dropRow = ____range_2Dtree.dropRow
 local overlap = ____range_2Dtree.overlap
+local ownRanges = ____range_2Dtree.ownRanges
 local ownInTheWay = ____range_2Dtree.ownInTheWay
 local ownsInTheWay = ____range_2Dtree.ownsInTheWay
 local rangesInTheWay = ____range_2Dtree.rangesInTheWay
@@ -8429,11 +8602,25 @@ local sameSpace = ____range_2Dtree.sameSpace
 local takeRange = ____range_2Dtree.takeRange
 local typesConflict = ____range_2Dtree.typesConflict
 local unlockRow = ____range_2Dtree.unlockRow
+local ____range_2Dbacking = require("libs.locks.src.core.rules.range-backing")
+local areLocked = ____range_2Dbacking.areLocked
+local mustAsk = ____range_2Dbacking.mustAsk
 local ____stateid = require("libs.locks.src.core.rules.stateid")
 local awaitClaim = ____stateid.awaitClaim
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dropWaiter = ____kind.dropWaiter
 local dequeue = ____kind.dequeue
+function weakens(step, row)
+    if row.type == "write" then
+        return false
+    end
+    for ____, own in ipairs(ownRanges(step, row, row)) do
+        if own.row.type == "write" then
+            return true
+        end
+    end
+    return false
+end
 function ____exports.rangeBlocker(id, range)
     return {
         id = id,
@@ -8449,8 +8636,19 @@ function ____exports.rangeBlocker(id, range)
         endLo = range.endLo
     }
 end
-local function lockOfRange(id, range)
+function ____exports.isBacked(step, range)
+    local ____temp_0
+    if range.state == "held" then
+        ____temp_0 = loadFile(step, range.fileKey)
+    else
+        ____temp_0 = nil
+    end
+    local file = ____temp_0
+    return file ~= nil and areLocked(step, file)
+end
+local function lockOfRange(step, id, range)
     return {
+        backed = ____exports.isBacked(step, range),
         id = id,
         no = range.no,
         kind = range.class,
@@ -8471,10 +8669,10 @@ local function lockOfRange(id, range)
     }
 end
 local function admitRange(step, file, waiter)
-    local ____waiter_0 = waiter
-    local id = ____waiter_0.id
-    local row = ____waiter_0.row
-    if #rangesInTheWay(step, file, row, 1) > 0 then
+    local ____waiter_1 = waiter
+    local id = ____waiter_1.id
+    local row = ____waiter_1.row
+    if #rangesInTheWay(step, file, row, 1) > 0 or mustAsk(step, file, row) then
         return false
     end
     local waitNo = dequeue(step, file, waiter, "granted")
@@ -8486,13 +8684,13 @@ local function admitRange(step, file, waiter)
         fileId = row.fileId,
         inode = row.inode
     }
-    local ____row_1 = row
-    local owner = ____row_1.owner
-    local ownerKey = ____row_1.ownerKey
-    local clientKey = ____row_1.clientKey
-    local sessionId = ____row_1.sessionId
-    local pid = ____row_1.pid
-    local body = ____row_1.body
+    local ____row_2 = row
+    local owner = ____row_2.owner
+    local ownerKey = ____row_2.ownerKey
+    local clientKey = ____row_2.clientKey
+    local sessionId = ____row_2.sessionId
+    local pid = ____row_2.pid
+    local body = ____row_2.body
     local taker = {
         owner = owner,
         ownerKey = ownerKey,
@@ -8502,6 +8700,9 @@ local function admitRange(step, file, waiter)
         file = ref,
         body = body
     }
+    local ____file_row_3 = file.row
+    local locked = ____file_row_3.locked
+    local known = (locked and locked.stale) == false and row.locked == true and not weakens(step, row)
     local rangeId = takeRange(
         step,
         file,
@@ -8510,6 +8711,9 @@ local function admitRange(step, file, waiter)
         id,
         row.splitId
     )
+    if known then
+        locked.stale = false
+    end
     noteGrant(step, file, ownerKey)
     record(step, {
         kind = "locked",
@@ -8547,11 +8751,11 @@ local function endRange(step, file, id, range, reason)
     if reason == "cancelled" or reason == "session_expired" or reason == "session_ended" then
         return
     end
-    local ____range_2 = range
-    local sessionId = ____range_2.sessionId
-    local owner = ____range_2.owner
-    local exportName = ____range_2.exportName
-    local path = ____range_2.path
+    local ____range_6 = range
+    local sessionId = ____range_6.sessionId
+    local owner = ____range_6.owner
+    local exportName = ____range_6.exportName
+    local path = ____range_6.path
     record(step, {
         kind = "taken",
         rangeId = id,
@@ -8586,12 +8790,13 @@ ____exports.rangeKind = {
     whyNot = function(step, file, ____bindingPattern0)
         local row
         row = ____bindingPattern0.row
-        return #rangesInTheWay(step, file, row, 1) > 0 and "range_conflict" or nil
+        return #rangesInTheWay(step, file, row, 1) > 0 and "range_conflict" or row.refusedBy
     end,
     isLost = function(step, _file, row) return row.body ~= nil and ownInTheWay(step, row) ~= nil and "owner_has_range" or nil end,
     withdraw = function(step, _file, id, row)
         dropRow(step, id, row)
     end,
+    late = function(row) return row.atOnce == true and "fileserver_timeout" or "wait_elapsed" end,
     lapse = function() return nil end,
     named = function(id) return {waitId = id} end,
     detached = function(id) return {rangeId = id} end,
@@ -8599,7 +8804,7 @@ ____exports.rangeKind = {
     staysOut = function(row) return row.state == "held" end,
     since = function(row) return row.no end,
     blocker = function(id, row) return ____exports.rangeBlocker(id, row) end,
-    view = function(_step, id, row) return lockOfRange(id, row) end,
+    view = function(step, id, row) return lockOfRange(step, id, row) end,
     counted = "ranges",
     ["end"] = endRange
 }
@@ -9755,6 +9960,415 @@ function ____exports.breakCycles(step, file, owners)
 end
 return ____exports
  end,
+["libs.locks.src.core.rules.range-asks"] = function(...)
+local ____exports = {}
+local beginLocked, followAdapter, ask, wantedOf, wanted, waitingRange, waiterOf, heldRanges, unanswered, askAgainMs, wantsMax
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local earlier = ____step.earlier
+local endOfList = ____step.endOfList
+local mintToken = ____step.mintToken
+local ____file = require("libs.locks.src.core.rules.file")
+local standsAlone = ____file.standsAlone
+local ____hold = require("libs.locks.src.core.rules.hold")
+local isVacant = ____hold.isVacant
+local mayAsk = ____hold.mayAsk
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dropWaiter = ____kind.dropWaiter
+local ____range = require("libs.locks.src.core.rules.kinds.range")
+local rangeKind = ____range.rangeKind
+local ____queue = require("libs.locks.src.core.rules.queue")
+local aheadOf = ____queue.aheadOf
+local ____range_2Dbacking = require("libs.locks.src.core.rules.range-backing")
+local areLocked = ____range_2Dbacking.areLocked
+local backedRangesMax = ____range_2Dbacking.backedRangesMax
+local backsRanges = ____range_2Dbacking.backsRanges
+local mustAsk = ____range_2Dbacking.mustAsk
+local rangesMaxOf = ____range_2Dbacking.rangesMaxOf
+local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local rangesInTheWay = ____range_2Dtree.rangesInTheWay
+local rowsPerRange = ____range_2Dtree.rowsPerRange
+function beginLocked(file)
+    local locked = {
+        incarnation = file.exp.incarnation,
+        gen = 0,
+        epoch = 0,
+        askAfter = 0,
+        again = 0,
+        sure = false,
+        stale = false
+    }
+    file.row.locked = locked
+    return locked
+end
+function followAdapter(____bindingPattern0, locked)
+    local exp
+    exp = ____bindingPattern0.exp
+    if locked.incarnation == exp.incarnation or not (mayAsk(exp) or isVacant(exp)) then
+        return
+    end
+    locked.incarnation = exp.incarnation
+    locked.ask = nil
+    locked.sure = false
+    locked.askAfter = 0
+    locked.gen = 0
+    locked.stale = false
+end
+function ask(step, file, locked, wants)
+    local ____file_1 = file
+    local row = ____file_1.row
+    local exp = ____file_1.exp
+    local gen = mintToken(step)
+    locked.ask = {gen = gen, ["until"] = step.now + step.meta.limits.askMs}
+    locked.stale = false
+    local sent = {
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        fileId = row.fileId,
+        gen = gen,
+        held = {},
+        wants = {},
+        incarnation = exp.incarnation,
+        endpoint = exp.endpoint
+    }
+    for ____, each in ipairs(heldRanges(step, file)) do
+        local ____sent_held_2 = sent.held
+        ____sent_held_2[#____sent_held_2 + 1] = wantedOf(each.id, each.row)
+    end
+    for ____, each in ipairs(wants) do
+        each.row.askedIn = gen
+        each.row.locked = nil
+        step.rows:put("range", each.id, each.row)
+        local ____sent_wants_3 = sent.wants
+        ____sent_wants_3[#____sent_wants_3 + 1] = wantedOf(each.id, each.row)
+    end
+    local all = step.rangeAsks or ({})
+    all[#all + 1] = sent
+    step.rangeAsks = all
+end
+function wantedOf(id, row)
+    local ____row_4 = row
+    local ____type = ____row_4.type
+    local startHi = ____row_4.startHi
+    local startLo = ____row_4.startLo
+    local endHi = ____row_4.endHi
+    local endLo = ____row_4.endLo
+    return {
+        id = id,
+        class = row.class,
+        type = ____type,
+        startHi = startHi,
+        startLo = startLo,
+        endHi = endHi,
+        endLo = endLo
+    }
+end
+function wanted(step, file, locked)
+    local found = {}
+    if file.row.waiting == 0 then
+        return found
+    end
+    for ____, entry in ipairs(step.rows:page(
+        keys.queue(file.key),
+        0,
+        endOfList,
+        file.row.waiting
+    )) do
+        do
+            local __continue28
+            repeat
+                local rows = rowsPerRange * (#found + 1)
+                if #found == wantsMax or file.row.ranges + rows > rangesMaxOf(step, file) then
+                    return found
+                end
+                local waiter = waitingRange(step, entry.member)
+                if waiter == nil or not mustAsk(step, file, waiter.row) then
+                    __continue28 = true
+                    break
+                end
+                if #rangesInTheWay(step, file, waiter.row, 1) > 0 then
+                    __continue28 = true
+                    break
+                end
+                if aheadOf(step, file, waiter) ~= nil then
+                    __continue28 = true
+                    break
+                end
+                local after = waiter.row.askAfter or 0
+                if after > step.now then
+                    locked.again = earlier(locked.again, after)
+                else
+                    found[#found + 1] = waiter
+                end
+                __continue28 = true
+            until true
+            if not __continue28 then
+                break
+            end
+        end
+    end
+    return found
+end
+function waitingRange(step, member)
+    if keys.rowMember(step.rows, member) ~= "range" then
+        return nil
+    end
+    return waiterOf(
+        step,
+        keys.idOf(step.rows, member)
+    )
+end
+function waiterOf(step, id)
+    local row = step.rows:get("range", id)
+    local ____temp_5
+    if row == nil or row.waitNo == 0 then
+        ____temp_5 = nil
+    else
+        ____temp_5 = {kind = rangeKind, id = id, row = row}
+    end
+    return ____temp_5
+end
+function heldRanges(step, file)
+    local found = {}
+    if file.row.ranges == 0 then
+        return found
+    end
+    for ____, space in ipairs({"bytes", "whole"}) do
+        for ____, list in ipairs({
+            keys.writeRanges(file.key, space),
+            keys.readRanges(file.key, space)
+        }) do
+            for ____, member in ipairs(step.rows:span(list, "", "~", 2 * backedRangesMax)) do
+                local id = step.rows:tail(member, keys.offsetLength)
+                local row = step.rows:get("range", id)
+                if row ~= nil then
+                    found[#found + 1] = {id = id, row = row}
+                end
+            end
+        end
+    end
+    return found
+end
+function unanswered(step, file, locked, reason)
+    local gen = locked.ask == nil and 0 or locked.ask.gen
+    locked.ask = nil
+    locked.askAfter = step.now + askAgainMs
+    locked.stale = true
+    for ____, entry in ipairs(step.rows:page(
+        keys.queue(file.key),
+        0,
+        endOfList,
+        file.row.waiting
+    )) do
+        do
+            local __continue49
+            repeat
+                local waiter = waitingRange(step, entry.member)
+                if waiter == nil or waiter.row.askedIn ~= gen then
+                    __continue49 = true
+                    break
+                end
+                if waiter.row.atOnce == true then
+                    dropWaiter(step, file, waiter, reason)
+                end
+                __continue49 = true
+            until true
+            if not __continue49 then
+                break
+            end
+        end
+    end
+end
+askAgainMs = 1000
+wantsMax = 64
+function ____exports.answerMs(step)
+    return 2 * step.meta.limits.askMs + askAgainMs
+end
+function ____exports.syncRanges(step, file)
+    local ____file_0 = file
+    local row = ____file_0.row
+    local exp = ____file_0.exp
+    local idle = not backsRanges(file) or standsAlone(file) or row.ranges == 0 and row.waiting == 0
+    if row.locked == nil and idle then
+        return
+    end
+    local locked = row.locked or beginLocked(file)
+    followAdapter(file, locked)
+    if locked.ask ~= nil then
+        if step.now < locked.ask["until"] then
+            return
+        end
+        unanswered(step, file, locked, "fileserver_timeout")
+    end
+    locked.again = 0
+    if not mayAsk(exp) then
+        if isVacant(exp) and row.ranges == 0 then
+            row.locked = nil
+        end
+        return
+    end
+    if exp.locksRanges ~= true then
+        for ____, ____value in ipairs(heldRanges(step, file)) do
+            local id = ____value.id
+            local range = ____value.row
+            rangeKind["end"](
+                step,
+                file,
+                id,
+                range,
+                "fileserver_lost"
+            )
+        end
+        row.locked = nil
+        return
+    end
+    local wants = wanted(step, file, locked)
+    if not locked.stale and areLocked(step, file) and #wants == 0 then
+        if row.ranges == 0 and locked.again == 0 then
+            row.locked = nil
+        end
+        return
+    end
+    if locked.gen == 0 and not locked.stale and row.ranges == 0 and #wants == 0 then
+        if locked.again == 0 then
+            row.locked = nil
+        end
+        return
+    end
+    if step.now >= locked.askAfter then
+        ask(step, file, locked, wants)
+    end
+end
+local function isFinal(reason)
+    return reason == "file_changed" or reason == "no_such_file" or reason == "fileserver_denied" or reason == "ranges_unsupported"
+end
+function ____exports.rangesLocked(step, file, input)
+    local ____file_row_6 = file.row
+    local locked = ____file_row_6.locked
+    if (locked and locked.ask) == nil or locked.ask.gen ~= input.gen then
+        return false
+    end
+    if input.failed ~= nil then
+        unanswered(step, file, locked, input.failed)
+        return true
+    end
+    locked.ask = nil
+    locked.gen = input.gen
+    locked.epoch = step.meta.epoch
+    locked.sure = true
+    locked.askAfter = 0
+    for ____, id in ipairs(input.lost or ({})) do
+        do
+            local __continue57
+            repeat
+                local row = step.rows:get("range", id)
+                if row == nil or row.waitNo ~= 0 or row.fileKey ~= file.key then
+                    __continue57 = true
+                    break
+                end
+                if file.exp.predecessors == nil then
+                    rangeKind["end"](
+                        step,
+                        file,
+                        id,
+                        row,
+                        "fileserver_lost"
+                    )
+                    __continue57 = true
+                    break
+                end
+                locked.sure = false
+                locked.askAfter = step.now + askAgainMs
+                __continue57 = true
+            until true
+            if not __continue57 then
+                break
+            end
+        end
+    end
+    for ____, ____value in ipairs(input.refused or ({})) do
+        local id = ____value.id
+        local reason = ____value.reason
+        do
+            local __continue61
+            repeat
+                local waiter = waiterOf(step, id)
+                if waiter == nil or waiter.row.askedIn ~= input.gen then
+                    __continue61 = true
+                    break
+                end
+                if waiter.row.atOnce == true or isFinal(reason) then
+                    dropWaiter(step, file, waiter, reason)
+                    __continue61 = true
+                    break
+                end
+                waiter.row.refusedBy = reason
+                waiter.row.askAfter = step.now + askAgainMs
+                step.rows:put("range", id, waiter.row)
+                __continue61 = true
+            until true
+            if not __continue61 then
+                break
+            end
+        end
+    end
+    for ____, id in ipairs(input.locked or ({})) do
+        do
+            local __continue65
+            repeat
+                local waiter = waiterOf(step, id)
+                if waiter == nil or waiter.row.askedIn ~= input.gen then
+                    locked.stale = true
+                    __continue65 = true
+                    break
+                end
+                waiter.row.locked = true
+                step.rows:put("range", id, waiter.row)
+                __continue65 = true
+            until true
+            if not __continue65 then
+                break
+            end
+        end
+    end
+    return true
+end
+function ____exports.leftOver(step, file, ids)
+    local ____file_row_9 = file.row
+    local locked = ____file_row_9.locked
+    local any = false
+    for ____, id in ipairs(ids) do
+        do
+            local __continue69
+            repeat
+                local waiter = waiterOf(step, id)
+                if waiter == nil then
+                    __continue69 = true
+                    break
+                end
+                any = true
+                if locked ~= nil then
+                    locked.stale = true
+                end
+                if waiter.row.atOnce == true then
+                    dropWaiter(step, file, waiter, "range_conflict")
+                end
+                __continue69 = true
+            until true
+            if not __continue69 then
+                break
+            end
+        end
+    end
+    return any
+end
+function ____exports.reportedRanges(file)
+    local locked = file.row.locked or beginLocked(file)
+    locked.stale = true
+end
+return ____exports
+ end,
 ["libs.locks.src.core.rules.settle"] = function(...)
 local ____exports = {}
 local ____break = require("libs.locks.src.core.rules.break")
@@ -9773,6 +10387,8 @@ local ____offer = require("libs.locks.src.core.rules.offer")
 local signalWants = ____offer.signalWants
 local ____queue = require("libs.locks.src.core.rules.queue")
 local serveQueue = ____queue.serveQueue
+local ____range_2Dasks = require("libs.locks.src.core.rules.range-asks")
+local syncRanges = ____range_2Dasks.syncRanges
 local ____takeover = require("libs.locks.src.core.rules.takeover")
 local takeBroken = ____takeover.takeBroken
 function ____exports.bringUp(step, file)
@@ -9805,6 +10421,7 @@ function ____exports.settleFile(step, file)
     if standsAlone(file) then
         syncHold(step, file)
     end
+    syncRanges(step, file)
     saveFile(step, file)
     for ____, other in ipairs(others) do
         ____exports.settleFile(step, other)
@@ -9876,74 +10493,6 @@ function ____exports.leaveNode(step, id, session)
     end
     node.sessions = node.sessions - 1
     step.rows:put("node", session.node, node)
-end
-return ____exports
- end,
-["libs.locks.src.core.format"] = function(...)
-local ____exports = {}
-local keys = require("libs.locks.src.core.keys")
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local nextSeq = ____step.nextSeq
-____exports.formatFirst = 2
-____exports.formatNewest = 3
-____exports.formatOfNotices = 3
-____exports.formatOfExportGrace = 3
-local serversMax = 1000
-function ____exports.formatOf(meta)
-    return meta.format or ____exports.formatFirst
-end
-function ____exports.listServer(step, id)
-    local ____step_0 = step
-    local rows = ____step_0.rows
-    for ____, ____value in ipairs(rows:page(keys.servers, 0, endOfList, serversMax)) do
-        local member = ____value.member
-        local score = ____value.score
-        if rows:get("server", member) == nil then
-            rows:unlink(keys.servers, member, score)
-        end
-    end
-    local no = nextSeq(step)
-    rows:link(keys.servers, id, no)
-    return no
-end
-function ____exports.serversOf(step)
-    local ids = {}
-    for ____, ____value in ipairs(step.rows:page(keys.servers, 0, endOfList, serversMax)) do
-        local member = ____value.member
-        if step.rows:get("server", member) ~= nil then
-            ids[#ids + 1] = member
-        end
-    end
-    return {
-        ids = ids,
-        silent = math.max(0, (step.meta.servers or 0) - #ids)
-    }
-end
-function ____exports.raiseFormat(step, format)
-    local ____step_1 = step
-    local meta = ____step_1.meta
-    local rows = ____step_1.rows
-    if format <= ____exports.formatOf(meta) then
-        return
-    end
-    local ____exports_serversOf_result_2 = ____exports.serversOf(step)
-    local ids = ____exports_serversOf_result_2.ids
-    local silent = ____exports_serversOf_result_2.silent
-    if silent > 0 then
-        return
-    end
-    local all = format
-    for ____, id in ipairs(ids) do
-        local ____all_5 = all
-        local ____opt_3 = rows:get("server", id)
-        all = math.min(____all_5, ____opt_3 and ____opt_3.format or ____exports.formatFirst)
-    end
-    if all <= ____exports.formatOf(meta) then
-        return
-    end
-    meta.format = all
-    step.changed = true
 end
 return ____exports
  end,
@@ -13011,6 +13560,10 @@ local answered = ____hold.answered
 local isVacant = ____hold.isVacant
 local lostHold = ____hold.lostHold
 local mayAsk = ____hold.mayAsk
+local ____range_2Dasks = require("libs.locks.src.core.rules.range-asks")
+local leftOver = ____range_2Dasks.leftOver
+local rangesLocked = ____range_2Dasks.rangesLocked
+local reportedRanges = ____range_2Dasks.reportedRanges
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
@@ -13051,37 +13604,40 @@ end
 function ____exports.exportView(step, row)
     local adapter = step.rows:get("adapter", row.incarnation)
     local counts = row.withoutBackend or ({refused = 0, queued = 0, unbacked = 0})
-    local ____row_name_10 = row.name
-    local ____row_no_11 = row.no
-    local ____row_version_12 = row.version
-    local ____row_stack_13 = row.stack
-    local ____row_local_14 = row["local"]
-    local ____row_policy_15 = row.policy
-    local ____row_region_16 = row.region
-    local ____temp_17 = row.demand ~= nil
-    local ____stateOf_result_18 = stateOf(row)
-    local ____byName_result_19 = byName(row)
-    local ____row_cause_20 = row.cause
-    local ____row_fileSystem_21 = row.fileSystem
-    local ____row_breakMs_22 = row.breakMs
-    local ____row_lockDelayMs_23 = row.lockDelayMs
+    local ____row_name_12 = row.name
+    local ____row_no_13 = row.no
+    local ____row_version_14 = row.version
+    local ____row_stack_15 = row.stack
+    local ____row_local_16 = row["local"]
+    local ____row_policy_17 = row.policy
+    local ____row_region_18 = row.region
+    local ____temp_19 = row.demand ~= nil
+    local ____stateOf_result_20 = stateOf(row)
+    local ____byName_result_21 = byName(row)
+    local ____row_cause_22 = row.cause
+    local ____row_fileSystem_23 = row.fileSystem
+    local ____row_breakMs_24 = row.breakMs
+    local ____row_lockDelayMs_25 = row.lockDelayMs
     local ____opt_8 = row.own
+    local ____temp_26 = ____opt_8 and ____opt_8.maxHoldMs
+    local ____opt_10 = row.own
     return {
-        name = ____row_name_10,
-        no = ____row_no_11,
-        version = ____row_version_12,
-        stack = ____row_stack_13,
-        ["local"] = ____row_local_14,
-        policy = ____row_policy_15,
-        region = ____row_region_16,
-        demand = ____temp_17,
-        state = ____stateOf_result_18,
-        byName = ____byName_result_19,
-        cause = ____row_cause_20,
-        fileSystem = ____row_fileSystem_21,
-        breakMs = ____row_breakMs_22,
-        lockDelayMs = ____row_lockDelayMs_23,
-        maxHoldMs = ____opt_8 and ____opt_8.maxHoldMs,
+        name = ____row_name_12,
+        no = ____row_no_13,
+        version = ____row_version_14,
+        stack = ____row_stack_15,
+        ["local"] = ____row_local_16,
+        policy = ____row_policy_17,
+        region = ____row_region_18,
+        demand = ____temp_19,
+        state = ____stateOf_result_20,
+        byName = ____byName_result_21,
+        cause = ____row_cause_22,
+        fileSystem = ____row_fileSystem_23,
+        breakMs = ____row_breakMs_24,
+        lockDelayMs = ____row_lockDelayMs_25,
+        maxHoldMs = ____temp_26,
+        ranges = ____opt_10 and ____opt_10.ranges or "table",
         breakLimitMs = row.breakLimitMs,
         incarnation = row.incarnation,
         endpoint = row.endpoint,
@@ -13119,34 +13675,34 @@ function wasSuperseded(row, incarnation)
     return includes(row.past, incarnation)
 end
 function servedByAnother(step, row, input)
-    local ____row_33 = row
-    local adapterKey = ____row_33.adapterKey
-    local process = ____row_33.process
-    local ____temp_36
+    local ____row_36 = row
+    local adapterKey = ____row_36.adapterKey
+    local process = ____row_36.process
+    local ____temp_39
     if adapterKey == nil then
-        ____temp_36 = (process and process.hostId) == input.process.hostId
+        ____temp_39 = (process and process.hostId) == input.process.hostId
     else
-        ____temp_36 = adapterKey == input.adapterKey
+        ____temp_39 = adapterKey == input.adapterKey
     end
-    local same = ____temp_36
-    local ____temp_39 = not same and row.state == "up"
-    if ____temp_39 then
-        local ____opt_37 = step.rows:get("adapter", row.incarnation)
-        ____temp_39 = (____opt_37 and ____opt_37.state) == "up"
+    local same = ____temp_39
+    local ____temp_42 = not same and row.state == "up"
+    if ____temp_42 then
+        local ____opt_40 = step.rows:get("adapter", row.incarnation)
+        ____temp_42 = (____opt_40 and ____opt_40.state) == "up"
     end
-    return ____temp_39
+    return ____temp_42
 end
 function leftBehind(step, incarnation)
-    local ____opt_50 = step.rows:get("adapter", incarnation)
-    return ____opt_50 and ____opt_50.left
+    local ____opt_54 = step.rows:get("adapter", incarnation)
+    return ____opt_54 and ____opt_54.left
 end
 function supersede(step, row)
     if row.incarnation == "" then
         return
     end
     rememberPast(row)
-    local ____opt_52 = step.rows:get("adapter", row.incarnation)
-    if (____opt_52 and ____opt_52.silent) == true then
+    local ____opt_56 = step.rows:get("adapter", row.incarnation)
+    if (____opt_56 and ____opt_56.silent) == true then
         if not servesBeside(step, row) then
             forgetAdapter(step, row.incarnation)
         end
@@ -13170,8 +13726,8 @@ function servesBeside(step, row)
                     __continue59 = true
                     break
                 end
-                local ____opt_54 = step.rows:get("export", entry.member)
-                if (____opt_54 and ____opt_54.incarnation) == row.incarnation then
+                local ____opt_58 = step.rows:get("export", entry.member)
+                if (____opt_58 and ____opt_58.incarnation) == row.incarnation then
                     return true
                 end
                 __continue59 = true
@@ -13247,13 +13803,13 @@ function overlapOf(step, input)
                     do
                         local __continue103
                         repeat
-                            local ____temp_60
+                            local ____temp_64
                             if other.stack == input.stack then
-                                ____temp_60 = overlaps(parts, other.place)
+                                ____temp_64 = overlaps(parts, other.place)
                             else
-                                ____temp_60 = related(ancestry, other.ancestry)
+                                ____temp_64 = related(ancestry, other.ancestry)
                             end
-                            local same = ____temp_60
+                            local same = ____temp_64
                             if not same then
                                 __continue103 = true
                                 break
@@ -13335,8 +13891,8 @@ function settleDown(row, places)
     end
 end
 function needless(step, row, demand)
-    local ____step_65 = step
-    local rows = ____step_65.rows
+    local ____step_69 = step
+    local rows = ____step_69.rows
     if row.operation ~= nil or #rows:page(
         keys.exportFiles(row.name),
         0,
@@ -13388,18 +13944,18 @@ end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue157
+            local __continue161
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue157 = true
+                    __continue161 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue157 = true
+                __continue161 = true
             until true
-            if not __continue157 then
+            if not __continue161 then
                 break
             end
         end
@@ -13461,10 +14017,10 @@ function ____exports.exportList(step, input)
     return {exports = exports}
 end
 local function registerRefusal(step, row, input)
-    local ____tooLongFor_29 = tooLongFor
-    local ____input_breakLimitMs_28 = input.breakLimitMs
-    local ____opt_24 = row and row.own
-    local tooLong = ____tooLongFor_29(____input_breakLimitMs_28, ____opt_24 and ____opt_24.breakMs or input.breakMs)
+    local ____tooLongFor_32 = tooLongFor
+    local ____input_breakLimitMs_31 = input.breakLimitMs
+    local ____opt_27 = row and row.own
+    local tooLong = ____tooLongFor_32(____input_breakLimitMs_31, ____opt_27 and ____opt_27.breakMs or input.breakMs)
     if tooLong ~= nil then
         return tooLong
     end
@@ -13477,12 +14033,12 @@ local function registerRefusal(step, row, input)
     if wasSuperseded(row, input.incarnation) then
         return {refused = {reason = "incarnation_superseded"}}
     end
-    local ____temp_32 = row.incarnation ~= input.incarnation
-    if ____temp_32 then
-        local ____opt_30 = row.predecessors
-        ____temp_32 = (____opt_30 and #____opt_30) == predecessorsMax
+    local ____temp_35 = row.incarnation ~= input.incarnation
+    if ____temp_35 then
+        local ____opt_33 = row.predecessors
+        ____temp_35 = (____opt_33 and #____opt_33) == predecessorsMax
     end
-    if ____temp_32 then
+    if ____temp_35 then
         return {refused = {reason = "predecessors_max"}}
     end
     return servedByAnother(step, row, input) and ({refused = {reason = "export_served"}}) or nil
@@ -13494,8 +14050,8 @@ local function noteSeen(step, seen)
     if seen == nil then
         return
     end
-    local ____step_40 = step
-    local meta = ____step_40.meta
+    local ____step_43 = step
+    local meta = ____step_43.meta
     local lived = hasLived(step, seen.epoch) or not noteGone(step, seen.epoch)
     if lived and seen.token <= meta.token then
         return
@@ -13506,8 +14062,8 @@ local function noteSeen(step, seen)
     ____exports.doubtAdapters(step)
 end
 function ____exports.register(step, input)
-    local ____opt_41 = step.rows:get("stack", input.stack)
-    if (____opt_41 and ____opt_41.operation) ~= nil then
+    local ____opt_44 = step.rows:get("stack", input.stack)
+    if (____opt_44 and ____opt_44.operation) ~= nil then
         return {refused = {reason = "item_removing"}}
     end
     for ____, name in ipairs(input.exports) do
@@ -13552,17 +14108,24 @@ function ____exports.register(step, input)
                 row.process = input.process
                 row.adapterKey = input.adapterKey
                 row.endpoint = input.endpoint
-                local ____opt_43 = row.own
-                row.breakMs = ____opt_43 and ____opt_43.breakMs or input.breakMs
-                local ____opt_45 = row.own
-                row.lockDelayMs = ____opt_45 and ____opt_45.lockDelayMs or input.lockDelayMs
+                local ____opt_46 = row.own
+                row.breakMs = ____opt_46 and ____opt_46.breakMs or input.breakMs
+                local ____opt_48 = row.own
+                row.lockDelayMs = ____opt_48 and ____opt_48.lockDelayMs or input.lockDelayMs
                 row.breakLimitMs = input.breakLimitMs
-                local ____opt_47 = row.own
-                local ____temp_49 = ____opt_47 and ____opt_47.directories
-                if ____temp_49 == nil then
-                    ____temp_49 = input.directories == true
+                local ____temp_50
+                if input.locksRanges == true then
+                    ____temp_50 = true
+                else
+                    ____temp_50 = nil
                 end
-                row.directories = ____temp_49
+                row.locksRanges = ____temp_50
+                local ____opt_51 = row.own
+                local ____temp_53 = ____opt_51 and ____opt_51.directories
+                if ____temp_53 == nil then
+                    ____temp_53 = input.directories == true
+                end
+                row.directories = ____temp_53
                 row.seen = step.now
                 row.cause = nil
                 row.yielded = nil
@@ -13687,9 +14250,9 @@ function ____exports.heartbeat(step, input)
     }
 end
 function ____exports.deregister(step, input)
-    local ____input_58 = input
-    local incarnation = ____input_58.incarnation
-    local letGo = ____input_58.letGo
+    local ____input_62 = input
+    local incarnation = ____input_62.incarnation
+    local letGo = ____input_62.letGo
     local left = {}
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
@@ -13739,13 +14302,13 @@ function ____exports.walkExport(step, name)
         )
         return
     end
-    local ____temp_59
+    local ____temp_63
     if row.operation == nil then
-        ____temp_59 = nil
+        ____temp_63 = nil
     else
-        ____temp_59 = step.rows:get("operation", row.operation)
+        ____temp_63 = step.rows:get("operation", row.operation)
     end
-    local operation = ____temp_59
+    local operation = ____temp_63
     if operation ~= nil and row.operation ~= nil then
         setDue(
             step,
@@ -13775,17 +14338,17 @@ local function spokenOf(step, input)
     return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
 end
 function ____exports.fileserverBreak(step, input)
-    local ____spokenOf_result_66 = spokenOf(step, input)
-    local file = ____spokenOf_result_66.file
-    local refused = ____spokenOf_result_66.refused
+    local ____spokenOf_result_70 = spokenOf(step, input)
+    local file = ____spokenOf_result_70.file
+    local refused = ____spokenOf_result_70.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_67 = file
-    local row = ____file_67.row
+    local ____file_71 = file
+    local row = ____file_71.row
     local known = row.fsBreak
     local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
     if known == nil or known.target ~= target then
@@ -13808,17 +14371,17 @@ function ____exports.fileserverBreak(step, input)
     return {taken = true}
 end
 function ____exports.fileserverLost(step, input)
-    local ____spokenOf_result_68 = spokenOf(step, input)
-    local file = ____spokenOf_result_68.file
-    local refused = ____spokenOf_result_68.refused
+    local ____spokenOf_result_72 = spokenOf(step, input)
+    local file = ____spokenOf_result_72.file
+    local refused = ____spokenOf_result_72.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_69 = file
-    local row = ____file_69.row
+    local ____file_73 = file
+    local row = ____file_73.row
     if row.ask == nil then
         row.mayHave = input.have
     elseif row.ask.gen == input.holdGen then
@@ -13831,9 +14394,9 @@ function ____exports.fileserverLost(step, input)
     return {taken = true}
 end
 function ____exports.fileDetached(step, input)
-    local ____spokenOf_result_70 = spokenOf(step, input)
-    local file = ____spokenOf_result_70.file
-    local refused = ____spokenOf_result_70.refused
+    local ____spokenOf_result_74 = spokenOf(step, input)
+    local file = ____spokenOf_result_74.file
+    local refused = ____spokenOf_result_74.refused
     if refused ~= nil then
         return refused
     end
@@ -13865,16 +14428,28 @@ function ____exports.holdAnswered(step, input)
     settleFile(step, file)
     return {settled = settled}
 end
+function ____exports.rangesAnswered(step, input)
+    local file = loadFile(step, input.fileKey)
+    if file == nil then
+        return {settled = false}
+    end
+    local settled = rangesLocked(step, file, input)
+    settleFile(step, file)
+    if settled and leftOver(step, file, input.locked or ({})) then
+        settleFile(step, file)
+    end
+    return {settled = settled}
+end
 function ____exports.holdReport(step, input)
     breakSilence(step, input.incarnation)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue148
+            local __continue151
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue148 = true
+                    __continue151 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -13884,10 +14459,13 @@ function ____exports.holdReport(step, input)
                     row.holdGen = hold.holdGen
                     adopted = adopted + 1
                 end
+                if hold.ranges == true then
+                    reportedRanges(file)
+                end
                 settleFile(step, file)
-                __continue148 = true
+                __continue151 = true
             until true
-            if not __continue148 then
+            if not __continue151 then
                 break
             end
         end
@@ -13895,20 +14473,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue153
+                local __continue157
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp.incarnation ~= input.incarnation then
-                        __continue153 = true
+                        __continue157 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue153 = true
+                    __continue157 = true
                 until true
-                if not __continue153 then
+                if not __continue157 then
                     break
                 end
             end
@@ -14090,7 +14668,16 @@ function dueLock(step, lock)
     if file == nil then
         return
     end
-    dropWaiter(step, file, lock, "wait_elapsed")
+    local ____dropWaiter_6 = dropWaiter
+    local ____step_4 = step
+    local ____lock_5 = lock
+    local ____opt_2 = kind.late
+    ____dropWaiter_6(
+        ____step_4,
+        file,
+        ____lock_5,
+        ____opt_2 and ____opt_2(row) or "wait_elapsed"
+    )
     settleFile(step, file)
 end
 function dueTenure(step, member)
@@ -14164,8 +14751,8 @@ function siftSession(step, id, session)
                 endRow(step, entry.member, session, true)
             end
         else
-            local ____opt_2 = lock.kind.staysOut
-            if (____opt_2 and ____opt_2(lock.row)) ~= true then
+            local ____opt_7 = lock.kind.staysOut
+            if (____opt_7 and ____opt_7(lock.row)) ~= true then
                 ____end(step, lock, "session_expired")
             else
                 siftLock(step, lock)
@@ -14175,8 +14762,8 @@ function siftSession(step, id, session)
     step.rows:put("session", id, session)
 end
 function siftLock(step, lock)
-    local ____lock_4 = lock
-    local row = ____lock_4.row
+    local ____lock_9 = lock
+    local row = ____lock_9.row
     local file = loadFile(step, row.fileKey)
     if file == nil then
         return
@@ -14277,28 +14864,28 @@ function takeSession(step, id, session)
     return {more = emptySession(step, id, session)}
 end
 function waitingNow(counted)
-    local ____counted_26 = counted
-    local lease = ____counted_26.lease
+    local ____counted_31 = counted
+    local lease = ____counted_31.lease
     if lease == nil then
         lease = 0
     end
-    local open = ____counted_26.open
+    local open = ____counted_31.open
     if open == nil then
         open = 0
     end
-    local range = ____counted_26.range
+    local range = ____counted_31.range
     if range == nil then
         range = 0
     end
-    local change = ____counted_26.change
+    local change = ____counted_31.change
     if change == nil then
         change = 0
     end
-    local dlm = ____counted_26.dlm
+    local dlm = ____counted_31.dlm
     if dlm == nil then
         dlm = 0
     end
-    local permit = ____counted_26.permit
+    local permit = ____counted_31.permit
     if permit == nil then
         permit = 0
     end
@@ -14376,9 +14963,9 @@ function ____exports.sessionEnd(step, input)
     return {more = emptySession(step, input.sessionId, session)}
 end
 function ____exports.clientConfirm(step, input)
-    local ____input_7 = input
-    local sessionId = ____input_7.sessionId
-    local principal = ____input_7.principal
+    local ____input_12 = input
+    local sessionId = ____input_12.sessionId
+    local principal = ____input_12.principal
     local refused = gateClient(step, sessionId, input.digest)
     local session = step.rows:get("session", sessionId)
     if refused ~= nil or session == nil then
@@ -14399,13 +14986,13 @@ function ____exports.clientConfirm(step, input)
         row.confirmed = sessionId
         saveClient(step, session.client, row)
     end
-    local ____temp_8
+    local ____temp_13
     if row.ending == nil then
-        ____temp_8 = nil
+        ____temp_13 = nil
     else
-        ____temp_8 = step.rows:get("session", row.ending)
+        ____temp_13 = step.rows:get("session", row.ending)
     end
-    local earlier = ____temp_8
+    local earlier = ____temp_13
     if earlier == nil or row.ending == nil then
         return {more = false}
     end
@@ -14429,72 +15016,72 @@ function ____exports.tick(step)
             math.min(nextMs, entry.score - step.now)
         )
     end
-    local ____step_meta_9 = step.meta
-    local epoch = ____step_meta_9.epoch
-    local sessions = ____step_meta_9.sessions
-    local held = ____step_meta_9.held
-    local courteous = ____step_meta_9.courteous
+    local ____step_meta_14 = step.meta
+    local epoch = ____step_meta_14.epoch
+    local sessions = ____step_meta_14.sessions
+    local held = ____step_meta_14.held
+    local courteous = ____step_meta_14.courteous
     if courteous == nil then
         courteous = 0
     end
     if held == nil then
         return {nextMs = nextMs, epoch = epoch, sessions = sessions, courteous = courteous}
     end
-    local ____held_10 = held
-    local reads = ____held_10.reads
-    local writes = ____held_10.writes
-    local delegReads = ____held_10.delegReads
-    local delegWrites = ____held_10.delegWrites
-    local opens = ____held_10.opens
-    local ranges = ____held_10.ranges
-    local waits = ____held_10.waits
-    local waiting = ____held_10.waiting
-    local breaks = ____held_10.breaks
-    local connections = ____held_10.connections
-    local modes = ____held_10.modes
-    local permits = ____held_10.permits
-    local ____nextMs_22 = nextMs
-    local ____epoch_23 = epoch
-    local ____sessions_24 = sessions
-    local ____courteous_25 = courteous
-    local ____reads_13 = reads
-    local ____writes_14 = writes
-    local ____delegReads_15 = delegReads
-    local ____delegWrites_16 = delegWrites
-    local ____opens_17 = opens
-    local ____ranges_18 = ranges
-    local ____waits_19 = waits
-    local ____temp_11
+    local ____held_15 = held
+    local reads = ____held_15.reads
+    local writes = ____held_15.writes
+    local delegReads = ____held_15.delegReads
+    local delegWrites = ____held_15.delegWrites
+    local opens = ____held_15.opens
+    local ranges = ____held_15.ranges
+    local waits = ____held_15.waits
+    local waiting = ____held_15.waiting
+    local breaks = ____held_15.breaks
+    local connections = ____held_15.connections
+    local modes = ____held_15.modes
+    local permits = ____held_15.permits
+    local ____nextMs_27 = nextMs
+    local ____epoch_28 = epoch
+    local ____sessions_29 = sessions
+    local ____courteous_30 = courteous
+    local ____reads_18 = reads
+    local ____writes_19 = writes
+    local ____delegReads_20 = delegReads
+    local ____delegWrites_21 = delegWrites
+    local ____opens_22 = opens
+    local ____ranges_23 = ranges
+    local ____waits_24 = waits
+    local ____temp_16
     if waiting == nil then
-        ____temp_11 = nil
+        ____temp_16 = nil
     else
-        ____temp_11 = waitingNow(waiting)
+        ____temp_16 = waitingNow(waiting)
     end
-    local ____breaks_20 = breaks
-    local ____connections_21 = connections
-    local ____temp_12
+    local ____breaks_25 = breaks
+    local ____connections_26 = connections
+    local ____temp_17
     if modes == nil then
-        ____temp_12 = nil
+        ____temp_17 = nil
     else
-        ____temp_12 = modesNow(modes)
+        ____temp_17 = modesNow(modes)
     end
     return {
-        nextMs = ____nextMs_22,
-        epoch = ____epoch_23,
-        sessions = ____sessions_24,
-        courteous = ____courteous_25,
+        nextMs = ____nextMs_27,
+        epoch = ____epoch_28,
+        sessions = ____sessions_29,
+        courteous = ____courteous_30,
         held = {
-            reads = ____reads_13,
-            writes = ____writes_14,
-            delegReads = ____delegReads_15,
-            delegWrites = ____delegWrites_16,
-            opens = ____opens_17,
-            ranges = ____ranges_18,
-            waits = ____waits_19,
-            waiting = ____temp_11,
-            breaks = ____breaks_20,
-            connections = ____connections_21,
-            modes = ____temp_12,
+            reads = ____reads_18,
+            writes = ____writes_19,
+            delegReads = ____delegReads_20,
+            delegWrites = ____delegWrites_21,
+            opens = ____opens_22,
+            ranges = ____ranges_23,
+            waits = ____waits_24,
+            waiting = ____temp_16,
+            breaks = ____breaks_25,
+            connections = ____connections_26,
+            modes = ____temp_17,
             permits = permits
         }
     }
@@ -14507,6 +15094,8 @@ local stackView, regionView, freshNode, nodeView, listed
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
+local ____range_2Dbacking = require("libs.locks.src.core.rules.range-backing")
+local mayBackRanges = ____range_2Dbacking.mayBackRanges
 local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
 local endOfList = ____step.endOfList
@@ -14653,39 +15242,39 @@ function freshNode(step, name, region)
     return node
 end
 function nodeView(step, name, row)
-    local ____row_20 = row
-    local notice = ____row_20.notice
-    local ____name_23 = name
-    local ____row_version_24 = row.version
-    local ____row_region_25 = row.region
-    local ____row_description_26 = row.description
-    local ____row_state_27 = row.state
-    local ____row_incarnation_28 = row.incarnation
-    local ____temp_21
+    local ____row_24 = row
+    local notice = ____row_24.notice
+    local ____name_27 = name
+    local ____row_version_28 = row.version
+    local ____row_region_29 = row.region
+    local ____row_description_30 = row.description
+    local ____row_state_31 = row.state
+    local ____row_incarnation_32 = row.incarnation
+    local ____temp_25
     if row.seen == 0 then
-        ____temp_21 = nil
+        ____temp_25 = nil
     else
-        ____temp_21 = wallOf(step, row.seen)
+        ____temp_25 = wallOf(step, row.seen)
     end
-    local ____row_sessions_29 = row.sessions
-    local ____temp_30 = row.operation ~= nil
-    local ____temp_22
+    local ____row_sessions_33 = row.sessions
+    local ____temp_34 = row.operation ~= nil
+    local ____temp_26
     if notice == nil then
-        ____temp_22 = nil
+        ____temp_26 = nil
     else
-        ____temp_22 = {noticeId = notice.noticeId, event = notice.event, priority = notice.priority, waitsFor = notice.waits or ({})}
+        ____temp_26 = {noticeId = notice.noticeId, event = notice.event, priority = notice.priority, waitsFor = notice.waits or ({})}
     end
     return {
-        name = ____name_23,
-        version = ____row_version_24,
-        region = ____row_region_25,
-        description = ____row_description_26,
-        state = ____row_state_27,
-        incarnation = ____row_incarnation_28,
-        seenWall = ____temp_21,
-        sessions = ____row_sessions_29,
-        removing = ____temp_30,
-        notice = ____temp_22
+        name = ____name_27,
+        version = ____row_version_28,
+        region = ____row_region_29,
+        description = ____row_description_30,
+        state = ____row_state_31,
+        incarnation = ____row_incarnation_32,
+        seenWall = ____temp_25,
+        sessions = ____row_sessions_33,
+        removing = ____temp_34,
+        notice = ____temp_26
     }
 end
 local stacksMax = 64
@@ -14835,6 +15424,35 @@ function ____exports.exportPut(step, input)
     if busy ~= nil then
         return busy
     end
+    local ranges = input.own.ranges or "table"
+    if ranges == "kernel" and not mayBackRanges(step, known, input.stack) then
+        return refuse("ranges_unsupported")
+    end
+    local ____temp_14 = known ~= nil
+    if ____temp_14 then
+        local ____opt_12 = known.own
+        ____temp_14 = (____opt_12 and ____opt_12.ranges or "table") ~= ranges
+    end
+    local changes = ____temp_14
+    local ____temp_15
+    if changes and #step.rows:page(
+        keys.exportFiles(name),
+        0,
+        endOfList,
+        1
+    ) > 0 then
+        ____temp_15 = inUse(
+            step,
+            keys.exportItem(name),
+            "ranges_in_use"
+        )
+    else
+        ____temp_15 = nil
+    end
+    local relied = ____temp_15
+    if relied ~= nil then
+        return relied
+    end
     local served = known ~= nil and not moves and known.state ~= "none" and known.breakLimitMs or 0
     local tooLong = tooLongFor(served, input.own.breakMs or input.breakMs)
     if tooLong ~= nil then
@@ -14848,11 +15466,11 @@ function ____exports.exportPut(step, input)
     row.own = input.own
     row.breakMs = input.own.breakMs or input.breakMs
     row.lockDelayMs = input.own.lockDelayMs or input.lockDelayMs
-    local ____input_own_directories_12 = input.own.directories
-    if ____input_own_directories_12 == nil then
-        ____input_own_directories_12 = input.directories == true
+    local ____input_own_directories_16 = input.own.directories
+    if ____input_own_directories_16 == nil then
+        ____input_own_directories_16 = input.directories == true
     end
-    row.directories = ____input_own_directories_12
+    row.directories = ____input_own_directories_16
     step.rows:put("export", name, row)
     configured(
         step,
@@ -14907,13 +15525,13 @@ function ____exports.regionPut(step, input)
     if refused ~= nil then
         return refused
     end
-    local ____temp_17
+    local ____temp_21
     if known == nil then
-        ____temp_17 = roomIn(step, "regions", regionsMax)
+        ____temp_21 = roomIn(step, "regions", regionsMax)
     else
-        ____temp_17 = nil
+        ____temp_21 = nil
     end
-    local full = ____temp_17
+    local full = ____temp_21
     if full ~= nil then
         return full
     end
@@ -14921,10 +15539,10 @@ function ____exports.regionPut(step, input)
     if known == nil then
         step.rows:link("regions", input.name, no)
     end
-    local ____input_18 = input
-    local beatMs = ____input_18.beatMs
-    local deadMs = ____input_18.deadMs
-    local ackMs = ____input_18.ackMs
+    local ____input_22 = input
+    local beatMs = ____input_22.beatMs
+    local deadMs = ____input_22.deadMs
+    local ackMs = ____input_22.ackMs
     local row = {
         no = no,
         version = nextSeq(step),
@@ -14947,19 +15565,19 @@ function ____exports.regionList(step, input)
     local regions = {}
     for ____, entry in ipairs(step.rows:page("regions", 0, endOfList, regionsMax)) do
         do
-            local __continue43
+            local __continue45
             repeat
                 if input.name ~= nil and entry.member ~= input.name then
-                    __continue43 = true
+                    __continue45 = true
                     break
                 end
                 local row = step.rows:get("region", entry.member)
                 if row ~= nil then
                     regions[#regions + 1] = regionView(step, entry.member, row)
                 end
-                __continue43 = true
+                __continue45 = true
             until true
-            if not __continue43 then
+            if not __continue45 then
                 break
             end
         end
@@ -14982,13 +15600,13 @@ function ____exports.nodePut(step, input)
     if region.operation ~= nil then
         return refuse("item_removing")
     end
-    local ____temp_19
+    local ____temp_23
     if known == nil then
-        ____temp_19 = roomIn(step, "nodes", nodesMax)
+        ____temp_23 = roomIn(step, "nodes", nodesMax)
     else
-        ____temp_19 = nil
+        ____temp_23 = nil
     end
-    local full = ____temp_19
+    local full = ____temp_23
     if full ~= nil then
         return full
     end
@@ -15031,19 +15649,19 @@ function ____exports.nodeList(step, input)
     local nodes = {}
     for ____, entry in ipairs(step.rows:page("nodes", 0, endOfList, nodesMax)) do
         do
-            local __continue61
+            local __continue63
             repeat
                 if input.name ~= nil and entry.member ~= input.name then
-                    __continue61 = true
+                    __continue63 = true
                     break
                 end
                 local row = step.rows:get("node", entry.member)
                 if row ~= nil then
                     nodes[#nodes + 1] = nodeView(step, entry.member, row)
                 end
-                __continue61 = true
+                __continue63 = true
             until true
-            if not __continue61 then
+            if not __continue63 then
                 break
             end
         end
@@ -19305,7 +19923,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.range"] = function(...)
 local ____exports = {}
-local rangeView, takerOf, refuseOwn, again, refShown, covers, holds, same, enter, unlock, waitsOfOne
+local rangeView, takerOf, refuseOwn, again, waitsFor, refShown, covers, holds, same, enter, unlock, waitsOfOne
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -19323,11 +19941,18 @@ local neverHeld = ____grace.neverHeld
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local waitNoOf = ____kind.waitNoOf
 local ____range = require("libs.locks.src.core.rules.kinds.range")
+local isBacked = ____range.isBacked
 local rangeBlocker = ____range.rangeBlocker
 local rangeKind = ____range.rangeKind
 local ____queue = require("libs.locks.src.core.rules.queue")
 local aheadOf = ____queue.aheadOf
 local enqueue = ____queue.enqueue
+local ____range_2Dasks = require("libs.locks.src.core.rules.range-asks")
+local answerMs = ____range_2Dasks.answerMs
+local ____range_2Dbacking = require("libs.locks.src.core.rules.range-backing")
+local cannotBack = ____range_2Dbacking.cannotBack
+local mustAsk = ____range_2Dbacking.mustAsk
+local rangesMaxOf = ____range_2Dbacking.rangesMaxOf
 local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
 local compare = ____range_2Dtree.compare
 local giveUpRange = ____range_2Dtree.giveUpRange
@@ -19361,7 +19986,7 @@ local ____takeover = require("libs.locks.src.core.rules.takeover")
 local makeWay = ____takeover.makeWay
 local ____ending = require("libs.locks.src.core.verbs.ending")
 local ____end = ____ending["end"]
-function rangeView(id, range)
+function rangeView(step, id, range)
     return {
         rangeId = id,
         sessionId = range.sessionId,
@@ -19377,7 +20002,9 @@ function rangeView(id, range)
         startHi = range.startHi,
         startLo = range.startLo,
         endHi = range.endHi,
-        endLo = range.endLo
+        endLo = range.endLo,
+        backed = isBacked(step, range),
+        withinMs = range.atOnce == true and math.max(0, range.due - step.now) or nil
     }
 end
 function takerOf(row, file)
@@ -19429,38 +20056,49 @@ function again(step, input)
     if row.body ~= input.body then
         return refuse("id_reused_with_other_body")
     end
-    local ____until = step.now + input.waitMs
-    if row.waitNo ~= 0 and ____until > row.due then
+    if row.waitNo ~= 0 then
+        waitsFor(step, id, row, input.waitMs)
+    end
+    return {
+        range = rangeView(step, id, row),
+        waiting = row.state == "waiting"
+    }
+end
+function waitsFor(step, id, row, waitMs)
+    local ____until = step.now + waitMs
+    if ____until <= row.due and (row.atOnce ~= true or waitMs == 0) then
+        return
+    end
+    if waitMs > 0 then
+        row.atOnce = nil
+    end
+    if ____until > row.due then
         setDue(
             step,
             keys.range(id),
             row,
             ____until
         )
-        step.rows:put("range", id, row)
     end
-    return {
-        range = rangeView(id, row),
-        waiting = row.state == "waiting"
-    }
+    step.rows:put("range", id, row)
 end
 function refShown(step, shown)
     local fileKey = fileShown(step, shown)
-    local ____temp_14
+    local ____temp_15
     if fileKey == nil then
-        ____temp_14 = nil
+        ____temp_15 = nil
     else
-        ____temp_14 = loadFile(step, fileKey)
+        ____temp_15 = loadFile(step, fileKey)
     end
-    local file = ____temp_14
+    local file = ____temp_15
     if file == nil then
         return nil
     end
-    local ____file_row_15 = file.row
-    local exportName = ____file_row_15.exportName
-    local path = ____file_row_15.path
-    local fileId = ____file_row_15.fileId
-    local inode = ____file_row_15.inode
+    local ____file_row_16 = file.row
+    local exportName = ____file_row_16.exportName
+    local path = ____file_row_16.path
+    local fileId = ____file_row_16.fileId
+    local inode = ____file_row_16.inode
     return {
         fileKey = file.key,
         exportName = exportName,
@@ -19495,16 +20133,16 @@ function same(step, row)
         waitsOfOne
     )) do
         do
-            local __continue42
+            local __continue47
             repeat
                 if keys.rowMember(step.rows, entry.member) ~= "range" then
-                    __continue42 = true
+                    __continue47 = true
                     break
                 end
                 local id = keys.idOf(step.rows, entry.member)
                 local parked = step.rows:get("range", id)
                 if parked == nil or parked.body ~= nil then
-                    __continue42 = true
+                    __continue47 = true
                     break
                 end
                 local asked = parked.fileKey == row.fileKey and parked.class == row.class and parked.type == row.type
@@ -19513,9 +20151,9 @@ function same(step, row)
                 if asked and start == 0 and ____end == 0 then
                     return {id = id, row = parked}
                 end
-                __continue42 = true
+                __continue47 = true
             until true
-            if not __continue42 then
+            if not __continue47 then
                 break
             end
         end
@@ -19523,21 +20161,31 @@ function same(step, row)
     return nil
 end
 function enter(step, file, waiter, input, ref)
-    local ____waiter_16 = waiter
-    local row = ____waiter_16.row
+    local ____waiter_17 = waiter
+    local row = ____waiter_17.row
     local ahead = aheadOf(step, file, waiter)
     if ahead == nil then
         makeWay(step, file, waiter)
     end
-    if ahead == nil and #rangesInTheWay(step, file, row, 1) == 0 then
-        return file.row.ranges + rowsPerRange > step.meta.limits.rangesMax and refuse("file_ranges_max") or "granted"
+    local free = ahead == nil and #rangesInTheWay(step, file, row, 1) == 0
+    if free then
+        if file.row.ranges + rowsPerRange > rangesMaxOf(step, file) then
+            return refuse("file_ranges_max")
+        end
+        if not mustAsk(step, file, row) then
+            return "granted"
+        end
     end
+    local waitMs = free and math.max(
+        input.waitMs,
+        answerMs(step)
+    ) or input.waitMs
     local verdict = mayNotWait(
         step,
         file,
         waiter,
         reasonFor(step, file, waiter),
-        input.waitMs
+        waitMs
     )
     if verdict ~= nil then
         return verdict
@@ -19551,7 +20199,14 @@ function enter(step, file, waiter, input, ref)
     parked.state = "waiting"
     parked.splitId = input.splitId
     parked.claimMs = input.claimMs
-    enqueue(step, file, {kind = rangeKind, id = input.rangeId, row = parked}, input.waitMs)
+    local ____temp_18
+    if input.waitMs == 0 then
+        ____temp_18 = true
+    else
+        ____temp_18 = nil
+    end
+    parked.atOnce = ____temp_18
+    enqueue(step, file, {kind = rangeKind, id = input.rangeId, row = parked}, waitMs)
     step.rows:put("range", input.rangeId, parked)
     return "waiting"
 end
@@ -19562,7 +20217,7 @@ function unlock(step, input, fileKey)
     end
     local at = {fileKey = file.key, class = input.class, ownerKey = input.ownerKey}
     if splits(step, at, input) then
-        if file.row.ranges >= step.meta.limits.rangesMax then
+        if file.row.ranges >= rangesMaxOf(step, file) then
             return refuse("file_ranges_max")
         end
         local full = roomFor(step, input.sessionId, 1)
@@ -19653,7 +20308,7 @@ function ____exports.rangeLock(step, input)
         local row = rowOf(step, input, named)
         row.state = "held"
         return {
-            range = rangeView(input.rangeId, row),
+            range = rangeView(step, input.rangeId, row),
             waiting = false,
             stateid = repeated
         }
@@ -19696,8 +20351,9 @@ function ____exports.rangeLock(step, input)
     end
     local parked = ____temp_10
     if parked ~= nil then
+        waitsFor(step, parked.id, parked.row, input.waitMs)
         return {
-            range = rangeView(parked.id, parked.row),
+            range = rangeView(step, parked.id, parked.row),
             waiting = true
         }
     end
@@ -19720,6 +20376,16 @@ function ____exports.rangeLock(step, input)
     local never = ____covers_result_12
     if never ~= nil then
         return never
+    end
+    local ____covers_result_13
+    if covers(step, row) then
+        ____covers_result_13 = nil
+    else
+        ____covers_result_13 = cannotBack(file)
+    end
+    local unbacked = ____covers_result_13
+    if unbacked ~= nil then
+        return refuse(unbacked)
     end
     local waiter = {kind = rangeKind, id = input.rangeId, row = row}
     if input.class == "flock" and not holds(step, row) then
@@ -19756,15 +20422,15 @@ function ____exports.rangeLock(step, input)
     local id = held or input.rangeId
     local now = step.rows:get("range", id)
     local waiting = now ~= nil and now.state == "waiting"
-    local ____temp_13
+    local ____temp_14
     if shown == nil then
-        ____temp_13 = nil
+        ____temp_14 = nil
     else
-        ____temp_13 = noteLock(step, row, shown, not waiting)
+        ____temp_14 = noteLock(step, row, shown, not waiting)
     end
-    local stateid = ____temp_13
+    local stateid = ____temp_14
     return {
-        range = rangeView(id, now or row),
+        range = rangeView(step, id, now or row),
         waiting = waiting,
         stateid = stateid
     }
@@ -19778,8 +20444,8 @@ function ____exports.rangeUnlock(step, input)
     if not isRange(input, input.class) then
         return refuse("bad_range")
     end
-    local ____input_17 = input
-    local shown = ____input_17.shown
+    local ____input_19 = input
+    local shown = ____input_19.shown
     if shown == nil then
         local unlocked = unlock(step, input, input.fileKey)
         return (unlocked == true or unlocked == false) and ({unlocked = unlocked}) or unlocked
@@ -19789,23 +20455,23 @@ function ____exports.rangeUnlock(step, input)
         return unknownStateid(step, shown.id, shown)
     end
     local ____repeat = isRepeat(shown, state)
-    local ____repeat_18
+    local ____repeat_20
     if ____repeat then
-        ____repeat_18 = nil
+        ____repeat_20 = nil
     else
-        ____repeat_18 = notPresent(shown, state)
+        ____repeat_20 = notPresent(shown, state)
     end
-    local old = ____repeat_18
+    local old = ____repeat_20
     if old ~= nil then
         return old
     end
-    local ____repeat_19
+    local ____repeat_21
     if ____repeat then
-        ____repeat_19 = false
+        ____repeat_21 = false
     else
-        ____repeat_19 = unlock(step, input, state.fileKey)
+        ____repeat_21 = unlock(step, input, state.fileKey)
     end
-    local unlocked = ____repeat_19
+    local unlocked = ____repeat_21
     if unlocked ~= true and unlocked ~= false then
         return unlocked
     end
@@ -19852,7 +20518,7 @@ function ____exports.rangeGet(step, input)
         return refuse("no_such_lock")
     end
     local refused = gate(step, range.sessionId, input.digest)
-    return refused or ({range = rangeView(input.rangeId, range)})
+    return refused or ({range = rangeView(step, input.rangeId, range)})
 end
 function ____exports.rangeDrop(step, input)
     local range = step.rows:get("range", input.rangeId)
@@ -19875,11 +20541,11 @@ function ____exports.rangeCancel(step, input)
         return refused
     end
     local file = loadFile(step, input.file.fileKey)
-    local ____temp_20
+    local ____temp_22
     if file == nil then
-        ____temp_20 = nil
+        ____temp_22 = nil
     else
-        ____temp_20 = same(
+        ____temp_22 = same(
             step,
             rowOf(
                 step,
@@ -19888,7 +20554,7 @@ function ____exports.rangeCancel(step, input)
             )
         )
     end
-    local parked = ____temp_20
+    local parked = ____temp_22
     if parked == nil then
         return {cancelled = false}
     end
@@ -20176,6 +20842,7 @@ local fileserverLost = ____export.fileserverLost
 local heartbeat = ____export.heartbeat
 local holdAnswered = ____export.holdAnswered
 local holdReport = ____export.holdReport
+local rangesAnswered = ____export.rangesAnswered
 local register = ____export.register
 local ____node = require("libs.locks.src.core.tree.node")
 local nodeBeat = ____node.nodeBeat
@@ -20486,6 +21153,7 @@ local verbs = {
     deregister = deregister,
     holdReport = holdReport,
     holdAnswered = holdAnswered,
+    rangesAnswered = rangesAnswered,
     fileserverBreak = fileserverBreak,
     fileserverLost = fileserverLost,
     nameList = nameList,
@@ -20516,7 +21184,13 @@ function ____exports.run(rows, verb, input, short)
     local records = ____step_meta_9.records
     local token = ____step_meta_9.token
     local seq = ____step_meta_9.seq
-    return {value = value, asks = step.asks, measured = step.measured, reached = {epoch = epoch, no = records, token = token, seq = seq}}
+    return {
+        value = value,
+        asks = step.asks,
+        measured = step.measured,
+        rangeAsks = step.rangeAsks,
+        reached = {epoch = epoch, no = records, token = token, seq = seq}
+    }
 end
 return ____exports
  end,
@@ -20762,7 +21436,12 @@ ____exports.shapes = {
         "state",
         "splitId",
         "claimMs",
-        "body"
+        "body",
+        "atOnce",
+        "askedIn",
+        "locked",
+        "refusedBy",
+        "askAfter"
     }, {
         startHi = 0,
         startLo = 0,
@@ -20953,7 +21632,8 @@ ____exports.shapes = {
         "endedTo",
         "semaphore",
         "notified",
-        "announced"
+        "announced",
+        "locked"
     }, {
         no = 0,
         reads = 0,
@@ -21032,7 +21712,8 @@ ____exports.shapes = {
         "lookedAt",
         "graceUntil",
         "graceNo",
-        "graceOpen"
+        "graceOpen",
+        "locksRanges"
     }, {
         no = 0,
         ["local"] = false,

@@ -494,6 +494,7 @@ class RedisTable implements Table {
       value: objectOf(reply.value) as StepReply<V>['value'],
       asks: reply.asks,
       measured: reply.measured,
+      rangeAsks: reply.rangeAsks,
       reached: reply.reached,
     };
   }

@@ -63,6 +63,8 @@ export interface LockKind<R extends RequestRow = RequestRow> {
   isLost(this: void, step: Step, file: File, row: R): Reason | undefined;
   /** A request has left the queue without a grant: removes what was made for it alone. */
   withdraw(this: void, step: Step, file: File, id: string, row: R): void;
+  /** How a wait ends at its deadline; absent: it has elapsed. */
+  late?(this: void, row: R): Reason;
   /** The deadline of a row that does not wait has come. */
   lapse(this: void, step: Step, id: string, row: R): void;
 

@@ -3,10 +3,11 @@ import * as keys from '../../keys';
 import type { Reason } from '../../reasons';
 import type { RangeRow } from '../../rows';
 import { record, type Step } from '../../step';
-import { noteGrant, type File } from '../file';
+import { loadFile, noteGrant, type File } from '../file';
 import {
   dropRow,
   overlap,
+  ownRanges,
   ownInTheWay,
   ownsInTheWay,
   rangesInTheWay,
@@ -16,6 +17,7 @@ import {
   typesConflict,
   unlockRow,
 } from '../range-tree';
+import { areLocked, mustAsk } from '../range-backing';
 import { awaitClaim } from '../stateid';
 import { dropWaiter, dequeue, type LockKind, type OwnSpace, type Waiter } from './kind';
 
@@ -37,8 +39,15 @@ export function rangeBlocker(id: string, range: RangeRow): Blocker {
   };
 }
 
-function lockOfRange(id: string, range: RangeRow): LockView {
+/** Whether the fileserver has locked it, too. */
+export function isBacked(step: Step, range: RangeRow): boolean {
+  const file = range.state === 'held' ? loadFile(step, range.fileKey) : undefined;
+  return file !== undefined && areLocked(step, file);
+}
+
+function lockOfRange(step: Step, id: string, range: RangeRow): LockView {
   return {
+    backed: isBacked(step, range),
     id,
     no: range.no,
     kind: range.class,
@@ -62,7 +71,7 @@ function lockOfRange(id: string, range: RangeRow): LockView {
 /** Serves a waiting range lock: the row of the wait is removed, and the lock takes its id. */
 function admitRange(step: Step, file: File, waiter: Waiter<RangeRow>): boolean {
   const { id, row } = waiter;
-  if (rangesInTheWay(step, file, row, 1).length > 0) return false;
+  if (rangesInTheWay(step, file, row, 1).length > 0 || mustAsk(step, file, row)) return false;
   const waitNo = dequeue(step, file, waiter, 'granted');
   dropRow(step, id, row);
   const ref: FileRef = {
@@ -75,7 +84,11 @@ function admitRange(step: Step, file: File, waiter: Waiter<RangeRow>): boolean {
   const { owner, ownerKey, clientKey, sessionId, pid, body } = row;
   const taker = { owner, ownerKey, clientKey, sessionId, pid, file: ref, body };
   // A piece split off an existing lock gets the id `splitId`, reserved for it, so no id is used twice.
+  const { locked } = file.row;
+  // What the fileserver has locked for it is right unless something of its owner became weaker.
+  const known = locked?.stale === false && row.locked === true && !weakens(step, row);
   const rangeId = takeRange(step, file, taker, row, id, row.splitId);
+  if (known) locked.stale = false;
   noteGrant(step, file, ownerKey);
   record(step, {
     kind: 'locked',
@@ -92,6 +105,13 @@ function admitRange(step: Step, file: File, waiter: Waiter<RangeRow>): boolean {
   });
   if (row.claimMs !== undefined) awaitClaim(step, id, row, row.claimMs);
   return true;
+}
+
+/** Whether the lock takes from what its owner has locked for writing. */
+function weakens(step: Step, row: RangeRow): boolean {
+  if (row.type === 'write') return false;
+  for (const own of ownRanges(step, row, row)) if (own.row.type === 'write') return true;
+  return false;
 }
 
 /** Unlocks a range, or ends a wait for one. The caller then settles the file. */
@@ -138,13 +158,14 @@ export const rangeKind: LockKind<RangeRow> = {
   // A read lock may replace the owner's write lock.
   mayFree: (row) => row.type === 'read',
   whyNot: (step, file, { row }) =>
-    rangesInTheWay(step, file, row, 1).length > 0 ? 'range_conflict' : undefined,
+    rangesInTheWay(step, file, row, 1).length > 0 ? 'range_conflict' : row.refusedBy,
   // Its owner has locked something there while it waited.
   isLost: (step, _file, row) =>
     row.body !== undefined && ownInTheWay(step, row) !== undefined ? 'owner_has_range' : undefined,
   withdraw: (step, _file, id, row) => {
     dropRow(step, id, row);
   },
+  late: (row) => (row.atOnce === true ? 'fileserver_timeout' : 'wait_elapsed'),
   lapse: () => undefined,
   named: (id) => ({ waitId: id }),
   detached: (id) => ({ rangeId: id }),
@@ -152,7 +173,7 @@ export const rangeKind: LockKind<RangeRow> = {
   staysOut: (row) => row.state === 'held',
   since: (row) => row.no,
   blocker: (id, row) => rangeBlocker(id, row),
-  view: (_step, id, row) => lockOfRange(id, row),
+  view: (step, id, row) => lockOfRange(step, id, row),
   counted: 'ranges',
   end: endRange,
 };

@@ -1,0 +1,222 @@
+/** Range locks that the fileserver's kernel holds, too (semantics.md §3): `ranges: kernel` of an export. */
+const served = `
+    export posix
+    formats
+    put posix on posix policy refuse kernel -> changed
+    session A 300s
+    session B 300s`;
+
+export const kernelRanges: Record<string, string> = {
+  // --- granted when the fileserver has locked it
+  'a range is granted when the fileserver has locked it': `${served}
+    A locks f posix write 0-9 -> waiting write 0-9
+    asked f -> held nothing; wants write 0-9
+    ranges f -> nothing
+    fs locks f -> ok
+    A lock f -> held write 0-9 backed
+    asked f -> nothing
+    records -> locked A write in turn`,
+  'a second range asks for the first as well, and reading beside reading too': `${served}
+    A locks f posix read 0-9 -> waiting read 0-9
+    fs locks f
+    B locks f posix read 5-20 -> waiting read 5-20
+    asked f -> held read 0-9; wants read 5-20
+    fs locks f
+    B lock f -> held read 5-20 backed
+    asked f -> nothing`,
+  'what a program at the fileserver has locked is refused with a reason of its own': `${served}
+    A locks f posix write 0-9 -> waiting write 0-9
+    fs locks f but range_held_at_fileserver
+    A lock f -> no no_such_lock
+    ranges f -> nothing
+    asked f -> nothing
+    records -> dropped A range_held_at_fileserver
+    dependents exports posix -> none`,
+  'who waits is asked for again after a second, and granted when the fileserver can': `${served}
+    A locks f posix write 0-9 wait 30s -> waiting write 0-9
+    fs locks f but range_held_at_fileserver
+    A why f -> range_held_at_fileserver, 0 ahead: nobody
+    asked f -> nothing
+    tick 900ms
+    asked f -> nothing
+    tick 200ms
+    asked f -> held nothing; wants write 0-9
+    fs locks f
+    A lock f -> held write 0-9 backed`,
+  'a wait for the fileserver has its bound': `${served}
+    A locks f posix write 0-9 wait 3s -> waiting write 0-9
+    fs locks f but range_held_at_fileserver
+    tick 2s
+    fs locks f but range_held_at_fileserver
+    tick 60s
+    A lock f -> no no_such_lock`,
+  'refusals that do not pass end the wait': `${served}
+    A locks f posix write 0-9 wait 30s -> waiting write 0-9
+    fs locks f but file_changed
+    A lock f -> no no_such_lock
+    records -> dropped A file_changed`,
+  'what the table refuses is not asked for': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    B locks f posix write 5-6 -> no range_conflict
+    asked f -> nothing
+    B locks f posix write 5-6 wait 30s -> waiting write 5-6
+    asked f -> nothing
+    A unlocks f posix 0-9
+    asked f -> held nothing; wants write 5-6
+    fs locks f
+    B lock f -> held write 5-6 backed`,
+  'requests that the fileserver is asked for keep others out, who wait behind them': `${served}
+    A locks f posix write 0-9 -> waiting write 0-9
+    B locks f posix write 5-6 -> no queued
+    fs locks f
+    B locks f posix write 5-6 -> no range_conflict`,
+  'one ask is in flight, and the next takes all that have come since': `${served}
+    session C
+    A locks f posix write 0-9
+    B locks f posix write 20-29
+    C locks f posix write 30-39
+    asked f -> held nothing; wants write 0-9
+    fs locks f
+    asked f -> held write 0-9; wants write 20-29, write 30-39
+    fs locks f
+    ranges f -> A posix write 0-9, B posix write 20-29, C posix write 30-39`,
+
+  // --- unlocking and converting
+  'an unlock is in the table first, and the fileserver is told what is left': `${served}
+    A locks f posix write 0-99
+    fs locks f
+    A unlocks f posix 40-49 -> unlocked
+    asked f -> held write 0-39, write 50-99; wants nothing
+    fs locks f
+    A unlocks f posix 0-99 -> unlocked
+    asked f -> held nothing; wants nothing
+    dependents exports posix -> files f
+    fs locks f
+    dependents exports posix -> none`,
+  'going down needs no answer, going up does, and keeps what there is if it is refused': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    A locks f posix read 0-9 -> held read 0-9 backed
+    asked f -> held read 0-9; wants nothing
+    fs locks f
+    A locks f posix write 0-9 -> waiting write 0-9
+    fs locks f but range_held_at_fileserver
+    ranges f -> A posix read 0-9`,
+  'a flock that is converted is asked for, and is gone if that is refused': `${served}
+    A locks f flock read -> waiting read
+    asked f -> held nothing; wants read flock
+    fs locks f
+    A locks f flock write -> waiting write
+    fs locks f but range_held_at_fileserver
+    ranges f -> nothing`,
+  'what was locked for a request that has gone is unlocked again': `${served}
+    A locks f posix write 0-9 wait 30s
+    A drops f -> dropped
+    fs locks f
+    asked f -> held nothing; wants nothing
+    fs locks f
+    dependents exports posix -> none`,
+  'the end of a session unlocks at the fileserver': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    A ends
+    asked f -> held nothing; wants nothing
+    fs locks f
+    dependents exports posix -> none`,
+
+  // --- no answer, and other adapters
+  'no answer refuses, and the fileserver is asked again for what there is': `${served}
+    A locks f posix write 0-9 -> waiting write 0-9
+    fs unheard f
+    records -> dropped A fileserver_timeout
+    tick 1s
+    asked f -> held nothing; wants nothing
+    fs locks f
+    dependents exports posix -> none`,
+  'an answer of an older ask is not taken': `${served}
+    A locks f posix write 0-9 wait 60s -> waiting write 0-9
+    fs locks f again but range_held_at_fileserver -> ok
+    fs locks f -> no longer awaited
+    A lock f -> waiting write 0-9`,
+  'an ask that is not answered is sent again': `${served}
+    A locks f posix write 0-9 wait 60s -> waiting write 0-9
+    asked f -> held nothing; wants write 0-9
+    fs locks f again but range_held_at_fileserver
+    tick 1s
+    tick 30s
+    fs locks f
+    A lock f -> held write 0-9 backed`,
+  'a new adapter is told all, and what it cannot lock is lost': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    fs successor i2 -> ok
+    A lock f -> held write 0-9
+    asked f -> held write 0-9; wants nothing
+    fs dead i1
+    fs locks f
+    A lock f -> held write 0-9 backed
+    fs successor i3 -> ok
+    fs dead i2
+    records
+    fs locks f lost
+    A lock f -> no no_such_lock
+    records -> taken A fileserver_lost`,
+  'what an earlier adapter may still have is tried again until it is dead': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    fs successor i2 -> ok
+    fs locks f lost
+    A lock f -> held write 0-9
+    asked f -> nothing
+    tick 1s
+    asked f -> held write 0-9; wants nothing
+    fs dead i1
+    fs locks f lost
+    A lock f -> no no_such_lock`,
+  'an adapter that cannot lock ranges holds none of them': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    fs registers i2 -> ok i1
+    fs reports nothing -> 0 adopted
+    A lock f -> no no_such_lock
+    A locks f posix write 0-9 -> no ranges_unsupported`,
+  'without an adapter nothing is locked, and nothing is backed': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    tick 100ms
+    fs stops
+    A lock f -> held write 0-9
+    B locks f posix write 20-29 -> no no_backend
+    A locks f posix write 0-9 -> held write 0-9
+    A unlocks f posix 0-9 -> unlocked`,
+  'what an adapter has locked and nobody knows of is unlocked': `${served}
+    fs reports f none ranges -> 0 adopted
+    asked f -> held nothing; wants nothing
+    fs locks f
+    dependents exports posix -> none`,
+
+  // --- the setting
+  'the setting is refused where it cannot be true, or while anything is held': `
+    export posix
+    put posix on posix policy refuse kernel -> no ranges_unsupported
+    formats
+    put posix on posix policy refuse kernel -> changed
+    details posix
+    session A
+    A locks f posix write 0-9
+    put posix on posix policy refuse -> no ranges_in_use: files f
+    fs locks f
+    A unlocks f posix 0-9
+    fs locks f
+    put posix on posix policy refuse -> changed
+    A locks f posix write 0-9 -> held write 0-9`,
+  'a file has no more ranges than one ask can name': `${served}
+    limits rangesMax 3
+    fs reports nothing
+    A locks f posix write 0-9
+    fs locks f
+    A locks f posix write 20-29
+    fs locks f
+    A locks f posix write 40-49 -> no file_ranges_max`,
+};
