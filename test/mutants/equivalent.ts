@@ -1448,17 +1448,12 @@ export const equivalent: readonly {
     ],
   },
   {
-    why: 'A reclaim outside of a grace period is refused before; in one, the period has a number.',
+    why: 'A grace period that runs has a number.',
     mutants: [
       [
         'neverHeld',
-        "return reclaim === true && isWhole && inGrace(step) ? refuse('reclaim_bad') : undefined;",
-        "return reclaim === true && isWhole ? refuse('reclaim_bad') : undefined;",
-      ],
-      [
-        'neverHeld',
-        'const isWhole = wholeIn !== undefined && wholeIn === graceNo;',
-        'const isWhole = wholeIn === graceNo;',
+        "return wholeIn !== undefined && wholeIn === graceNo ? refuse('reclaim_bad') : undefined;",
+        "return wholeIn === graceNo ? refuse('reclaim_bad') : undefined;",
       ],
       [
         'endClaims',
