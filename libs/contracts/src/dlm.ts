@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { noticeAck } from './configuration';
 import { limits } from './limits';
 import { nfsProblem, protoOptions as plainOptions, protoPackage, protoPath as nfsPath } from './nfs';
-import { dlmCancel, dlmConnect, dlmConvert, dlmLock, dlmUnlock, ofSessionQuery } from './rest';
+import { dlmCancel, dlmConnect, dlmConvert, dlmLock, dlmUnlock, keeps, ofSessionQuery } from './rest';
 import { label, lockMode, nodeName, sessionId } from './words';
 
 /**
@@ -125,7 +125,10 @@ export const methods = {
     reply: z.object({ ...refusable, taken: flag }),
   },
   Lock: {
-    request: z.object({ ...dlmLock.shape, secret, queued: flag, reclaim: flag }).refine(heldInTime, tooLong),
+    request: z
+      .object({ ...dlmLock.shape, secret, queued: flag, reclaim: flag })
+      .refine(heldInTime, tooLong)
+      .refine(...keeps('lockId')),
     reply: lockReply,
   },
   Convert: {

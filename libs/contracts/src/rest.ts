@@ -92,7 +92,7 @@ interface Reclaims {
   reclaim?: boolean | undefined;
   requestId?: string | undefined;
 }
-const keeps = <I extends string>(
+export const keeps = <I extends string>(
   id: I,
 ): [(body: Reclaims & { [K in I]?: string | undefined }) => boolean, { path: string[]; error: string }] => [
   (body) => body[id] === undefined || (body.reclaim === true && body.requestId === undefined),
