@@ -2,17 +2,17 @@
 export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/sessions": {
     "201": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T15:47:21.750Z",
-      "lastSeenAt": "2026-11-30T15:46:21.750Z",
+      "expiresAt": "2026-11-30T16:19:21.767Z",
+      "lastSeenAt": "2026-11-30T16:18:21.767Z",
       "state": "live",
       "node": "n",
       "pid": 1,
       "label": "l",
       "locks": 0,
       "streams": 0,
-      "secret": "wx3SuPIGxmqiKi7_Ej5DRAc579rMWzJmgUY12ApvRyQ"
+      "secret": "DEja1BJU9pnMoCQ8A_gA_wj2JyrdLZe11bqYy48AHiS"
     },
     "request": {
       "ttlMs": 60000,
@@ -25,10 +25,10 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "sessions": [
         {
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
           "ttlMs": 60000,
-          "expiresAt": "2026-11-30T15:47:21.751Z",
-          "lastSeenAt": "2026-11-30T15:46:21.751Z",
+          "expiresAt": "2026-11-30T16:19:21.767Z",
+          "lastSeenAt": "2026-11-30T16:18:21.767Z",
           "state": "live",
           "node": "n",
           "pid": 1,
@@ -41,10 +41,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/sessions/{id}": {
     "200": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T15:47:21.750Z",
-      "lastSeenAt": "2026-11-30T15:46:21.750Z",
+      "expiresAt": "2026-11-30T16:19:21.767Z",
+      "lastSeenAt": "2026-11-30T16:18:21.767Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -55,10 +55,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/sessions/{id}/keepalive": {
     "200": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T15:47:21.895Z",
-      "lastSeenAt": "2026-11-30T15:46:21.895Z",
+      "expiresAt": "2026-11-30T16:19:21.793Z",
+      "lastSeenAt": "2026-11-30T16:18:21.793Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -69,9 +69,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/leases": {
     "201": {
-      "leaseId": "192eec55-d7cc-814b-81c4-1d2400000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "leaseId": "848af91d-14aa-80c1-a294-b60d00000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "one",
       "fileId": "one",
@@ -81,36 +81,36 @@ export const examples: Record<string, Record<string, unknown>> = {
       "token": 0,
       "stateid": {
         "seqid": 0,
-        "other": "192eec55d7cc814b81c41d24"
+        "other": "848af91d14aa80c1a294b60d"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "one"
     }
   },
   "post /v1/leases/acquire": {
     "201": {
-      "leaseId": "17835e3c-6875-8a63-8963-8f4f00000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "leaseId": "e71be264-b176-8ad4-ae1d-f19300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "write",
       "delegation": false,
       "state": "active",
-      "token": 3678317735827456,
+      "token": 3678321667751936,
       "stateid": {
         "seqid": 1,
-        "other": "17835e3c68758a6389638f4f"
+        "other": "e71be264b1768ad4ae1df193"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "a",
       "type": "write"
@@ -120,9 +120,9 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "leases": [
         {
-          "leaseId": "192eec55-d7cc-814b-81c4-1d2400000000",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "leaseId": "848af91d-14aa-80c1-a294-b60d00000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -132,14 +132,14 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "192eec55d7cc814b81c41d24"
+            "other": "848af91d14aa80c1a294b60d"
           },
           "backed": false
         },
         {
-          "leaseId": "3dbaef80-3a93-8ce9-8000-c41500000000",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "leaseId": "2978fe87-ffae-84b9-bfb8-784900000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -149,42 +149,42 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "3dbaef803a938ce98000c415"
+            "other": "2978fe87ffae84b9bfb87849"
           },
           "backed": false
         }
       ],
-      "cursor": "3678317735778304"
+      "cursor": "3678321667727360"
     }
   },
   "put /v1/leases/{id}": {
     "200": {
-      "leaseId": "17835e3c-6875-8a63-8963-8f4f00000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "leaseId": "e71be264-b176-8ad4-ae1d-f19300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "active",
-      "token": 3678317736001536,
+      "token": 3678321667809280,
       "stateid": {
         "seqid": 2,
-        "other": "17835e3c68758a6389638f4f"
+        "other": "e71be264b1768ad4ae1df193"
       },
       "backed": false
     },
     "request": {
       "type": "read",
-      "ifToken": 3678317735827456
+      "ifToken": 3678321667751936
     }
   },
   "post /v1/opens": {
     "201": {
-      "openId": "66c2c9a4-5edc-8b21-bfe4-8cc100000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "openId": "b4b29583-babd-87b4-a1b7-781a00000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -193,12 +193,12 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "66c2c9a45edc8b21bfe48cc1"
+        "other": "b4b29583babd87b4a1b7781a"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "b",
       "access": "read"
@@ -206,9 +206,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/opens/{id}": {
     "200": {
-      "openId": "66c2c9a4-5edc-8b21-bfe4-8cc100000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "openId": "b4b29583-babd-87b4-a1b7-781a00000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -217,7 +217,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "66c2c9a45edc8b21bfe48cc1"
+        "other": "b4b29583babd87b4a1b7781a"
       },
       "backed": false
     }
@@ -225,9 +225,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/locks/{id}/break": {
     "200": {
       "break": {
-        "breakId": "b3678317736298496",
+        "breakId": "b3678321667891200",
         "target": "none",
-        "deadlineAt": "2026-11-30T15:47:22.177Z",
+        "deadlineAt": "2026-11-30T16:19:21.900Z",
         "remainingMs": 60000,
         "cause": "admin"
       }
@@ -238,35 +238,35 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/leases/{id}": {
     "200": {
-      "leaseId": "17835e3c-6875-8a63-8963-8f4f00000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "leaseId": "e71be264-b176-8ad4-ae1d-f19300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "breaking",
-      "token": 3678317736001536,
+      "token": 3678321667809280,
       "stateid": {
         "seqid": 2,
-        "other": "17835e3c68758a6389638f4f"
+        "other": "e71be264b1768ad4ae1df193"
       },
       "backed": false,
       "break": {
-        "breakId": "b3678317736298496",
+        "breakId": "b3678321667891200",
         "target": "none",
-        "deadlineAt": "2026-11-30T15:47:22.177Z",
-        "remainingMs": 59967,
+        "deadlineAt": "2026-11-30T16:19:21.900Z",
+        "remainingMs": 59991,
         "cause": "admin"
       }
     }
   },
   "put /v1/opens/{id}": {
     "200": {
-      "openId": "66c2c9a4-5edc-8b21-bfe4-8cc100000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "openId": "b4b29583-babd-87b4-a1b7-781a00000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -275,7 +275,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 2,
-        "other": "66c2c9a45edc8b21bfe48cc1"
+        "other": "b4b29583babd87b4a1b7781a"
       },
       "backed": false
     },
@@ -287,7 +287,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/stateids/{other}": {
     "200": {
       "kind": "delegation",
-      "id": "6bff04b3-4798-82c9-b117-041600000000",
+      "id": "3f2f08b5-e0c3-814b-9713-5c1200000000",
       "state": "active",
       "seqid": 1
     }
@@ -298,7 +298,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "willSignal": false
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": ".",
       "want": "write",
@@ -310,7 +310,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "holder": "none"
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "a",
       "change": 1,
@@ -319,9 +319,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/ranges": {
     "201": {
-      "rangeId": "3ae4c338-7130-8f40-a55c-17ab00000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "rangeId": "572a40d6-3e24-8778-a6e2-b8b000000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -333,8 +333,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "backed": false
     },
     "202": {
-      "rangeId": "ee896dba-3201-88e2-a0d6-f18e00000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "rangeId": "9a6e06c1-5c70-8ee7-b3bf-a0fa00000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "owner": "other",
       "export": "local",
       "file": "r",
@@ -344,10 +344,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "start": "0",
       "end": "9007199254740993",
       "state": "waiting",
+      "waitNo": 3678321668253697,
       "backed": false
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -358,9 +359,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/ranges/{id}": {
     "200": {
-      "rangeId": "3ae4c338-7130-8f40-a55c-17ab00000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "rangeId": "572a40d6-3e24-8778-a6e2-b8b000000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -375,14 +376,14 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/ranges/test": {
     "200": {
       "blocker": {
-        "id": "3ae4c338-7130-8f40-a55c-17ab00000000",
+        "id": "572a40d6-3e24-8778-a6e2-b8b000000000",
         "kind": "posix",
-        "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-        "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+        "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+        "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 22,
+        "ageMs": 20,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -390,7 +391,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -405,7 +406,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": false
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -417,10 +418,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/waits/{id}": {
     "200": {
-      "id": "ee896dba-3201-88e2-a0d6-f18e00000000",
+      "id": "9a6e06c1-5c70-8ee7-b3bf-a0fa00000000",
       "kind": "range",
       "ahead": 0,
-      "remainingMs": 59972,
+      "remainingMs": 59988,
       "why": {
         "type": "urn:leasehold:range_conflict",
         "title": "Another owner has a conflicting lock on some of these bytes.",
@@ -430,14 +431,14 @@ export const examples: Record<string, Record<string, unknown>> = {
         "blockerCount": 1,
         "blockers": [
           {
-            "id": "3ae4c338-7130-8f40-a55c-17ab00000000",
+            "id": "572a40d6-3e24-8778-a6e2-b8b000000000",
             "kind": "posix",
-            "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-            "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+            "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+            "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
             "pid": 1,
             "label": "l",
             "node": "n",
-            "ageMs": 103,
+            "ageMs": 61,
             "type": "write",
             "start": "0",
             "end": "9007199254740993",
@@ -451,11 +452,11 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "id": "3ae4c338-7130-8f40-a55c-17ab00000000",
-          "no": 3678317736994817,
+          "id": "572a40d6-3e24-8778-a6e2-b8b000000000",
+          "no": 3678321668153345,
           "kind": "posix",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "r",
           "fileId": "r",
@@ -463,7 +464,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 121,
+          "ageMs": 77,
           "type": "write",
           "start": "0",
           "end": "9007199254740993",
@@ -471,10 +472,10 @@ export const examples: Record<string, Record<string, unknown>> = {
           "backed": false,
           "waiters": [
             {
-              "id": "ee896dba-3201-88e2-a0d6-f18e00000000",
-              "no": 3678317737148416,
+              "id": "9a6e06c1-5c70-8ee7-b3bf-a0fa00000000",
+              "no": 3678321668253696,
               "kind": "posix",
-              "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+              "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
               "owner": "other",
               "export": "local",
               "file": "r",
@@ -483,14 +484,14 @@ export const examples: Record<string, Record<string, unknown>> = {
               "pid": 1,
               "label": "l",
               "node": "n",
-              "ageMs": 46,
+              "ageMs": 28,
               "type": "read",
               "start": "0",
               "end": "9007199254740993",
               "waits": "read",
               "state": "waiting",
               "backed": false,
-              "blockedBy": "3ae4c338-7130-8f40-a55c-17ab00000000"
+              "blockedBy": "572a40d6-3e24-8778-a6e2-b8b000000000"
             }
           ]
         }
@@ -503,7 +504,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "unlocked": true
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -518,19 +519,19 @@ export const examples: Record<string, Record<string, unknown>> = {
           "index": 0,
           "status": 201,
           "body": {
-            "leaseId": "c2d8de7e-26e1-8385-bdd5-d92900000000",
-            "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-            "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+            "leaseId": "e4b737a0-a665-8815-b9e6-5d3300000000",
+            "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+            "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
             "export": "local",
             "file": "batch/a",
             "fileId": "batch/a",
             "type": "write",
             "delegation": false,
             "state": "active",
-            "token": 3678317737437184,
+            "token": 3678321668427776,
             "stateid": {
               "seqid": 1,
-              "other": "c2d8de7e26e18385bdd5d929"
+              "other": "e4b737a0a6658815b9e65d33"
             },
             "backed": false
           }
@@ -539,19 +540,19 @@ export const examples: Record<string, Record<string, unknown>> = {
           "index": 1,
           "status": 201,
           "body": {
-            "leaseId": "21514697-11bf-8774-9b84-2dff00000000",
-            "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-            "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+            "leaseId": "e1284271-85c7-83d8-b1bb-7d1000000000",
+            "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+            "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
             "export": "local",
             "file": "batch/b",
             "fileId": "batch/b",
             "type": "write",
             "delegation": false,
             "state": "active",
-            "token": 3678317737439232,
+            "token": 3678321668427777,
             "stateid": {
               "seqid": 1,
-              "other": "2151469711bf87749b842dff"
+              "other": "e128427185c783d8b1bb7d10"
             },
             "backed": false
           }
@@ -564,7 +565,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "method": "POST",
           "path": "/v1/leases/acquire",
           "body": {
-            "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+            "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
             "export": "local",
             "file": "batch/a",
             "type": "write",
@@ -575,7 +576,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "method": "POST",
           "path": "/v1/leases/acquire",
           "body": {
-            "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+            "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
             "export": "local",
             "file": "batch/b",
             "type": "write",
@@ -589,45 +590,45 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "leases": [
         {
-          "leaseId": "501b5eb1-0c3b-8ed1-b5f9-778b00000000",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "leaseId": "4b787fd6-a015-83de-87de-747b00000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "set/from",
           "fileId": "set/from",
           "type": "write",
           "delegation": false,
           "state": "active",
-          "token": 3678317737619456,
+          "token": 3678321668521984,
           "stateid": {
             "seqid": 1,
-            "other": "501b5eb10c3b8ed1b5f9778b"
+            "other": "4b787fd6a01583de87de747b"
           },
           "backed": false
         },
         {
-          "leaseId": "539b6a02-ec6f-89e3-a61a-a4bf00000000",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "leaseId": "ba85c792-9bfe-89a6-a1b4-58fa00000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "set/to",
           "fileId": "set/to",
           "type": "write",
           "delegation": false,
           "state": "active",
-          "token": 3678317737674752,
+          "token": 3678321668538368,
           "stateid": {
             "seqid": 1,
-            "other": "539b6a02ec6f89e3a61aa4bf"
+            "other": "ba85c7929bfe89a6a1b458fa"
           },
           "backed": false
         }
       ],
       "ranges": [
         {
-          "rangeId": "67ffb471-14dd-8f94-87d4-a50400000000",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "rangeId": "0362d7cb-a404-83b2-8992-bdff00000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "set/index",
           "fileId": "set/index",
@@ -641,18 +642,18 @@ export const examples: Record<string, Record<string, unknown>> = {
       ],
       "permits": [
         {
-          "permitId": "30f6b8fe-2eba-8f9a-a510-d29b00000000",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "permitId": "ff1dacb6-63bb-86d7-bfc7-c23800000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "semaphore": "moves",
           "state": "held",
-          "token": 3678317737728000
+          "token": 3678321668548608
         }
       ]
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "leases": [
         {
           "export": "local",
@@ -687,24 +688,25 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/permits": {
     "201": {
-      "permitId": "ffbf90eb-f77f-8c13-8faa-daf300000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "permitId": "069eecdc-6e40-81a6-8006-9e6600000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "semaphore": "backups",
       "state": "held",
-      "token": 3678317737867264
+      "token": 3678321668608000
     },
     "202": {
-      "permitId": "9827ee34-2a34-805f-8d80-9a5a00000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "permitId": "f34d04a9-d343-864e-aa5e-173900000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "semaphore": "backups",
-      "state": "waiting"
+      "state": "waiting",
+      "waitNo": 3678321668751361
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "semaphore": "backups",
       "limit": 1
@@ -712,51 +714,52 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/permits/{id}": {
     "200": {
-      "permitId": "ffbf90eb-f77f-8c13-8faa-daf300000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "permitId": "069eecdc-6e40-81a6-8006-9e6600000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "semaphore": "backups",
       "state": "held",
-      "token": 3678317737867264
+      "token": 3678321668608000
     }
   },
   "post /v1/permits/check": {
     "200": {
       "valid": true,
-      "permitId": "ffbf90eb-f77f-8c13-8faa-daf300000000"
+      "permitId": "069eecdc-6e40-81a6-8006-9e6600000000"
     },
     "request": {
       "export": "local",
       "semaphore": "backups",
-      "token": 3678317737867264
+      "token": 3678321668608000
     }
   },
   "delete /v1/permits/{id}": {},
   "post /v1/dlm/locks": {
     "201": {
-      "lockId": "5c634991-7edd-85df-be9d-2aab00000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "lockId": "d440a7e9-6187-8e3c-8861-c8e200000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678317738303488
+      "token": 3678321668868096
     },
     "202": {
-      "lockId": "bd55287b-2b20-8c2d-ac23-791c00000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "lockId": "15e2624c-3407-89f5-81e6-0fc500000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "resource": "res",
       "state": "waiting",
       "wants": "PR",
+      "waitNo": 3678321668935681,
       "seqid": 0
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "resource": "res",
       "mode": "EX",
@@ -767,25 +770,26 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "lockId": "5c634991-7edd-85df-be9d-2aab00000000",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "lockId": "d440a7e9-6187-8e3c-8861-c8e200000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "EX",
           "seqid": 1,
-          "token": 3678317738303488,
+          "token": 3678321668868096,
           "blocking": "PR"
         },
         {
-          "lockId": "bd55287b-2b20-8c2d-ac23-791c00000000",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "lockId": "15e2624c-3407-89f5-81e6-0fc500000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
           "wants": "PR",
+          "waitNo": 3678321668935681,
           "seqid": 0
         }
       ]
@@ -793,29 +797,29 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "5c634991-7edd-85df-be9d-2aab00000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "lockId": "d440a7e9-6187-8e3c-8861-c8e200000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678317738303488,
+      "token": 3678321668868096,
       "blocking": "PR"
     }
   },
   "put /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "5c634991-7edd-85df-be9d-2aab00000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "lockId": "d440a7e9-6187-8e3c-8861-c8e200000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "PW",
       "seqid": 2,
-      "token": 3678317738303488,
+      "token": 3678321668868096,
       "blocking": "PR"
     },
     "request": {
@@ -833,15 +837,15 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "granted": [
         {
-          "lockId": "5c634991-7edd-85df-be9d-2aab00000000",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "lockId": "d440a7e9-6187-8e3c-8861-c8e200000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "PW",
           "seqid": 2,
-          "token": 3678317738303488,
+          "token": 3678321668868096,
           "blocking": "PR",
           "pid": 1,
           "node": "n"
@@ -850,18 +854,19 @@ export const examples: Record<string, Record<string, unknown>> = {
       "converting": [],
       "waiting": [
         {
-          "lockId": "bd55287b-2b20-8c2d-ac23-791c00000000",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "lockId": "15e2624c-3407-89f5-81e6-0fc500000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
           "wants": "PR",
+          "waitNo": 3678321668935681,
           "seqid": 0,
           "pid": 1,
           "node": "n",
           "valblk": true,
-          "remainingMs": 59971
+          "remainingMs": 59970
         }
       ],
       "more": false
@@ -872,8 +877,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": true
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "lockId": "bd55287b-2b20-8c2d-ac23-791c00000000"
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "lockId": "15e2624c-3407-89f5-81e6-0fc500000000"
     }
   },
   "post /v1/dlm/locks/{id}/unlock": {
@@ -884,8 +889,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections": {
     "201": {
-      "connectionId": "ac8972ff-e18c-875d-90f2-53c100000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "connectionId": "2cbdbc79-b6fe-89e3-a096-9f6500000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -898,7 +903,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "protocol": {
         "major": 1,
@@ -910,8 +915,8 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "connections": [
         {
-          "connectionId": "ac8972ff-e18c-875d-90f2-53c100000000",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "connectionId": "2cbdbc79-b6fe-89e3-a096-9f6500000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "state": "connected",
           "stack": "local",
@@ -928,8 +933,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/connections/{id}": {
     "200": {
-      "connectionId": "ac8972ff-e18c-875d-90f2-53c100000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "connectionId": "2cbdbc79-b6fe-89e3-a096-9f6500000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -944,8 +949,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections/{id}/hangup": {
     "200": {
-      "connectionId": "ac8972ff-e18c-875d-90f2-53c100000000",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "connectionId": "2cbdbc79-b6fe-89e3-a096-9f6500000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "state": "hungUp",
       "stack": "local",
@@ -961,7 +966,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/dlm/connections/{id}": {},
   "post /v1/files/changes": {
     "200": {
-      "changeId": "25514dbb-7fcf-84a3-9610-13da00000000",
+      "changeId": "242e3aa8-0268-8362-b89e-58a400000000",
       "owner": "other",
       "export": "local",
       "file": "d",
@@ -969,19 +974,20 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "allowed"
     },
     "202": {
-      "changeId": "cd44ac12-bb50-8d25-a3e0-a33900000000",
+      "changeId": "1bfa76d0-62ee-8405-89cb-1ff000000000",
       "owner": "other",
       "export": "local",
       "file": "d",
       "kind": "truncate",
       "state": "waiting",
+      "waitNo": 3678321669380098,
       "on": {
         "file": "d",
         "kind": "truncate"
       }
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "d",
       "kind": "truncate",
@@ -1006,11 +1012,11 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/locks/{id}": {
     "200": {
-      "id": "17835e3c-6875-8a63-8963-8f4f00000000",
-      "no": 3678317735827457,
+      "id": "e71be264-b176-8ad4-ae1d-f19300000000",
+      "no": 3678321667751937,
       "kind": "lease",
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-      "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
@@ -1018,16 +1024,16 @@ export const examples: Record<string, Record<string, unknown>> = {
       "pid": 1,
       "label": "l",
       "node": "n",
-      "ageMs": 1570,
+      "ageMs": 852,
       "type": "read",
       "state": "breaking",
-      "token": 3678317736001536,
+      "token": 3678321667809280,
       "backed": false,
       "break": {
-        "breakId": "b3678317736298496",
+        "breakId": "b3678321667891200",
         "target": "none",
-        "deadlineAt": "2026-11-30T15:47:22.177Z",
-        "remainingMs": 58660,
+        "deadlineAt": "2026-11-30T16:19:21.900Z",
+        "remainingMs": 59216,
         "cause": "admin"
       }
     }
@@ -1037,20 +1043,20 @@ export const examples: Record<string, Record<string, unknown>> = {
       "export": "local",
       "file": "a",
       "fileId": "a",
-      "highestToken": 3678317736001536
+      "highestToken": 3678321667809280
     }
   },
   "post /v1/fences/check": {
     "200": {
       "valid": true,
-      "leaseId": "17835e3c-6875-8a63-8963-8f4f00000000",
+      "leaseId": "e71be264-b176-8ad4-ae1d-f19300000000",
       "type": "read",
       "state": "breaking"
     },
     "request": {
       "export": "local",
       "file": "a",
-      "token": 3678317736001536,
+      "token": 3678321667809280,
       "for": "read"
     }
   },
@@ -1062,7 +1068,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678317739300866,
+      "version": 3678321669734402,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -1071,7 +1077,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "builtIn": false,
       "protocol": {
         "major": 1,
-        "minorMax": 8
+        "minorMax": 9
       },
       "adapters": [],
       "exports": 0,
@@ -1088,7 +1094,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "regions",
       "name": "region",
-      "version": 3678317739415553,
+      "version": 3678321669756929,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1102,7 +1108,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678317739468801,
+      "version": 3678321669789697,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1115,9 +1121,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "put /v1/exports/{name}": {
     "201": {
       "kind": "exports",
-      "exportId": "3678317739489280",
+      "exportId": "3678321669812224",
       "name": "lazy",
-      "version": 3678317739489282,
+      "version": 3678321669812226,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1125,6 +1131,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "none",
       "breakMs": 1000,
       "lockDelayMs": 0,
+      "ranges": "table",
       "breakLimitMs": 0,
       "directories": false,
       "unconfirmedFiles": 0,
@@ -1149,11 +1156,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "local",
-          "version": 3678317732364291,
+          "version": 3678321666543619,
           "builtIn": true,
           "protocol": {
             "major": 1,
-            "minorMax": 8
+            "minorMax": 9
           },
           "adapters": [],
           "exports": 1,
@@ -1162,7 +1169,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "kind",
-          "version": 3678317739300866,
+          "version": 3678321669734402,
           "description": "d",
           "onDemand": {
             "prefix": "on-",
@@ -1171,7 +1178,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "builtIn": false,
           "protocol": {
             "major": 1,
-            "minorMax": 8
+            "minorMax": 9
           },
           "adapters": [],
           "exports": 1,
@@ -1184,7 +1191,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678317739300866,
+      "version": 3678321669734402,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -1193,7 +1200,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "builtIn": false,
       "protocol": {
         "major": 1,
-        "minorMax": 8
+        "minorMax": 9
       },
       "adapters": [],
       "exports": 1,
@@ -1202,27 +1209,27 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/stacks/{name}/pins": {
     "201": {
-      "pinId": "82833723-aaad-88e2-ad30-c2fa00000000",
+      "pinId": "4c4ba01b-695f-8b18-8cc3-921f00000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "because": "it is used"
     }
   },
   "get /v1/pins/{id}": {
     "200": {
-      "pinId": "82833723-aaad-88e2-ad30-c2fa00000000",
+      "pinId": "4c4ba01b-695f-8b18-8cc3-921f00000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "because": "it is used"
     }
   },
@@ -1235,11 +1242,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "82833723-aaad-88e2-ad30-c2fa00000000",
+          "name": "4c4ba01b-695f-8b18-8cc3-921f00000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "cc15e668-8232-8de0-ab39-a6e300000000"
+            "name": "3f550649-e4c3-86f2-954e-7ff700000000"
           }
         }
       ]
@@ -1251,15 +1258,16 @@ export const examples: Record<string, Record<string, unknown>> = {
       "exports": [
         {
           "kind": "exports",
-          "exportId": "3678317732364288",
+          "exportId": "3678321666543616",
           "name": "local",
-          "version": 3678317732364289,
+          "version": 3678321666543617,
           "stack": "local",
           "policy": "refuse",
           "onDemand": false,
           "state": "up",
           "breakMs": 60000,
           "lockDelayMs": 0,
+          "ranges": "table",
           "breakLimitMs": 0,
           "directories": true,
           "unconfirmedFiles": 0,
@@ -1273,9 +1281,9 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "exports",
-          "exportId": "3678317739489280",
+          "exportId": "3678321669812224",
           "name": "lazy",
-          "version": 3678317739489282,
+          "version": 3678321669812226,
           "stack": "kind",
           "policy": "local",
           "region": "region",
@@ -1283,6 +1291,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "state": "none",
           "breakMs": 1000,
           "lockDelayMs": 0,
+          "ranges": "table",
           "breakLimitMs": 0,
           "directories": false,
           "unconfirmedFiles": 0,
@@ -1300,9 +1309,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/exports/{name}": {
     "200": {
       "kind": "exports",
-      "exportId": "3678317739489280",
+      "exportId": "3678321669812224",
       "name": "lazy",
-      "version": 3678317739489282,
+      "version": 3678321669812226,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1310,6 +1319,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "none",
       "breakMs": 1000,
       "lockDelayMs": 0,
+      "ranges": "table",
       "breakLimitMs": 0,
       "directories": false,
       "unconfirmedFiles": 0,
@@ -1324,16 +1334,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/exports/{name}/pins": {
     "201": {
-      "pinId": "49e9faa1-acc0-82db-afbe-fefa00000000",
+      "pinId": "3543ac08-29ef-8dd1-8a77-98af00000000",
       "on": {
         "kind": "exports",
         "name": "lazy"
       },
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "because": "it is used"
     }
   },
@@ -1342,11 +1352,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "49e9faa1-acc0-82db-afbe-fefa00000000",
+          "name": "3543ac08-29ef-8dd1-8a77-98af00000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "cc15e668-8232-8de0-ab39-a6e300000000"
+            "name": "3f550649-e4c3-86f2-954e-7ff700000000"
           }
         }
       ]
@@ -1358,7 +1368,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "nodes",
           "name": "node",
-          "version": 3678317739468801,
+          "version": 3678321669789697,
           "region": "region",
           "state": "down",
           "sessions": 0,
@@ -1371,7 +1381,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678317739468801,
+      "version": 3678321669789697,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1380,16 +1390,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/nodes/{name}/pins": {
     "201": {
-      "pinId": "6dcc5cc1-4520-896d-95f3-f4b700000000",
+      "pinId": "c277d4be-29c4-839e-98f0-96fb00000000",
       "on": {
         "kind": "nodes",
         "name": "node"
       },
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "because": "it is used"
     }
   },
@@ -1398,11 +1408,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "6dcc5cc1-4520-896d-95f3-f4b700000000",
+          "name": "c277d4be-29c4-839e-98f0-96fb00000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "cc15e668-8232-8de0-ab39-a6e300000000"
+            "name": "3f550649-e4c3-86f2-954e-7ff700000000"
           }
         }
       ]
@@ -1414,7 +1424,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "regions",
           "name": "region",
-          "version": 3678317739415553,
+          "version": 3678321669756929,
           "beatMs": 1000,
           "deadMs": 10000,
           "ackMs": 5000,
@@ -1429,7 +1439,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "regions",
       "name": "region",
-      "version": 3678317739415553,
+      "version": 3678321669756929,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1440,16 +1450,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/pins": {
     "201": {
-      "pinId": "30871e72-0b18-8978-a5f2-271600000000",
+      "pinId": "cf4132cc-d064-81c1-955c-c7d300000000",
       "on": {
         "kind": "regions",
         "name": "region"
       },
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "because": "it is used"
     }
   },
@@ -1466,11 +1476,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "30871e72-0b18-8978-a5f2-271600000000",
+          "name": "cf4132cc-d064-81c1-955c-c7d300000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "cc15e668-8232-8de0-ab39-a6e300000000"
+            "name": "3f550649-e4c3-86f2-954e-7ff700000000"
           }
         }
       ]
@@ -1478,12 +1488,12 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/subscriptions": {
     "201": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "priority": 100,
       "region": "region"
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000"
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000"
     }
   },
   "post /v1/nodes/{name}/beat": {
@@ -1502,14 +1512,14 @@ export const examples: Record<string, Record<string, unknown>> = {
       "taken": false
     },
     "request": {
-      "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
       "noticeId": "n0"
     }
   },
   "delete /v1/regions/{name}/subscriptions/{sessionId}": {},
   "post /v1/exports/{name}/hangup": {
     "202": {
-      "operationId": "95506ca5-177b-8a65-8eab-1b3c00000000",
+      "operationId": "1307dad7-e17e-835a-ab28-e6e000000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1517,8 +1527,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T15:46:24.051Z",
-      "deadlineAt": "2026-11-30T15:46:25.051Z",
+      "startedAt": "2026-11-30T16:18:23.165Z",
+      "deadlineAt": "2026-11-30T16:18:24.165Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1537,7 +1547,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/operations/{id}": {
     "200": {
-      "operationId": "95506ca5-177b-8a65-8eab-1b3c00000000",
+      "operationId": "1307dad7-e17e-835a-ab28-e6e000000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1545,9 +1555,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "done",
       "phase": "done",
-      "startedAt": "2026-11-30T15:46:24.051Z",
-      "deadlineAt": "2026-11-30T15:46:25.051Z",
-      "endedAt": "2026-11-30T15:46:24.183Z",
+      "startedAt": "2026-11-30T16:18:23.165Z",
+      "deadlineAt": "2026-11-30T16:18:24.165Z",
+      "endedAt": "2026-11-30T16:18:23.285Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1565,7 +1575,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "operations": [
         {
-          "operationId": "95506ca5-177b-8a65-8eab-1b3c00000000",
+          "operationId": "1307dad7-e17e-835a-ab28-e6e000000000",
           "kind": "hangup",
           "of": {
             "kind": "exports",
@@ -1573,9 +1583,9 @@ export const examples: Record<string, Record<string, unknown>> = {
           },
           "state": "done",
           "phase": "done",
-          "startedAt": "2026-11-30T15:46:24.051Z",
-          "deadlineAt": "2026-11-30T15:46:25.051Z",
-          "endedAt": "2026-11-30T15:46:24.183Z",
+          "startedAt": "2026-11-30T16:18:23.165Z",
+          "deadlineAt": "2026-11-30T16:18:24.165Z",
+          "endedAt": "2026-11-30T16:18:23.285Z",
           "did": {
             "requestsCancelled": 0,
             "leasesBroken": 0,
@@ -1594,9 +1604,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/exports/{name}/resume": {
     "200": {
       "kind": "exports",
-      "exportId": "3678317739489280",
+      "exportId": "3678321669812224",
       "name": "lazy",
-      "version": 3678317739489282,
+      "version": 3678321669812226,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1604,6 +1614,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "none",
       "breakMs": 1000,
       "lockDelayMs": 0,
+      "ranges": "table",
       "breakLimitMs": 0,
       "directories": false,
       "unconfirmedFiles": 0,
@@ -1627,7 +1638,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "delete /v1/regions/{name}": {
     "202": {
-      "operationId": "f1cb4974-dd2d-8276-9a6c-089a00000000",
+      "operationId": "ec1c19c5-5fa6-86c2-a185-e88800000000",
       "kind": "remove",
       "of": {
         "kind": "regions",
@@ -1635,8 +1646,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T15:46:24.225Z",
-      "deadlineAt": "2026-11-30T15:46:25.225Z",
+      "startedAt": "2026-11-30T16:18:23.347Z",
+      "deadlineAt": "2026-11-30T16:18:24.347Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1666,12 +1677,12 @@ export const examples: Record<string, Record<string, unknown>> = {
           "unconfirmedFiles": 0
         }
       ],
-      "format": 3,
+      "format": 4,
       "unnamed": 0,
       "servers": [
         {
           "version": "0.1.0",
-          "format": 3
+          "format": 4
         }
       ]
     }
@@ -1685,10 +1696,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/sessions/{id}": {
     "200": {
       "session": {
-        "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
+        "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
         "ttlMs": 60000,
-        "expiresAt": "2026-11-30T15:47:21.895Z",
-        "lastSeenAt": "2026-11-30T15:46:21.895Z",
+        "expiresAt": "2026-11-30T16:19:21.794Z",
+        "lastSeenAt": "2026-11-30T16:18:21.794Z",
         "state": "live",
         "node": "n",
         "pid": 1,
@@ -1698,11 +1709,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "locks": [
         {
-          "id": "192eec55-d7cc-814b-81c4-1d2400000000",
-          "no": 3678317735753728,
+          "id": "848af91d-14aa-80c1-a294-b60d00000000",
+          "no": 3678321667702784,
           "kind": "lease",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -1710,17 +1721,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 2641,
+          "ageMs": 1800,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "3dbaef80-3a93-8ce9-8000-c41500000000",
-          "no": 3678317735778304,
+          "id": "2978fe87-ffae-84b9-bfb8-784900000000",
+          "no": 3678321667727360,
           "kind": "lease",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -1728,17 +1739,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 2629,
+          "ageMs": 1788,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "dbe72f06-f7c6-8544-950a-ef3900000000",
-          "no": 3678317735778305,
+          "id": "17b60d70-b49f-8ec3-8c9d-104800000000",
+          "no": 3678321667727361,
           "kind": "lease",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "three",
           "fileId": "three",
@@ -1746,17 +1757,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 2629,
+          "ageMs": 1788,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "26190b14-348d-80ef-8779-2a9900000000",
-          "no": 3678317736751105,
+          "id": "529f5978-99e6-8dcd-ba3d-e97400000000",
+          "no": 3678321668005889,
           "kind": "open",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -1764,18 +1775,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 2154,
+          "ageMs": 1652,
           "type": "read",
           "deny": "none",
           "state": "open",
           "backed": false
         },
         {
-          "id": "6bff04b3-4798-82c9-b117-041600000000",
-          "no": 3678317736751106,
+          "id": "3f2f08b5-e0c3-814b-9713-5c1200000000",
+          "no": 3678321668005890,
           "kind": "delegation",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -1783,25 +1794,25 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 2154,
+          "ageMs": 1652,
           "type": "read",
           "state": "breaking",
-          "token": 3678317736751104,
+          "token": 3678321668005888,
           "backed": false,
           "break": {
-            "breakId": "b3678317738924032",
+            "breakId": "b3678321669380096",
             "target": "none",
-            "deadlineAt": "2026-11-30T15:47:23.459Z",
-            "remainingMs": 58907,
+            "deadlineAt": "2026-11-30T16:19:22.628Z",
+            "remainingMs": 59020,
             "cause": "change"
           }
         },
         {
-          "id": "c2d8de7e-26e1-8385-bdd5-d92900000000",
-          "no": 3678317737437185,
+          "id": "e4b737a0-a665-8815-b9e6-5d3300000000",
+          "no": 3678321668427777,
           "kind": "lease",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "batch/a",
           "fileId": "batch/a",
@@ -1809,18 +1820,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1819,
+          "ageMs": 1446,
           "type": "write",
           "state": "active",
-          "token": 3678317737437184,
+          "token": 3678321668427776,
           "backed": false
         },
         {
-          "id": "21514697-11bf-8774-9b84-2dff00000000",
-          "no": 3678317737439233,
+          "id": "e1284271-85c7-83d8-b1bb-7d1000000000",
+          "no": 3678321668427779,
           "kind": "lease",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "batch/b",
           "fileId": "batch/b",
@@ -1828,18 +1839,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1818,
+          "ageMs": 1446,
           "type": "write",
           "state": "active",
-          "token": 3678317737439232,
+          "token": 3678321668427777,
           "backed": false
         },
         {
-          "id": "501b5eb1-0c3b-8ed1-b5f9-778b00000000",
-          "no": 3678317737619457,
+          "id": "4b787fd6-a015-83de-87de-747b00000000",
+          "no": 3678321668521985,
           "kind": "lease",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "set/from",
           "fileId": "set/from",
@@ -1847,18 +1858,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1730,
+          "ageMs": 1400,
           "type": "write",
           "state": "active",
-          "token": 3678317737619456,
+          "token": 3678321668521984,
           "backed": false
         },
         {
-          "id": "539b6a02-ec6f-89e3-a61a-a4bf00000000",
-          "no": 3678317737674753,
+          "id": "ba85c792-9bfe-89a6-a1b4-58fa00000000",
+          "no": 3678321668538369,
           "kind": "lease",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "set/to",
           "fileId": "set/to",
@@ -1866,18 +1877,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1703,
+          "ageMs": 1392,
           "type": "write",
           "state": "active",
-          "token": 3678317737674752,
+          "token": 3678321668538368,
           "backed": false
         },
         {
-          "id": "67ffb471-14dd-8f94-87d4-a50400000000",
-          "no": 3678317737717761,
+          "id": "0362d7cb-a404-83b2-8992-bdff00000000",
+          "no": 3678321668542465,
           "kind": "posix",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "set/index",
           "fileId": "set/index",
@@ -1885,7 +1896,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1682,
+          "ageMs": 1390,
           "type": "write",
           "start": "0",
           "end": "99",
@@ -1893,11 +1904,11 @@ export const examples: Record<string, Record<string, unknown>> = {
           "backed": false
         },
         {
-          "id": "30f6b8fe-2eba-8f9a-a510-d29b00000000",
-          "no": 3678317737728001,
+          "id": "ff1dacb6-63bb-86d7-bfc7-c23800000000",
+          "no": 3678321668548609,
           "kind": "permit",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "moves",
           "fileId": "moves",
@@ -1905,18 +1916,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1677,
+          "ageMs": 1387,
           "type": "permit",
           "state": "held",
-          "token": 3678317737728000,
+          "token": 3678321668548608,
           "backed": false
         },
         {
-          "id": "9827ee34-2a34-805f-8d80-9a5a00000000",
-          "no": 3678317738119168,
+          "id": "f34d04a9-d343-864e-aa5e-173900000000",
+          "no": 3678321668751360,
           "kind": "permit",
-          "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-          "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
           "export": "local",
           "file": "backups",
           "fileId": "backups",
@@ -1924,10 +1935,10 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1408,
+          "ageMs": 1244,
           "type": "permit",
           "state": "held",
-          "token": 3678317738278912,
+          "token": 3678321668841472,
           "backed": false
         }
       ],
@@ -1941,38 +1952,38 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:break_started",
     "title": "A conflicting lease is being broken.",
     "status": 409,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-f",
+    "instance": "urn:leasehold:request:7fda2338b259-f",
     "code": "EAGAIN",
     "reason": "break_started",
     "next": "Retry with waitMs, or after the deadline of the break.",
     "blockerCount": 1,
-    "retryAfterMs": 59910,
+    "retryAfterMs": 59981,
     "blockers": [
       {
-        "id": "17835e3c-6875-8a63-8963-8f4f00000000",
+        "id": "e71be264-b176-8ad4-ae1d-f19300000000",
         "kind": "lease",
-        "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-        "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+        "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+        "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 320,
+        "ageMs": 87,
         "type": "read",
         "state": "breaking"
       }
     ],
     "break": {
-      "breakId": "b3678317736298496",
+      "breakId": "b3678321667891200",
       "target": "none",
-      "deadlineAt": "2026-11-30T15:47:22.177Z",
-      "remainingMs": 59910
+      "deadlineAt": "2026-11-30T16:19:21.900Z",
+      "remainingMs": 59981
     }
   },
   "ask_over": {
     "type": "urn:leasehold:ask_over",
     "title": "That attribute query is over: it was answered or timed out, or the lease has ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-l",
+    "instance": "urn:leasehold:request:7fda2338b259-l",
     "code": "ESTALE",
     "reason": "ask_over",
     "next": "Nothing to do: the answer had no effect."
@@ -1981,17 +1992,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:range_conflict",
     "title": "Another owner has a conflicting lock on some of these bytes.",
     "status": 409,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-q",
+    "instance": "urn:leasehold:request:7fda2338b259-q",
     "code": "EAGAIN",
     "reason": "range_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "3ae4c338-7130-8f40-a55c-17ab00000000",
+        "id": "572a40d6-3e24-8778-a6e2-b8b000000000",
         "kind": "posix",
-        "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-        "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+        "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+        "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
         "pid": 1,
         "label": "l",
         "node": "n",
@@ -2007,32 +2018,32 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:owner_has_lease",
     "title": "This owner already holds a lease on the file.",
     "status": 409,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-y",
+    "instance": "urn:leasehold:request:7fda2338b259-y",
     "code": "EEXIST",
     "reason": "owner_has_lease",
     "next": "Use the lease in `leaseId`.",
-    "leaseId": "501b5eb1-0c3b-8ed1-b5f9-778b00000000",
+    "leaseId": "4b787fd6-a015-83de-87de-747b00000000",
     "detail": "Nothing of the set is held. It was refused the lease of local:set/from."
   },
   "semaphore_full": {
     "type": "urn:leasehold:semaphore_full",
     "title": "All permits of the semaphore are taken.",
     "status": 409,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-12",
+    "instance": "urn:leasehold:request:7fda2338b259-12",
     "code": "EAGAIN",
     "reason": "semaphore_full",
     "next": "Retry with waitMs, or after one of the permits in `blockers` is released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "ffbf90eb-f77f-8c13-8faa-daf300000000",
+        "id": "069eecdc-6e40-81a6-8006-9e6600000000",
         "kind": "permit",
-        "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-        "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+        "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+        "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 40,
+        "ageMs": 38,
         "type": "permit",
         "state": "held"
       }
@@ -2042,7 +2053,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:limit_differs",
     "title": "The semaphore is in use with another limit.",
     "status": 400,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-13",
+    "instance": "urn:leasehold:request:7fda2338b259-13",
     "code": "EINVAL",
     "reason": "limit_differs",
     "next": "Ask with the `limit` that it has, or wait until nobody holds a permit or waits for one.",
@@ -2052,21 +2063,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:mode_conflict",
     "title": "A lock in an incompatible mode is granted on this resource.",
     "status": 409,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-19",
+    "instance": "urn:leasehold:request:7fda2338b259-19",
     "code": "EAGAIN",
     "reason": "mode_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are unlocked or converted down.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "5c634991-7edd-85df-be9d-2aab00000000",
+        "id": "d440a7e9-6187-8e3c-8861-c8e200000000",
         "kind": "dlm",
-        "sessionId": "cc15e668-8232-8de0-ab39-a6e300000000",
-        "owner": "cc15e668-8232-8de0-ab39-a6e300000000",
+        "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+        "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 31,
+        "ageMs": 21,
         "type": "EX",
         "state": "granted"
       }
@@ -2076,7 +2087,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:protocol_mismatch",
     "title": "The other side speaks another major version of the protocol.",
     "status": 400,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-1l",
+    "instance": "urn:leasehold:request:7fda2338b259-1l",
     "code": "EINVAL",
     "reason": "protocol_mismatch",
     "next": "Run an adapter of the same major version; connect to a lock domain with major version 1."
@@ -2085,7 +2096,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:connection_live",
     "title": "The connection has not been hung up.",
     "status": 409,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-1o",
+    "instance": "urn:leasehold:request:7fda2338b259-1o",
     "code": "EBUSY",
     "reason": "connection_live",
     "next": "POST /v1/dlm/connections/{id}/hangup first."
@@ -2094,17 +2105,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_connection",
     "title": "The session has no such connection to this lock domain.",
     "status": 404,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-1r",
+    "instance": "urn:leasehold:request:7fda2338b259-1r",
     "code": "ENOENT",
     "reason": "no_such_connection",
     "next": "Connect: POST /v1/dlm/connections.",
-    "detail": "It was asked for as ac8972ff-e18c-875d-90f2-53c100000000."
+    "detail": "It was asked for as 2cbdbc79-b6fe-89e3-a096-9f6500000000."
   },
   "token_old": {
     "type": "urn:leasehold:token_old",
     "title": "The token is not current.",
     "status": 412,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-24",
+    "instance": "urn:leasehold:request:7fda2338b259-24",
     "code": "ESTALE",
     "reason": "token_old",
     "next": "Read the lease again. Do no I/O under the old token."
@@ -2113,17 +2124,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:version_old",
     "title": "The item has changed: it has another version.",
     "status": 412,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-2e",
+    "instance": "urn:leasehold:request:7fda2338b259-2e",
     "code": "ESTALE",
     "reason": "version_old",
     "next": "Read it again and repeat the change with its current `version` in If-Match.",
-    "version": 3678317739489282
+    "version": 3678321669812226
   },
   "has_dependents": {
     "type": "urn:leasehold:has_dependents",
     "title": "Other items depend on this one.",
     "status": 409,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-2k",
+    "instance": "urn:leasehold:request:7fda2338b259-2k",
     "code": "EBUSY",
     "reason": "has_dependents",
     "next": "Remove what `dependents` lists first, or remove the item with force=true.",
@@ -2134,11 +2145,11 @@ export const refusalExamples: Record<string, unknown> = {
       },
       {
         "kind": "pins",
-        "name": "82833723-aaad-88e2-ad30-c2fa00000000",
+        "name": "4c4ba01b-695f-8b18-8cc3-921f00000000",
         "because": "it is used",
         "by": {
           "kind": "sessions",
-          "name": "cc15e668-8232-8de0-ab39-a6e300000000"
+          "name": "3f550649-e4c3-86f2-954e-7ff700000000"
         }
       }
     ]
@@ -2147,7 +2158,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_adapter",
     "title": "The stack has no such adapter.",
     "status": 404,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-3i",
+    "instance": "urn:leasehold:request:7fda2338b259-3i",
     "code": "ENOENT",
     "reason": "no_such_adapter",
     "next": "GET /v1/stacks/{name} lists its adapters with their incarnations."
@@ -2156,7 +2167,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:bad_request",
     "title": "The request is malformed.",
     "status": 400,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-3n",
+    "instance": "urn:leasehold:request:7fda2338b259-3n",
     "code": "EINVAL",
     "reason": "bad_request",
     "next": "Correct the fields named in `issues`; nothing was changed.",
@@ -2166,7 +2177,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_right",
     "title": "The caller has no right to do this.",
     "status": 403,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-3t",
+    "instance": "urn:leasehold:request:7fda2338b259-3t",
     "code": "EPERM",
     "reason": "no_right",
     "next": "Act as a caller that has it, or have it granted in LEASEHOLD_CALLERS (docs/rights.md).",
@@ -2176,7 +2187,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:session_expired",
     "title": "The session has expired or ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:94d3bddbd5fa-3v",
+    "instance": "urn:leasehold:request:7fda2338b259-3v",
     "code": "ESTALE",
     "reason": "session_expired",
     "next": "Create a new session and acquire its leases again."
