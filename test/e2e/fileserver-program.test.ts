@@ -310,6 +310,7 @@ describe('registration', () => {
       exports: ['demo'],
       breakLimitMs: Number(readFileSync('/proc/sys/fs/lease-break-time', 'utf8')) * 1000,
       holdsDieWithProcess: true,
+      locksRanges: true,
       places: [
         {
           export: 'demo',
