@@ -49,6 +49,16 @@ test('every cited section of the specification exists', () => {
   expect(cited).toBeGreaterThan(40);
 });
 
+test('the map of the architecture names every file of the rules', () => {
+  const core = join(root, 'libs/locks/src/core');
+  const map = read('ARCHITECTURE.md');
+  const files = readdirSync(core, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.startsWith('rules/kinds/'),
+  );
+  expect(files.length).toBeGreaterThan(50);
+  expect(files.filter((file) => !map.includes(`\`${file.split('/').at(-1) ?? ''}\``))).toEqual([]);
+});
+
 test('every page of docs/ is in the sidebar of the site', () => {
   const config = read('docs/.vitepress/config.mts');
   const pages = texts
