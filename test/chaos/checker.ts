@@ -39,6 +39,8 @@ interface Hold {
   sentAt: number;
   from: number;
   until: number;
+  /** When it was asked for first: a repeat is told of the grant that an earlier attempt has got. */
+  askedAt: number;
   /** When its holder was first told anything about its end. */
   newsAt: number;
   /** It was told of a break. */
@@ -46,6 +48,9 @@ interface Hold {
   /** When it was told that it has lost it by force, on which stream. */
   taken: { at: number; stream: Stream }[];
 }
+
+/** All attempts of one request. */
+const attemptsOf = ({ verb, hold }: { verb: string; hold: string }): string => `${verb} ${hold}`;
 
 interface Stream {
   who: string;
@@ -75,6 +80,7 @@ class Judge {
   private readonly violations: string[] = [];
   private readonly counts: Record<string, number> = {};
   private readonly calls = new Map<string, Call>();
+  private readonly asked = new Map<string, number>();
   private readonly holds: Hold[] = [];
   private readonly byName = new Map<string, Hold[]>();
   private readonly byLease = new Map<string, Hold[]>();
@@ -139,6 +145,8 @@ class Judge {
       case 'asks':
         this.count(`asked ${line.ask.verb}`);
         this.calls.set(`${line.who} ${String(line.no)}`, line);
+        if ('hold' in line.ask && !this.asked.has(attemptsOf(line.ask)))
+          this.asked.set(attemptsOf(line.ask), line.at);
         this.relinquish(line);
         return;
       case 'told':
@@ -215,14 +223,19 @@ class Judge {
       // A late repeat is told what became of the first: nothing is held then.
       if (state === 'released' || state === 'revoked') return;
       if (want.kind === 'lease' && body['type'] !== want.type) return;
-      this.add({ who, hold, id, file, want, token, sentAt, from: at });
+      this.add({ who, hold, id, file, want, token, sentAt, askedAt: this.askedFirst(ask, sentAt), from: at });
     }
-    if (ask.verb === 'acknowledge' && ask.target === 'read') this.weaken(ask.hold, sentAt, at, body['token']);
+    if (ask.verb === 'acknowledge' && ask.target === 'read')
+      this.weaken(ask.hold, { sentAt, askedAt: this.askedFirst(ask, sentAt), from: at }, body['token']);
     if (ask.verb === 'read') {
       const state = text(body['state']);
       if (state === 'released' || state === 'revoked')
         for (const hold of this.named(ask.hold)) this.end(hold, at);
     }
+  }
+
+  private askedFirst(ask: { verb: string; hold: string }, sentAt: number): number {
+    return this.asked.get(attemptsOf(ask)) ?? sentAt;
   }
 
   private add(hold: Omit<Hold, 'until' | 'newsAt' | 'broken' | 'taken'>): void {
@@ -234,12 +247,12 @@ class Judge {
   }
 
   /** A write lease has become a read lease. */
-  private weaken(name: string, sentAt: number, at: number, token: unknown): void {
+  private weaken(name: string, times: Pick<Hold, 'sentAt' | 'askedAt' | 'from'>, token: unknown): void {
     const [first] = this.named(name);
     if (first === undefined || !isWrite(first.want) || this.named(name).length > 1) return;
     const { who, hold, id, file } = first;
     this.add({
-      ...{ who, hold, id, file, sentAt, from: at },
+      ...{ who, hold, id, file, ...times },
       want: { kind: 'lease', type: 'read' },
       token: typeof token === 'number' ? token : undefined,
     });
@@ -299,7 +312,7 @@ class Judge {
     if (event === 'revoked' || event === 'released') this.end(hold, at);
     if (event === 'downgraded' && isWrite(hold.want)) {
       this.end(hold, at);
-      this.weaken(hold.hold, at, at, data['token']);
+      this.weaken(hold.hold, { sentAt: at, askedAt: at, from: at }, data['token']);
     }
     if (event !== 'break') return;
     hold.broken = true;
@@ -399,11 +412,11 @@ class Judge {
     for (const hold of this.holds) if (hold.token !== undefined) entry(byFile, hold.file).push(hold);
     for (const [file, holds] of byFile) {
       const told = [...holds].sort((a, b) => a.from - b.from);
-      const sent = [...holds].sort((a, b) => a.sentAt - b.sentAt);
+      const sent = [...holds].sort((a, b) => a.askedAt - b.askedAt);
       let highest: Hold | undefined;
       let next = 0;
       for (const hold of sent) {
-        for (; (told[next]?.from ?? Infinity) < hold.sentAt; next += 1) {
+        for (; (told[next]?.from ?? Infinity) < hold.askedAt; next += 1) {
           const each = told[next] as Hold;
           if (highest === undefined || (each.token ?? 0) > (highest.token ?? 0)) highest = each;
         }

@@ -119,6 +119,23 @@ test('a token that goes back', () => {
   expect(tokens(5, 4)).toEqual([expect.stringContaining('a token went back')]);
 });
 
+test('a repeat that is told of an earlier grant, after a later one', () => {
+  const type = 'read';
+  const read: Want = { kind: 'lease', type };
+  const take = (attempt: number): Asked => ({
+    ...{ verb: 'take', hold: 'one1', file: 'f', want: read, waitMs: 0, attempt },
+  });
+  const repeated = (from: number): string[] =>
+    new Story()
+      .ask(from, 'one', 1, take(1))
+      .told(from + 5, 'one', 1, 0, 'no answer')
+      .takes(200, 'two', 1, read, { type, token: 6 })
+      .ask(400, 'one', 2, take(2))
+      .told(410, 'one', 2, 201, { leaseId: 'one1', type, token: 5 }).violations;
+  expect(repeated(100)).toEqual([]);
+  expect(repeated(300)).toEqual([expect.stringContaining('a token went back')]);
+});
+
 test('an acknowledged grant, or a session, that is lost', () => {
   const gone = { code: 'ENOENT', reason: 'no_such_open', detail: 'gone' };
   const read = new Story()
