@@ -83,10 +83,10 @@ function admitRange(step: Step, file: File, waiter: Waiter<RangeRow>): boolean {
   };
   const { owner, ownerKey, clientKey, sessionId, pid, body } = row;
   const taker = { owner, ownerKey, clientKey, sessionId, pid, file: ref, body };
-  // A piece split off an existing lock gets the id `splitId`, reserved for it, so no id is used twice.
   const { locked } = file.row;
   // What the fileserver has locked for it is right unless something of its owner became weaker.
   const known = locked?.stale === false && row.locked === true && !weakens(step, row);
+  // A piece split off an existing lock gets the id `splitId`, reserved for it, so no id is used twice.
   const rangeId = takeRange(step, file, taker, row, id, row.splitId);
   if (known) locked.stale = false;
   noteGrant(step, file, ownerKey);
