@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { compare, gather, survivorsIn } from './compare';
 import { equivalent } from './equivalent';
 import { type Mutant, mutateCore, typesRefuse } from './mutants';
-import type { Order, Report } from './worker';
+import type { Order, Planned, Report } from './worker';
 
 /**
  * `npm run mutate [-- FILE…]`: changes the rules in one small place at a time and checks whether a test fails. Prints
@@ -17,7 +17,9 @@ const workers = Number(process.env['WORKERS'] ?? 2);
 const effortMs = Number(process.env['EFFORT'] ?? 3) * 1000;
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
-/** A worker that is silent for this long hangs in code where steps are not counted. */
+/** Milliseconds of tests after which the compiler is asked whether it accepts the change at all. */
+const firstMs = 300;
+/** A worker that is silent for this long waits for something that does not come. */
 const silenceMs = 300_000;
 
 interface Trial {
@@ -34,7 +36,12 @@ interface Outcome {
   death: string | undefined;
   /** Survived the tests, but the compiler refuses it. */
   refused: boolean;
+  /** The compiler was asked. */
+  checked: boolean;
 }
+
+/** The cause of death of what takes too long. */
+const hung = 'it hung';
 
 class Worker {
   private readonly child: ChildProcess;
@@ -131,17 +138,17 @@ async function attempt(
     const here = kills.get([file, within, title].join(' ')) ?? 0;
     return ms / (1 + (kills.get(title) ?? 0) + 20 * here);
   };
-  const ordered = (list: readonly number[], mutant: Mutant): number[] => {
+  const ordered = (list: readonly number[], mutant: Mutant): Planned[] => {
     const priced = list.map((at) => [at, price(at, mutant)] as const).sort(([, a], [, b]) => a - b);
     return withinEffort(
-      priced.map(([at]) => at),
-      trials,
+      priced.map(([trial]) => ({ trial, ms: trials[trial]?.ms ?? 0, spent: trials[trial]?.spent ?? 0 })),
+      effortMs,
     );
   };
   const conclude = (outcome: Outcome): void => {
     const { death, mutant } = outcome;
-    if (death === undefined) outcome.refused = refused(mutant);
-    else
+    if (death === hung) tell(`${mutant.file}:${String(mutant.line)} hangs: ${mutant.to}`);
+    if (death !== undefined)
       for (const name of [death, [mutant.file, mutant.within, death].join(' ')])
         kills.set(name, (kills.get(name) ?? 0) + 1);
     outcomes.push(outcome);
@@ -152,8 +159,24 @@ async function attempt(
   const one = (): Promise<void> =>
     new Promise((resolve) => {
       let outcome: Outcome | undefined;
+      /** The tests that are left to run. */
+      let rest: Planned[] = [];
+      const run = (mutant: Mutant, plan: Planned[]): void => {
+        worker.order({ mutant: { id: mutant.id, atLoad: mutant.atLoad }, trials: plan });
+      };
       const done = (death: string | undefined): void => {
-        if (outcome !== undefined) conclude({ ...outcome, death });
+        if (outcome !== undefined) {
+          outcome.death = death;
+          if (death === undefined && !outcome.checked) {
+            outcome.checked = true;
+            outcome.refused = refused(outcome.mutant);
+            if (!outcome.refused && rest.length > 0) {
+              run(outcome.mutant, rest);
+              return;
+            }
+          }
+          conclude(outcome);
+        }
         if (outcomes.length % 500 === 0) {
           const seconds = ((performance.now() - begun) / 1000).toFixed(0);
           tell(`${String(outcomes.length)} of ${String(mutants.length)} tried after ${seconds} s`);
@@ -169,13 +192,14 @@ async function attempt(
             return;
           }
           const mine = ordered(mutant.atLoad ? all : (reached.get(mutant.id) ?? []), mutant);
-          outcome = { mutant, reached: mine.length, death: undefined, refused: false };
+          outcome = { mutant, reached: mine.length, death: undefined, refused: false, checked: false };
+          const first = withinEffort(mine, firstMs);
+          rest = mine.filter((each) => !first.includes(each));
           if (mine.length > 0) {
-            const budgets = mine.map((at) => trials[at]?.spent ?? 0);
-            const { id, atLoad } = mutant;
-            worker.order({ mutant: { id, atLoad }, trials: [...mine], budgets });
+            run(mutant, first);
             return;
           }
+          outcome.refused = refused(mutant);
           conclude(outcome);
         }
       };
@@ -188,7 +212,7 @@ async function attempt(
           },
           () => {
             worker = start();
-            done('it hung');
+            done(hung);
           },
         );
       let worker = start();
@@ -198,11 +222,13 @@ async function attempt(
   return outcomes;
 }
 
-function withinEffort(list: readonly number[], trials: readonly Trial[]): number[] {
+/** The trials, in their order, that take no longer than this together; the first in any case. */
+function withinEffort(list: readonly Planned[], most: number): Planned[] {
   let spent = 0;
-  return list.filter((at, place) => {
-    spent += trials[at]?.ms ?? 0;
-    return place === 0 || spent <= effortMs;
+  return list.filter(({ ms }, place) => {
+    if (place > 0 && spent + ms > most) return false;
+    spent += ms;
+    return true;
   });
 }
 

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
+import fc from 'fast-check';
 import type { Mutant, MutatedFile } from './mutants';
 import { hits, plenty, switchboard } from './switchboard';
 import { loadTrials, type Trial } from './trial';
+import { watchdog } from './watchdog';
 
 /** Of test/support/typescript.cjs. */
 declare const textsOfFiles: Map<string, string>;
@@ -11,7 +13,14 @@ declare const textsOfFiles: Map<string, string>;
 export type Order =
   | { files: string }
   | { note: { of: number; from: number } }
-  | { mutant: Pick<Mutant, 'id' | 'atLoad'>; trials: number[]; budgets: number[] };
+  | { mutant: Pick<Mutant, 'id' | 'atLoad'>; trials: Planned[] };
+
+/** A trial to run, with the work and the milliseconds that it takes when nothing is changed. */
+export interface Planned {
+  trial: number;
+  spent: number;
+  ms: number;
+}
 
 export type Report =
   | { trial: number; title: string; hits: number[]; ms: number; spent: number }
@@ -21,6 +30,11 @@ export type Report =
 
 /** How much more work than usual is allowed for a trial. */
 const spare = 100_000;
+/** How much more processor time than usual is allowed, in code where work is not counted. */
+const spareMs = 5_000;
+
+// That a history fails is enough; a shorter one takes seconds to find.
+fc.configureGlobal({ endOnFailure: true });
 
 let trials: Trial[] = [];
 let reload = false;
@@ -49,8 +63,7 @@ async function note({ of, from }: { of: number; from: number }): Promise<void> {
 
 async function attempt(
   { id, atLoad }: Pick<Mutant, 'id' | 'atLoad'>,
-  order: number[],
-  budgets: number[],
+  plan: readonly Planned[],
 ): Promise<void> {
   switchboard.on = id;
   switchboard.left = plenty;
@@ -62,15 +75,17 @@ async function attempt(
     death = { title: 'loading', message: String(error) };
     reload = true;
   }
-  for (let i = 0; i < order.length && death === undefined; i += 1) {
-    const trial = trials[order[i] ?? 0];
-    if (trial === undefined) continue;
-    switchboard.left = 4 * (budgets[i] ?? 0) + spare;
+  for (const { trial: at, spent, ms } of plan) {
+    const trial = trials[at];
+    if (death !== undefined || trial === undefined) break;
+    switchboard.left = 4 * spent + spare;
+    watchdog.begin(10 * ms + spareMs);
     try {
       await trial.run();
     } catch (error) {
       death = { title: trial.title, message: error instanceof Error ? error.message : String(error) };
     }
+    watchdog.end();
   }
   switchboard.on = 0;
   report({ id, death });
@@ -87,7 +102,7 @@ process.on('message', (order: Order) => {
       process.exit(1);
     });
   } else {
-    void attempt(order.mutant, order.trials, order.budgets);
+    void attempt(order.mutant, order.trials);
   }
 });
 process.on('disconnect', () => process.exit());
