@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,10 @@ class Wire {
   private readonly records = new RecordReader();
   private readonly waiting = new Map<number, (from: Reader) => void>();
   private xid = 0;
-  private constructor(readonly socket: Socket) {
+  private constructor(
+    readonly socket: Socket,
+    private readonly minorversion: number,
+  ) {
     socket.on('error', () => undefined);
     socket.on('data', (chunk: Buffer) => {
       for (const record of this.records.push(chunk)) {
@@ -31,8 +34,8 @@ class Wire {
       }
     });
   }
-  static async open(to = port): Promise<Wire> {
-    const one = new Wire(connect(to, '127.0.0.1'));
+  static async open(to = port, minorversion = 1): Promise<Wire> {
+    const one = new Wire(connect(to, '127.0.0.1'), minorversion);
     wires.push(one);
     await once(one.socket, 'connect');
     return one;
@@ -41,8 +44,11 @@ class Wire {
   /** Callbacks of the head, all of which succeed unless they are refused. */
   readonly heard: wire.nfs_cb_argop4[] = [];
   refuses: wire.nfsstat4 = wire.NFS4_OK;
+  /** The answer to CB_GETATTR. */
+  holds: wire.fattr4 = { attrmask: [], attr_vals: Buffer.alloc(0) };
   private called(xid: number, from: Reader): void {
-    wire.CB_COMPOUND4head.read(from);
+    const { minorversion } = wire.CB_COMPOUND4head.read(from);
+    if (minorversion !== this.minorversion) throw new Error('not the minor version of the session');
     const [first, second] = [wire.nfs_cb_argop4.read(from), wire.nfs_cb_argop4.read(from)];
     if (first.argop !== wire.OP_CB_SEQUENCE) throw new Error('no CB_SEQUENCE');
     this.heard.push(second);
@@ -56,7 +62,10 @@ class Wire {
       resarray.push({ resop: wire.OP_CB_RECALL_ANY, opcbrecall_any: { crar_status: status } });
     else if (second.argop === wire.OP_CB_RECALL)
       resarray.push({ resop: wire.OP_CB_RECALL, opcbrecall: { status } });
-    else if (second.argop === wire.OP_CB_NOTIFY) {
+    else if (second.argop === wire.OP_CB_GETATTR) {
+      const resok4 = { obj_attributes: this.holds };
+      resarray.push({ resop: wire.OP_CB_GETATTR, opcbgetattr: { status: wire.NFS4_OK, resok4 } });
+    } else if (second.argop === wire.OP_CB_NOTIFY) {
       status = this.refuses;
       resarray.push({ resop: wire.OP_CB_NOTIFY, opcbnotify: { cnr_status: status } });
     }
@@ -71,7 +80,10 @@ class Wire {
     this.socket.write(asRecord(Buffer.from(message.take())));
   }
 
-  async compound(operations: wire.nfs_argop4[], minorversion = 1): Promise<wire.COMPOUND4res> {
+  async compound(
+    operations: wire.nfs_argop4[],
+    minorversion = this.minorversion,
+  ): Promise<wire.COMPOUND4res> {
     const args = encode(wire.COMPOUND4args, { tag: Buffer.alloc(0), minorversion, argarray: operations });
     const from = await this.call(Buffer.from(args));
     return decode(wire.COMPOUND4res, from.raw(from.left));
@@ -107,8 +119,9 @@ class Peer {
     owner: string,
     flags: number = wire.CREATE_SESSION4_FLAG_CONN_BACK_CHAN,
     to = port,
+    minorversion = 1,
   ): Promise<Peer> {
-    const line = await Wire.open(to);
+    const line = await Wire.open(to, minorversion);
     const { resarray } = await line.compound([exchange(owner)]);
     const [known] = resarray;
     if (known?.resop !== wire.OP_EXCHANGE_ID || known.opexchange_id.eir_status !== wire.NFS4_OK)
@@ -278,7 +291,10 @@ test('nobody gets out of the directory', async () => {
 test('what makes no sense has its own answer, and the head goes on', async () => {
   const line = await Wire.open();
   expect(await statusOf(line.compound([root]))).toBe('NFS4ERR_OP_NOT_IN_SESSION');
-  expect(await statusOf(line.compound([exchange('x')], 2))).toBe('NFS4ERR_MINOR_VERS_MISMATCH');
+  expect(await statusOf(line.compound([exchange('x')], 3))).toBe('NFS4ERR_MINOR_VERS_MISMATCH');
+  const seek = { argop: wire.OP_SEEK } as const;
+  expect(await statusOf((await Peer.open('old')).ask(seek))).toBe('NFS4ERR_OP_ILLEGAL');
+  expect(await statusOf((await Peer.open('new', undefined, port, 2)).ask(seek))).toBe('NFS4ERR_NOTSUPP');
   expect(await statusOf(line.compound([exchange('x'), root]))).toBe('NFS4ERR_NOT_ONLY_OP');
   expect(await statusOf(line.compound([create(12n, 1)]))).toBe('NFS4ERR_STALE_CLIENTID');
   const peer = await Peer.open('sense');
@@ -536,9 +552,184 @@ describe('a directory delegation', () => {
   test('is not given of what is no directory, nor to a client without a way back', async () => {
     const [peer, deaf] = [await Peer.open('asks'), await Peer.open('cannot hear', 0)];
     expect(await statusOf(peer.ask(root, lookup('file'), wanting(allTypes)))).toBe('NFS4ERR_NOTDIR');
-    const { resarray } = await deaf.ask(root, wanting(allTypes));
+    expect(await statusOf(peer.ask(root, directory('asked')))).toBe('NFS4_OK');
+    await granted(peer, 'asked');
+    const { resarray } = await deaf.ask(root, lookup('asked'), wanting(allTypes));
     expect(resarray.at(-1)).toMatchObject({
       opget_dir_delegation: { gddr_res_non_fatal4: { gddrnf_status: wire.GDD4_UNAVAIL } },
     });
+  });
+});
+
+describe('a delegation whose holder keeps the times of the file (RFC 9754)', () => {
+  const wants =
+    wire.OPEN4_SHARE_ACCESS_WANT_WRITE_DELEG |
+    wire.OPEN4_SHARE_ACCESS_WANT_DELEG_TIMESTAMPS |
+    wire.OPEN4_SHARE_ACCESS_WANT_OPEN_XOR_DELEGATION;
+  /** Before the file is made, at a time of its own, and a year that is yet to come. */
+  const [old, at, future] = [1_000_000_000n, 1_500_000_000n, 100_000_000_000n];
+  const word = (...numbers: bigint[]): Buffer => {
+    const bytes = Buffer.alloc(numbers.length * 8);
+    for (const [n, each] of numbers.entries()) bytes.writeBigUInt64BE(each, n * 8);
+    return bytes;
+  };
+  const timeOf = (seconds: bigint, nseconds = 0): Buffer =>
+    Buffer.from(encode(wire.nfstime4, { seconds, nseconds }));
+  const setting = (stateid: wire.stateid4, modified: bigint, nseconds = 0): wire.nfs_argop4 => ({
+    argop: wire.OP_SETATTR,
+    opsetattr: {
+      stateid,
+      obj_attributes: {
+        attrmask: bitmapOf([wire.FATTR4_TIME_DELEG_ACCESS, wire.FATTR4_TIME_DELEG_MODIFY]),
+        attr_vals: Buffer.concat([timeOf(at + 5n), timeOf(modified, nseconds)]),
+      },
+    },
+  });
+  const asking = (...numbers: number[]): wire.nfs_argop4 => ({
+    ...{ argop: wire.OP_GETATTR, opgetattr: { attr_request: bitmapOf(numbers) } },
+  });
+  const attributes = async (asked: Promise<wire.COMPOUND4res>): Promise<Reader> => {
+    const last = (await asked).resarray.at(-1);
+    if (last?.resop !== wire.OP_GETATTR || last.opgetattr.status !== wire.NFS4_OK)
+      throw new Error('no attributes');
+    return new Reader(last.opgetattr.resok4.obj_attributes.attr_vals);
+  };
+  const make = (name: string): string => {
+    const path = join(served, name);
+    writeFileSync(path, 'text');
+    utimesSync(path, Number(old), Number(old));
+    return path;
+  };
+  const opened = async (peer: Peer, name: string, want: number = wants): Promise<wire.OPEN4resok> => {
+    const { resarray } = await peer.ask(root, opening(peer, name, want, wire.OPEN4_SHARE_ACCESS_BOTH));
+    const last = resarray.at(-1);
+    if (last?.resop !== wire.OP_OPEN || last.opopen.status !== wire.NFS4_OK) throw new Error('not open');
+    return last.opopen.resok4;
+  };
+  const holding = async (peer: Peer, name: string): Promise<wire.stateid4> => {
+    const { delegation } = await opened(peer, name);
+    if (delegation.delegation_type !== wire.OPEN_DELEGATE_WRITE_ATTRS_DELEG) throw new Error('not given');
+    return delegation.write.stateid;
+  };
+  const secondsOf = (path: string): [accessed: bigint, modified: bigint] => {
+    const { atimeNs, mtimeNs } = statSync(path, { bigint: true });
+    return [atimeNs / 1_000_000_000n, mtimeNs / 1_000_000_000n];
+  };
+
+  test('is offered, and comes instead of an open', async () => {
+    const peer = await Peer.open('both', undefined, port, 2);
+    const from = await attributes(peer.ask(root, asking(wire.FATTR4_OPEN_ARGUMENTS)));
+    const { oa_share_access_want: offered } = wire.open_arguments4.read(from);
+    expect(hasBit(offered, wire.OPEN_ARGS_SHARE_ACCESS_WANT_DELEG_TIMESTAMPS)).toBe(true);
+    expect(hasBit(offered, wire.OPEN_ARGS_SHARE_ACCESS_WANT_OPEN_XOR_DELEGATION)).toBe(true);
+    make('xor');
+    const { stateid, rflags, delegation } = await opened(peer, 'xor');
+    expect(rflags & wire.OPEN4_RESULT_NO_OPEN_STATEID).toBe(wire.OPEN4_RESULT_NO_OPEN_STATEID);
+    expect(stateid).toEqual({ seqid: 0, other: Buffer.alloc(12) });
+    expect(delegation.delegation_type).toBe(wire.OPEN_DELEGATE_WRITE_ATTRS_DELEG);
+    const { body } = await api.request('GET', '/v1/locks?kind=delegation&state=active');
+    expect(body['locks']).toContainEqual(expect.objectContaining({ type: 'write' }));
+    expect((await api.request('GET', `/v1/locks?kind=open`)).body['locks']).not.toContainEqual(
+      expect.objectContaining({ path: (body['locks'] as { path: string }[]).at(-1)?.path }),
+    );
+    // Before it is returned, the file is opened under it, as a recall makes Linux do.
+    if (delegation.delegation_type !== wire.OPEN_DELEGATE_WRITE_ATTRS_DELEG) throw new Error('not given');
+    const oc_delegate_stateid = delegation.write.stateid;
+    const claim = { claim: wire.CLAIM_DELEG_CUR_FH, oc_delegate_stateid } as const;
+    const again = opening(peer, 'xor', 0, wire.OPEN4_SHARE_ACCESS_BOTH);
+    if (again.argop !== wire.OP_OPEN) throw new Error('no OPEN');
+    const { resarray } = await peer.ask(root, lookup('xor'), {
+      ...again,
+      opopen: { ...again.opopen, claim },
+    });
+    expect(resarray.at(-1)).toMatchObject({ opopen: { status: wire.NFS4_OK } });
+    const returned = { deleg_stateid: oc_delegate_stateid };
+    const back = { argop: wire.OP_DELEGRETURN, opdelegreturn: returned } as const;
+    expect(await statusOf(peer.ask(root, lookup('xor'), back))).toBe('NFS4_OK');
+    // With an open of that owner there is a stateid to show, so it is given, too.
+    expect((await opened(peer, 'xor')).rflags & wire.OPEN4_RESULT_NO_OPEN_STATEID).toBe(0);
+  });
+
+  test('its holder is asked for the times, and others see them', async () => {
+    const [holder, reader] = [await Peer.open('keeps', undefined, port, 2), await Peer.open('looks')];
+    make('looked-at');
+    await holding(holder, 'looked-at');
+    const times = [wire.FATTR4_TIME_DELEG_ACCESS, wire.FATTR4_TIME_DELEG_MODIFY];
+    const seen = Math.floor(Date.now() / 1000) + 1;
+    // From before the delegation they would not count, and what is yet to come is now.
+    await eventually(() => {
+      expect(Date.now()).toBeGreaterThan(seen * 1000);
+    });
+    holder.wire.holds = {
+      attrmask: bitmapOf([wire.FATTR4_CHANGE, wire.FATTR4_SIZE, ...times]),
+      attr_vals: Buffer.concat([word(1n, 12n), timeOf(BigInt(seen), 7), timeOf(BigInt(seen), 9)]),
+    };
+    const numbers = [wire.FATTR4_SIZE, wire.FATTR4_TIME_ACCESS, wire.FATTR4_TIME_MODIFY];
+    const from = await attributes(reader.ask(root, lookup('looked-at'), asking(...numbers)));
+    expect([from.uint64(), wire.nfstime4.read(from), wire.nfstime4.read(from)]).toEqual([
+      ...[12n, { seconds: BigInt(seen), nseconds: 7 }, { seconds: BigInt(seen), nseconds: 9 }],
+    ]);
+    expect(holder.wire.heard.at(-1)).toMatchObject({
+      opcbgetattr: { attr_request: bitmapOf([wire.FATTR4_CHANGE, wire.FATTR4_SIZE, ...times]) },
+    });
+  });
+
+  test('sets them, none from before it and none that is yet to come, at any head', async () => {
+    const peer = await Peer.open('sets', undefined, port, 2);
+    const path = make('kept');
+    const stateid = await holding(peer, 'kept');
+    const set = (by: Peer, ...args: Parameters<typeof setting>): Promise<string> =>
+      statusOf(by.ask(root, lookup('kept'), setting(...args)));
+    expect(await set(peer, stateid, at)).toBe('NFS4_OK');
+    expect(secondsOf(path)).toEqual([at + 5n, at]);
+    // An earlier one than before is possible: the file has been written since, which set it.
+    expect(await set(peer, stateid, at - 1n)).toBe('NFS4_OK');
+    expect(secondsOf(path)[1]).toBe(at - 1n);
+    for (const [second, nseconds] of [
+      [old - 1n, 0],
+      [at, 1_000_000_000],
+    ] as const) {
+      expect(await set(peer, stateid, second, nseconds)).toBe('NFS4_OK');
+      expect(secondsOf(path)[1]).toBe(at - 1n);
+    }
+    const before = BigInt(Math.floor(Date.now() / 1000));
+    expect(await set(peer, stateid, future)).toBe('NFS4_OK');
+    expect(secondsOf(path)[1]).toBeGreaterThanOrEqual(before);
+    expect(secondsOf(path)[1]).toBeLessThanOrEqual(BigInt(Math.floor(Date.now() / 1000)));
+
+    // Another head does not know since when: there, none is earlier than what the file has.
+    const moved = await Peer.open('sets', undefined, await startHead(), 2);
+    const [, modified] = secondsOf(path);
+    expect(await set(moved, stateid, at)).toBe('NFS4_OK');
+    expect(secondsOf(path)[1]).toBe(modified);
+    utimesSync(path, Number(old), Number(old));
+    expect(await set(moved, stateid, at)).toBe('NFS4_OK');
+    expect(secondsOf(path)[1]).toBe(at);
+  });
+
+  test('nothing else sets them, and nobody reads them', async () => {
+    const peer = await Peer.open('tries', undefined, port, 2);
+    const path = make('tried');
+    const plain = await opened(peer, 'tried', wire.OPEN4_SHARE_ACCESS_WANT_WRITE_DELEG);
+    if (plain.delegation.delegation_type !== wire.OPEN_DELEGATE_WRITE) throw new Error('not given');
+    make('other');
+    const kept = await holding(peer, 'other');
+    const at0 = (seqid: number): wire.stateid4 => ({ seqid, other: Buffer.alloc(12) });
+    for (const stateid of [plain.stateid, plain.delegation.write.stateid, kept, at0(0)])
+      expect(await statusOf(peer.ask(root, lookup('tried'), setting(stateid, at)))).toBe(
+        'NFS4ERR_BAD_STATEID',
+      );
+    expect(secondsOf(path)).toEqual([old, old]);
+    const { argop, opsetattr } = setting(kept, at) as Extract<wire.nfs_argop4, { opsetattr: unknown }>;
+    expect(argop).toBe(wire.OP_SETATTR);
+    const made = directory('timed');
+    if (made.argop !== wire.OP_CREATE) throw new Error('no CREATE');
+    const opcreate = { ...made.opcreate, createattrs: opsetattr.obj_attributes };
+    expect(await statusOf(peer.ask(root, { ...made, opcreate }))).toBe('NFS4ERR_INVAL');
+    for (const asked of [wire.FATTR4_TIME_DELEG_ACCESS, wire.FATTR4_TIME_MODIFY_SET])
+      expect(await statusOf(peer.ask(root, asking(asked)))).toBe('NFS4ERR_INVAL');
+    const returned = { argop: wire.OP_DELEGRETURN, opdelegreturn: { deleg_stateid: kept } } as const;
+    expect(await statusOf(peer.ask(root, lookup('other'), returned))).toBe('NFS4_OK');
+    expect(await statusOf(peer.ask(root, lookup('other'), setting(kept, at)))).toBe('NFS4ERR_BAD_STATEID');
   });
 });

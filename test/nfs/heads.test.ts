@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, within } from '../support/eventually';
-import { guest, type GuestCommand, inGuest } from '../support/knfsd';
+import { guest, type GuestCommand, inGuest, testWith } from '../support/knfsd';
 import { type LeaseApi, Program, rpcSecret, startLeaseApi, stopPrograms } from '../support/service';
 import { closeProxies, TcpProxy } from '../support/tcp-proxy';
 
@@ -30,9 +30,9 @@ const head = async (): Promise<void> => {
 };
 
 /** To the kernel, different owners are different clients. */
-const mount = (at: string, port: number): Promise<string> =>
+const mount = (at: string, port: number, version: string): Promise<string> =>
   inGuest(`modload nfsv4; echo heads${at} > /sys/module/nfs/parameters/nfs4_unique_id; mkdir -p /mnt/${at}
-    mount -i -t nfs4 -o vers=4.1,proto=tcp,port=${String(port)},sec=sys,addr=10.0.2.2,clientaddr=10.0.2.15 10.0.2.2:/ /mnt/${at}`);
+    mount -i -t nfs4 -o vers=${version},proto=tcp,port=${String(port)},sec=sys,addr=10.0.2.2,clientaddr=10.0.2.15 10.0.2.2:/ /mnt/${at}`);
 
 const types = async (query: string): Promise<string[]> => {
   const { body } = await api.request('GET', `/v1/locks?${query}`);
@@ -72,8 +72,9 @@ beforeAll(async () => {
   await head();
   await head();
   address = await TcpProxy.start({ target: () => `127.0.0.1:${String(ports[serving])}` });
-  await mount('a', address.port);
-  await mount('b', ports[1] ?? 0);
+  await mount('a', address.port, '4.1');
+  // With delegations instead of opens, and times that their holders keep, if the kernel knows of them (RFC 9754).
+  await mount('b', ports[1] ?? 0, '4.2');
 });
 afterAll(async () => {
   await inGuest('umount -f -l /mnt/a /mnt/b; true');
@@ -108,6 +109,35 @@ test('readers keep what they have cached until it is written at the other head',
   await said(guest('echo new > /mnt/b/shared'));
   await goOn();
   expect(await said(both)).toBe('old\nnew\n');
+});
+
+testWith('delegated times', 'a holder keeps the times of its file, and needs no open of it', async () => {
+  const path = join(directory, 'timed');
+  writeFileSync(path, 'one\n');
+  utimesSync(path, 1_000_000_000, 1_000_000_000);
+  const hour = 3600;
+  const secondsNow = async (): Promise<number> => Number(await inGuest('date +%s'));
+  // The client's clock is behind, so what it says differs from what the head would find out itself.
+  await inGuest(`date -s @${String((await secondsNow()) - hour)}`);
+  try {
+    const { command: writer, goOn } = await waiter(
+      'exec 9<>/mnt/b/timed; echo two >&9; read x <$go; exec 9>&-',
+    );
+    await eventually(async () => {
+      expect([await delegations(), await types('kind=open')]).toEqual([
+        expect.arrayContaining(['write']),
+        [],
+      ]);
+    });
+    expect(await said(guest('cat /mnt/a/timed'))).toBe('two\n');
+    const kept = statSync(path).mtimeMs / 1000;
+    expect(Math.abs(kept - (await secondsNow()))).toBeLessThan(hour / 2);
+    await goOn();
+    await said(writer);
+    await inGuest('rm /mnt/b/timed');
+  } finally {
+    await inGuest(`date -s @${String((await secondsNow()) + hour)}`);
+  }
 });
 
 test('files, directories and links are the same through both heads', async () => {

@@ -63,7 +63,7 @@ export async function guestFile(name: string, content = 'text'): Promise<string>
   return name;
 }
 
-/** What not every kernel's NFS server can do, and how one shows that it can. */
+/** What not every kernel's NFS server or client can do, and how one shows that it can. */
 const shows = {
   'write delegations': async () => {
     const granted = await delegations(await probeFile('write'));
@@ -85,6 +85,11 @@ const shows = {
     return !states
       .split('\n')
       .some((line) => line.includes(name) && /deleg/.test(line) && !/revoked/.test(line));
+  },
+  // Of the client, which shows it only to a server that offers it, as the nfs-head does.
+  'delegated times': async () => {
+    const [major = 0, minor = 0] = (await inGuest('uname -r')).split('.').map(Number);
+    return major > 6 || (major === 6 && minor >= 11);
   },
 };
 type Capability = keyof typeof shows;

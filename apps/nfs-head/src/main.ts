@@ -11,7 +11,7 @@ import { NfsHead } from './server/server';
 import { playStory } from './story';
 
 /**
- * An example of the NFS server's side. With a directory it is a small NFSv4.1 server (`server/`), whose opens, locks and
+ * An example of the NFS server's side. With a directory it is a small NFSv4.1 and 4.2 server (`server/`), whose opens, locks and
  * delegations are at the lease service. Without one it plays a story: how the state module of such a server uses the
  * lease service (`nfs-client-state.ts`), without the NFS protocol.
  */

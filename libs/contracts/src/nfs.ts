@@ -241,6 +241,7 @@ const heldState = z.object({
     .or(z.literal('OPEN4_SHARE_ACCESS_UNSPECIFIED'))
     .default('OPEN4_SHARE_ACCESS_UNSPECIFIED'),
   lockOwner: z.base64().default(''),
+  times: z.boolean().default(false),
 });
 export type HeldState = z.infer<typeof heldState>;
 const wantReply = z.object({ ...status, delegation: delegation.optional(), handle: text.optional() });

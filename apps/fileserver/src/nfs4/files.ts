@@ -439,10 +439,13 @@ const keep = ({ seqid, other }: wire.stateid4): wire.stateid4 => ({ seqid, other
 
 function delegated(given: wire.open_delegation4): Pick<Opened, 'delegation' | 'recalled' | 'why'> {
   switch (given.delegation_type) {
+    // Nobody has asked for the times: that it could keep them makes no difference.
+    case wire.OPEN_DELEGATE_READ_ATTRS_DELEG:
     case wire.OPEN_DELEGATE_READ: {
       const { stateid, recall } = given.read;
       return { delegation: { kind: 'read', stateid: keep(stateid) }, recalled: recall, why: '' };
     }
+    case wire.OPEN_DELEGATE_WRITE_ATTRS_DELEG:
     case wire.OPEN_DELEGATE_WRITE: {
       const { stateid, recall } = given.write;
       return { delegation: { kind: 'write', stateid: keep(stateid) }, recalled: recall, why: '' };

@@ -212,9 +212,10 @@ export function presentDenied(blocker: Blocker): nfs.LockDenied | undefined {
 
 const stateKinds = { open: 'STATE_OPEN', lock: 'STATE_LOCK', delegation: 'STATE_DELEGATION' } as const;
 /** What a stateid names. */
-export const presentHeld = ({ kind, exportName, path, access, owner }: HeldState): nfs.HeldState => ({
+export const presentHeld = ({ kind, exportName, path, access, owner, times }: HeldState): nfs.HeldState => ({
   kind: stateKinds[kind],
   ...{ export: exportName, file: path },
   access: access === undefined ? 'OPEN4_SHARE_ACCESS_UNSPECIFIED' : shareAccess[access],
   lockOwner: owner === undefined ? '' : ownerBytesOf(owner),
+  times: times === true,
 });

@@ -19,14 +19,28 @@ export interface Seen {
   /** Instead of those of the file system: what the holder of a write delegation has said. */
   change?: bigint | undefined;
   size?: bigint | undefined;
-  modifiedNow?: boolean;
+  accessed?: wire.nfstime4 | undefined;
+  modified?: wire.nfstime4 | undefined;
 }
 
 const timeOf = (ns: bigint): wire.nfstime4 => ({
   seconds: ns / 1_000_000_000n,
   nseconds: Number(ns % 1_000_000_000n),
 });
-const now = (): wire.nfstime4 => timeOf(BigInt(Date.now()) * 1_000_000n);
+export const now = (): wire.nfstime4 => timeOf(BigInt(Date.now()) * 1_000_000n);
+const nsOf = ({ seconds, nseconds }: wire.nfstime4): bigint => seconds * 1_000_000_000n + BigInt(nseconds);
+
+/** As the lease service has times. Undefined: what no calendar has. */
+export function instantOf(at: wire.nfstime4): string | undefined {
+  const date = new Date(Number(at.seconds) * 1000);
+  if (at.nseconds > 999_999_999 || Number.isNaN(date.getTime())) return undefined;
+  return date.toISOString().replace('000Z', `${String(at.nseconds).padStart(9, '0')}Z`);
+}
+export function timeAt(instant: string): wire.nfstime4 {
+  const [, fraction = ''] = /\.(\d{1,9})/.exec(instant) ?? [];
+  const seconds = BigInt(Math.floor(Date.parse(instant) / 1000));
+  return { seconds, nseconds: Number(fraction.padEnd(9, '0')) };
+}
 
 export function typeOf(stat: BigIntStats): wire.nfs_ftype4 {
   if (stat.isFile()) return wire.NF4REG;
@@ -109,18 +123,49 @@ const reported: ReadonlyMap<number, (seen: Seen) => Buffer> = new Map<number, (s
   [wire.FATTR4_SPACE_FREE, ({ space }) => large(space.free)],
   [wire.FATTR4_SPACE_TOTAL, ({ space }) => large(space.total)],
   [wire.FATTR4_SPACE_USED, ({ stat }) => large(stat.blocks * 512n)],
-  [wire.FATTR4_TIME_ACCESS, ({ stat }) => time(timeOf(stat.atimeNs))],
+  [wire.FATTR4_TIME_ACCESS, ({ stat, accessed }) => time(accessed ?? timeOf(stat.atimeNs))],
   [wire.FATTR4_TIME_CREATE, ({ stat }) => time(timeOf(stat.birthtimeNs))],
   [wire.FATTR4_TIME_DELTA, () => time({ seconds: 0n, nseconds: 1 })],
-  [wire.FATTR4_TIME_METADATA, ({ stat, modifiedNow }) => time(modifiedNow ? now() : timeOf(stat.ctimeNs))],
-  [wire.FATTR4_TIME_MODIFY, ({ stat, modifiedNow }) => time(modifiedNow ? now() : timeOf(stat.mtimeNs))],
+  [wire.FATTR4_TIME_METADATA, ({ stat, modified }) => time(modified ?? timeOf(stat.ctimeNs))],
+  [wire.FATTR4_TIME_MODIFY, ({ stat, modified }) => time(modified ?? timeOf(stat.mtimeNs))],
   [wire.FATTR4_MOUNTED_ON_FILEID, ({ stat }) => large(stat.ino)],
   [wire.FATTR4_SUPPATTR_EXCLCREAT, () => one(wire.bitmap4, exclusively)],
   [wire.FATTR4_CHANGE_ATTR_TYPE, () => number(wire.NFS4_CHANGE_TYPE_IS_TIME_METADATA)],
+  [wire.FATTR4_OPEN_ARGUMENTS, () => one(wire.open_arguments4, openArguments)],
 ]);
+/** What OPEN takes (RFC 9754). Nobody is told later that there is a delegation after all. */
+const openArguments: wire.open_arguments4 = {
+  oa_share_access: bitmapOf([
+    ...[wire.OPEN_ARGS_SHARE_ACCESS_READ, wire.OPEN_ARGS_SHARE_ACCESS_WRITE],
+    wire.OPEN_ARGS_SHARE_ACCESS_BOTH,
+  ]),
+  oa_share_deny: bitmapOf([
+    ...[wire.OPEN_ARGS_SHARE_DENY_NONE, wire.OPEN_ARGS_SHARE_DENY_READ],
+    ...[wire.OPEN_ARGS_SHARE_DENY_WRITE, wire.OPEN_ARGS_SHARE_DENY_BOTH],
+  ]),
+  oa_share_access_want: bitmapOf([
+    ...[wire.OPEN_ARGS_SHARE_ACCESS_WANT_ANY_DELEG, wire.OPEN_ARGS_SHARE_ACCESS_WANT_NO_DELEG],
+    ...[wire.OPEN_ARGS_SHARE_ACCESS_WANT_CANCEL, wire.OPEN_ARGS_SHARE_ACCESS_WANT_DELEG_TIMESTAMPS],
+    wire.OPEN_ARGS_SHARE_ACCESS_WANT_OPEN_XOR_DELEGATION,
+  ]),
+  oa_open_claim: bitmapOf([
+    ...[wire.OPEN_ARGS_OPEN_CLAIM_NULL, wire.OPEN_ARGS_OPEN_CLAIM_PREVIOUS],
+    ...[wire.OPEN_ARGS_OPEN_CLAIM_DELEGATE_CUR, wire.OPEN_ARGS_OPEN_CLAIM_FH],
+    wire.OPEN_ARGS_OPEN_CLAIM_DELEG_CUR_FH,
+  ]),
+  oa_create_mode: bitmapOf([
+    ...[wire.OPEN_ARGS_CREATEMODE_UNCHECKED4, wire.OPEN_ARGS_CREATE_MODE_GUARDED],
+    ...[wire.OPEN_ARGS_CREATEMODE_EXCLUSIVE4, wire.OPEN_ARGS_CREATE_MODE_EXCLUSIVE4_1],
+  ]),
+};
 const inOrder = [...reported].sort(([a], [b]) => a - b);
 
-/** What SETATTR sets; nothing but what a create can, too. */
+/** Times that the holder of a write delegation has kept (RFC 9754). */
+export interface KeptTimes {
+  accessed?: wire.nfstime4;
+  modified?: wire.nfstime4;
+}
+/** What SETATTR sets, and what a create can, too, except for the times of a holder. */
 export interface Settable {
   size?: bigint;
   mode?: number;
@@ -128,6 +173,7 @@ export interface Settable {
   gid?: number;
   accessed?: wire.settime4;
   modified?: wire.settime4;
+  kept?: KeptTimes;
 }
 const settable: ReadonlyMap<number, (from: Reader) => Settable> = new Map<number, (from: Reader) => Settable>(
   [
@@ -137,9 +183,12 @@ const settable: ReadonlyMap<number, (from: Reader) => Settable> = new Map<number
     [wire.FATTR4_OWNER_GROUP, (from) => ({ gid: idOf(wire.fattr4_text.read(from)) })],
     [wire.FATTR4_TIME_ACCESS_SET, (from) => ({ accessed: wire.settime4.read(from) })],
     [wire.FATTR4_TIME_MODIFY_SET, (from) => ({ modified: wire.settime4.read(from) })],
+    [wire.FATTR4_TIME_DELEG_ACCESS, (from) => ({ kept: { accessed: wire.nfstime4.read(from) } })],
+    [wire.FATTR4_TIME_DELEG_MODIFY, (from) => ({ kept: { modified: wire.nfstime4.read(from) } })],
   ],
 );
 const supported = bitmapOf([...reported.keys(), ...settable.keys()]);
+const writeOnly = [...settable.keys()].filter((number) => !reported.has(number));
 /** The times keep the verifier of an exclusive create. */
 const exclusively = bitmapOf([
   wire.FATTR4_SIZE,
@@ -156,11 +205,16 @@ function idOf(bytes: Buffer): number {
   return id;
 }
 
+const asksAny = (asked: wire.bitmap4, numbers: number[]): boolean =>
+  numbers.some((each) => hasBit(asked, each));
+const times = [wire.FATTR4_TIME_ACCESS, wire.FATTR4_TIME_MODIFY, wire.FATTR4_TIME_METADATA];
 /** Whether only the holder of a write delegation may know an answer to this. */
 export const asksHolder = (asked: wire.bitmap4): boolean =>
-  [wire.FATTR4_CHANGE, wire.FATTR4_SIZE, wire.FATTR4_TIME_MODIFY, wire.FATTR4_TIME_METADATA].some((each) =>
-    hasBit(asked, each),
-  );
+  asksAny(asked, [wire.FATTR4_CHANGE, wire.FATTR4_SIZE, ...times]);
+/** Attributes that nobody can ask for. @throws Failure INVAL */
+export function checkAsked(asked: wire.bitmap4): void {
+  if (asksAny(asked, writeOnly)) throw new Failure(wire.NFS4ERR_INVAL);
+}
 
 export function present(asked: wire.bitmap4, seen: Seen): wire.fattr4 {
   const numbers: number[] = [];
@@ -185,7 +239,8 @@ export function read({ attrmask, attr_vals }: wire.fattr4): Settable {
       const take = settable.get(number);
       if (take === undefined)
         throw new Failure(reported.has(number) ? wire.NFS4ERR_INVAL : wire.NFS4ERR_ATTRNOTSUPP);
-      Object.assign(values, take(from));
+      const { kept, ...others } = take(from);
+      Object.assign(values, others, kept && { kept: { ...values.kept, ...kept } });
     }
   } catch (error) {
     if (error instanceof XdrError) throw new Failure(wire.NFS4ERR_BADXDR);
@@ -223,6 +278,30 @@ export function checkChange(
     if (!mayAccess(stat, caller, 'w')) throw new Failure(wire.NFS4ERR_ACCESS);
   }
 }
+
+/**
+ * The times that a holder may set: none from before it got the delegation, and not more than now. It wrote to the file
+ * under the delegation, so it need not own it.
+ */
+export function vetted(kept: KeptTimes, since: Times): Settable {
+  const set = (at: wire.nfstime4 | undefined, least: bigint): wire.settime4 | undefined => {
+    if (at === undefined || at.nseconds > 999_999_999 || nsOf(at) < least) return undefined;
+    const latest = now();
+    const time = nsOf(at) > nsOf(latest) ? latest : at;
+    return { set_it: wire.SET_TO_CLIENT_TIME4, time };
+  };
+  const accessed = set(kept.accessed, since.accessedNs);
+  const modified = set(kept.modified, since.modifiedNs);
+  return { ...(accessed && { accessed }), ...(modified && { modified }) };
+}
+export interface Times {
+  accessedNs: bigint;
+  modifiedNs: bigint;
+}
+export const timesOf = ({ atimeNs, mtimeNs }: BigIntStats): Times => ({
+  accessedNs: atimeNs,
+  modifiedNs: mtimeNs,
+});
 
 const secondsOf = (set: wire.settime4 | undefined, old: bigint): number => {
   if (set === undefined) return Number(old) / 1e9;

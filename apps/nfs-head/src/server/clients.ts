@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { nfs } from '#contracts';
 import { bitmapOf, decode, hasBit, Reader, wire, Writer, XdrError } from '#nfs4';
 import { type Contract, type Credentials, SessionLost } from '../contract';
+import { instantOf, type Times } from './attributes';
 import type { Connection } from './connection';
 import { Failure, must, statusOf } from './failure';
 import { type Asked, noticesOf } from './notices';
@@ -57,6 +58,10 @@ export interface Known {
   owner?: string;
   /** Of a write delegation: the change attribute when it was granted. */
   changeAtGrant?: bigint;
+  /** Of a write delegation: its holder is the authority for the file's times. */
+  keepsTimes?: boolean;
+  /** The file's times when it was granted, if that was here. */
+  timesAtGrant?: Times;
   /** Of a delegation of a directory: what its holder is told of changes; undefined: nothing. */
   asked?: Asked | undefined;
 }
@@ -77,6 +82,7 @@ export class Session {
     readonly fore: wire.channel_attrs4,
     private readonly program: number,
     private readonly credential: wire.opaque_auth,
+    private readonly minorversion: number,
   ) {
     for (let slot = 0; slot < fore.ca_maxrequests; slot++)
       this.slots.push({ sequence: 0, digest: '', answer: 'not kept' });
@@ -100,7 +106,8 @@ export class Session {
     const connection = [...this.back].findLast(({ closed }) => !closed);
     if (connection === undefined) return undefined;
     const message = new Writer();
-    const head = { tag: Buffer.alloc(0), minorversion: 1, callback_ident: 0, operations: 2 };
+    const { minorversion } = this;
+    const head = { tag: Buffer.alloc(0), minorversion, callback_ident: 0, operations: 2 };
     wire.CB_COMPOUND4head.write(message, head);
     const opcbsequence = {
       ...{ csa_sessionid: this.id, csa_sequenceid: (this.sequence + 1) >>> 0, csa_slotid: 0 },
@@ -363,14 +370,16 @@ export class Client {
     return false;
   }
 
-  private async askAttributes({ askId, stateid, file }: NonNullable<nfs.Callback['getAttr']>): Promise<void> {
+  private async askAttributes(ask: NonNullable<nfs.Callback['getAttr']>): Promise<void> {
+    const { askId, stateid, file, times } = ask;
     const fh = this.tree.handleOf(file);
     const changeAtGrant = this.states.get(stateid.other)?.changeAtGrant;
     let said: Omit<nfs.InputOf<'AnswerGetAttr'>, keyof Credentials | 'askId' | 'stateid'> = {
       cbStatus: 'NFS4ERR_DELAY',
     };
     if (fh !== undefined && changeAtGrant !== undefined) {
-      const attr_request = bitmapOf([wire.FATTR4_CHANGE, wire.FATTR4_SIZE]);
+      const kept = times ? [wire.FATTR4_TIME_DELEG_ACCESS, wire.FATTR4_TIME_DELEG_MODIFY] : [];
+      const attr_request = bitmapOf([wire.FATTR4_CHANGE, wire.FATTR4_SIZE, ...kept]);
       const answer = await this.callback({ argop: wire.OP_CB_GETATTR, opcbgetattr: { fh, attr_request } });
       const result = answer?.resarray[1];
       const told =
@@ -388,12 +397,21 @@ export class Client {
   }
 }
 
-/** The change attribute and size in an answer to CB_GETATTR. */
-function toldIn({ attrmask, attr_vals }: wire.fattr4): { change: string; size: string } | undefined {
-  if (!hasBit(attrmask, wire.FATTR4_CHANGE) || !hasBit(attrmask, wire.FATTR4_SIZE) || attr_vals.length !== 16)
-    return undefined;
+type Told = Pick<nfs.InputOf<'AnswerGetAttr'>, 'change' | 'size' | 'timeDelegAccess' | 'timeDelegModify'>;
+/** What an answer to CB_GETATTR says. Undefined without change attribute and size, or if it cannot be read. */
+function toldIn({ attrmask, attr_vals }: wire.fattr4): Told | undefined {
+  const has = (number: number): boolean => hasBit(attrmask, number);
+  if (!has(wire.FATTR4_CHANGE) || !has(wire.FATTR4_SIZE)) return undefined;
   const from = new Reader(attr_vals);
-  return { change: String(from.uint64()), size: String(from.uint64()) };
+  try {
+    const told: Told = { change: String(from.uint64()), size: String(from.uint64()) };
+    if (has(wire.FATTR4_TIME_DELEG_ACCESS)) told.timeDelegAccess = instantOf(wire.nfstime4.read(from));
+    if (has(wire.FATTR4_TIME_DELEG_MODIFY)) told.timeDelegModify = instantOf(wire.nfstime4.read(from));
+    return from.left === 0 ? told : undefined;
+  } catch (error) {
+    if (error instanceof XdrError) return undefined;
+    throw error;
+  }
 }
 
 const waitName = (file: string, lockOwner: string): string => `${lockOwner} ${file}`;

@@ -19,12 +19,18 @@ import {
   apply,
   asksHolder,
   changeOf,
+  checkAsked,
   checkChange,
   ioBytesMax,
+  type KeptTimes,
   mayAccess,
+  now,
   present,
   read as readAttributes,
   type Settable,
+  timeAt,
+  timesOf,
+  vetted,
 } from './attributes';
 import { type Client, type Known, type Session, wireStateid } from './clients';
 import type { Caller } from './connection';
@@ -166,6 +172,7 @@ export class Operations {
   // --- attributes
 
   async getattr({ attr_request }: wire.GETATTR4args, state: Compound): Promise<Result> {
+    checkAsked(attr_request);
     const current = currentOf(state);
     const obj_attributes = await this.attributes(current, await this.tree.stat(current), attr_request, state);
     return { resop: wire.OP_GETATTR, opgetattr: { status: wire.NFS4_OK, resok4: { obj_attributes } } };
@@ -182,11 +189,15 @@ export class Operations {
     const space = spaceAttributes.some((each) => hasBit(asked, each)) ? await this.space() : noSpace;
     if (!stat.isFile() || !asksHolder(asked) || client.has(file)) return present(asked, { ...seen, space });
     const [change, size] = [String(changeOf(stat)), String(stat.size)];
-    const reply = must(await client.call('GetAttr', { export: this.exportName, file, change, size }));
+    const at = { export: this.exportName, file };
+    const reply = must(await client.call('GetAttr', { ...at, change, size, times: true }));
+    const { timeDelegAccess, timeDelegModify } = reply;
+    const accessed = timeDelegAccess === undefined ? undefined : timeAt(timeDelegAccess);
     if (reply.holder !== 'HOLDER_OTHER' || !reply.modified)
       // A holder may just have written back.
-      return present(asked, { ...seen, stat: await this.tree.stat(node), space });
-    const told = { change: BigInt(reply.change), size: BigInt(reply.size), modifiedNow: true };
+      return present(asked, { ...seen, stat: await this.tree.stat(node), space, accessed });
+    const modified = timeDelegModify === undefined ? now() : timeAt(timeDelegModify);
+    const told = { change: BigInt(reply.change), size: BigInt(reply.size), accessed, modified };
     return present(asked, { ...seen, ...told, space });
   }
 
@@ -198,9 +209,34 @@ export class Operations {
   }
 
   async setattr({ stateid, obj_attributes }: wire.SETATTR4args, state: Compound): Promise<Result> {
-    const values = readAttributes(obj_attributes);
+    const { kept, ...values } = readAttributes(obj_attributes);
     const current = currentOf(state);
     const stat = await this.tree.stat(current);
+    if (kept !== undefined) await this.keep(kept, current, stateid, state);
+    if (Object.keys(values).length > 0) await this.change(current, stat, stateid, values, state);
+    const { attrmask: attrsset } = obj_attributes;
+    return { resop: wire.OP_SETATTR, opsetattr: { status: wire.NFS4_OK, attrsset } };
+  }
+
+  /**
+   * The times that the holder of a write delegation has kept (RFC 9754). Nobody else has anything on the file, and it is
+   * a delegation that may be recalled already: nothing is announced.
+   */
+  private async keep(kept: KeptTimes, node: Node, shown: wire.stateid4, state: Compound): Promise<void> {
+    const stateid = shownOr(shown, state);
+    const { file, keepsTimes, timesAtGrant } = await this.knownBy(nameStateid(stateid), state);
+    if (file !== this.tree.nameOf(node) || keepsTimes !== true) throw new Failure(wire.NFS4ERR_BAD_STATEID);
+    const values = vetted(kept, timesAtGrant ?? timesOf(await this.tree.stat(node)));
+    if (Object.keys(values).length > 0) await this.tree.change(node, (opened) => apply(opened, values));
+  }
+
+  private async change(
+    current: Node,
+    stat: BigIntStats,
+    stateid: wire.stateid4,
+    values: Settable,
+    state: Compound,
+  ): Promise<void> {
     checkChange(stat, state.caller, values);
     if (values.size !== undefined) {
       if (!stat.isFile()) throw new Failure(stat.isDirectory() ? wire.NFS4ERR_ISDIR : wire.NFS4ERR_INVAL);
@@ -212,8 +248,6 @@ export class Operations {
         await this.set(current, stat, values);
       });
     else await this.set(current, stat, values);
-    const { attrmask: attrsset } = obj_attributes;
-    return { resop: wire.OP_SETATTR, opsetattr: { status: wire.NFS4_OK, attrsset } };
   }
 
   private async set(node: Node, stat: BigIntStats, values: Settable): Promise<void> {
@@ -236,6 +270,7 @@ export class Operations {
 
   async readdir(args: wire.READDIR4args, state: Compound): Promise<Result> {
     const { cookie, cookieverf, maxcount, dircount, attr_request } = args;
+    checkAsked(attr_request);
     const current = currentOf(state);
     if (cookie === 1n || cookie === 2n || cookieverf.some((byte) => byte !== 0))
       throw new Failure(wire.NFS4ERR_BAD_COOKIE);
@@ -293,7 +328,7 @@ export class Operations {
   }
 
   async create({ objtype, objname, createattrs }: wire.CREATE4args, state: Compound): Promise<Result> {
-    const values = readAttributes(createattrs);
+    const values = settableOnCreate(createattrs);
     const name = checkName(objname);
     const directory = currentOf(state);
     const { caller } = state;
@@ -431,16 +466,20 @@ export class Operations {
         ...{ access: accessName(share), deny: denyName(share_deny) },
         want: wantOf(share_access, claim, client.hasWayBack),
         claim: claim.claim === wire.CLAIM_PREVIOUS ? 'CLAIM_PREVIOUS' : 'CLAIM_NULL',
+        openXorDelegation: (share_access & wire.OPEN4_SHARE_ACCESS_WANT_OPEN_XOR_DELEGATION) !== 0,
+        times: (share_access & wire.OPEN4_SHARE_ACCESS_WANT_DELEG_TIMESTAMPS) !== 0,
         requestId: state.requestId,
       }),
     );
-    if (reply.stateid === undefined) throw new Failure(wire.NFS4ERR_SERVERFAULT);
-    const both = reply.access === 'OPEN4_SHARE_ACCESS_BOTH';
-    client.know(reply.stateid.other, {
-      ...{ kind: 'open', file },
-      reads: both || reply.access === 'OPEN4_SHARE_ACCESS_READ',
-      writes: both || reply.access === 'OPEN4_SHARE_ACCESS_WRITE',
-    });
+    const given = reply.delegation?.stateid;
+    if (reply.stateid !== undefined) {
+      const both = reply.access === 'OPEN4_SHARE_ACCESS_BOTH';
+      client.know(reply.stateid.other, {
+        ...{ kind: 'open', file },
+        reads: both || reply.access === 'OPEN4_SHARE_ACCESS_READ',
+        writes: both || reply.access === 'OPEN4_SHARE_ACCESS_WRITE',
+      });
+    } else if (given === undefined) throw new Failure(wire.NFS4ERR_SERVERFAULT);
     const delegation = this.delegation(reply.delegation, file, stat, share_access, client);
     if (truncates !== undefined) {
       if (truncates !== 0n) throw new Failure(wire.NFS4ERR_INVAL);
@@ -448,9 +487,13 @@ export class Operations {
       attrset.push(...bitmapOf([wire.FATTR4_SIZE]));
     }
     state.current = node;
-    const stateid = wireStateid(reply.stateid);
-    state.stateid = stateid;
-    const rflags = client.hasWayBack ? locksArePosix | mayNotifyLock : locksArePosix;
+    // With a delegation instead of an open, there is none to name; what follows in the request goes on with the delegation.
+    const stateid = reply.stateid === undefined ? { seqid: 0, other: noOther } : wireStateid(reply.stateid);
+    state.stateid = reply.stateid === undefined && given !== undefined ? wireStateid(given) : stateid;
+    const rflags =
+      locksArePosix |
+      (client.hasWayBack ? mayNotifyLock : 0) |
+      (reply.stateid === undefined ? wire.OPEN4_RESULT_NO_OPEN_STATEID : 0);
     const resok4: wire.OPEN4resok = { stateid, cinfo, rflags, attrset, delegation };
     return { resop: wire.OP_OPEN, opopen: { status: wire.NFS4_OK, resok4 } };
   }
@@ -503,7 +546,7 @@ export class Operations {
         : how.mode === wire.EXCLUSIVE4
           ? undefined
           : how.createattrs;
-    const values = attributes === undefined ? {} : readAttributes(attributes);
+    const values = attributes === undefined ? {} : settableOnCreate(attributes);
     const { node, created, cinfo } = await this.tree.within(directory, async (path, stat) => {
       allow(stat, caller, 'x');
       const before = changeOf(stat);
@@ -571,15 +614,18 @@ export class Operations {
       return { delegation_type: wire.OPEN_DELEGATE_NONE_EXT, od_whynone };
     }
     const writes = granted.type === 'OPEN_DELEGATE_WRITE';
-    const changeAtGrant = changeOf(stat);
-    client.know(given.other, { kind: 'delegation', file, reads: true, writes, changeAtGrant });
+    client.know(given.other, {
+      ...{ kind: 'delegation', file, reads: true, writes },
+      ...{ changeAtGrant: changeOf(stat), keepsTimes: granted.times, timesAtGrant: timesOf(stat) },
+    });
     const common = { stateid: wireStateid(given), recall: granted.recall, permissions: everybody };
     if (!writes) return { delegation_type: wire.OPEN_DELEGATE_READ, read: common };
     const space_limit: wire.nfs_space_limit4 = {
       limitby: wire.NFS_LIMIT_SIZE,
       filesize: 0xffff_ffff_ffff_ffffn,
     };
-    return { delegation_type: wire.OPEN_DELEGATE_WRITE, write: { ...common, space_limit } };
+    const delegation_type = granted.times ? wire.OPEN_DELEGATE_WRITE_ATTRS_DELEG : wire.OPEN_DELEGATE_WRITE;
+    return { delegation_type, write: { ...common, space_limit } };
   }
 
   async downgrade(args: wire.OPEN_DOWNGRADE4args, state: Compound): Promise<Result> {
@@ -834,8 +880,9 @@ export class Operations {
     if (status !== undefined && status !== 'NFS4_OK') throw new Failure(statusOf(status));
     if (found === undefined || found.kind === 'STATE_NONE' || found.export !== this.exportName)
       throw new Failure(wire.NFS4ERR_BAD_STATEID);
-    const { kind, file, access, lockOwner } = found;
+    const { kind, file, access, lockOwner, times } = found;
     const known: Known = {
+      keepsTimes: times,
       ...{ kind: kinds[kind], file, owner: lockOwner === '' ? undefined : lockOwner },
       reads: access !== 'OPEN4_SHARE_ACCESS_WRITE',
       writes: access === 'OPEN4_SHARE_ACCESS_WRITE' || access === 'OPEN4_SHARE_ACCESS_BOTH',
@@ -942,6 +989,13 @@ const carries = (stat: BigIntStats, verifier: Buffer): boolean =>
   stat.atimeNs / 1_000_000_000n === BigInt(verifier.readUInt32BE(0)) &&
   stat.mtimeNs / 1_000_000_000n === BigInt(verifier.readUInt32BE(4));
 
+/** @throws Failure INVAL for what only the holder of a delegation sets */
+function settableOnCreate(attributes: wire.fattr4): Settable {
+  const values = readAttributes(attributes);
+  if (values.kept !== undefined) throw new Failure(wire.NFS4ERR_INVAL);
+  return values;
+}
+
 function sizeIn(how: wire.createhow4): bigint | undefined {
   return how.mode === wire.UNCHECKED4 ? readAttributes(how.createattrs).size : undefined;
 }
@@ -953,8 +1007,16 @@ function numbersIn(mask: wire.bitmap4): number[] {
 /** Which delegation to ask for: the one that the client wants, or that goes with its access. */
 function wantOf(shareAccess: number, claim: wire.open_claim4, hasWayBack: boolean): nfs.Want {
   if (claim.claim === wire.CLAIM_PREVIOUS) {
-    if (claim.delegate_type === wire.OPEN_DELEGATE_READ) return 'WANT_READ_DELEG';
-    return claim.delegate_type === wire.OPEN_DELEGATE_WRITE ? 'WANT_WRITE_DELEG' : 'WANT_NO_PREFERENCE';
+    switch (claim.delegate_type) {
+      case wire.OPEN_DELEGATE_READ:
+      case wire.OPEN_DELEGATE_READ_ATTRS_DELEG:
+        return 'WANT_READ_DELEG';
+      case wire.OPEN_DELEGATE_WRITE:
+      case wire.OPEN_DELEGATE_WRITE_ATTRS_DELEG:
+        return 'WANT_WRITE_DELEG';
+      default:
+        return 'WANT_NO_PREFERENCE';
+    }
   }
   if (claim.claim !== wire.CLAIM_NULL && claim.claim !== wire.CLAIM_FH) return 'WANT_NO_PREFERENCE';
   const want = shareAccess & wantMask;

@@ -11,7 +11,7 @@ import { type Compound, Operations } from './operations';
 import { Tree } from './tree';
 
 /**
- * A small NFSv4.1 server over a directory, whose opens, locks and delegations are at the lease service: several of them
+ * A small NFSv4.1 and NFSv4.2 server over a directory, whose opens, locks and delegations are at the lease service: several of them
  * over one directory are one NFS server to their clients. An example, and not more: it believes AUTH_SYS.
  */
 
@@ -29,6 +29,11 @@ export interface HeadOptions {
 const connectionsMax = 1_024;
 const program = 100_003;
 const version = 4;
+/** The minor versions, and the last operation of each. Of NFSv4.2 there is what RFC 9754 adds; its operations are optional. */
+const lastOperations = new Map<number, wire.nfs_opnum4>([
+  [1, wire.OP_RECLAIM_COMPLETE],
+  [2, wire.OP_CLONE],
+]);
 const operationsMax = 64;
 const tagBytesMax = 1_024;
 /** For what is around the data of READ and WRITE. */
@@ -130,7 +135,10 @@ export class NfsHead {
     if (tag.length > tagBytesMax) throw new XdrError('the tag is too long');
     const reply = (status: wire.nfsstat4, resarray: wire.nfs_resop4[]): Buffer =>
       Buffer.from(encode(wire.COMPOUND4res, { status, tag, resarray }));
-    if (minorversion !== 1) return reply(wire.NFS4ERR_MINOR_VERS_MISMATCH, []);
+    const last = lastOperations.get(minorversion);
+    if (last === undefined) return reply(wire.NFS4ERR_MINOR_VERS_MISMATCH, []);
+    const isKnown = (op: number): boolean => op >= wire.OP_ACCESS && op <= last;
+
     if (operations > operationsMax) return reply(wire.NFS4ERR_TOO_MANY_OPS, []);
     const results: wire.nfs_resop4[] = [];
     let status: wire.nfsstat4 = wire.NFS4_OK;
@@ -147,6 +155,7 @@ export class NfsHead {
         break;
       }
       try {
+        if (!isKnown(op.argop)) throw new Failure(wire.NFS4ERR_OP_ILLEGAL);
         if (op.argop === wire.OP_SEQUENCE) {
           if (n > 0) throw new Failure(wire.NFS4ERR_SEQUENCE_POS);
           if (caller === undefined) throw new Failure(wire.NFS4ERR_WRONGSEC);
@@ -154,18 +163,19 @@ export class NfsHead {
           ({ state, keep } = begun);
           results.push(begun.result);
         } else if (n === 0 || state === undefined) {
-          if (!alone.has(op.argop))
-            throw new Failure(isKnown(op.argop) ? wire.NFS4ERR_OP_NOT_IN_SESSION : wire.NFS4ERR_OP_ILLEGAL);
+          if (!alone.has(op.argop)) throw new Failure(wire.NFS4ERR_OP_NOT_IN_SESSION);
           if (operations > 1) throw new Failure(wire.NFS4ERR_NOT_ONLY_OP);
-          results.push(await this.manage(op, connection, caller));
+          results.push(await this.manage(op, connection, caller, minorversion));
         } else {
           state.requestId = `${state.requestId.split('.')[0] ?? ''}.${String(n)}`;
           results.push(
-            await (alone.has(op.argop) ? this.manage(op, connection, caller) : this.serve(op, state)),
+            await (alone.has(op.argop)
+              ? this.manage(op, connection, caller, minorversion)
+              : this.serve(op, state)),
           );
         }
-        const last = results.at(-1);
-        if (last !== undefined) status = statusIn(last);
+        const result = results.at(-1);
+        if (result !== undefined) status = statusIn(result);
       } catch (error) {
         const expected = statusOfError(error);
         if (error instanceof Repeated) throw error;
@@ -243,13 +253,14 @@ export class NfsHead {
     op: wire.nfs_argop4,
     connection: Connection,
     caller: Caller | undefined,
+    minorversion: number,
   ): Promise<wire.nfs_resop4> {
     const principal = caller === undefined ? 'nobody' : `uid ${String(caller.uid)}`;
     switch (op.argop) {
       case wire.OP_EXCHANGE_ID:
         return this.exchangeId(op.opexchange_id, principal);
       case wire.OP_CREATE_SESSION:
-        return this.createSession(op.opcreate_session, connection, principal);
+        return this.createSession(op.opcreate_session, connection, principal, minorversion);
       case wire.OP_BIND_CONN_TO_SESSION: {
         const { bctsa_sessid, bctsa_dir } = op.opbind_conn_to_session;
         const session = this.clients.session(bctsa_sessid);
@@ -301,6 +312,7 @@ export class NfsHead {
     args: wire.CREATE_SESSION4args,
     connection: Connection,
     principal: string,
+    minorversion: number,
   ): Promise<wire.nfs_resop4> {
     const { csa_clientid, csa_sequence, csa_fore_chan_attrs, csa_back_chan_attrs } = args;
     const client = await this.clients.client(csa_clientid);
@@ -318,6 +330,7 @@ export class NfsHead {
           limited(csa_fore_chan_attrs),
           args.csa_cb_program,
           credentialOf(args.csa_sec_parms),
+          minorversion,
         ),
     );
     session.connections.add(connection);
@@ -419,12 +432,10 @@ export class NfsHead {
       case wire.OP_RECLAIM_COMPLETE:
         return operations.reclaimed(op.opreclaim_complete, state);
       default:
-        throw new Failure(isKnown(op.argop) ? wire.NFS4ERR_NOTSUPP : wire.NFS4ERR_OP_ILLEGAL);
+        throw new Failure(wire.NFS4ERR_NOTSUPP);
     }
   }
 }
-
-const isKnown = (op: number): boolean => op >= wire.OP_ACCESS && op <= wire.OP_RECLAIM_COMPLETE;
 
 /** What this server takes of what the client wants. */
 const limited = (wanted: wire.channel_attrs4): wire.channel_attrs4 => ({

@@ -72,6 +72,8 @@ export interface HeldState {
   access?: Access;
   /** Of locks. */
   owner?: string;
+  /** Of a delegation: its holder is the authority for the file's times. */
+  times?: boolean;
 }
 /** A LOCK of an NFS client: the stateid of its locks, or for the owner's first lock on the file that of an open. */
 export interface LockShown extends Shown {

@@ -34,9 +34,11 @@ export function stateidTest(step: Step, input: VerbInput<'stateidTest'>): VerbOu
   if (refused !== undefined) return refused;
   const lease = step.rows.get('lease', id);
   if (lease !== undefined) {
-    const { exportName, path } = lease;
+    const { exportName, path, times } = lease;
     const access = lease.type === 'write' ? 'both' : 'read';
-    return notHeld(step, id, lease, shown) ?? { held: { kind: 'delegation', exportName, path, access } };
+    return (
+      notHeld(step, id, lease, shown) ?? { held: { kind: 'delegation', exportName, path, access, times } }
+    );
   }
   const open = step.rows.get('open', id);
   if (open !== undefined) {

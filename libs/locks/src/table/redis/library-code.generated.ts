@@ -20693,8 +20693,15 @@ function ____exports.stateidTest(step, input)
     if lease ~= nil then
         local exportName = lease.exportName
         local path = lease.path
+        local times = lease.times
         local access = lease.type == "write" and "both" or "read"
-        return notHeld(step, id, lease, shown) or ({held = {kind = "delegation", exportName = exportName, path = path, access = access}})
+        return notHeld(step, id, lease, shown) or ({held = {
+            kind = "delegation",
+            exportName = exportName,
+            path = path,
+            access = access,
+            times = times
+        }})
     end
     local open = step.rows:get("open", id)
     if open ~= nil then
