@@ -26,6 +26,8 @@ interface Trial {
   title: string;
   ms: number;
   spent: number;
+  /** The number of changes that it reaches. */
+  reach: number;
 }
 
 /** The result of the full analysis of one change. */
@@ -107,8 +109,12 @@ async function note(
               for (const id of report.loaded) loaded.add(id);
             } else if ('trial' in report) {
               const { trial, title, ms, spent, hits } = report;
-              trials[trial] = { title, ms, spent };
-              for (const id of hits) reached.set(id, [...(reached.get(id) ?? []), trial]);
+              trials[trial] = { title, ms, spent, reach: hits.length };
+              for (const id of hits) {
+                const known = reached.get(id);
+                if (known === undefined) reached.set(id, [trial]);
+                else known.push(trial);
+              }
             }
           },
           () => {
@@ -138,12 +144,20 @@ async function attempt(
     const here = kills.get([file, within, title].join(' ')) ?? 0;
     return ms / (1 + (kills.get(title) ?? 0) + 20 * here);
   };
-  const ordered = (list: readonly number[], mutant: Mutant): Planned[] => {
-    const priced = list.map((at) => [at, price(at, mutant)] as const).sort(([, a], [, b]) => a - b);
+  const ordered = (list: readonly number[], by: (trial: number) => number, most: number): Planned[] => {
+    const priced = list.map((trial) => [trial, by(trial)] as const).sort(([, a], [, b]) => a - b);
     return withinEffort(
       priced.map(([trial]) => ({ trial, ms: trials[trial]?.ms ?? 0, spent: trials[trial]?.spent ?? 0 })),
-      effortMs,
+      most,
     );
+  };
+  /** What survives the quick tests is rather noticed by tests that are about little else. */
+  const plan = (list: readonly number[], mutant: Mutant): { first: Planned[]; rest: Planned[] } => {
+    const first = ordered(list, (at) => price(at, mutant), firstMs);
+    const done = new Set(first.map(({ trial }) => trial));
+    const others = list.filter((at) => !done.has(at));
+    const rest = ordered(others, (at) => price(at, mutant) * (trials[at]?.reach ?? 0) ** 2, effortMs);
+    return { first, rest };
   };
   const conclude = (outcome: Outcome): void => {
     const { death, mutant } = outcome;
@@ -161,8 +175,8 @@ async function attempt(
       let outcome: Outcome | undefined;
       /** The tests that are left to run. */
       let rest: Planned[] = [];
-      const run = (mutant: Mutant, plan: Planned[]): void => {
-        worker.order({ mutant: { id: mutant.id, atLoad: mutant.atLoad }, trials: plan });
+      const run = (mutant: Mutant, planned: Planned[]): void => {
+        worker.order({ mutant: { id: mutant.id, atLoad: mutant.atLoad }, trials: planned });
       };
       const done = (death: string | undefined): void => {
         if (outcome !== undefined) {
@@ -191,12 +205,12 @@ async function attempt(
             resolve();
             return;
           }
-          const mine = ordered(mutant.atLoad ? all : (reached.get(mutant.id) ?? []), mutant);
-          outcome = { mutant, reached: mine.length, death: undefined, refused: false, checked: false };
-          const first = withinEffort(mine, firstMs);
-          rest = mine.filter((each) => !first.includes(each));
-          if (mine.length > 0) {
-            run(mutant, first);
+          const mine = plan(mutant.atLoad ? all : (reached.get(mutant.id) ?? []), mutant);
+          ({ rest } = mine);
+          const count = mine.first.length + rest.length;
+          outcome = { mutant, reached: count, death: undefined, refused: false, checked: false };
+          if (count > 0) {
+            run(mutant, mine.first);
             return;
           }
           outcome.refused = refused(mutant);

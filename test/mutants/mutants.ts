@@ -162,7 +162,7 @@ class FileMutator {
     this.mutants.push({
       ...{ id, file: relative(root, this.source.fileName), line: line + 1 },
       edit: { start: node.getStart(), end: node.end, text: short + to },
-      ...{ within: within?.name ?? 'module', from, to: changed, atLoad: within === undefined },
+      ...{ within: within?.name ?? 'module', from, to: changed, atLoad: !isInFunction(node) },
     });
     this.edits.set(node, [...(this.edits.get(node) ?? []), { text: to, id }]);
   }
@@ -378,6 +378,11 @@ function isHarmless(node: ts.Node): boolean {
     if (kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment) return false;
   }
   return ts.forEachChild(node, (child) => (isHarmless(child) ? undefined : true)) !== true;
+}
+
+function isInFunction(node: ts.Node): boolean {
+  for (let at = node.parent; !ts.isSourceFile(at); at = at.parent) if (ts.isFunctionLike(at)) return true;
+  return false;
 }
 
 function functionOf(node: ts.Node): { name: string } | undefined {
