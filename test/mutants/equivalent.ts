@@ -380,6 +380,32 @@ export const equivalent: readonly {
     ],
   },
   {
+    why: 'A pace is due when the wall clock has moved since the last step, and not otherwise.',
+    mutants: [
+      [
+        'paceTime',
+        'if (pace === undefined || step.wall < step.meta.wall || step.wall - step.meta.wall > outageMs)',
+        'if (pace === undefined || step.wall <= step.meta.wall || step.wall - step.meta.wall > outageMs)',
+      ],
+    ],
+  },
+  {
+    why: 'Of two processes that were silent for equally long, either may be forgotten.',
+    mutants: [
+      [
+        'setClock',
+        'for (const clock of all) if (oldest !== undefined && clock.seen < oldest.seen) oldest = clock;',
+        'for (const clock of all) if (oldest !== undefined && clock.seen <= oldest.seen) oldest = clock;',
+      ],
+    ],
+  },
+  {
+    why: 'The stateid of locks that is shown has been found: it is the one of its owner on that file.',
+    mutants: [
+      ['noteLock', "if (shown.of === 'open' && shown.id !== undefined) {", 'if (shown.id !== undefined) {'],
+    ],
+  },
+  {
     why: 'A time long past is as good as none.',
     mutants: [
       [
@@ -1395,6 +1421,11 @@ export const equivalent: readonly {
         'if (running === undefined || running.yielded === true || (step.meta.courteous ?? 0) === 0) return; #2',
         'if (running === undefined || (step.meta.courteous ?? 0) === 0) return;',
       ],
+      [
+        'takeBroken',
+        'if (running === undefined || running.yielded === true || (step.meta.courteous ?? 0) === 0) return;',
+        'if (running === undefined || running.yielded === true && (step.meta.courteous ?? 0) === 0) return;',
+      ],
       ['takeBroken', 'running.yielded = true;', ''],
       ['takeBroken', 'running.yielded = true;', 'running.yielded = false;'],
       ['askMany', 'if (upTo === step.meta.askedUpTo) return;', 'if (false) return;'],
@@ -1407,11 +1438,6 @@ export const equivalent: readonly {
   {
     why: 'To take a lease that is revoked only tells its holder, who is due to be told anyway.',
     mutants: [
-      [
-        'leasesInTheWay',
-        'if (lease === undefined || isRevoked(row, lease)) continue;',
-        'if (lease === undefined || isRevoked(undefined, lease)) continue;',
-      ],
       [
         'takeBroken',
         'if (lease === undefined || isRevoked(file.row, lease) || !isBreaking(file.row, lease)) continue;',

@@ -672,6 +672,21 @@ test('a repeat of an open that was taken in courtesy is told that its session ha
   });
 });
 
+test('a repeat of a lock that was taken in courtesy is told that its session had expired', () => {
+  bench.ask('sessionCreate', { sessionId: 'K', digest: 'K', ttlMs: 10_000, courtesyMs: 60_000, pid: 7 });
+  bench.open('p', 'K', 'g', 'both');
+  const shown = { sessionId: 'K', seqid: 0, id: 'p', of: 'open' as const, freshId: 'k' };
+  for (const path of ['f', 'g']) bench.lock(path, 'K', path, 'write', { ...bytes(0, 9), body: 'b' });
+  bench.lock('r', 'K', 'g', 'write', { ...bytes(20, 29), shown });
+  bench.pass(10_000);
+  for (const path of ['f', 'g'])
+    expect(bench.lock(`of B ${path}`, 'B', path, 'write')).toMatchObject({ waiting: false });
+  for (const path of ['f', 'g']) {
+    const again = bench.lock(path, 'K', path, 'write', { ...bytes(0, 9), body: 'b', digest: 'K' });
+    expect(again).toEqual({ refused: { reason: 'lock_over', ended: 'session_expired' } });
+  }
+});
+
 describe('ranges and changes', () => {
   const range = (rangeId: string, more: object = {}) => ({
     ...{ rangeId, sessionId: 'A', owner: 'o', ...at, class: 'posix', type: 'write', state: 'held' },

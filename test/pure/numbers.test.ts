@@ -121,6 +121,17 @@ describe('numbers that run out', () => {
   });
 });
 
+test('the last number that may be used is used', () => {
+  const last = end - 2 ** 32;
+  const world = World.begin();
+  world.rows.put('meta', 'shard', { ...world.meta(), token: last });
+  expect(world.acquire()).toBe(last + 1);
+  expect(world.acquire()).toBe('numbers_used_up');
+  const seen = { epoch: last, no: 0 };
+  const { value } = run(World.begin().rows, 'identify', { identity: 'i', limits: scenarioLimits, seen });
+  expect(value.epoch).toBe(last + 1);
+});
+
 test('a life that a caller names with the last number is followed by one of the clock', () => {
   const world = World.begin();
   const { value } = run(world.rows, 'identify', {

@@ -114,6 +114,16 @@ describe('a tick', () => {
     expect(expired()).toBe(20);
   });
 
+  test('settles what is due also where a version that notes no first deadline has worked', () => {
+    bench.session('A', { ttlMs: 2_000 });
+    const meta = bench.rows.get('meta', 'shard');
+    if (meta === undefined) throw new Error('no table');
+    bench.rows.put('meta', 'shard', { ...meta, firstDue: bench.clock.now + 3_600_000 });
+    bench.clock.now += 2_000;
+    bench.rows.play('tick', {});
+    expect(bench.rows.look('session', 'A')?.state).toBe('expired');
+  });
+
   test('says what is held and who waits, of every kind', () => {
     const meta = bench.rows.get('meta', 'shard');
     if (meta === undefined) throw new Error('no table');

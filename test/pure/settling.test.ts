@@ -357,6 +357,18 @@ describe('a client that falls silent and is kept out of courtesy', () => {
     expect(all.map(rowsOf)).toEqual([36, 36, 36, 40, 100]);
   });
 
+  test('gives what a break asks for at once, however much else it holds', () => {
+    silent('A');
+    bench.session('B');
+    for (let i = 0; i < 70; i += 1) bench.open(`o${String(i)}`, 'A', `g${String(i)}`, 'read');
+    bench.lease('l', 'A', 'f', 'write');
+    expect(bench.change('c', 'B', 'f')).toMatchObject({ refused: { reason: 'break_started' } });
+    bench.pass(ttlMs - 1);
+    bench.clock.now += 1;
+    expect(bench.change('c', 'B', 'f')).toMatchObject({ waiting: false });
+    expect(bench.rows.look('session', 'A')?.siftAfter).toBeDefined();
+  });
+
   test('loses its connections, waits and permits as one that has expired', () => {
     silent('A');
     bench.session('B');

@@ -74,6 +74,19 @@ describe('a LOCK', () => {
     ]);
   });
 
+  test('that its owner has unlocked is not given up once more', () => {
+    lock('1', ofOpen(), bytes(0, 9));
+    bench.lock('in the way', 'B', 'f', 'write', bytes(20, 29));
+    lock('w', ofLock(), { ...bytes(20, 29), waitMs: 60_000, claimMs: 5_000 });
+    bench.ask('rangeDrop', { rangeId: 'in the way' });
+    expect(bench.rows.look('lockState', 'k')?.unclaimed).toHaveLength(1);
+    expect(unlock({ ...by(), id: 'k' }, bytes(20, 29))).toMatchObject({ unlocked: true });
+    expect(bench.rows.look('lockState', 'k')?.unclaimed).toBeUndefined();
+    bench.told();
+    bench.pass(5_000);
+    expect(bench.told()).toEqual([]);
+  });
+
   test('that is repeated is answered as before, and locks nothing more', () => {
     const first = lock('1', ofOpen({ requestId: 'q1' }), bytes(0, 1));
     expect(first).toMatchObject({ range: { state: 'held' }, waiting: false, stateid: { id: 'k', seqid: 1 } });
@@ -150,6 +163,15 @@ describe('a LOCK', () => {
       expect(bench.lock('4', 'A', 'f', 'write', { file: undefined, shown })).toEqual(refused('no_such_lock'));
     const theirs = { ...ownerOf('B'), file: undefined, shown: ofLock({ sessionId: 'B' }) };
     expect(bench.lock('4', 'B', 'f', 'write', theirs)).toEqual(refused('no_such_lock'));
+  });
+
+  test('is refused by the stateid of another session as by none, whatever else would refuse it', () => {
+    const small = new Bench({ sessionLocksMax: 1 });
+    small.declare();
+    for (const sessionId of ['A', 'B']) small.session(sessionId);
+    small.open('o', 'A', 'f', 'both');
+    const theirs = { ...ownerOf('B'), file: undefined, shown: ofOpen({ sessionId: 'B' }) };
+    expect(small.lock('4', 'B', 'f', 'write', theirs)).toEqual(refused('no_such_lock'));
   });
 
   test('that waits has a stateid which nobody can show before it is granted', () => {

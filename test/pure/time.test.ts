@@ -230,6 +230,21 @@ const steps: Record<string, [string, number, number, number][]> = {
     ['a', 1_500, 10_000, 500],
     ['a', 4_000, 10_000, 500],
   ],
+  'three seconds that the wall clock does not show yet count as soon as it does, any longer do not': [
+    ['a', 3_000, 0, 0],
+    ['a', 3_000, 300, 300],
+    ['a', 6_301, 300, 300],
+    ['a', 6_301, 600, 300],
+  ],
+  'a call that is a little late after three seconds without a step is made up for by the next': [
+    ['a', 100, 3_000, 100],
+    ['a', 1_000, 3_100, 300],
+  ],
+  'what the wall clock showed before it was set back does not count': [
+    ['a', 100, 500, 100],
+    ['a', 110, 400, 110],
+    ['a', 600, 500, 210],
+  ],
   'a call that comes late changes nothing': [
     ['a', 2_000, 2_000, 2_000],
     ['a', 500, 2_100, 2_000],
@@ -246,6 +261,21 @@ test('a step with nothing to do stores nothing, except the clock once a second',
   const rows = Clocked.begin();
   const times = [1, 500, 999, 1_000, 1_001, 1_999, 2_000, 2_001].map((at) => rows.tick('a', at, at));
   expect(times).toEqual([0, 0, 0, 1_000, 1_000, 1_000, 2_000, 2_000]);
+});
+
+test('a step with nothing to do stores nothing where the clocks say that three seconds have passed, or none', () => {
+  const rows = Clocked.begin();
+  expect(rows.tick('a', 3_000, 100)).toBe(0);
+  expect(rows.tick('a', 3_001, 100)).toBe(0);
+});
+
+test('the table is back after an outage, and not after three seconds', () => {
+  const rows = Clocked.begin();
+  const backAt = () => rows.look('meta', 'shard')?.backAt;
+  rows.step('a', 3_000, 3_000);
+  expect(backAt()).toBeUndefined();
+  rows.step('a', 6_001, 6_001);
+  expect(backAt()).toBe(Date.UTC(2026, 10, 29) + 3_000);
 });
 
 test('a step with nothing to do stores the clock when it is a new one, set, or after an outage', () => {

@@ -139,8 +139,47 @@ export const courtesy: Record<string, string> = {
     A missing -> 2
     A lives -> ok
     A stateid f -> no state_expired
+    A locks f posix write 0-9 under A -> no state_expired
     A frees-stateid f -> freed
     A missing -> 1`,
+  'a lock that was granted after a wait is taken before its owner has come for it, and is over': `${begin}
+    A opens f both -> open
+    B locks f posix write 0-9 -> held write 0-9
+    A locks f posix write 0-9 under A wait 9s claim 60s -> waiting write 0-9
+    B unlocks f posix 0-9 -> unlocked
+    tick 15s
+    A is -> courtesy
+    ranges f -> A posix write 0-9
+    B locks f posix write 0-9 -> held write 0-9
+    tick 60s
+    ranges f -> B posix write 0-9
+    A missing -> 1`,
+  'a revoked lease that has not been told yet keeps nobody from what a silent client holds': `
+    limits sessionLocksMax 2000
+    export local
+    session A 600s
+    session B 600s
+    many A 1000 reads f -> active read
+    A.1 broken f none -> ok
+    tick 44s
+    outage 1s
+    moment
+    A.1000 has f -> revoked
+    session K 2s courtesy 100s
+    K reads f -> active read
+    outage 2s
+    moment
+    K is -> courtesy
+    A.999 has f -> revoked
+    B writes f -> active write`,
+  'what a break takes makes way for all that wait': `${begin}
+    session C 300s
+    A wants f write -> active write
+    B truncates f wait 60s -> waiting
+    C reads f wait 60s -> waiting read
+    tick 10s
+    A is -> courtesy
+    C has f -> active read`,
   'a change and a lease take, too': `${begin}
     A wants f read -> active read
     A opens g read -> open

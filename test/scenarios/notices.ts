@@ -42,6 +42,16 @@ export const notices: Record<string, string> = {
     A made d -> over
     A delegation d -> active read notified
     records -> granted A read, granted B read, changed A entries, announced, directoryChanged add x but A, released B, changed A entries`,
+  'a delegation that becomes one for writing is told of nothing, and keeps others out': `${start}
+    A wants d read notified -> active read notified
+    A wants d write -> active write
+    A opens d write -> open
+    A closes d -> closed
+    A enters d adding x report 10s -> done
+    B wants d read notified -> none CONTENTION
+    W opens d read -> no break_started
+    A returns d read -> active read notified
+    W opens d read -> open`,
   'a change that nobody will report recalls, as from a delegation that is told of nothing': `${holders}
     W enters d -> no break_started
     A delegation d -> breaking read to none

@@ -42,7 +42,7 @@ export function openAsks(access: Access, deny: Deny): Wanted[] {
 export type LeaseAsk =
   'leaseRead' | 'leaseWrite' | 'delegationRead' | 'delegationNotified' | 'delegationWrite';
 export function leaseAsk(type: LeaseType, delegation: boolean, notify: boolean | undefined): LeaseAsk {
-  if (delegation && notify === true && type !== 'write') return 'delegationNotified';
+  if (notify === true && type !== 'write') return 'delegationNotified';
   if (delegation) return type === 'write' ? 'delegationWrite' : 'delegationRead';
   return type === 'write' ? 'leaseWrite' : 'leaseRead';
 }
@@ -70,7 +70,7 @@ const openKinds: readonly (keyof Others)[] = ['openRead', 'openWrite', 'denyRead
 
 /** Delegations of others that are told of changes. */
 export function othersNotified(file: FileRow, own: LeaseRow | undefined): number {
-  const ours = own?.notify === true && own.state === 'active' && own.type === 'read' ? 1 : 0;
+  const ours = own?.notify === true && own.type === 'read' ? 1 : 0;
   return (file.notified ?? 0) - ours;
 }
 

@@ -883,7 +883,7 @@ function ____exports.openAsks(access, deny)
     return asks
 end
 function ____exports.leaseAsk(____type, delegation, notify)
-    if delegation and notify == true and ____type ~= "write" then
+    if notify == true and ____type ~= "write" then
         return "delegationNotified"
     end
     if delegation then
@@ -900,7 +900,7 @@ local leaseKinds = {
 }
 local openKinds = {"openRead", "openWrite", "denyRead", "denyWrite"}
 function ____exports.othersNotified(file, own)
-    local ours = (own and own.notify) == true and own.state == "active" and own.type == "read" and 1 or 0
+    local ours = (own and own.notify) == true and own.type == "read" and 1 or 0
     return (file.notified or 0) - ours
 end
 local function others(file, share, own)
