@@ -1,6 +1,10 @@
+import { keyOf } from '#rpc';
+import { type Contract, GrpcContract, TcpContract } from '../../apps/nfs-head/src/contract';
+import { must, NfsClientState } from '../../apps/nfs-head/src/nfs-client-state';
 import { Cluster, type Holder, stopClusters } from '../support/cluster';
 import { eventually } from '../support/eventually';
 import { Locker } from '../support/locker';
+import { rpcSecret } from '../support/service';
 
 /**
  * Range locks that the kernel of the fileserver holds, too (`ranges: kernel`), against programs there that lock the same
@@ -15,7 +19,8 @@ const demo = (file: string) => ({ export: 'demo', file });
 const bytes = (start: bigint, end: bigint | 'EOF') => ({ class: 'posix', start, end }) as const;
 
 beforeAll(async () => {
-  cluster = await Cluster.start({ env: { LEASEHOLD_ASK_MS: '5000', LEASEHOLD_LOST_MS: '3000' } });
+  const limits = { LEASEHOLD_ASK_MS: '5000', LEASEHOLD_LOST_MS: '3000' };
+  cluster = await Cluster.start({ env: { ...limits, LEASEHOLD_GRPC: '127.0.0.1:0' } });
   await eventually(async () => {
     const { status, body } = await cluster.api.request('PUT', '/v1/exports/demo', {
       body: { stack: 'posix', policy: 'wait', ranges: 'kernel' },
@@ -95,6 +100,180 @@ test('what a program has locked is refused, and granted to who waits when the pr
   await writing.release();
   await a.session.unlock({ ...demo(f), ...bytes(0n, 'EOF') });
   await kernelHas(f);
+});
+
+test('a question is answered with what a program has, and locks nothing', async () => {
+  const f = cluster.file('asked');
+  const program = new Locker(cluster.path(f));
+  await program.fcntl('posix', 'write', 10n, 19n);
+  await program.fcntl('ofd', 'read', 30n, 'EOF');
+  const ask = (type: 'read' | 'write', start: bigint, end: bigint | 'EOF') =>
+    b.session.testLock({ ...demo(f), ...bytes(start, end), type });
+  const there = { id: '', sessionId: '', owner: '', state: 'held', atFileserver: true };
+  expect(await ask('read', 0n, 99n)).toEqual({
+    ...{ ...there, kind: 'posix', type: 'write', start: '10', end: '19', pid: program.pid },
+  });
+  expect(await ask('write', 25n, 99n)).toEqual({
+    ...{ ...there, kind: 'ofd', type: 'read', start: '30', end: 'EOF', pid: 0 },
+  });
+  expect(await ask('read', 20n, 'EOF')).toBeUndefined();
+  await kernelHas(f, 'OFDLCK READ 30 EOF');
+  // The locks of the cluster are not in its own way, and those of the table come first.
+  await a.session.lock({ ...demo(f), ...bytes(0n, 4n), type: 'write' });
+  expect(await ask('read', 0n, 99n)).toMatchObject({ kind: 'posix', sessionId: a.session.id, start: '0' });
+  expect(await a.session.testLock({ ...demo(f), ...bytes(0n, 10n), type: 'write' })).toMatchObject({
+    ...there,
+    start: '10',
+    end: '19',
+  });
+  await kernelHas(f, 'OFDLCK READ 30 EOF', 'OFDLCK WRITE 0 4');
+  program.kill();
+  await eventually(async () => {
+    expect(await ask('write', 10n, 'EOF')).toBeUndefined();
+  });
+  await a.session.unlock({ ...demo(f), ...bytes(0n, 'EOF') });
+});
+
+test('a question about a flock is answered likewise, also beside what the cluster has', async () => {
+  const f = cluster.file('whole-asked');
+  const flock = { ...demo(f), class: 'flock' } as const;
+  const ask = (type: 'read' | 'write') => a.session.testLock({ ...flock, type });
+  const program = new Locker(cluster.path(f));
+  await program.flock('read');
+  expect(await ask('read')).toBeUndefined();
+  expect(await ask('write')).toMatchObject({ kind: 'flock', type: 'read', pid: 0, atFileserver: true });
+  const shared = await a.session.lock({ ...flock, type: 'read' });
+  expect(await ask('write')).toMatchObject({ kind: 'flock', type: 'read', pid: program.pid });
+  await shared.release();
+  await kernelHas(f, 'FLOCK READ 0 EOF');
+  program.kill();
+  await kernelHas(f);
+  const writer = new Locker(cluster.path(f));
+  await writer.flock('write');
+  expect(await ask('read')).toMatchObject({ kind: 'flock', type: 'write', atFileserver: true });
+  writer.kill();
+  await eventually(async () => {
+    expect(await ask('write')).toBeUndefined();
+  });
+});
+
+test('a question is refused as the lock would be, and while the fileserver does not answer', async () => {
+  const f = cluster.file('unanswered');
+  const lease = await a.session.acquire({ ...demo(f), type: 'read' });
+  const writing = { ...demo(f), ...bytes(0n, 9n), type: 'write' } as const;
+  await expect(b.session.testLock(writing)).rejects.toMatchObject({ reason: 'range_lease_held' });
+  expect(await b.session.testLock({ ...writing, type: 'read' })).toBeUndefined();
+  expect(cluster.kernel(f)).toHaveLength(1);
+  await lease.release();
+  process.kill(cluster.fileserver.pid, 'SIGSTOP');
+  try {
+    const { status, body } = await cluster.api.request('POST', '/v1/ranges/test', {
+      body: { ...demo(f), sessionId: b.session.id, class: 'posix', type: 'write', start: '0', end: '9' },
+      secret: b.session.secret,
+    });
+    expect(status).toBeGreaterThanOrEqual(503);
+    expect(body).toMatchObject({
+      reason: expect.stringMatching(/^(fileserver_timeout|no_backend)$/) as string,
+    });
+  } finally {
+    process.kill(cluster.fileserver.pid, 'SIGCONT');
+  }
+  await cluster.served();
+  await eventually(async () => {
+    expect(await b.session.testLock(writing)).toBeUndefined();
+  });
+});
+
+describe.each(['gRPC', 'TCP'] as const)('the locks of NFS clients, over %s', (transport) => {
+  let contract: Contract;
+  let client: NfsClientState;
+  let f: string;
+  const where = () => ({ export: 'demo', file: f });
+
+  beforeAll(async () => {
+    const key = keyOf(rpcSecret);
+    contract =
+      transport === 'gRPC'
+        ? new GrpcContract(cluster.api.grpcAddress, key)
+        : new TcpContract(cluster.api.rpcAddress, key);
+    client = await NfsClientState.exchangeId(contract, { label: 'c', leaseTimeMs: 120_000 }, () => undefined);
+    f = cluster.file(`nfs-${transport}`);
+    must(await client.open('o', where(), { access: 'OPEN4_SHARE_ACCESS_BOTH' }));
+  });
+  afterAll(() => {
+    client.stop();
+    contract.close();
+  });
+
+  test('LOCK is in the kernel before it is answered, and LOCKU lets programs in', async () => {
+    must(await client.lock('l', where(), 'WRITE_LT', '10', '10'));
+    expect(locked(f)).toEqual(['OFDLCK WRITE 10 19']);
+    const program = new Locker(cluster.path(f));
+    await expect(program.fcntl('posix', 'read', 19n, 19n)).rejects.toThrow(EAGAIN);
+    program.waitFcntl('write', 10n, 19n);
+    await eventually(() => {
+      expect(cluster.kernelLocks(f)).toContain('-> POSIX');
+    });
+    must(await client.lockU('l', where()));
+    await eventually(() => {
+      expect(cluster.kernelLocks(f)).toMatch(/^\d+: POSIX +ADVISORY +WRITE \d+ \S+ 10 19$/m);
+    });
+    program.kill();
+    await kernelHas(f);
+  });
+
+  test('LOCK and LOCKT are denied what a program has, and leave nothing', async () => {
+    const program = new Locker(cluster.path(f));
+    await program.fcntl('posix', 'write', 100n, 'EOF');
+    const denied = await client.lock('l', where(), 'WRITE_LT', '50', '51');
+    expect([denied.status, denied.denied]).toEqual(['NFS4ERR_DENIED', undefined]);
+    expect(await client.lockT('l', where(), 'READ_LT', '50', '51')).toMatchObject({
+      status: 'NFS4ERR_DENIED',
+      denied: { offset: '100', length: '18446744073709551615', type: 'WRITE_LT', sessionId: '', owner: '' },
+    });
+    must(await client.lockT('l', where(), 'WRITE_LT', '50', '50'));
+    await kernelHas(f);
+    // A blocking lock has its place, and is granted when the program has gone.
+    const waits = await client.lock('l', where(), 'WRITEW_LT', '50', '51');
+    expect(waits.status).toBe('NFS4ERR_DENIED');
+    program.kill();
+    await eventually(async () => {
+      must(await client.lock('l', where(), 'WRITEW_LT', '50', '51'));
+    });
+    expect(locked(f)).toEqual(['OFDLCK WRITE 50 100']);
+    must(await client.lockU('l', where()));
+    await kernelHas(f);
+  });
+});
+
+test('the ranges of a set are in the kernel, all or none', async () => {
+  const [f, g] = [cluster.file('set-1'), cluster.file('set-2')];
+  const program = new Locker(cluster.path(g));
+  await program.fcntl('posix', 'read', 5n, 5n);
+  const wanted = {
+    ranges: [
+      { name: `demo:${g}`, type: 'write', start: 0, end: 9 },
+      { name: `demo:${f}`, type: 'write', start: 0, end: 9 },
+      { name: `demo:${f}`, type: 'read', start: 20, end: 29 },
+    ],
+  } as const;
+  const refused = a.session.takeSet({ ranges: [...wanted.ranges] });
+  await expect(refused).rejects.toMatchObject({
+    reason: 'range_held_at_fileserver',
+    message: expect.stringContaining(`demo:${g}`) as string,
+  });
+  await kernelHas(f);
+  await kernelHas(g);
+  const waiting = a.session.takeSet({ ranges: [...wanted.ranges] }, { waitMs: 50_000 });
+  // It has the first file while it waits for the second.
+  await kernelHas(f, 'OFDLCK READ 20 29', 'OFDLCK WRITE 0 9');
+  program.kill();
+  const set = await waiting;
+  expect(set.ranges.map(({ backed }) => backed)).toEqual([true, true, true]);
+  await kernelHas(g, 'OFDLCK WRITE 0 9');
+  await set.release();
+  await kernelHas(f);
+  await kernelHas(g);
 });
 
 test('ranges are split, joined, raised and lowered in the kernel as in the table, whoever has them', async () => {

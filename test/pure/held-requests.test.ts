@@ -137,6 +137,7 @@ class World {
       return { have: type } satisfies HoldOutcome;
     },
     setranges: () => Promise.resolve({ failed: 'no_backend' }),
+    testrange: () => Promise.resolve({ failed: 'no_backend' }),
     resolve: (_endpoint, _export, path) => Promise.resolve({ fileId: path, inode: '<none>:0' }),
     status: () => Promise.resolve(refuse('no_backend')),
   };

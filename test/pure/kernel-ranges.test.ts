@@ -335,3 +335,39 @@ test('any history: what is backed is locked, and in the end the kernel has what 
     { numRuns: Number(process.env['HISTORIES'] ?? 10) },
   );
 }, 3_600_000);
+
+test('after a successor has registered nothing is backed until it has locked it, of any number of files', () => {
+  const bench = new Bench();
+  bench.serve('i1', ['posix'], { locksRanges: true });
+  bench.ask('streamsTell', { server: 's', sessions: [], format: 4, release: '1' });
+  bench.put('posix', { stack: 'posix', own: { ranges: 'kernel' } });
+  bench.session('a');
+  const answer = (): void => {
+    for (const { fileKey, gen, wants } of bench.rangeAsks.splice(0))
+      bench.ask('rangesAnswered', {
+        ...{ fileKey, gen, locked: wants.map(({ id }) => id), refused: [], lost: [] },
+      });
+  };
+  const backed = (): number =>
+    bench.ask('lockList', { after: 0, limit: 1000 }).locks.filter((lock) => lock.backed).length;
+  const files = 70;
+  for (let i = 1; i <= files; i += 1) {
+    const name = `f${String(i)}`;
+    bench.lock(name, 'a', name, 'write', {
+      file: { ...fileOf(name), fileKey: `posix:${name}`, exportName: 'posix' },
+    });
+    answer();
+  }
+  expect(backed()).toBe(files);
+  bench.serve('i2', ['posix'], { locksRanges: true });
+  // It is asked about 64 files with each step.
+  expect(bench.rangeAsks.length).toBeLessThan(files);
+  expect(backed()).toBe(0);
+  for (let round = 0; backed() < files && round < 100; round += 1) {
+    const before = backed();
+    const asked = bench.rangeAsks.length;
+    answer();
+    expect(backed()).toBe(before + asked);
+  }
+  expect(backed()).toBe(files);
+});

@@ -196,6 +196,27 @@ export const kernelRanges: Record<string, string> = {
     fs locks f
     dependents exports posix -> none`,
 
+  // --- questions (F_GETLK)
+  'what nobody has in the table is asked about at the fileserver, and what somebody has is not': `${served}
+    B tests f posix write 0-9 -> free here, f to be asked about
+    A locks f posix write 0-9
+    fs locks f
+    B tests f posix write 5-6 -> A posix write 0-9
+    B tests f posix write 20-29 -> free here, f to be asked about
+    A tests f posix write 0-9 -> free
+    A tests f posix write 0-19 -> free here, f to be asked about`,
+  'nobody says that a range is free while its fileserver cannot be asked': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    fs stops
+    B tests f posix write 0-9 -> A posix write 0-9
+    B tests f posix write 20-29 -> no no_backend
+    B tests g posix write 20-29 -> no no_backend
+    A tests f posix write 0-9 -> free
+    fs registers i2 -> ok i1
+    fs reports nothing -> 0 adopted
+    B tests g posix write 20-29 -> no ranges_unsupported`,
+
   // --- the setting
   'the setting is refused where it cannot be true, or while anything is held': `
     export posix

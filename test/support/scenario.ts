@@ -1349,7 +1349,8 @@ export class Scenario {
         });
         const refused = this.refusal();
         if (refused !== undefined) return refused;
-        return value.blocker === undefined ? 'free' : this.blockerText(value.blocker);
+        if (value.blocker !== undefined) return this.blockerText(value.blocker);
+        return value.ask === undefined ? 'free' : `free here, ${value.ask.path} to be asked about`;
       }
       case 'lock': {
         const value = await this.call('rangeGet', {

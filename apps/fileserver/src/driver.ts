@@ -25,6 +25,9 @@ export interface RangesRequest {
   wants: fileserver.WantedRange[];
 }
 
+/** A question of the lease API: who else has locked these bytes. */
+export type RangeQuestion = Omit<fileserver.TestrangeRequest, 'incarnation'>;
+
 export interface BreakFacts {
   export: string;
   fileId: string;
@@ -120,6 +123,8 @@ export interface Driver {
   setlease(request: HoldRequest): Promise<fileserver.SetleaseAnswer>;
   /** Locks ranges of a file; absent: this kind of fileserver cannot. */
   setranges?(request: RangesRequest): Promise<fileserver.SetrangesAnswer>;
+  /** Which lock of others would be in the way of one; wherever there is `setranges`. */
+  testrange?(request: RangeQuestion): Promise<fileserver.TestrangeAnswer>;
   /** How many files it holds. Costs the same for any number. */
   holdCount(): number;
   /** One page of the holds, oldest first. */

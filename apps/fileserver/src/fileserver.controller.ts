@@ -86,6 +86,16 @@ export class FileserverController {
     });
   }
 
+  @MessagePattern(fileserver.patterns.testrange)
+  testrange(@Payload() raw: unknown): Promise<object> {
+    return this.serve('testrange', raw, fileserver.testrangeRequest, async (request) => {
+      if (this.isForAnother(request.incarnation)) return { ok: true, reason: 'incarnation_superseded' };
+      if (!this.driver.exports.includes(request.export)) return no(this.noSuchExport(request.export));
+      const answer = await this.driver.testrange?.(request);
+      return answer === undefined ? no(problemOf('ranges_unsupported')) : { ok: true, ...answer };
+    });
+  }
+
   @MessagePattern(fileserver.patterns.status)
   status(@Payload() raw: unknown): Promise<object> {
     return this.serve('status', raw, fileserver.statusRequest, ({ cursor, limit, incarnation }) => {

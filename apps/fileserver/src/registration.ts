@@ -133,7 +133,7 @@ export class Registration {
       exports: [...driver.exports],
       breakLimitMs: this.breakLimitMs,
       holdsDieWithProcess: driver.holdsOutliveMs() === 0,
-      locksRanges: driver.setranges !== undefined,
+      locksRanges: driver.setranges !== undefined && driver.testrange !== undefined,
       places: [...driver.places()].map(([name, place]) => ({ export: name, ...place })),
       memento: this.memento,
     };

@@ -57,11 +57,40 @@ export function presentEnds(range: Partial<Range>): { start?: string; end?: stri
 }
 
 export function presentBlocker(blocker: Blocker): NonNullable<Problem['blockers']>[number] {
-  const { id, kind, sessionId, owner, pid, label, node, ageMs, type, deny, state, otherTenant } = blocker;
+  const {
+    id,
+    kind,
+    sessionId,
+    owner,
+    pid,
+    label,
+    node,
+    ageMs,
+    type,
+    deny,
+    state,
+    otherTenant,
+    atFileserver,
+  } = blocker;
   const known = state as NonNullable<Problem['blockers']>[number]['state'];
   const { start, end } = presentEnds(blocker);
   return {
-    ...{ id, kind, sessionId, owner, pid, label, node, ageMs, type, deny, start, end, otherTenant },
+    ...{
+      id,
+      kind,
+      sessionId,
+      owner,
+      pid,
+      label,
+      node,
+      ageMs,
+      type,
+      deny,
+      start,
+      end,
+      otherTenant,
+      atFileserver,
+    },
     state: known,
   };
 }

@@ -628,7 +628,10 @@ export class Session extends Emitter<Notices> {
     }
   }
 
-  /** Who would block this lock (F_GETLK); undefined: nobody. */
+  /**
+   * Who would block this lock (F_GETLK); undefined: nobody. A program at the fileserver, which is asked if the export has
+   * `ranges: kernel`, has no session: `atFileserver`.
+   */
   async testLock(
     ask: Bytes & { type: 'read' | 'write' },
     options: { signal?: AbortSignal } = {},

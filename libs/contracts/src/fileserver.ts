@@ -9,7 +9,8 @@ import { exportName, file, leaseType, rangeClass } from './words';
  * Minor versions: 1 adds `version` to register and `stop` to the answer of a heartbeat; 2 has `memento` instead of numbers
  * that the adapter has seen; 3 adds `places` to register and `lost` to heartbeat; 4 has `hello`, envelopes with key, time,
  * nonce, sender and addressee, sealed answers, and deregister; 5 has goodbye; 6 adds `ancestry` to places;
- * 7 adds `adapter` to register; 8 adds `origin` to every message; 9 has setranges, `locksRanges` in register and `ranges` in status.
+ * 7 adds `adapter` to register; 8 adds `origin` to every message; 9 has setranges, testrange,
+ * `locksRanges` in register and `ranges` in status.
  */
 export const protocol = { major: 1, minor: 9 } as const;
 
@@ -66,6 +67,7 @@ export const patterns = {
   resolve: 'fileserver.resolve',
   setlease: 'fileserver.setlease',
   setranges: 'fileserver.setranges',
+  testrange: 'fileserver.testrange',
   status: 'fileserver.status',
   goodbye: 'fileserver.goodbye',
   // adapter -> lease API
@@ -156,15 +158,24 @@ const rangeOffset = z
   .string()
   .regex(/^\d{1,19}$/)
   .refine((digits) => BigInt(digits) < 2n ** 63n, 'at most 2^63 - 1');
-const wantedRange = z.object({
-  id: rangeId,
+const lockedBytes = {
   class: rangeClass,
   type: z.enum(['read', 'write']),
   start: rangeOffset.meta({ description: 'The first byte, from 0 to 2^63 - 1.' }),
   end: rangeOffset.meta({
     description: 'The last byte; 2^63 - 1 is the end of the file, wherever that is.',
   }),
-});
+};
+const wantedRange = z.object({ id: rangeId, ...lockedBytes });
+const rangeRefusal = z.enum([
+  'range_held_at_fileserver',
+  'range_lease_held',
+  'fileserver_refused',
+  'fileserver_denied',
+  'no_such_file',
+  'file_changed',
+  'ranges_unsupported',
+]);
 /**
  * Locks exactly the ranges that are `held`, and of `wants`, which others may have locked at the fileserver, what it can.
  * It never waits for a lock. POSIX and OFD locks share one space of bytes, flock has its own. Idempotent; a lower gen
@@ -188,20 +199,34 @@ export const setrangesAnswer = z.object({
     .array(
       z.object({
         id: rangeId,
-        reason: z.enum([
-          'range_held_at_fileserver',
-          'range_lease_held',
-          'fileserver_refused',
-          'fileserver_denied',
-          'no_such_file',
-          'file_changed',
-          'ranges_unsupported',
-        ]),
+        reason: rangeRefusal,
         detail: z.string().max(1024).optional(),
       }),
     )
     .max(64),
   lost: z.array(rangeId).max(2048).meta({ description: 'Those of `held` that could not be locked.' }),
+});
+
+/** Asks who else has a lock at the fileserver that would be in the way of this one (F_OFD_GETLK); it locks nothing. */
+export const testrangeRequest = z.object({
+  export: exportName,
+  path: file,
+  fileId,
+  incarnation,
+  ...lockedBytes,
+});
+export const testrangeAnswer = z.object({
+  reason: z
+    .enum([...rangeRefusal.options, 'incarnation_superseded'])
+    .optional()
+    .meta({ description: 'Why it would not be locked, or cannot be said, if that is no lock of others.' }),
+  detail: z.string().max(1024).optional(),
+  blocker: z
+    .object({
+      ...lockedBytes,
+      pid: z.number().int().nonnegative().meta({ description: '0: the kernel does not tell.' }),
+    })
+    .optional(),
 });
 
 export const hold = z.object({
@@ -250,7 +275,7 @@ export const registerRequest = z.object({
   exports: z.array(exportName).min(1).max(256),
   breakLimitMs: milliseconds.meta({ description: '0: the fileserver never forces a break.' }),
   holdsDieWithProcess: z.boolean(),
-  locksRanges: z.boolean().optional().meta({ description: 'It understands setranges.' }),
+  locksRanges: z.boolean().optional().meta({ description: 'It understands setranges and testrange.' }),
   places: z
     .array(
       z.object({
@@ -349,6 +374,8 @@ export type SetleaseRequest = z.infer<typeof setleaseRequest>;
 export type SetleaseAnswer = z.infer<typeof setleaseAnswer>;
 export type SetrangesRequest = z.infer<typeof setrangesRequest>;
 export type SetrangesAnswer = z.infer<typeof setrangesAnswer>;
+export type TestrangeRequest = z.infer<typeof testrangeRequest>;
+export type TestrangeAnswer = z.infer<typeof testrangeAnswer>;
 export type WantedRange = z.infer<typeof wantedRange>;
 export type Hold = z.infer<typeof hold>;
 export type ProcessIdentity = z.infer<typeof processIdentity>;

@@ -35,6 +35,10 @@ export const blocker = z
     start: z.string().optional(),
     end: z.string().optional(),
     otherTenant,
+    atFileserver: z.literal(true).optional().meta({
+      description:
+        'A program at the fileserver has locked this: it has no id, session or owner here. `pid` is that of the program there, 0 if its kernel does not tell.',
+    }),
   })
   .meta({ id: 'Blocker' });
 

@@ -466,7 +466,12 @@ export const rangeCancelled = z
   })
   .meta({ id: 'RangeCancelled' });
 export const rangeTested = z
-  .object({ blocker: blocker.optional().meta({ description: 'Absent: the lock could be granted.' }) })
+  .object({
+    blocker: blocker.optional().meta({
+      description:
+        'Absent: the lock could be granted. On an export with `ranges: kernel` the fileserver has been asked, too.',
+    }),
+  })
   .meta({ id: 'RangeTested' });
 
 // --- semaphores

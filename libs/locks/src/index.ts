@@ -11,6 +11,7 @@ export type {
   Held,
   HoldAsk,
   RangesAsk,
+  RangeTestAsk,
   RangeWanted,
   LeaseType,
   Limits,

@@ -46,6 +46,7 @@ const fstatfs = libc.func('int fstatfs(int fd, void *buffer)') as unknown as (
 const F_SETSIG = 10;
 const F_SETOWN_EX = 15;
 const F_OWNER_TID = 0;
+const F_OFD_GETLK = 36;
 const F_OFD_SETLK = 37;
 const F_SETLEASE = 1024;
 const F_GETLEASE = 1025;
@@ -243,11 +244,65 @@ export const endOfFile = 2n ** 63n - 1n;
  * @throws EAGAIN if a program has a conflicting lock, EBADF if the descriptor is not open for such a lock
  */
 export function setRangeLock(fd: number, type: LeaseType, start: bigint, end: bigint): void {
+  fillLock(type, start, end);
+  orThrow(fcntlPointer(fd, F_OFD_SETLK, lockBuffer), `F_OFD_SETLK ${type}`);
+}
+
+function fillLock(type: LeaseType, start: bigint, end: bigint): void {
   lockBuffer.fill(0);
   lockBuffer.writeInt16LE(leaseTypes.indexOf(type), 0);
   lockBuffer.writeBigInt64LE(start, 8);
   lockBuffer.writeBigInt64LE(end === endOfFile ? 0n : end - start + 1n, 16);
-  orThrow(fcntlPointer(fd, F_OFD_SETLK, lockBuffer), `F_OFD_SETLK ${type}`);
+}
+
+/** A lock of another open file description. `pid` is 0 if the kernel does not tell: OFD locks have none. */
+export interface LockThere {
+  class: 'posix' | 'ofd' | 'flock';
+  type: 'read' | 'write';
+  start: bigint;
+  end: bigint;
+  pid: number;
+}
+
+/** F_OFD_GETLK: a lock that would be in the way of this one. The descriptor may be open in any way. */
+export function rangeLockInTheWay(
+  fd: number,
+  type: 'read' | 'write',
+  start: bigint,
+  end: bigint,
+): LockThere | undefined {
+  fillLock(type, start, end);
+  orThrow(fcntlPointer(fd, F_OFD_GETLK, lockBuffer), `F_OFD_GETLK ${type}`);
+  const found = leaseTypes[lockBuffer.readInt16LE(0)];
+  if (found === undefined || found === 'none') return undefined;
+  const first = lockBuffer.readBigInt64LE(8);
+  const length = lockBuffer.readBigInt64LE(16);
+  const pid = lockBuffer.readInt32LE(24);
+  return {
+    class: pid === -1 ? 'ofd' : 'posix',
+    type: found,
+    start: first,
+    end: length === 0n ? endOfFile : first + length - 1n,
+    pid: Math.max(0, pid),
+  };
+}
+
+/**
+ * The flock of another program on the file of a descriptor that has one itself. flock(2) cannot ask, and a conversion that
+ * is refused would lose what there is, so /proc/locks says it: it lists the programs that this process can see.
+ */
+export function flockBeside(fd: number): LockThere | undefined {
+  const info = readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1');
+  const own = /^lock:\s+\d+: FLOCK +ADVISORY +\w+ +(-?\d+) (\S+) /m.exec(info);
+  if (own === null) return undefined;
+  for (const [, mode, pid, inode] of readFileSync('/proc/locks', 'latin1').matchAll(
+    /^\d+: FLOCK +ADVISORY +(\w+) +(-?\d+) (\S+) /gm,
+  )) {
+    if (inode !== own[2] || pid === own[1]) continue;
+    const type = mode === 'WRITE' ? 'write' : 'read';
+    return { class: 'flock', type, start: 0n, end: endOfFile, pid: Math.max(0, Number(pid)) };
+  }
+  return undefined;
 }
 
 const LOCK_NB = 4;

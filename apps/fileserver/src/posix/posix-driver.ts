@@ -10,6 +10,7 @@ import type {
   LostFacts,
   Notice,
   Place,
+  RangeQuestion,
   RangesRequest,
   Refusal,
 } from '../driver';
@@ -309,6 +310,10 @@ export class PosixDriver implements Driver {
 
   setranges(request: RangesRequest): Promise<fileserver.SetrangesAnswer> {
     return Promise.resolve(this.ranges.set(request));
+  }
+
+  testrange(request: RangeQuestion): Promise<fileserver.TestrangeAnswer> {
+    return Promise.resolve(this.ranges.test(request));
   }
 
   /** Whether the descriptors of the export are used up. */

@@ -1,7 +1,17 @@
 import type { fileserver, LeaseType } from '#contracts';
-import type { RangesRequest, Refusal } from '../driver';
+import type { RangeQuestion, RangesRequest, Refusal } from '../driver';
 import { idleMax, stronger } from '../holds';
-import { close, endOfFile, openForLocks, setFlock, setRangeLock } from './kernel';
+import {
+  close,
+  endOfFile,
+  flockBeside,
+  KernelError,
+  type LockThere,
+  openForLocks,
+  rangeLockInTheWay,
+  setFlock,
+  setRangeLock,
+} from './kernel';
 import { type Change, changes, type Piece, unite } from './range-set';
 
 type Why = NonNullable<fileserver.SetrangesAnswer['refused'][number]>['reason'];
@@ -12,12 +22,15 @@ export interface RangeRefusal {
 }
 type Wanted = fileserver.WantedRange;
 
-/** Range locks of one file, on descriptors that are used for nothing else. */
-interface LockedFile {
-  serial: number;
+interface FileThere {
   export: string;
   fileId: string;
   path: string;
+}
+
+/** Range locks of one file, on descriptors that are used for nothing else. */
+interface LockedFile extends FileThere {
+  serial: number;
   gen: number;
   /** One open file description for the bytes of all holders: the lease API keeps these apart from each other. */
   bytes: { fd: number; writable: boolean; pieces: Piece[] } | undefined;
@@ -77,6 +90,44 @@ export class RangeLocks {
     );
     this.keepOrForget(subject, file);
     return answer;
+  }
+
+  /**
+   * Which lock of a program would be in the way of one; those of the cluster are no question for the kernel. It locks no
+   * bytes. A flock can only be tried: it is held for as long as it takes to let go of it.
+   */
+  test({
+    export: exportName,
+    fileId,
+    path,
+    class: kind,
+    type,
+    ...at
+  }: RangeQuestion): fileserver.TestrangeAnswer {
+    const where = { export: exportName, fileId, path };
+    const known = this.files.get(subjectOf(exportName, fileId));
+    const bytes = kind === 'flock' ? undefined : known?.bytes;
+    const whole = kind === 'flock' ? known?.flock : undefined;
+    if (whole && (whole.level === type || whole.level === 'write')) return {};
+    const writes = kind !== 'flock' && type === 'write';
+    const leased =
+      whole || bytes?.writable || (bytes && !writes) ? undefined : this.leaseInTheWay(where, writes);
+    if (leased) return leased;
+    const fd = whole?.fd ?? bytes?.fd ?? this.openFile(where, false);
+    if (typeof fd !== 'number') return fd;
+    try {
+      const { start, end } = pieceOf({ type, ...at });
+      const found = whole
+        ? flockBeside(fd)
+        : kind === 'flock'
+          ? flockInTheWay(fd, type)
+          : rangeLockInTheWay(fd, type, start, end);
+      return found ? { blocker: { ...found, start: String(found.start), end: String(found.end) } } : {};
+    } catch (error) {
+      return lockRefusal(error);
+    } finally {
+      if (!whole && !bytes) this.shut(fd);
+    }
   }
 
   *listed(): Generator<{ serial: number; hold: fileserver.Hold }> {
@@ -259,14 +310,14 @@ export class RangeLocks {
   // --- descriptors
 
   /** Opening the file would break a lease that this adapter holds itself for the cluster. */
-  private leaseInTheWay(file: LockedFile, writable: boolean): RangeRefusal | undefined {
+  private leaseInTheWay(file: FileThere, writable: boolean): RangeRefusal | undefined {
     const level = this.from.leaseOn(file.export, file.fileId);
     if (level === 'none' || (level === 'read' && !writable)) return undefined;
     const detail = `The cluster holds a ${level} lease on the file; a lock for ${writable ? 'writing' : 'reading'} needs an open that would break it.`;
     return { reason: 'range_lease_held', detail };
   }
 
-  private openFile(file: LockedFile, writable: boolean): number | RangeRefusal {
+  private openFile(file: FileThere, writable: boolean): number | RangeRefusal {
     if (this.from.isFull(file.export))
       return { reason: 'fileserver_refused', detail: 'RLIMIT_NOFILE of the adapter allows no more files.' };
     const followed = this.from.follow(file.export, file.path, file.fileId);
@@ -314,10 +365,29 @@ const isLocked = ({ bytes, flock }: LockedFile): boolean => bytes !== undefined 
 const isBytes = (wanted: Wanted): boolean => wanted.class !== 'flock';
 const pieceIf = (type: LeaseType, start: bigint, end: bigint): Piece[] =>
   type === 'none' ? [] : [{ type, start, end }];
-const pieceOf = ({ type, start, end }: Wanted): Piece => {
+const pieceOf = ({ type, start, end }: Pick<Wanted, 'type' | 'start' | 'end'>): Piece => {
   const [first, last] = [BigInt(start), BigInt(end)];
   return { type, start: first, end: last < first ? first : last > endOfFile ? endOfFile : last };
 };
+
+/** What is in the way of a flock on a descriptor that has none, and has none afterwards. */
+function flockInTheWay(fd: number, type: 'read' | 'write'): LockThere | undefined {
+  if (tryFlock(fd, type)) return undefined;
+  const shared = type === 'write' && tryFlock(fd, 'read');
+  return { class: 'flock', type: shared ? 'read' : 'write', start: 0n, end: endOfFile, pid: 0 };
+}
+
+/** Whether nobody is in the way of it; then it is let go of. */
+function tryFlock(fd: number, type: 'read' | 'write'): boolean {
+  try {
+    setFlock(fd, type);
+    setFlock(fd, 'none');
+    return true;
+  } catch (error) {
+    if (error instanceof KernelError && error.code === 'EAGAIN') return false;
+    throw error;
+  }
+}
 
 function lockRefusal(error: unknown): RangeRefusal {
   const { code, message } = error as { code?: string; message: string };

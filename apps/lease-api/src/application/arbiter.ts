@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   type HoldAsk,
   type RangesAsk,
+  type RangeTestAsk,
   type Table,
   TableUnreachable,
   type VerbInput,
@@ -11,7 +12,13 @@ import {
 import { part } from '#telemetry';
 import type { Log } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
-import type { FileserverPort, HoldOutcome, RangesOutcome } from './fileserver-port';
+import type {
+  FileserverPort,
+  HoldOutcome,
+  RangeAsked,
+  RangesOutcome,
+  RangeTestOutcome,
+} from './fileserver-port';
 import { Gate } from './gate';
 
 const asksAtOnce = 256;
@@ -113,6 +120,14 @@ export class Arbiter {
         'a fileserver did not grant the hold that was asked for',
       );
     await this.record('holdAnswered', { fileKey: ask.fileKey, holdGen: ask.holdGen, ...outcome });
+  }
+
+  /** Asks the fileserver, once and now, which lock of its programs would be in the way of one. */
+  async testRange(ask: RangeTestAsk, range: RangeAsked): Promise<RangeTestOutcome> {
+    const outcome: RangeTestOutcome =
+      ask.endpoint === '' ? { failed: 'no_backend' } : await this.fileservers.testrange(ask, range);
+    this.metrics.ask('failed' in outcome ? outcome.failed : 'ok');
+    return outcome;
   }
 
   private async lockRanges(ask: RangesAsk): Promise<void> {

@@ -1,4 +1,5 @@
-import type { HoldAsk, LeaseType, RangesAsk, Reason } from '#locks';
+import type { HoldAsk, LeaseType, RangeClass, RangesAsk, RangeTestAsk, Reason } from '#locks';
+import type { Bytes } from './offsets';
 import type { Refused } from './refusal';
 
 /** What a fileserver answered to an ask; `failed` stands for no answer. */
@@ -21,6 +22,24 @@ export type RangesOutcome =
       refused: { id: string; reason: Reason; detail?: string }[];
       lost: string[];
     };
+
+export interface RangeAsked extends Bytes {
+  class: RangeClass;
+  type: 'read' | 'write';
+}
+/** Which lock of a program at the fileserver would be in the way, or why it would not be locked or nobody can say. */
+export type RangeTestOutcome =
+  { failed: NotLocked; detail?: string } | { blocker?: RangeAsked & { pid: number } };
+type NotLocked =
+  | 'fileserver_timeout'
+  | 'no_backend'
+  | 'range_held_at_fileserver'
+  | 'range_lease_held'
+  | 'fileserver_refused'
+  | 'fileserver_denied'
+  | 'no_such_file'
+  | 'file_changed'
+  | 'ranges_unsupported';
 
 export interface HeldFile {
   exportName: string;
@@ -51,6 +70,7 @@ export interface AdapterAddress {
 export interface FileserverPort {
   setlease(ask: HoldAsk): Promise<HoldOutcome>;
   setranges(ask: RangesAsk): Promise<RangesOutcome>;
+  testrange(ask: RangeTestAsk, range: RangeAsked): Promise<RangeTestOutcome>;
   /** Name → identity, as the adapter sees it now. */
   resolve(adapter: AdapterAddress, exportName: string, path: string): Promise<FileIdentity | Refused>;
   /** One page of what the adapter holds. */

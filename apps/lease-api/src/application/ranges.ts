@@ -3,6 +3,7 @@ import type {
   FileRef,
   LockShown,
   RangeClass,
+  RangeTestAsk,
   RangeView,
   Shown,
   VerbInput,
@@ -11,6 +12,7 @@ import type {
 import type { Arbiter } from './arbiter';
 import type { Exports, Parking } from './exports';
 import { bodyDigest, derivedId, randomId, within } from './ids';
+import type { RangeAsked } from './fileserver-port';
 import { type Bytes, rangeOf } from './offsets';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
@@ -185,7 +187,10 @@ export class Ranges {
     });
   }
 
-  /** The lock that would block this one (F_GETLK). Refused: bad_range, and the refusals of a name or a session. */
+  /**
+   * The lock that would block this one (F_GETLK), also that of a program at a fileserver whose kernel has the ranges.
+   * Refused: bad_range, the refusals of a name or a session, and why the fileserver would not lock it or does not say.
+   */
   async test(
     request: RangeWhere & { type: 'read' | 'write' },
     digest: string,
@@ -194,11 +199,24 @@ export class Ranges {
     return this.exports.attempt(request.export, undefined, async (parking) => {
       const file = await this.exports.resolveFor(sessionId, digest, request, parking);
       if (isRefused(file)) return file;
-      return this.arbiter.run('rangeTest', {
+      const tested = await this.arbiter.run('rangeTest', {
         ...{ sessionId, digest, file, class: kind, type },
         ...{ ...rangeOf(request), ...ownerRef(request) },
       });
+      return isRefused(tested) || tested.ask === undefined ? tested : this.testThere(tested.ask, request);
     });
+  }
+
+  private async testThere(ask: RangeTestAsk, range: RangeAsked): Promise<{ blocker?: Blocker } | Refused> {
+    const { class: kind, type, start, end } = range;
+    const outcome = await this.arbiter.testRange(ask, { class: kind, type, start, end });
+    if ('failed' in outcome) return refuse(outcome.failed, { detail: outcome.detail });
+    if (outcome.blocker === undefined) return {};
+    const { pid, ...found } = outcome.blocker;
+    const nobody = { id: '', sessionId: '', owner: '', atFileserver: true } as const;
+    return {
+      blocker: { ...nobody, kind: found.class, type: found.type, pid, state: 'held', ...rangeOf(found) },
+    };
   }
 
   /**

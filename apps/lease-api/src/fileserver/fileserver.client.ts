@@ -1,14 +1,16 @@
 import { firstValueFrom, timeout, TimeoutError } from 'rxjs';
 import type { z } from 'zod';
 import { fileserver, type Problem, problemOf } from '#contracts';
-import type { HoldAsk, RangesAsk, RangeWanted } from '#locks';
+import type { HoldAsk, RangesAsk, RangeTestAsk, RangeWanted } from '#locks';
 import type {
   AdapterAddress,
   FileIdentity,
   FileserverPort,
   HeldPage,
   HoldOutcome,
+  RangeAsked,
   RangesOutcome,
+  RangeTestOutcome,
 } from '../application/fileserver-port';
 import { bytesOf } from '../application/offsets';
 import { refuse, type Refused } from '../application/refusal';
@@ -148,6 +150,24 @@ export class FileserverClient implements FileserverPort {
     const { reason, locked, refused, lost } = answer.message;
     if (reason === undefined) return { locked, refused, lost };
     return { failed: reason === 'incarnation_superseded' ? 'no_backend' : 'fileserver_timeout' };
+  }
+
+  async testrange(
+    ask: RangeTestAsk,
+    { class: kind, type, start, end }: RangeAsked,
+  ): Promise<RangeTestOutcome> {
+    const { exportName, path, fileId, incarnation } = ask;
+    const message = {
+      ...{ export: exportName, path, fileId, incarnation },
+      ...{ class: kind, type, start: String(start), end: String(end) },
+    };
+    const answer = await this.ask(ask, 'testrange', message, fileserver.testrangeAnswer);
+    if (!answer.ok) return { failed: 'silent' in answer ? answer.silent : 'no_backend' };
+    const { reason, detail, blocker } = answer.message;
+    if (reason !== undefined)
+      return { failed: reason === 'incarnation_superseded' ? 'no_backend' : reason, detail };
+    if (blocker === undefined) return {};
+    return { blocker: { ...blocker, start: BigInt(blocker.start), end: BigInt(blocker.end) } };
   }
 
   async resolve(adapter: AdapterAddress, exportName: string, path: string): Promise<FileIdentity | Refused> {

@@ -21,6 +21,7 @@ import type {
   ProcessIdentity,
   RangeClass,
   RangesAsk,
+  RangeTestAsk,
   RangesIn,
   RequestKind,
   ValueBlock,
@@ -55,6 +56,8 @@ export interface Blocker extends Partial<Range> {
   ageMs?: number;
   /** It belongs to another tenant, so its names are empty. */
   otherTenant?: true;
+  /** A program at the fileserver has it, so it has no id, session and owner. */
+  atFileserver?: true;
 }
 /** A stateid as an NFS server shows it, besides the id: who should own it, and its seqid; 0 stands for the present one. */
 export interface Shown {
@@ -881,7 +884,7 @@ export interface Verbs {
       Credentials,
     { unlocked: boolean; stateid?: LockStateid } | Refused,
   ];
-  /** Which lock would block this one (F_GETLK); absent `blocker` = none. */
+  /** Which lock would block this one (F_GETLK); absent `blocker` = none in the table. `ask`: its fileserver may know one. */
   rangeTest: [
     {
       sessionId: string;
@@ -891,7 +894,7 @@ export interface Verbs {
     } & Range &
       OwnerRef &
       Credentials,
-    { blocker?: Blocker } | Refused,
+    { blocker?: Blocker; ask?: RangeTestAsk } | Refused,
   ];
   /** Cancels the wait for exactly this lock, whatever its id; does nothing if it was granted or dropped before. */
   rangeCancel: [

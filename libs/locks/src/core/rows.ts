@@ -1349,6 +1349,15 @@ export interface RangesAsk {
   endpoint: string;
 }
 
+/** The file that a fileserver is asked about: who has locked ranges of it there. */
+export interface RangeTestAsk {
+  exportName: string;
+  path: string;
+  fileId: string;
+  incarnation: string;
+  endpoint: string;
+}
+
 /** A break or a wait that has ended, for metrics. */
 export interface Measured {
   /** `break`, or the kind of request that waited. */

@@ -1,4 +1,5 @@
 import { formatOf, formatOfKernelRanges } from '../format';
+import type { FileRef } from '../io';
 import type { Reason } from '../reasons';
 import type { ExportRow, RangeRow } from '../rows';
 import type { Step } from '../step';
@@ -28,8 +29,13 @@ export function rangesMaxOf(step: Step, file: File): number {
 /** Why nothing can be locked at the fileserver now, if so. */
 export function cannotBack(file: File): Reason | undefined {
   if (!backsRanges(file)) return undefined;
-  if (standsAlone(file) || !mayAsk(file.exp)) return 'no_backend';
-  return file.exp.locksRanges === true ? undefined : 'ranges_unsupported';
+  return standsAlone(file) ? 'no_backend' : cannotAsk(file.exp);
+}
+
+/** Why the fileserver cannot be asked for ranges of its files, or about those of a file that is not in the table. */
+export function cannotAsk(exp: ExportRow, file?: FileRef): Reason | undefined {
+  if (!mayAsk(exp) || (file !== undefined && (exp.local || file.placeholder === true))) return 'no_backend';
+  return exp.locksRanges === true ? undefined : 'ranges_unsupported';
 }
 
 /** Whether an export of this table may have its ranges held at the fileserver: all lease APIs have to know of it. */

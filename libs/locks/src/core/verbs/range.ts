@@ -9,7 +9,7 @@ import { waitNoOf, type Waiter } from '../rules/kinds/kind';
 import { isBacked, rangeBlocker, rangeKind } from '../rules/kinds/range';
 import { aheadOf, enqueue } from '../rules/queue';
 import { answerMs } from '../rules/range-asks';
-import { cannotBack, mustAsk, rangesMaxOf } from '../rules/range-backing';
+import { backsRanges, cannotAsk, cannotBack, mustAsk, rangesMaxOf } from '../rules/range-backing';
 import {
   compare,
   giveUpRange,
@@ -318,11 +318,19 @@ export function rangeTest(step: Step, input: VerbInput<'rangeTest'>): VerbOutput
   if (refused !== undefined) return refused;
   if (!isRange(input, input.class)) return refuse('bad_range');
   const file = loadFile(step, input.file.fileKey);
-  if (file === undefined) return {};
-  for (const { id, row } of rangesInTheWay(step, file, rowOf(step, input, refIn(file, input.file)), 1)) {
-    return { blocker: shown(step, input.sessionId, rangeBlocker(id, row)) };
+  const row = rowOf(step, input, file === undefined ? input.file : refIn(file, input.file));
+  if (file !== undefined) {
+    for (const found of rangesInTheWay(step, file, row, 1))
+      return { blocker: shown(step, input.sessionId, rangeBlocker(found.id, found.row)) };
+    // What the owner has already would be granted without asking.
+    if (covers(step, row)) return {};
   }
-  return {};
+  const exp = file === undefined ? step.rows.get('export', input.file.exportName) : file.exp;
+  if (exp === undefined || !backsRanges({ exp })) return {};
+  const unheard = file === undefined ? cannotAsk(exp, input.file) : cannotBack(file);
+  if (unheard !== undefined) return refuse(unheard);
+  const { exportName, path, fileId } = file === undefined ? input.file : file.row;
+  return { ask: { exportName, path, fileId, incarnation: exp.incarnation, endpoint: exp.endpoint } };
 }
 
 export function rangeGet(step: Step, input: VerbInput<'rangeGet'>): VerbOutput<'rangeGet'> {

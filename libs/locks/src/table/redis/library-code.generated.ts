@@ -8196,6 +8196,18 @@ local mayAsk = ____hold.mayAsk
 local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
 local compare = ____range_2Dtree.compare
 local ownRanges = ____range_2Dtree.ownRanges
+function ____exports.cannotAsk(exp, file)
+    if not mayAsk(exp) or file ~= nil and (exp["local"] or file.placeholder == true) then
+        return "no_backend"
+    end
+    local ____temp_3
+    if exp.locksRanges == true then
+        ____temp_3 = nil
+    else
+        ____temp_3 = "ranges_unsupported"
+    end
+    return ____temp_3
+end
 ____exports.backedRangesMax = 1024
 function ____exports.backsRanges(____bindingPattern0)
     local exp
@@ -8212,16 +8224,7 @@ function ____exports.cannotBack(file)
     if not ____exports.backsRanges(file) then
         return nil
     end
-    if standsAlone(file) or not mayAsk(file.exp) then
-        return "no_backend"
-    end
-    local ____temp_3
-    if file.exp.locksRanges == true then
-        ____temp_3 = nil
-    else
-        ____temp_3 = "ranges_unsupported"
-    end
-    return ____temp_3
+    return standsAlone(file) and "no_backend" or ____exports.cannotAsk(file.exp)
 end
 function ____exports.mayBackRanges(step, exp, stack)
     if stack == "local" or formatOf(step.meta) < formatOfKernelRanges then
@@ -19950,6 +19953,8 @@ local enqueue = ____queue.enqueue
 local ____range_2Dasks = require("libs.locks.src.core.rules.range-asks")
 local answerMs = ____range_2Dasks.answerMs
 local ____range_2Dbacking = require("libs.locks.src.core.rules.range-backing")
+local backsRanges = ____range_2Dbacking.backsRanges
+local cannotAsk = ____range_2Dbacking.cannotAsk
 local cannotBack = ____range_2Dbacking.cannotBack
 local mustAsk = ____range_2Dbacking.mustAsk
 local rangesMaxOf = ____range_2Dbacking.rangesMaxOf
@@ -20489,28 +20494,54 @@ function ____exports.rangeTest(step, input)
         return refuse("bad_range")
     end
     local file = loadFile(step, input.file.fileKey)
+    local row = rowOf(
+        step,
+        input,
+        file == nil and input.file or refIn(file, input.file)
+    )
+    if file ~= nil then
+        for ____, found in ipairs(rangesInTheWay(step, file, row, 1)) do
+            return {blocker = shown(
+                step,
+                input.sessionId,
+                rangeBlocker(found.id, found.row)
+            )}
+        end
+        if covers(step, row) then
+            return {}
+        end
+    end
+    local ____temp_22
     if file == nil then
+        ____temp_22 = step.rows:get("export", input.file.exportName)
+    else
+        ____temp_22 = file.exp
+    end
+    local exp = ____temp_22
+    if exp == nil or not backsRanges({exp = exp}) then
         return {}
     end
-    for ____, ____value in ipairs(rangesInTheWay(
-        step,
-        file,
-        rowOf(
-            step,
-            input,
-            refIn(file, input.file)
-        ),
-        1
-    )) do
-        local id = ____value.id
-        local row = ____value.row
-        return {blocker = shown(
-            step,
-            input.sessionId,
-            rangeBlocker(id, row)
-        )}
+    local ____temp_23
+    if file == nil then
+        ____temp_23 = cannotAsk(exp, input.file)
+    else
+        ____temp_23 = cannotBack(file)
     end
-    return {}
+    local unheard = ____temp_23
+    if unheard ~= nil then
+        return refuse(unheard)
+    end
+    local ____temp_24 = file == nil and input.file or file.row
+    local exportName = ____temp_24.exportName
+    local path = ____temp_24.path
+    local fileId = ____temp_24.fileId
+    return {ask = {
+        exportName = exportName,
+        path = path,
+        fileId = fileId,
+        incarnation = exp.incarnation,
+        endpoint = exp.endpoint
+    }}
 end
 function ____exports.rangeGet(step, input)
     local range = step.rows:get("range", input.rangeId)
@@ -20541,11 +20572,11 @@ function ____exports.rangeCancel(step, input)
         return refused
     end
     local file = loadFile(step, input.file.fileKey)
-    local ____temp_22
+    local ____temp_25
     if file == nil then
-        ____temp_22 = nil
+        ____temp_25 = nil
     else
-        ____temp_22 = same(
+        ____temp_25 = same(
             step,
             rowOf(
                 step,
@@ -20554,7 +20585,7 @@ function ____exports.rangeCancel(step, input)
             )
         )
     end
-    local parked = ____temp_22
+    local parked = ____temp_25
     if parked == nil then
         return {cancelled = false}
     end
