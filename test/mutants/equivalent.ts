@@ -406,6 +406,68 @@ export const equivalent: readonly {
     ],
   },
   {
+    why: 'A change that waits, or was allowed and not announced, is not among those announced on its file.',
+    mutants: [
+      [
+        'admitChange',
+        'if (!announced) forgetChange(step, file, id, row);',
+        'if (!announced) forgetChange(step, undefined, id, row);',
+      ],
+      ['module', 'forgetChange(step, file, id, row);', 'forgetChange(step, undefined, id, row);'],
+    ],
+  },
+  {
+    why: 'Nobody waits for the owner, so the search that is spared would find no cycle.',
+    mutants: [
+      [
+        'findCycle',
+        'if (!leadsAway(step, file, waiter) || !isWaitedFor(step, settled, file, waiter)) return undefined;',
+        'if (!leadsAway(step, file, waiter)) return undefined;',
+      ],
+    ],
+  },
+  {
+    why: 'The row is stored as it is once more.',
+    mutants: [
+      ['admitChange', 'if (row.notice !== undefined && !mayAnnounce(file)) {', 'if (!mayAnnounce(file)) {'],
+    ],
+  },
+  {
+    why: 'What the matrix refuses beside a read delegation, or to one, is the same whether its holder is told of changes.',
+    mutants: [
+      [
+        'module',
+        "asks: (row) => [leaseAsk(row.waitType ?? 'read', row.delegation, row.notify)],",
+        "asks: (row) => [leaseAsk(row.waitType ?? 'read', row.delegation, undefined)],",
+      ],
+      [
+        'addLeases',
+        "if (verdict(leaseAsk(stays, lease.delegation, lease.notify), wanted) === 'refused')",
+        "if (verdict(leaseAsk(stays, lease.delegation, undefined), wanted) === 'refused')",
+      ],
+    ],
+  },
+  {
+    why: 'A lease that is allocated and waits for nothing is behind nobody.',
+    mutants: [
+      [
+        'module',
+        "onlyWaits: (row) => row.waitNo !== 0 && row.state === 'allocated',",
+        "onlyWaits: (row) => row.state === 'allocated',",
+      ],
+    ],
+  },
+  {
+    why: 'Whoever asks for a delegation is live; of the others only whether there is a reason is looked at.',
+    mutants: [
+      [
+        'whyNotOffered',
+        "if (session === undefined || session.state !== 'live') return 'CANCELLED';",
+        "if (session === undefined || session.state !== 'live') return 'IS_DIR';",
+      ],
+    ],
+  },
+  {
     why: 'A time long past is as good as none.',
     mutants: [
       [
@@ -937,6 +999,16 @@ export const equivalent: readonly {
     why: 'A lease that waits has the type it waits for.',
     mutants: [
       ['admitLease', "const type = row.waitType ?? 'read';", "const type = row.waitType ?? 'write';"],
+      [
+        'module',
+        "asks: (row) => [leaseAsk(row.waitType ?? 'read', row.delegation, row.notify)],",
+        "asks: (row) => [leaseAsk(row.waitType ?? 'write', row.delegation, row.notify)],",
+      ],
+      [
+        'module',
+        "whyNot: (step, file, { id, row }) => whyNotNow(step, file, id, row, row.waitType ?? 'read')?.reason,",
+        "whyNot: (step, file, { id, row }) => whyNotNow(step, file, id, row, row.waitType ?? 'write')?.reason,",
+      ],
     ],
   },
   {
@@ -1171,6 +1243,14 @@ export const equivalent: readonly {
         'if (share.wantedBy === undefined) return;',
       ],
       ['dropWant', 'share.wantedBy = undefined;', ''],
+      ['dropWant', 'share.wantId = undefined;', ''],
+      ['dropWant', 'share.wantTimes = undefined;', ''],
+      ['dropWant', 'share.wantNotify = undefined;', ''],
+      [
+        'addWant',
+        'share.wantTimes = push && times ? true : undefined;',
+        'share.wantTimes = times ? true : undefined;',
+      ],
       ['dropWant', 'share.wantNo = undefined;', ''],
     ],
   },

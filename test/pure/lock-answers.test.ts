@@ -672,6 +672,43 @@ test('a repeat of an open that was taken in courtesy is told that its session ha
   });
 });
 
+test('only a write delegation speaks for the times of its file', () => {
+  const { clientKey } = ownerOf('A');
+  const request = { sessionId: 'A', leaseId: 'd', file, clientKey, want: 'write', times: true } as const;
+  expect(bench.ask('delegationWant', request)).toMatchObject({ lease: { type: 'write', times: true } });
+  const lowered = bench.ask('leaseSet', { leaseId: 'd', type: 'read' });
+  expect(lowered).toMatchObject({ lease: { type: 'read', times: undefined } });
+});
+
+test('a lease whose turn has come is asked for under the number with which it has waited', () => {
+  bench.serve('i', ['served']);
+  bench.open('o', 'B', 'served/f', 'write');
+  const asked = bench.lease('l', 'A', 'served/f', 'read', { waitMs: 60_000 });
+  expect(asked).toMatchObject({ lease: { waitNo: number } });
+  const waitNo = 'lease' in asked ? asked.lease.waitNo : undefined;
+  bench.ask('openClose', { openId: 'o' });
+  expect(bench.ask('leaseGet', { leaseId: 'l' })).toMatchObject({ lease: { pendingType: 'read', waitNo } });
+  bench.answer();
+  expect(bench.ask('leaseGet', { leaseId: 'l' })).toMatchObject({ lease: { waitNo: undefined } });
+});
+
+test('an allocated lease that nobody has set is gone after a while, and counts no more', () => {
+  bench.ask('leaseAlloc', { sessionId: 'A', items: [{ leaseId: 'l', ...file, ...ownerOf('A') }] });
+  expect(bench.ask('sessionGet', { sessionId: 'A' })).toMatchObject({ session: { rows: 1 } });
+  bench.pass(scenarioLimits.unusedMs);
+  expect(bench.ask('leaseGet', { leaseId: 'l' })).toEqual(refused('no_such_lease'));
+  expect(bench.ask('sessionGet', { sessionId: 'A' })).toMatchObject({ session: { rows: 0 } });
+});
+
+test('who gives up a range, or ends, is not told that it was taken', () => {
+  for (const id of ['r', 's']) bench.lock(id, 'A', id, 'write');
+  bench.told();
+  bench.ask('rangeDrop', { rangeId: 'r' });
+  bench.ask('sessionEnd', { sessionId: 'A', digest: 'A' });
+  expect(bench.told().map(({ kind }) => kind)).not.toContain('taken');
+  expect(bench.rows.all('range')).toEqual([]);
+});
+
 test('a repeat of a lock that was taken in courtesy is told that its session had expired', () => {
   bench.ask('sessionCreate', { sessionId: 'K', digest: 'K', ttlMs: 10_000, courtesyMs: 60_000, pid: 7 });
   bench.open('p', 'K', 'g', 'both');

@@ -70,6 +70,63 @@ test('an open that brings a delegation, new or had before, promises no signal', 
   expect(bench.rows.look('open', 'o')).toMatchObject({ willSignal: false });
   expect(opened('p')).toMatchObject(delegation);
   expect(bench.rows.look('open', 'p')).toMatchObject({ willSignal: false });
+  bench.open('q', 'A', 'f', 'write', { want: 'write', delegationId: 'e', signal: true });
+  expect(bench.rows.look('open', 'q')).toMatchObject({ willSignal: false, delegationId: 'd' });
+});
+
+test('an open says why it brings no delegation, also where its session has a lease or is asking for one', () => {
+  const asks = { want: 'write', delegationId: 'd' } as const;
+  bench.lease('l', 'A', 'f', 'write');
+  bench.open('o', 'A', 'f', 'read', { ...asks, want: 'read' });
+  expect(bench.rows.look('open', 'o')).toMatchObject({ whyNot: 'CONTENTION', willSignal: false });
+  serve();
+  expect(want('A', 'served/f', 'read')).toBe('asked for');
+  bench.open('p', 'A', 'served/f', 'read', asks);
+  expect(bench.rows.look('open', 'p')).toMatchObject({ whyNot: 'CONTENTION', willSignal: false });
+});
+
+test('who has got less than it wanted before is told nothing about that any more', () => {
+  bench.lease('l', 'B', 'f', 'read');
+  expect(want('A', 'f', 'write')).toBe('CONTENTION, will signal');
+  expect(want('A', 'f', 'read')).toBe('read');
+  bench.told();
+  bench.ask('leaseSet', { leaseId: 'l', type: 'none' });
+  expect(bench.told().map(({ kind }) => kind)).toEqual(['released']);
+});
+
+describe('a delegation that will be pushed', () => {
+  const push = (more: object = {}) =>
+    bench.ask('delegationWant', {
+      ...{ sessionId: 'A', leaseId: 'd', file: fileOf('f'), clientKey: ownerOf('A').clientKey },
+      ...{ want: 'write', push: true, ...more },
+    });
+  const promise = { pending: false, whyNot: 'CONTENTION', willSignal: false, willPush: true };
+
+  test.each([true, false])('is granted as it was asked for, with times: %s', (times) => {
+    bench.lease('l', 'B', 'f', 'read');
+    expect(push({ times, signal: true })).toEqual(promise);
+    bench.ask('leaseSet', { leaseId: 'l', type: 'none' });
+    const seen = bench.ask('leaseGet', { leaseId: 'd' });
+    expect(seen).toMatchObject({ lease: { type: 'write', times: times ? true : undefined } });
+  });
+
+  test('is promised to nobody who may have no more rows', () => {
+    begin({ sessionLocksMax: 1 });
+    bench.lease('l', 'B', 'f', 'read');
+    bench.lease('m', 'A', 'g', 'read');
+    expect(push()).toEqual({ ...promise, willPush: false });
+  });
+
+  test('is none that its session has already: it is told, and asks', () => {
+    bench.lease('l', 'B', 'f', 'read');
+    expect(want('A', 'f', 'read')).toBe('read');
+    expect(push()).toEqual({ ...promise, willPush: false });
+    expect(push({ signal: true })).toEqual({ ...promise, willSignal: true, willPush: false });
+    bench.told();
+    bench.ask('leaseSet', { leaseId: 'l', type: 'none' });
+    expect(bench.told()).toMatchObject([{ kind: 'released' }, { kind: 'available', leaseId: undefined }]);
+    expect(push()).toMatchObject({ lease: { type: 'write' } });
+  });
 });
 
 test('a signal about contention on the file is promised also to a session that has all it may have elsewhere', () => {

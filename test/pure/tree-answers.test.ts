@@ -939,6 +939,20 @@ describe('operations', () => {
     expect(bench.ask('sessionGet', { sessionId: 'A' })).toMatchObject({ session: { rows: 0 } });
   });
 
+  test('locks in modes are counted with the ranges', () => {
+    bench.declare();
+    bench.session('A');
+    bench.ask('dlmLock', {
+      ...{ sessionId: 'A', lockId: 'l', ...ownerOf('A'), mode: 'EX', flags: {}, waitMs: 0 },
+      file: { ...fileOf('r'), resource: true },
+    });
+    hangup('local', 'o', 0);
+    bench.pass(1_000);
+    expect(bench.ask('operationGet', { operationId: 'o' })).toMatchObject({
+      operation: { state: 'done', opensClosed: 0, rangesReleased: 1 },
+    });
+  });
+
   test('many leases are broken long before the deadline', () => {
     bench.declare();
     bench.session('A');

@@ -172,6 +172,17 @@ export const courtesy: Record<string, string> = {
     K is -> courtesy
     A.999 has f -> revoked
     B writes f -> active write`,
+  'a lease that is not granted yet, or never asked for, is not kept': `
+    export posix
+    session A 3s courtesy 100s
+    A opens g read -> open
+    A writes f -> pending write
+    A allocates h -> allocated
+    tick 3s
+    A is -> courtesy
+    A has f -> revoked
+    A has h -> no no_such_lease
+    A share g -> read`,
   'what a break takes makes way for all that wait': `${begin}
     session C 300s
     A wants f write -> active write

@@ -213,7 +213,7 @@ export const grace: Record<string, string> = {
     A reclaimed-all -> grace 10000
     B reclaimed-all -> grace is over
     B opens g read -> open`,
-  'a delegation that was revoked is not reclaimed, whatever is missing': `
+  'an open brings back no delegation that was revoked': `
     limits graceMs 10000
     export local break 5s
     session A 300s
@@ -224,7 +224,26 @@ export const grace: Record<string, string> = {
     tick 5s
     A has f -> revoked
     lost
+    A opens f read reclaiming wanting read -> open with none CONTENTION
+    A opens g read reclaiming wanting read -> open with active read
+    tick 20s
+    A.x opens f read wanting read -> open with active read`,
+  'a delegation that was revoked is not reclaimed, whatever is missing': `
+    limits graceMs 10000
+    export local break 5s
+    session A 300s
+    session B 300s
+    A wants f read -> active read
+    A wants g read -> active read
+    B opens f write -> no break_started
+    tick 5s
+    A has f -> revoked
+    A wants k read -> active read
+    A returns k -> released
+    lost
     A wants f read reclaiming -> no reclaim_bad
+    B wants f read reclaiming -> active read
+    A wants k read reclaiming -> active read
     A wants g read reclaiming -> active read
     A wants h read reclaiming -> active read
     A frees f -> freed

@@ -69,6 +69,17 @@ const apart = Object.fromEntries(
 
 export const modal: Record<string, string> = {
   ...pairs,
+  'a request that waits for a resource keeps nobody from the file of its name, even if the two had one key': `
+    export local
+    resources like files
+    session A
+    session B
+    session C
+    B enq r EX -> granted EX
+    C enq r EX wait 30s -> waiting EX
+    A reads r -> active read
+    A releases r -> released
+    A wants r read -> active read`,
   'requests are granted in order, and nobody passes a request that waits': `
     export local
     session A

@@ -52,6 +52,45 @@ export const notices: Record<string, string> = {
     W opens d read -> no break_started
     A returns d read -> active read notified
     W opens d read -> open`,
+  'of one directory 64 changes may await their reports; one more recalls': `${holders}
+    many W 64 enters d adding x report 60s -> done, announced
+    W enters d adding y report 60s -> no break_started
+    A delegation d -> breaking read to none`,
+  'a change that waits, and has to recall, does so whatever is reported meanwhile': `${start}
+    A wants d read notified -> active read notified
+    B wants d read directory -> active read
+    W enters d adding x report 60s wait 60s -> waiting
+    many B 64 enters d adding y report 60s -> done, announced
+    told -> granted A d read, granted B d read, break d to none of delegations but W in 45s by change, changed B d entries, announced x64
+    B returns d -> released
+    B.1 made d -> reported
+    told -> released B d by acknowledged, directoryChanged d add y but B
+    A returns d -> released
+    told -> released A d by acknowledged, changed W d entries in turn`,
+  'delegations that were revoked are told of nothing any more': `
+    formats
+    export local directories break 5s
+    session A 600s
+    session C 600s
+    session W 600s
+    A wants d read notified -> active read notified
+    W opens d write wait 60s -> waiting
+    tick 5s
+    A delegation d -> revoked
+    W closes d -> closed
+    tick 20s
+    C wants d read directory -> active read
+    W enters d adding x report 10s -> no break_started
+    C delegation d -> breaking read to none`,
+  'a delegation that is told of changes is available also while some await their reports': `
+    limits fileDelegationsMax 1
+    ${start}
+    B wants d read notified -> active read notified
+    A wants d read notified signal -> none RESOURCE for now
+    W enters d adding x report 60s -> done, announced
+    told -> granted B d read, changed W d entries, announced
+    B returns d -> released
+    told -> released B d by holder, available A d read`,
   'a change that nobody will report recalls, as from a delegation that is told of nothing': `${holders}
     W enters d -> no break_started
     A delegation d -> breaking read to none

@@ -82,8 +82,6 @@ export function neverDelegated(
 ): boolean {
   if (ownDelegation(step, file, clientKey) !== undefined) return false;
   if (neverHeld(step, true, file.exp) !== undefined) return true;
-  const session = step.rows.get('session', sessionId);
-  if (session === undefined || session.revoked + (session.taken ?? 0) === 0) return false;
   for (const { member } of step.rows.page(keys.fileRows(file.key), 0, endOfList, revokedSearched)) {
     const lease = step.rows.get('lease', keys.idOf(step.rows, member));
     if (lease?.delegation === true && lease.sessionId === sessionId && lease.state === 'revoked') return true;
@@ -126,7 +124,7 @@ export function offer(step: Step, file: File, asked: DelegationWant): Offer {
   }
   dropWant(step, file, clientKey);
   if (own !== undefined && ownId !== undefined) {
-    own.times = timesOf(asked, type);
+    own.times = asked.times ? true : undefined;
     take(step, file, ownId, own, type, false);
     return { leaseId: ownId, willSignal: false };
   }
@@ -138,10 +136,6 @@ export function offer(step: Step, file: File, asked: DelegationWant): Offer {
 /** Who is not told of changes waits until those that are announced have been reported. */
 function unannounced(file: File, { notify }: { notify?: boolean }): WhyNot | undefined {
   return file.row.announced !== undefined && notify !== true ? 'CONTENTION' : undefined;
-}
-
-function timesOf({ times }: { times: boolean }, type: 'read' | 'write'): boolean | undefined {
-  return times && type === 'write' ? true : undefined;
 }
 
 /** Grants a new delegation, or starts to ask the fileserver for it. */
@@ -171,8 +165,8 @@ function enter(
   };
   const lease = newLease(item, sessionId, pidOf(step, sessionId), true);
   lease.delegation = true;
-  lease.times = timesOf(asked, type);
-  lease.notify = asked.notify === true && type === 'read' ? true : undefined;
+  lease.times = asked.times ? true : undefined;
+  lease.notify = asked.notify === true ? true : undefined;
   enterLease(step, leaseId, lease);
   countDelegation(step, lease, 1, undefined);
   take(step, file, leaseId, lease, type, false);
@@ -190,7 +184,9 @@ function notNow(
   whyNot: WhyNot,
 ): Offer {
   const passes = whyNot === 'CONTENTION' || mayPass(step, file, asked.sessionId);
-  const push = asked.push && standsAlone(file);
+  // A session that has a delegation already is told, and asks for more of it.
+  const push =
+    asked.push && standsAlone(file) && shareOf(step, file.key, asked.clientKey).leaseId === undefined;
   const noted = (asked.signal || push) && passes && addWant(step, file, asked, type, push);
   return { whyNot, willSignal: noted && !push, willPush: noted && push };
 }
@@ -255,17 +251,10 @@ export function endWants(step: Step, file: File): void {
 
 /** `granting`: the delegation may be granted now. */
 function signal(step: Step, file: File, clientKey: string, granting: boolean): void {
-  const {
-    wanted,
-    wantedBy,
-    wantId,
-    wantTimes,
-    wantNotify,
-    leaseId: own,
-  } = shareOf(step, file.key, clientKey);
+  const { wanted, wantedBy, wantId, wantTimes, wantNotify } = shareOf(step, file.key, clientKey);
   dropWant(step, file, clientKey);
   if (wanted === undefined || wantedBy === undefined) return;
-  const pushes = granting && wantId !== undefined && own === undefined && standsAlone(file);
+  const pushes = granting && wantId !== undefined && standsAlone(file);
   const { exportName, path, fileId, inode } = file.row;
   if (pushes && whyNotOffered(step, file, wantedBy) === undefined) {
     const ref = { fileKey: file.key, exportName, path, fileId, inode };

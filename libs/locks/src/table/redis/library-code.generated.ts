@@ -5132,9 +5132,6 @@ local function admitChange(step, file, waiter, turn)
     return true
 end
 local function abandon(step, file, id, row)
-    if row.announced ~= true then
-        return
-    end
     forgetChange(step, file, id, row)
     if file ~= nil then
         recallUntold(step, file, row)
@@ -6558,7 +6555,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.offer"] = function(...)
 local ____exports = {}
-local whyNotHere, unannounced, timesOf, enter, notNow, mayPass, signal
+local whyNotHere, unannounced, enter, notNow, mayPass, signal
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
@@ -6620,17 +6617,6 @@ function unannounced(file, ____bindingPattern0)
     notify = ____bindingPattern0.notify
     return file.row.announced ~= nil and notify ~= true and "CONTENTION" or nil
 end
-function timesOf(____bindingPattern0, ____type)
-    local times
-    times = ____bindingPattern0.times
-    local ____temp_5
-    if times and ____type == "write" then
-        ____temp_5 = true
-    else
-        ____temp_5 = nil
-    end
-    return ____temp_5
-end
 function enter(step, file, asked, ____type)
     local ____asked_6 = asked
     local leaseId = ____asked_6.leaseId
@@ -6653,14 +6639,20 @@ function enter(step, file, asked, ____type)
         true
     )
     lease.delegation = true
-    lease.times = timesOf(asked, ____type)
-    local ____temp_7
-    if asked.notify == true and ____type == "read" then
-        ____temp_7 = true
+    local ____asked_times_7
+    if asked.times then
+        ____asked_times_7 = true
     else
-        ____temp_7 = nil
+        ____asked_times_7 = nil
     end
-    lease.notify = ____temp_7
+    lease.times = ____asked_times_7
+    local ____temp_8
+    if asked.notify == true then
+        ____temp_8 = true
+    else
+        ____temp_8 = nil
+    end
+    lease.notify = ____temp_8
     enterLease(step, leaseId, lease)
     countDelegation(step, lease, 1, nil)
     take(
@@ -6674,7 +6666,7 @@ function enter(step, file, asked, ____type)
 end
 function notNow(step, file, asked, ____type, whyNot)
     local passes = whyNot == "CONTENTION" or mayPass(step, file, asked.sessionId)
-    local push = asked.push and standsAlone(file)
+    local push = asked.push and standsAlone(file) and shareOf(step, file.key, asked.clientKey).leaseId == nil
     local noted = (asked.signal or push) and passes and ____exports.addWant(
         step,
         file,
@@ -6685,8 +6677,8 @@ function notNow(step, file, asked, ____type, whyNot)
     return {whyNot = whyNot, willSignal = noted and not push, willPush = noted and push}
 end
 function mayPass(step, file, sessionId)
-    local ____step_meta_8 = step.meta
-    local limits = ____step_meta_8.limits
+    local ____step_meta_9 = step.meta
+    local limits = ____step_meta_9.limits
     local session = step.rows:get("session", sessionId)
     if session == nil or session.revoked > limits.revokedMax then
         return false
@@ -6694,23 +6686,22 @@ function mayPass(step, file, sessionId)
     return session.delegations < limits.sessionDelegationsMax and file.exp.delegations < limits.exportDelegationsMax
 end
 function signal(step, file, clientKey, granting)
-    local ____shareOf_result_12 = shareOf(step, file.key, clientKey)
-    local wanted = ____shareOf_result_12.wanted
-    local wantedBy = ____shareOf_result_12.wantedBy
-    local wantId = ____shareOf_result_12.wantId
-    local wantTimes = ____shareOf_result_12.wantTimes
-    local wantNotify = ____shareOf_result_12.wantNotify
-    local own = ____shareOf_result_12.leaseId
+    local ____shareOf_result_13 = shareOf(step, file.key, clientKey)
+    local wanted = ____shareOf_result_13.wanted
+    local wantedBy = ____shareOf_result_13.wantedBy
+    local wantId = ____shareOf_result_13.wantId
+    local wantTimes = ____shareOf_result_13.wantTimes
+    local wantNotify = ____shareOf_result_13.wantNotify
     ____exports.dropWant(step, file, clientKey)
     if wanted == nil or wantedBy == nil then
         return
     end
-    local pushes = granting and wantId ~= nil and own == nil and standsAlone(file)
-    local ____file_row_13 = file.row
-    local exportName = ____file_row_13.exportName
-    local path = ____file_row_13.path
-    local fileId = ____file_row_13.fileId
-    local inode = ____file_row_13.inode
+    local pushes = granting and wantId ~= nil and standsAlone(file)
+    local ____file_row_14 = file.row
+    local exportName = ____file_row_14.exportName
+    local path = ____file_row_14.path
+    local fileId = ____file_row_14.fileId
+    local inode = ____file_row_14.inode
     if pushes and ____exports.whyNotOffered(step, file, wantedBy) == nil then
         local ref = {
             fileKey = file.key,
@@ -6730,27 +6721,27 @@ function signal(step, file, clientKey, granting)
         }
         enter(step, file, asked, wanted)
     end
-    local ____record_21 = record
-    local ____step_20 = step
-    local ____wantedBy_15 = wantedBy
-    local ____file_key_16 = file.key
-    local ____exportName_17 = exportName
-    local ____path_18 = path
-    local ____wanted_19 = wanted
-    local ____temp_14
+    local ____record_22 = record
+    local ____step_21 = step
+    local ____wantedBy_16 = wantedBy
+    local ____file_key_17 = file.key
+    local ____exportName_18 = exportName
+    local ____path_19 = path
+    local ____wanted_20 = wanted
+    local ____temp_15
     if wantId == nil or step.rows:get("lease", wantId) == nil then
-        ____temp_14 = nil
+        ____temp_15 = nil
     else
-        ____temp_14 = wantId
+        ____temp_15 = wantId
     end
-    ____record_21(____step_20, {
+    ____record_22(____step_21, {
         kind = "available",
-        sessionId = ____wantedBy_15,
-        fileKey = ____file_key_16,
-        exportName = ____exportName_17,
-        path = ____path_18,
-        type = ____wanted_19,
-        leaseId = ____temp_14
+        sessionId = ____wantedBy_16,
+        fileKey = ____file_key_17,
+        exportName = ____exportName_18,
+        path = ____path_19,
+        type = ____wanted_20,
+        leaseId = ____temp_15
     })
 end
 function ____exports.addWant(step, file, ____bindingPattern0, want, push)
@@ -6776,8 +6767,8 @@ function ____exports.addWant(step, file, ____bindingPattern0, want, push)
         if file.row.wants >= step.meta.limits.queueMax then
             return false
         end
-        local ____file_row_22, ____wants_23 = file.row, "wants"
-        ____file_row_22[____wants_23] = ____file_row_22[____wants_23] + 1
+        local ____file_row_23, ____wants_24 = file.row, "wants"
+        ____file_row_23[____wants_24] = ____file_row_23[____wants_24] + 1
         share.wantNo = nextSeq(step)
         step.rows:link(
             keys.wants(file.key),
@@ -6795,20 +6786,20 @@ function ____exports.addWant(step, file, ____bindingPattern0, want, push)
     share.wanted = want
     share.wantedBy = sessionId
     share.wantId = push and leaseId or nil
-    local ____temp_24
-    if push and times then
-        ____temp_24 = true
-    else
-        ____temp_24 = nil
-    end
-    share.wantTimes = ____temp_24
     local ____temp_25
-    if notify == true then
+    if push and times then
         ____temp_25 = true
     else
         ____temp_25 = nil
     end
-    share.wantNotify = ____temp_25
+    share.wantTimes = ____temp_25
+    local ____temp_26
+    if notify == true then
+        ____temp_26 = true
+    else
+        ____temp_26 = nil
+    end
+    share.wantNotify = ____temp_26
     saveShare(step, file.key, clientKey, share)
     return true
 end
@@ -6828,8 +6819,8 @@ function ____exports.dropWant(step, file, clientKey)
         keys.want(file.key),
         share.wantNo or 0
     )
-    local ____file_row_26, ____wants_27 = file.row, "wants"
-    ____file_row_26[____wants_27] = ____file_row_26[____wants_27] - 1
+    local ____file_row_27, ____wants_28 = file.row, "wants"
+    ____file_row_27[____wants_28] = ____file_row_27[____wants_28] - 1
     share.wanted = nil
     share.wantedBy = nil
     share.wantNo = nil
@@ -6849,10 +6840,6 @@ function ____exports.neverDelegated(step, file, ____bindingPattern0)
     end
     if neverHeld(step, true, file.exp) ~= nil then
         return true
-    end
-    local session = step.rows:get("session", sessionId)
-    if session == nil or session.revoked + (session.taken or 0) == 0 then
-        return false
     end
     for ____, ____value in ipairs(step.rows:page(
         keys.fileRows(file.key),
@@ -6947,7 +6934,13 @@ function ____exports.offer(step, file, asked)
     end
     ____exports.dropWant(step, file, clientKey)
     if own ~= nil and ownId ~= nil then
-        own.times = timesOf(asked, ____type)
+        local ____asked_times_5
+        if asked.times then
+            ____asked_times_5 = true
+        else
+            ____asked_times_5 = nil
+        end
+        own.times = ____asked_times_5
         take(
             step,
             file,
@@ -6988,8 +6981,8 @@ function ____exports.offerWith(step, file, id, open)
     step.rows:put("open", id, open)
 end
 function ____exports.signalWants(step, file)
-    local ____file_9 = file
-    local row = ____file_9.row
+    local ____file_10 = file
+    local row = ____file_10.row
     if row.wants == 0 or whyNotHere(step, file) ~= nil then
         return
     end
@@ -7000,15 +6993,15 @@ function ____exports.signalWants(step, file)
         row.wants
     )) do
         do
-            local __continue39
+            local __continue37
             repeat
                 local clientKey = entry.member
-                local ____shareOf_result_10 = shareOf(step, file.key, clientKey)
-                local wanted = ____shareOf_result_10.wanted
-                local wantedBy = ____shareOf_result_10.wantedBy
-                local notify = ____shareOf_result_10.wantNotify
+                local ____shareOf_result_11 = shareOf(step, file.key, clientKey)
+                local wanted = ____shareOf_result_11.wanted
+                local wantedBy = ____shareOf_result_11.wantedBy
+                local notify = ____shareOf_result_11.wantNotify
                 if wanted == nil or wantedBy == nil or unannounced(file, {notify = notify}) ~= nil then
-                    __continue39 = true
+                    __continue37 = true
                     break
                 end
                 local asker = {
@@ -7018,8 +7011,8 @@ function ____exports.signalWants(step, file)
                     delegation = true,
                     notify = notify
                 }
-                local ____shareOf_result_11 = shareOf(step, file.key, clientKey)
-                local leaseId = ____shareOf_result_11.leaseId
+                local ____shareOf_result_12 = shareOf(step, file.key, clientKey)
+                local leaseId = ____shareOf_result_12.leaseId
                 if leaseId == nil then
                     leaseId = ""
                 end
@@ -7032,9 +7025,9 @@ function ____exports.signalWants(step, file)
                 ) == nil then
                     signal(step, file, clientKey, true)
                 end
-                __continue39 = true
+                __continue37 = true
             until true
-            if not __continue39 then
+            if not __continue37 then
                 break
             end
         end

@@ -59,7 +59,6 @@ function admitChange(step: Step, file: File, waiter: Waiter<ChangeRow>, turn: bo
 
 /** An announced change ends without a report. */
 function abandon(step: Step, file: File | undefined, id: string, row: ChangeRow): void {
-  if (row.announced !== true) return;
   forgetChange(step, file, id, row);
   if (file !== undefined) recallUntold(step, file, row);
 }
