@@ -44,6 +44,7 @@ class Wire {
   /** Callbacks of the head, all of which succeed unless they are refused. */
   readonly heard: wire.nfs_cb_argop4[] = [];
   refuses: wire.nfsstat4 = wire.NFS4_OK;
+  refusesOnce = false;
   /** The answer to CB_GETATTR. */
   holds: wire.fattr4 = { attrmask: [], attr_vals: Buffer.alloc(0) };
   private called(xid: number, from: Reader): void {
@@ -66,7 +67,9 @@ class Wire {
       const resok4 = { obj_attributes: this.holds };
       resarray.push({ resop: wire.OP_CB_GETATTR, opcbgetattr: { status: wire.NFS4_OK, resok4 } });
     } else if (second.argop === wire.OP_CB_NOTIFY) {
-      status = this.refuses;
+      // As if it had not got the delegation yet.
+      status = this.refusesOnce ? wire.NFS4ERR_BAD_STATEID : this.refuses;
+      this.refusesOnce = false;
       resarray.push({ resop: wire.OP_CB_NOTIFY, opcbnotify: { cnr_status: status } });
     }
     const message = new Writer();
@@ -204,11 +207,11 @@ const statusOf = async (asked: Promise<wire.COMPOUND4res>): Promise<string> =>
   wire.nfsstat4.nameOf((await asked).status);
 
 /** Starts a head of the directory. Resolves to its port. */
-async function startHead(): Promise<number> {
+async function startHead(exportName = 'local'): Promise<number> {
   const head = new Program('apps/nfs-head/src/main.ts', () => ({
     args: [
       ...['--api', api.grpcAddress, '--directory', served, '--records', join(base, 'records')],
-      ...['--listen', '127.0.0.1:0'],
+      ...['--listen', '127.0.0.1:0', '--export', exportName],
     ],
     env: { LEASEHOLD_RPC_SECRET: rpcSecret },
   }));
@@ -224,7 +227,7 @@ beforeAll(async () => {
   writeFileSync(join(served, 'file'), 'text');
   api = await startLeaseApi({
     env: {
-      ...{ LEASEHOLD_GRPC: '127.0.0.1:0', LEASEHOLD_LOCAL_EXPORTS: 'local' },
+      ...{ LEASEHOLD_GRPC: '127.0.0.1:0', LEASEHOLD_LOCAL_EXPORTS: 'local,plain' },
       ...{ LEASEHOLD_SESSION_DELEGATIONS_MAX: '12', LEASEHOLD_DIRECTORY_DELEGATIONS: 'local' },
     },
   });
@@ -462,6 +465,21 @@ describe('a directory delegation', () => {
   const removing = (name: string): wire.nfs_argop4 => ({
     ...{ argop: wire.OP_REMOVE, opremove: { target: Buffer.from(name, 'latin1') } },
   });
+  /** Where READDIR has it. */
+  const placeOf = async (peer: Peer, inside: string, name: string): Promise<string> => {
+    const { resarray } = await peer.ask(root, lookup(inside), {
+      argop: wire.OP_READDIR,
+      opreaddir: {
+        ...{ cookie: 0n, cookieverf: Buffer.alloc(8), dircount: 0, maxcount: 32_768, attr_request: [] },
+      },
+    });
+    const last = resarray.at(-1);
+    if (last?.resop !== wire.OP_READDIR || last.opreaddir.status !== wire.NFS4_OK) throw new Error('no list');
+    const names = last.opreaddir.resok4.reply.entries.map((entry) => entry.name.toString('latin1'));
+    const at = names.indexOf(name);
+    const where = at === 0 ? 'first' : `after ${names[at - 1] ?? ''}`;
+    return `${where}${at === names.length - 1 ? ', last' : ''}`;
+  };
   const renaming = (oldname: string, newname: string): wire.nfs_argop4 => ({
     argop: wire.OP_RENAME,
     oprename: { oldname: Buffer.from(oldname), newname: Buffer.from(newname) },
@@ -525,6 +543,54 @@ describe('a directory delegation', () => {
     expect(tested.resarray.at(-1)).toMatchObject({
       optest_stateid: { tsr_resok4: { tsr_status_codes: [wire.NFS4_OK] } },
     });
+  });
+
+  test('says where an entry is, and what came first, and nothing of what failed', async () => {
+    const [holder, maker] = [await Peer.open('places'), await Peer.open('places maker', undefined, other)];
+    mkdirSync(join(served, 'full'));
+    for (let i = 0; i < 9; i += 1) writeFileSync(join(served, 'full', `n${String(i)}`), '');
+    await granted(holder, 'full', allTypes.slice(1));
+    const full = [root, lookup('full')];
+    const expected: string[] = [];
+    for (const name of ['one', 'two', 'three']) {
+      expect(await statusOf(maker.ask(...full, directory(name)))).toBe('NFS4_OK');
+      await eventually(() => {
+        expect(told(holder)).toHaveLength(expected.length + 1);
+      });
+      expected.push(`added ${name} NF4DIR ${await placeOf(maker, 'full', name)}`);
+      expect(told(holder)).toEqual(expected);
+    }
+    expect(await statusOf(maker.ask(...full, lookup('one'), directory('in')))).toBe('NFS4_OK');
+    expect(await statusOf(maker.ask(...full, removing('one')))).toBe('NFS4ERR_NOTEMPTY');
+    holder.wire.refusesOnce = true;
+    const both = maker.ask(...full, directory('four'), ...full, directory('five'));
+    expect(await statusOf(both)).toBe('NFS4_OK');
+    await eventually(() => {
+      expect(
+        told(holder)
+          .slice(3)
+          .map((line) => line.split(' ')[1]),
+      ).toEqual(['four', 'four', 'five']);
+    });
+  });
+
+  test('is of no use without notices of what has changed: it is recalled', async () => {
+    const [holder, maker] = [await Peer.open('names'), await Peer.open('names maker', undefined, other)];
+    expect(await statusOf(maker.ask(root, directory('modes')))).toBe('NFS4_OK');
+    await granted(holder, 'modes', allTypes.slice(1));
+    const attr_vals = Buffer.alloc(4);
+    const obj_attributes = { attrmask: bitmapOf([wire.FATTR4_MODE]), attr_vals };
+    const opsetattr = { stateid: { seqid: 0, other: Buffer.alloc(12) }, obj_attributes };
+    const setting = { argop: wire.OP_SETATTR, opsetattr } as const;
+    expect(await statusOf(maker.ask(root, lookup('modes'), setting))).toBe('NFS4_OK');
+    await eventually(() => {
+      expect(told(holder)).toEqual(['recall']);
+    });
+  });
+
+  test('is not supported where the lease service delegates no directories', async () => {
+    const peer = await Peer.open('plain', undefined, await startHead('plain'));
+    expect(await statusOf(peer.ask(root, wanting(allTypes)))).toBe('NFS4ERR_NOTSUPP');
   });
 
   test.each<[what: string, types: number[], refuses: wire.nfsstat4]>([

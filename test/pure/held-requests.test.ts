@@ -88,12 +88,15 @@ class World {
   /** Answers of the fileserver that are held back. */
   answers: (() => void)[] | undefined;
 
-  private constructor(readonly table: Table) {}
+  private constructor(
+    readonly table: Table,
+    private readonly clock: { wall: number },
+  ) {}
 
   static async make(): Promise<World> {
-    const wall = Date.UTC(2026, 0, 1);
-    const table = await openEmbeddedTable({ store: new MemoryStore(), wall: () => wall });
-    const world = new World(table);
+    const clock = { wall: Date.UTC(2026, 0, 1) };
+    const table = await openEmbeddedTable({ store: new MemoryStore(), wall: () => clock.wall });
+    const world = new World(table, clock);
     const interrupted: Table = {
       call: async (verb, input) => {
         await world.before?.(verb);
@@ -174,6 +177,10 @@ class World {
         held.push([kind, type, deny ?? '', startLo ?? '', endLo ?? ''].join(' '));
     }
     return { held: held.sort(), waits };
+  }
+
+  later(ms: number): void {
+    this.clock.wall += ms;
   }
 
   /** Resolves when every ask to a fileserver has been answered and recorded. */
@@ -504,5 +511,48 @@ test('a request granted and broken at once returns the lease as the break has le
   await clear();
   expect(ok(await asking)).toMatchObject({ state: 'active', type: 'read' });
   world.before = undefined;
+  await world.close();
+});
+
+test('a change of several files is allowed when all of them are quiet together', async () => {
+  const world = await World.make();
+  const { first, second, asker, other } = world;
+  const holding = async (file: string) => {
+    const request = { ...where(other), file, want: 'read' as const };
+    const wanted = await second.delegations.want(request, other.digest, new AbortController().signal);
+    const { lease } = ok(wanted);
+    if (lease === undefined) throw new Error('not given');
+    return async () => {
+      ok(await second.leases.set(lease.leaseId, { type: 'none' }, other.digest, { waitMs: 0 }));
+    };
+  };
+  const breaking = async (): Promise<string[]> => {
+    const { value } = await world.table.call('lockList', {
+      after: 0,
+      limit: 100,
+      sessionId: other.sessionId,
+    });
+    return value.locks.filter(({ state }) => state === 'breaking').map(({ path }) => path);
+  };
+  const returnG = await holding('g');
+  const request = { ...where(asker), kind: 'rename' as const, to: 'g', quietMs: 5 };
+  let isAllowed = false;
+  const changed = first.changes.change(request, asker.digest, { waitMs: 3_600_000 }).finally(() => {
+    isAllowed = true;
+  });
+  await eventually(async () => {
+    expect(await breaking()).toEqual(['g']);
+  });
+  await expect(holding('f')).rejects.toThrow('not given');
+  // Its quiet is over while `g` is waited for.
+  world.later(10);
+  const returnF = await holding('f');
+  await returnG();
+  await eventually(async () => {
+    expect(await breaking()).toEqual(['f']);
+  });
+  expect(isAllowed).toBe(false);
+  await returnF();
+  expect(ok(await changed).waiting).toBe(false);
   await world.close();
 });

@@ -53,6 +53,15 @@ interface StepAnswer {
   waiting: boolean;
   waitNo?: number;
   announced: boolean;
+  /** It was in the queue. */
+  waited?: boolean;
+}
+/** All steps, one after the other. */
+interface Pass {
+  /** The last step that there was, or the one that waits. */
+  last: ChangeAnswer | undefined;
+  /** A step waited after another one had been allowed. */
+  later: boolean;
 }
 
 /** The directory a name is in. */
@@ -121,34 +130,59 @@ export class Changes {
     patience: Patience,
     parking: Parking,
   ): Promise<ChangeAnswer | Refused> {
-    const { sessionId, requestId } = request;
+    const { sessionId, requestId, quietMs = 0 } = request;
     const until = performance.now() + patience.waitMs;
-    const { owner } = ownerRef(request);
-    let last: ChangeAnswer | undefined;
-    const announced: string[] = [];
-    for (const [index, step] of stepsOf(request).entries()) {
-      const file = await this.file(request, step, index === 0, digest, parking);
-      if (file === undefined) continue;
-      if (isRefused(file)) return this.unsaid(announced, digest, file);
+    const steps = stepsOf(request).map((step, index) => {
       const changeId =
         requestId === undefined
           ? randomId()
           : derivedId(sessionId, 'change', `${requestId} ${String(index)}`);
-      // All files share one `waitMs`. It stays at least 1, so that a request that may wait can still wait on the last
-      // file.
-      const waitMs = patience.waitMs === 0 ? 0 : Math.max(1, Math.round(until - performance.now()));
-      const answer = await this.one(request, step, file, changeId, digest, { ...patience, waitMs });
-      if (isRefused(answer)) return this.unsaid(announced, digest, answer);
-      if (answer.announced) announced.push(changeId);
-      const { waiting, waitNo } = answer;
-      last = { changeId, owner, waiting, waitNo, step, announced };
-      if (waiting) return last;
-    }
-    if (last !== undefined) return last;
+      return { step, changeId };
+    });
+    const announced = new Set<string>();
+    let passed: Pass | Refused;
+    do {
+      passed = await this.pass(request, steps, announced, digest, { ...patience, until }, parking);
+      if (isRefused(passed)) return this.unsaid([...announced], digest, passed);
+      // While a later file was waited for, the quiet of an earlier one went on: all have to be quiet together.
+    } while (quietMs > 0 && passed.later && passed.last?.waiting === false);
+    if (passed.last !== undefined) return passed.last;
     // Nothing can be in the way, for example because directories are not delegated here.
     const known = await this.exports.nameFor(sessionId, digest, request.export, request.file);
+    if (isRefused(known)) return known;
     const step = { path: request.file, kind: request.kind };
-    return isRefused(known) ? known : { changeId: randomId(), owner, waiting: false, step, announced };
+    const { owner } = ownerRef(request);
+    return { changeId: randomId(), owner, waiting: false, step, announced: [...announced] };
+  }
+
+  /** Takes the steps one after the other, up to one that waits. `announced` gets the ids of those that are. */
+  private async pass(
+    request: ChangeRequest,
+    steps: readonly { step: ChangeStep; changeId: string }[],
+    announced: Set<string>,
+    digest: string,
+    patience: Patience & { until: number },
+    parking: Parking,
+  ): Promise<Pass | Refused> {
+    const { owner } = ownerRef(request);
+    const passed: Pass = { last: undefined, later: false };
+    for (const [index, { step, changeId }] of steps.entries()) {
+      const file = await this.file(request, step, index === 0, digest, parking);
+      if (file === undefined) continue;
+      if (isRefused(file)) return file;
+      // All files share one `waitMs`. It stays at least 1, so that a request that may wait can still wait on the last
+      // file.
+      const left = Math.round(patience.until - performance.now());
+      const waitMs = patience.waitMs === 0 ? 0 : Math.max(1, left);
+      const answer = await this.one(request, step, file, changeId, digest, { ...patience, waitMs });
+      if (isRefused(answer)) return answer;
+      if (answer.announced) announced.add(changeId);
+      const { waiting, waitNo, waited = false } = answer;
+      if (waited && passed.last !== undefined) passed.later = true;
+      passed.last = { changeId, owner, waiting, waitNo, step, announced: [...announced] };
+      if (waiting) break;
+    }
+    return passed;
   }
 
   /**
@@ -237,7 +271,7 @@ export class Changes {
           if (!isRefused(wait)) return 'waits';
           return wait.refused.reason === 'no_such_wait' ? 'gone' : wait;
         },
-        ended: (verdict) => this.ended(verdict, input),
+        ended: (verdict) => this.ended(verdict, input, made.change.waitNo),
         withdraw: async () => {
           const { cancelled } = await this.arbiter
             .run('changeCancel', { changeId, digest })
@@ -247,7 +281,8 @@ export class Changes {
           return isRefused(ended) ? undefined : ended;
         },
       });
-      if (!isRefused(found) || found.refused.reason !== 'wait_elapsed') return found;
+      if (!isRefused(found)) return { ...found, waited: true };
+      if (found.refused.reason !== 'wait_elapsed') return found;
       return refuse(
         'wait_elapsed',
         await blockersOn(this.arbiter, file.fileKey, { sessionId, owner: ref.owner }),
@@ -260,10 +295,12 @@ export class Changes {
   private async ended(
     verdict: Verdict | undefined,
     input: VerbInput<'fileChange'>,
+    waitNo?: number,
   ): Promise<StepAnswer | Refused> {
-    if (verdict?.kind === 'changed') return { waiting: false, announced: verdict.announced === true };
-    if (verdict !== undefined) return refusedBecause(verdict);
-    // The record of how it ended was missed. A change holds nothing, so it is safe to ask again.
+    if (verdict?.kind !== 'changed' && verdict !== undefined) return refusedBecause(verdict);
+    if (verdict?.waitNo === waitNo && verdict !== undefined)
+      return { waiting: false, announced: verdict.announced === true };
+    // The record of how it ended was missed, or is that of an earlier wait. A change holds nothing, so it is safe to ask again.
     const again = await this.arbiter.run('fileChange', { ...input, waitMs: 0 });
     return isRefused(again) ? again : stepAnswer({ ...again, waiting: false });
   }

@@ -65,8 +65,10 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
 const locksArePosix = 0x4;
 const mayNotifyLock = 0x20;
 const wantMask = 0xff00;
-/** Nobody gets a delegation meanwhile: the time in which an allowed change is made. */
-const quietMs = 500;
+/** For so long nobody gets a delegation of what an allowed change is about. */
+const quietMs = 2_000;
+/** After so long it is not begun any more: it may have to be allowed at several places, one after the other. */
+const beginMs = 1_500;
 /** If it is not known by then whether a change was made, delegations of its directory are recalled. */
 const reportMs = 30_000;
 
@@ -241,7 +243,7 @@ export class Operations {
     if (values.size !== undefined) {
       if (!stat.isFile()) throw new Failure(stat.isDirectory() ? wire.NFS4ERR_ISDIR : wire.NFS4ERR_INVAL);
       await this.checkIo(current, stat, stateid, 'w', state);
-    } else if (!stat.isDirectory()) await this.announce('CHANGE_SETATTR', current, stat, state);
+    } else if (!stat.isDirectory()) inTime(await this.announce('CHANGE_SETATTR', current, stat, state));
     if (stat.isDirectory())
       await this.reported({ op: 'CHANGE_SETATTR', file: this.tree.nameOf(current) }, state, async (made) => {
         made();
@@ -360,14 +362,16 @@ export class Operations {
     const name = checkName(target);
     const directory = currentOf(state);
     const found = await this.entryOf(directory, name, state);
-    await this.announce('CHANGE_REMOVE', found.node, found.stat, state);
+    const until = await this.announce('CHANGE_REMOVE', found.node, found.stat, state);
     const cinfo = await this.changing(directory, state.caller, async (path, stat) => {
       sticky(stat, found.stat, state.caller);
       const file = this.tree.entryNameOf(directory, name);
-      await this.reported({ op: 'CHANGE_REMOVE', file }, state, async (made) => {
+      const change = { op: 'CHANGE_REMOVE', file } as const;
+      const work = async (made: () => void): Promise<void> => {
         await (found.stat.isDirectory() ? rmdir(path(name)) : unlink(path(name)));
         made();
-      });
+      };
+      await this.reported(change, state, work, until);
     });
     return { resop: wire.OP_REMOVE, opremove: { status: wire.NFS4_OK, resok4: { cinfo } } };
   }
@@ -382,8 +386,9 @@ export class Operations {
       if (codeOf(error) === 'ENOENT') return undefined;
       throw error;
     });
-    await this.announce('CHANGE_SETATTR', moved.node, moved.stat, state);
-    if (replaced !== undefined) await this.announce('CHANGE_REMOVE', replaced.node, replaced.stat, state);
+    let until = await this.announce('CHANGE_SETATTR', moved.node, moved.stat, state);
+    if (replaced !== undefined)
+      until = Math.min(until, await this.announce('CHANGE_REMOVE', replaced.node, replaced.stat, state));
     let target_cinfo: wire.change_info4 | undefined;
     const source_cinfo = await this.changing(saved, caller, async (oldPath, oldStat) => {
       sticky(oldStat, moved.stat, caller);
@@ -391,11 +396,12 @@ export class Operations {
         if (replaced !== undefined) sticky(newStat, replaced.stat, caller);
         const file = this.tree.entryNameOf(saved, from);
         const change = { op: 'CHANGE_RENAME', file, to: this.tree.entryNameOf(current, to) } as const;
-        await this.reported(change, state, async (made) => {
+        const work = async (made: () => void): Promise<void> => {
           await rename(oldPath(from), newPath(to));
           made();
           await this.tree.entry(current, to, newPath(to));
-        });
+        };
+        await this.reported(change, state, work, until);
       });
     });
     const resok4 = { source_cinfo, target_cinfo: target_cinfo ?? source_cinfo };
@@ -893,32 +899,39 @@ export class Operations {
 
   /**
    * A change of a file, or of one of its names: others return their delegations first. The lease service knows files by
-   * what they are, and not by their names, so to it a new name is a change like any other.
+   * what they are, and not by their names, so to it a new name is a change like any other. Returns when the change is to
+   * have begun.
    */
   private async announce(
     op: 'CHANGE_SETATTR' | 'CHANGE_REMOVE',
     node: Node,
     stat: BigIntStats,
     { client, requestId }: Compound,
-  ): Promise<void> {
-    if (!stat.isFile() && !stat.isDirectory()) return;
+  ): Promise<number> {
+    if (!stat.isFile() && !stat.isDirectory()) return Infinity;
+    const until = performance.now() + beginMs;
     const where = { export: this.exportName, file: this.tree.nameOf(node) };
     must(await client.call('Change', { ...where, op, quietMs, requestId: `${requestId}.of-${op}` }));
+    return until;
   }
 
   /**
    * A change of a directory: whoever has a delegation of it is told once it was made, or returns it first. `made` is
-   * called as soon as the file system has made it, whatever fails afterwards. Returns whether it was.
+   * called as soon as the file system has made it, whatever fails afterwards. Returns whether it was. `until`: when the
+   * change is to have begun, for what has been announced before.
    */
   private async reported(
     change: { op: nfs.ChangeOp; file: string; to?: string },
     { client, requestId }: Compound,
     work: (made: () => void) => Promise<void>,
+    until = Infinity,
   ): Promise<boolean> {
+    const least = Math.min(until, performance.now() + beginMs);
     const asked = { ...change, export: this.exportName, requestId: `${requestId}.${change.op}` };
     const { changeIds } = must(await client.call('Change', { ...asked, quietMs, reportMs }));
     let made = false;
     try {
+      inTime(least);
       await work(() => {
         made = true;
       });
@@ -947,6 +960,11 @@ const noSpace = { available: 0n, free: 0n, total: 0n };
 const spaceAttributes = [wire.FATTR4_SPACE_AVAIL, wire.FATTR4_SPACE_FREE, wire.FATTR4_SPACE_TOTAL];
 /** Change and size, in the first word. */
 const heldBits = (1 << wire.FATTR4_CHANGE) | (1 << wire.FATTR4_SIZE);
+
+/** @throws Failure DELAY if a change is allowed too late: what was quiet for it may not be any more */
+function inTime(until: number): void {
+  if (performance.now() > until) throw new Failure(wire.NFS4ERR_DELAY);
+}
 
 function currentOf({ current }: Compound): Node {
   if (current === undefined) throw new Failure(wire.NFS4ERR_NOFILEHANDLE);
