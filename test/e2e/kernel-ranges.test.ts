@@ -375,6 +375,42 @@ test('after kill -9 of the adapter, the next one locks what it can, and the rest
   await kernelHas(f);
 });
 
+test('holders of ranges are told that the fileserver may have lost them, and how that ended', async () => {
+  const [f, g] = [cluster.file('doubt'), cluster.file('doubt-too')];
+  const c = await cluster.holder();
+  const stranger = await cluster.holder();
+  const mine = await a.session.lock({ ...demo(f), ...bytes(0n, 9n), type: 'write' });
+  const its = await c.session.lock({ ...demo(g), class: 'flock', type: 'read' });
+  process.kill(cluster.fileserver.pid, 'SIGSTOP');
+  for (const { ear } of [a, c])
+    expect(await ear.next('jeopardy')).toEqual({ export: 'demo', cause: 'fileserver_lost' });
+  expect([mine.backed, its.backed]).toEqual([false, false]);
+  process.kill(cluster.fileserver.pid, 'SIGCONT');
+  expect(await a.ear.next('reclaimed', f)).toEqual({
+    ...{ ...demo(f), owner: a.session.id, rangeId: mine.id, type: 'write' },
+  });
+  expect(await c.ear.next('reclaimed', g)).toMatchObject({ rangeId: its.id, type: 'read' });
+  expect([mine.backed, its.backed]).toEqual([true, true]);
+  // A stream that begins later knows what its session has; an adapter that follows at once puts nobody in jeopardy.
+  const later = cluster.heard(
+    await cluster.client().attachSession({ sessionId: c.session.id, secret: c.session.secret }),
+  );
+  await later.ear.next('resync');
+  await cluster.fileserver.kill();
+  await cluster.fileserver.start();
+  await cluster.served();
+  expect(await a.ear.next('reclaimed', f)).toMatchObject({ rangeId: mine.id });
+  await cluster.fileserver.stop();
+  for (const { ear } of [a, later])
+    expect(await ear.next('jeopardy')).toEqual({ export: 'demo', cause: 'fileserver_stopped' });
+  await cluster.fileserver.start();
+  await cluster.served();
+  expect(await later.ear.next('reclaimed', g)).toMatchObject({ rangeId: its.id });
+  expect(stranger.ear.notices.filter(({ event }) => event !== 'resync')).toEqual([]);
+  await mine.release();
+  await its.release();
+});
+
 test('the lease API restarts: what was held stays locked, and what was unlocked meanwhile is unlocked', async () => {
   const f = cluster.file('restart');
   const mine = await a.session.lock({ ...demo(f), ...bytes(0n, 9n), type: 'write' });

@@ -168,7 +168,7 @@ const unseen = {
   'pure/connections and scenarios/connections':
     'dlm connection, dlm home, connection state connected, connection state hungUp, connection node, connection region, connection body, export connections, subscription connection',
   'pure/kernel-ranges and scenarios/kernel-ranges':
-    'range atOnce, range atOnce true, range askedIn, range locked, range locked true, range refusedBy, range askAfter, file locked, export locksRanges, export locksRanges true',
+    'range atOnce, range atOnce true, range askedIn, range locked, range locked true, range refusedBy, range askAfter, file locked, export locksRanges, export locksRanges true, export doubts',
   /** Values of RFC 8881 that the service does not use, and a type that is never requested. */
   nobody:
     'lease pendingType none, open whyNot NOT_SUPP_FTYPE, open whyNot WRITE_DELEG_NOT_SUPP_FTYPE, open whyNot NOT_SUPP_UPGRADE, open whyNot IS_DIR',

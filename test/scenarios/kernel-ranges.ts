@@ -196,6 +196,43 @@ export const kernelRanges: Record<string, string> = {
     fs locks f
     dependents exports posix -> none`,
 
+  // --- what holders are told
+  'holders of ranges are told when these are in doubt, and when the fileserver certainly has them again': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    told
+    fs dies
+    tick 10s
+    told -> jeopardy posix of ranges, too, by fileserver_lost
+    A lock f -> held write 0-9
+    fs beats i1
+    told -> reclaimed posix, reclaimed A f range write
+    A lock f -> held write 0-9 backed
+    B locks f posix write 20-29
+    fs locks f
+    told -> locked B f write in turn
+    fs successor i2 -> ok
+    told -> nothing
+    fs dead i1
+    told -> nothing
+    fs locks f
+    told -> reclaimed A f range write, reclaimed B f range write
+    fs stops
+    told -> jeopardy posix of ranges, too, by fileserver_stopped
+    fs successor i3 -> ok
+    told -> nothing
+    fs locks f lost`,
+  'a range of which nothing was in doubt is not reported, and of a table without backing nobody': `
+    export posix
+    session A 300s
+    A locks f posix write 0-9
+    told
+    fs dies
+    tick 10s
+    told -> jeopardy posix by fileserver_lost
+    fs beats i1
+    told -> reclaimed posix`,
+
   // --- questions (F_GETLK)
   'what nobody has in the table is asked about at the fileserver, and what somebody has is not': `${served}
     B tests f posix write 0-9 -> free here, f to be asked about

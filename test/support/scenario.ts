@@ -1652,6 +1652,10 @@ export class Scenario {
         return ` ${this.attributesText(record)}`;
       case 'attributes':
         return record.times === true ? ' and times' : '';
+      case 'reclaimed':
+        return record.rangeId === undefined ? '' : ` range ${record.type}`;
+      case 'jeopardy':
+        return record.ranges === true ? ' of ranges, too,' : '';
       case 'undone':
       case 'unlocked':
       case 'surrendered':

@@ -167,6 +167,11 @@ export class RangeHold extends Holding {
     this.#piece = pieceOf(row);
   }
 
+  /** Its fileserver may have lost it, or certainly has it again. */
+  backing(backed: boolean): void {
+    if (!this.waiting) this.#row = { ...this.#row, backed };
+  }
+
   /** It was asked for once more. */
   asked(ask: RangeAsk): void {
     this.#ask = ask;

@@ -117,7 +117,7 @@ export interface WantDelegation {
  * The events of a session: those of the service (semantics.md §5), and three of this client. Leases are already up to
  * date when a listener runs.
  * - `jeopardy`: without `export`, no keepalive was answered for half the TTL; with it, that export's fileserver may
- *   have lost state.
+ *   have lost what backs leases, and ranges if it has these; `reclaimed`, `revoked` or `lost` says how that ended for each.
  * - `safe`: keepalives are answered again.
  * - `error`: something failed that none of your calls awaits, such as an `onBreak`. Without a listener it is a process
  *   warning.
@@ -1185,8 +1185,14 @@ export class Session extends Emitter<Notices> {
         else this.#tell('break', told.data);
         return;
       case 'downgraded':
-      case 'reclaimed':
         lease?.convert(told.data.type, told.data.token);
+        break;
+      case 'reclaimed':
+        if (told.data.token !== undefined) lease?.convert(told.data.type, told.data.token);
+        if (holding instanceof RangeHold) holding.backing(true);
+        break;
+      case 'jeopardy':
+        for (const hold of this.#ranges) if (hold.export === told.data.export) hold.backing(false);
         break;
       case 'granted':
         if (told.data.type && told.data.token)

@@ -157,9 +157,16 @@ export const eventSchemas = {
   expired: z.object({ sessionId: z.string() }),
   /** Missed events are no longer available: read GET /v1/leases?sessionId=… */
   resync: z.object({ cause: z.string() }),
-  /** The fileserver may have lost the state behind the leases of this export. */
+  /** The fileserver may have lost the state behind the leases of this export, and behind its ranges if it has these. */
   jeopardy: z.object({ export: z.string(), cause: z.string() }),
-  reclaimed: z.object({ ...leaseRef, type: leaseType, token: z.number() }),
+  /** The lease, or the range lock, is backed again. Only a lease has a token. */
+  reclaimed: z.object({
+    ...leaseRef,
+    leaseId: z.string().optional(),
+    rangeId: z.string().optional(),
+    type: leaseType,
+    token: z.number().optional(),
+  }),
   /** The name no longer leads to the file of the lease, the open or the range lock. */
   detached: z.object({
     ...leaseRef,

@@ -97,6 +97,8 @@ export class EventFeed {
   /** The session is over; no more events follow. */
   ended = false;
   private readonly files: ByFile = new Map();
+  /** Exports on which the session has range locks, or has had some since the feed was loaded. */
+  private ranges: Set<string> | undefined;
   /** While loading: leases that were already revoked when they were loaded; the record that reports it may still come. */
   private gone: ByFile = none;
   /** While the feed catches up: the leases whose loss it has reported. */
@@ -144,6 +146,11 @@ export class EventFeed {
     }
   }
 
+  /** Adds an export on which the session has range locks. */
+  foundRange(exportName: string): void {
+    (this.ranges ??= new Set()).add(exportName);
+  }
+
   /** Processes the records that arrived during loading, then goes live. */
   resume(wallMs: number): void {
     for (const records of this.backlog ?? []) for (const record of records) this.take(record, wallMs);
@@ -158,6 +165,7 @@ export class EventFeed {
     for (const fileKey of this.files.keys()) this.index.remove(fileKey, this);
     this.files.clear();
     this.gone = none;
+    this.ranges = undefined;
   }
 
   /** Turns one record into events for this session and updates what it holds. */
@@ -424,8 +432,11 @@ export class EventFeed {
 
   private tellRest(record: RecordRow): void {
     switch (record.kind) {
-      case 'opened':
       case 'locked':
+        this.foundRange(record.exportName);
+        if (record.turn) this.tellGranted(record);
+        break;
+      case 'opened':
       case 'changed':
       case 'permitted':
         if (record.turn) this.tellGranted(record);
@@ -482,13 +493,21 @@ export class EventFeed {
             this.tell({ event: 'detached', data: refOf(held) });
         break;
       case 'reclaimed':
+        if (record.rangeId !== undefined) {
+          const { rangeId, owner, exportName, path: file, type } = record;
+          this.tell({ event: 'reclaimed', data: { rangeId, owner, export: exportName, file, type } });
+          break;
+        }
         for (const held of record.fileKey === undefined
           ? this.heldOf(record.exportName)
           : on(this.files, record.fileKey))
           this.tellReclaimed(held);
         break;
       case 'jeopardy':
-        if (this.heldOf(record.exportName).length > 0)
+        if (
+          this.heldOf(record.exportName).length > 0 ||
+          (record.ranges === true && this.ranges?.has(record.exportName) === true)
+        )
           this.tell({ event: 'jeopardy', data: { export: record.exportName, cause: record.cause } });
         break;
       case 'node': {

@@ -235,9 +235,11 @@ export class EventStreams implements Follower {
         digest,
         after,
         limit: pageRows,
+        ranges: true,
       });
       if (isRefused(page)) return page.refused.reason === 'no_such_session' ? undefined : false;
       for (const lease of page.leases) feed.found(lease);
+      for (const exportName of page.rangesOn ?? []) feed.foundRange(exportName);
       after = page.after;
     }
     return true;

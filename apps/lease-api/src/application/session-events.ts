@@ -82,7 +82,10 @@ export interface SessionEvents {
   expired: { sessionId: string };
   resync: { cause: string };
   jeopardy: { export: string; cause: string };
-  reclaimed: LeaseRef & { type: LeaseType; token: number };
+  /** Of a lease, or of a range lock. */
+  reclaimed:
+    | (LeaseRef & { type: LeaseType; token: number })
+    | (Omit<LeaseRef, 'leaseId'> & { rangeId: string; type: LeaseType });
   /** Of a lease, or of an open or a range lock. */
   detached: LeaseRef | (Omit<LeaseRef, 'leaseId'> & { openId?: string; rangeId?: string });
   nodeUp: Omit<NodeNotice, 'event'>;

@@ -713,8 +713,16 @@ export interface Verbs {
   /** With `body`: the lease only if a request with this content made it. */
   leaseGet: [{ leaseId: string; body?: string } & Credentials, { lease: LeaseView } | Refused];
   leaseList: [
-    { sessionId: string; after: number; limit: number; exportName?: string; prefix?: string } & Credentials,
-    { leases: LeaseView[]; after?: number } | Refused,
+    {
+      sessionId: string;
+      after: number;
+      limit: number;
+      exportName?: string;
+      prefix?: string;
+      /** Also says on which exports the session has range locks on this page; the same more than once, if they alternate. */
+      ranges?: true;
+    } & Credentials,
+    { leases: LeaseView[]; rangesOn?: string[]; after?: number } | Refused,
   ];
 
   openCreate: [

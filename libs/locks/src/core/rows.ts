@@ -686,6 +686,8 @@ export interface FileserverRanges {
   sure: boolean;
   /** What is held has changed since the last ask. */
   stale: boolean;
+  /** `doubts` of the export when everything was last known to be locked. */
+  doubts?: number;
 }
 
 export interface FileRow {
@@ -887,6 +889,8 @@ export interface ExportRow {
   graceOpen?: boolean;
   /** Whether its adapter can lock ranges. */
   locksRanges?: boolean;
+  /** How often it became doubtful whether the fileserver has what it had: a loss, another adapter. */
+  doubts?: number;
 }
 
 /** How many locks in modes of one tenant have outlived their sessions, in one export; there is none without. */
@@ -1233,10 +1237,13 @@ export type RecordBody =
       OfRequest,
       'fileKey'
     >)
-  | ({ kind: 'reclaimed' } & OnFile)
+  | ({ kind: 'reclaimed'; rangeId?: undefined } & OnFile)
   /** Everything that an export holds. */
-  | { kind: 'reclaimed'; exportName: string; fileKey?: undefined }
-  | { kind: 'jeopardy'; exportName: string; cause: string }
+  | { kind: 'reclaimed'; exportName: string; fileKey?: undefined; rangeId?: undefined }
+  /** The fileserver has the range again. */
+  | ({ kind: 'reclaimed'; rangeId: string; type: 'read' | 'write' } & OfRequest)
+  /** `ranges`: the fileserver holds the ranges of the export, too. */
+  | { kind: 'jeopardy'; exportName: string; cause: string; ranges?: boolean }
   | { kind: 'expired'; sessionId: string; cause: 'expired' | 'ended' | 'node_down' }
   /** A client asks for a file's attributes; `times`: for its times too. */
   | ({

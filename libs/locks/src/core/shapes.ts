@@ -518,6 +518,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'graceNo',
       'graceOpen',
       'locksRanges',
+      'doubts',
     ],
     {
       no: 0,
@@ -716,6 +717,7 @@ export const recordShape: Shape = shape<RecordBody & Stamp>()(
     'announced',
     'change',
     'waitNo',
+    'ranges',
   ],
   {},
 );

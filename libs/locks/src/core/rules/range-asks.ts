@@ -2,7 +2,7 @@ import type { VerbInput } from '../io';
 import * as keys from '../keys';
 import type { Reason } from '../reasons';
 import type { FileserverRanges, RangeRow, RangesAsk, RangeWanted } from '../rows';
-import { earlier, endOfList, mintToken, type Step } from '../step';
+import { earlier, endOfList, mintToken, record, type Step } from '../step';
 import { standsAlone, type File } from './file';
 import { isVacant, mayAsk } from './hold';
 import { dropWaiter, type Waiter } from './kinds/kind';
@@ -49,6 +49,7 @@ export function syncRanges(step: Step, file: File): void {
     row.locked = undefined;
     return;
   }
+  if (areLocked(step, file)) certain(step, file, locked);
   const wants = wanted(step, file, locked);
   if (!locked.stale && areLocked(step, file) && wants.length === 0) {
     if (row.ranges === 0 && locked.again === 0) row.locked = undefined;
@@ -71,6 +72,7 @@ function beginLocked(file: File): FileserverRanges {
     again: 0,
     sure: false,
     stale: false,
+    doubts: file.exp.doubts,
   };
   file.row.locked = locked;
   return locked;
@@ -85,6 +87,25 @@ function followAdapter({ exp }: File, locked: FileserverRanges): void {
   locked.askAfter = 0;
   locked.gen = 0;
   locked.stale = false;
+}
+
+/** Everything that is held is locked there: its holders are told, if that was in doubt. */
+function certain(step: Step, file: File, locked: FileserverRanges): void {
+  if (locked.doubts === file.exp.doubts) return;
+  locked.doubts = file.exp.doubts;
+  for (const { id, row } of heldRanges(step, file)) {
+    const { sessionId, owner, exportName, path, type } = row;
+    record(step, {
+      kind: 'reclaimed',
+      rangeId: id,
+      sessionId,
+      owner,
+      fileKey: file.key,
+      exportName,
+      path,
+      type,
+    });
+  }
 }
 
 function ask(step: Step, file: File, locked: FileserverRanges, wants: Waiter<RangeRow>[]): void {
@@ -210,6 +231,7 @@ export function rangesLocked(step: Step, file: File, input: VerbInput<'rangesAns
     locked.sure = false;
     locked.askAfter = step.now + askAgainMs;
   }
+  if (areLocked(step, file)) certain(step, file, locked);
   for (const { id, reason } of input.refused ?? []) {
     const waiter = waiterOf(step, id);
     if (waiter === undefined || waiter.row.askedIn !== input.gen) continue;

@@ -38,6 +38,11 @@ export function cannotAsk(exp: ExportRow, file?: FileRef): Reason | undefined {
   return exp.locksRanges === true ? undefined : 'ranges_unsupported';
 }
 
+/** The fileserver may have lost the ranges of the export: whoever holds some is told when it certainly has them again. */
+export function noteDoubt(exp: ExportRow): void {
+  if (backsRanges({ exp })) exp.doubts = (exp.doubts ?? 0) + 1;
+}
+
 /** Whether an export of this table may have its ranges held at the fileserver: all lease APIs have to know of it. */
 export function mayBackRanges(step: Step, exp: ExportRow | undefined, stack: string): boolean {
   if (stack === 'local' || formatOf(step.meta) < formatOfKernelRanges) return false;

@@ -8,6 +8,7 @@ import { liveType, rank, stronger, weaker } from '../rules/conflict';
 import { enterFile, loadFile, type File } from '../rules/file';
 import { answered, isVacant, lostHold, mayAsk } from '../rules/hold';
 import { leftOver, rangesLocked, reportedRanges } from '../rules/range-asks';
+import { backsRanges, noteDoubt } from '../rules/range-backing';
 import { settleFile } from '../rules/settle';
 import { earlier, endOfList, record, setDue, type Step } from '../step';
 import { beginGrace } from '../verbs/session';
@@ -189,6 +190,7 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     const row = known ?? freshExport(step, name, input.stack, undefined);
     const backAgain = row.state === 'lost' && row.incarnation === input.incarnation;
     if (row.incarnation !== input.incarnation) {
+      noteDoubt(row);
       supersede(step, row);
       row.reported = false;
       row.opening = undefined;
@@ -347,7 +349,9 @@ export function walkExport(step: Step, name: string): void {
 
 function lose(step: Step, row: ExportRow, cause: string): void {
   row.state = 'lost';
-  record(step, { kind: 'jeopardy', exportName: row.name, cause });
+  noteDoubt(row);
+  const ranges = backsRanges({ exp: row }) ? true : undefined;
+  record(step, { kind: 'jeopardy', exportName: row.name, cause, ranges });
   configured(step, keys.exportItem(row.name), 'lost');
 }
 

@@ -321,16 +321,27 @@ export function leaseList(step: Step, input: VerbInput<'leaseList'>): VerbOutput
   if (refused !== undefined) return refused;
   const leases: LeaseView[] = [];
   const page = step.rows.page(keys.sessionRows(input.sessionId), input.after, endOfList, input.limit);
+  const rangesOn: string[] = [];
+  let last: string | undefined;
   let after: number | undefined;
   for (const entry of page) {
     after = entry.score;
-    if (keys.rowMember(step.rows, entry.member) === 'lease') {
+    const kind = keys.rowMember(step.rows, entry.member);
+    if (kind === 'range' && input.ranges === true) {
+      const range = step.rows.get('range', keys.idOf(step.rows, entry.member));
+      if (range !== undefined && range.exportName !== last) {
+        last = range.exportName;
+        rangesOn.push(last);
+      }
+    }
+    if (kind === 'lease') {
       const id = keys.idOf(step.rows, entry.member);
       const lease = step.rows.get('lease', id);
       if (lease !== undefined && isAmong(step, lease, input)) leases.push(leaseView(step, id, lease));
     }
   }
-  return { leases, after: page.length < input.limit ? undefined : after };
+  const more = page.length < input.limit ? undefined : after;
+  return { leases, rangesOn: input.ranges === true ? rangesOn : undefined, after: more };
 }
 
 // --- fences

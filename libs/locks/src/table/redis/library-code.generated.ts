@@ -8219,6 +8219,11 @@ function ____exports.cannotBack(file)
     end
     return standsAlone(file) and "no_backend" or ____exports.cannotAsk(file.exp)
 end
+function ____exports.noteDoubt(exp)
+    if ____exports.backsRanges({exp = exp}) then
+        exp.doubts = (exp.doubts or 0) + 1
+    end
+end
 function ____exports.mayBackRanges(step, exp, stack)
     if stack == "local" or formatOf(step.meta) < formatOfKernelRanges then
         return false
@@ -9958,12 +9963,13 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.range-asks"] = function(...)
 local ____exports = {}
-local beginLocked, followAdapter, ask, wantedOf, wanted, waitingRange, waiterOf, heldRanges, unanswered, askAgainMs, wantsMax
+local beginLocked, followAdapter, certain, ask, wantedOf, wanted, waitingRange, waiterOf, heldRanges, unanswered, askAgainMs, wantsMax
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
 local endOfList = ____step.endOfList
 local mintToken = ____step.mintToken
+local record = ____step.record
 local ____file = require("libs.locks.src.core.rules.file")
 local standsAlone = ____file.standsAlone
 local ____hold = require("libs.locks.src.core.rules.hold")
@@ -9992,7 +9998,8 @@ function beginLocked(file)
         askAfter = 0,
         again = 0,
         sure = false,
-        stale = false
+        stale = false,
+        doubts = file.exp.doubts
     }
     file.row.locked = locked
     return locked
@@ -10010,10 +10017,36 @@ function followAdapter(____bindingPattern0, locked)
     locked.gen = 0
     locked.stale = false
 end
+function certain(step, file, locked)
+    if locked.doubts == file.exp.doubts then
+        return
+    end
+    locked.doubts = file.exp.doubts
+    for ____, ____value in ipairs(heldRanges(step, file)) do
+        local id = ____value.id
+        local row = ____value.row
+        local ____row_1 = row
+        local sessionId = ____row_1.sessionId
+        local owner = ____row_1.owner
+        local exportName = ____row_1.exportName
+        local path = ____row_1.path
+        local ____type = ____row_1.type
+        record(step, {
+            kind = "reclaimed",
+            rangeId = id,
+            sessionId = sessionId,
+            owner = owner,
+            fileKey = file.key,
+            exportName = exportName,
+            path = path,
+            type = ____type
+        })
+    end
+end
 function ask(step, file, locked, wants)
-    local ____file_1 = file
-    local row = ____file_1.row
-    local exp = ____file_1.exp
+    local ____file_2 = file
+    local row = ____file_2.row
+    local exp = ____file_2.exp
     local gen = mintToken(step)
     locked.ask = {gen = gen, ["until"] = step.now + step.meta.limits.askMs}
     locked.stale = false
@@ -10029,27 +10062,27 @@ function ask(step, file, locked, wants)
         endpoint = exp.endpoint
     }
     for ____, each in ipairs(heldRanges(step, file)) do
-        local ____sent_held_2 = sent.held
-        ____sent_held_2[#____sent_held_2 + 1] = wantedOf(each.id, each.row)
+        local ____sent_held_3 = sent.held
+        ____sent_held_3[#____sent_held_3 + 1] = wantedOf(each.id, each.row)
     end
     for ____, each in ipairs(wants) do
         each.row.askedIn = gen
         each.row.locked = nil
         step.rows:put("range", each.id, each.row)
-        local ____sent_wants_3 = sent.wants
-        ____sent_wants_3[#____sent_wants_3 + 1] = wantedOf(each.id, each.row)
+        local ____sent_wants_4 = sent.wants
+        ____sent_wants_4[#____sent_wants_4 + 1] = wantedOf(each.id, each.row)
     end
     local all = step.rangeAsks or ({})
     all[#all + 1] = sent
     step.rangeAsks = all
 end
 function wantedOf(id, row)
-    local ____row_4 = row
-    local ____type = ____row_4.type
-    local startHi = ____row_4.startHi
-    local startLo = ____row_4.startLo
-    local endHi = ____row_4.endHi
-    local endLo = ____row_4.endLo
+    local ____row_5 = row
+    local ____type = ____row_5.type
+    local startHi = ____row_5.startHi
+    local startLo = ____row_5.startLo
+    local endHi = ____row_5.endHi
+    local endLo = ____row_5.endLo
     return {
         id = id,
         class = row.class,
@@ -10072,7 +10105,7 @@ function wanted(step, file, locked)
         file.row.waiting
     )) do
         do
-            local __continue28
+            local __continue33
             repeat
                 local rows = rowsPerRange * (#found + 1)
                 if #found == wantsMax or file.row.ranges + rows > rangesMaxOf(step, file) then
@@ -10080,15 +10113,15 @@ function wanted(step, file, locked)
                 end
                 local waiter = waitingRange(step, entry.member)
                 if waiter == nil or not mustAsk(step, file, waiter.row) then
-                    __continue28 = true
+                    __continue33 = true
                     break
                 end
                 if #rangesInTheWay(step, file, waiter.row, 1) > 0 then
-                    __continue28 = true
+                    __continue33 = true
                     break
                 end
                 if aheadOf(step, file, waiter) ~= nil then
-                    __continue28 = true
+                    __continue33 = true
                     break
                 end
                 local after = waiter.row.askAfter or 0
@@ -10097,9 +10130,9 @@ function wanted(step, file, locked)
                 else
                     found[#found + 1] = waiter
                 end
-                __continue28 = true
+                __continue33 = true
             until true
-            if not __continue28 then
+            if not __continue33 then
                 break
             end
         end
@@ -10117,13 +10150,13 @@ function waitingRange(step, member)
 end
 function waiterOf(step, id)
     local row = step.rows:get("range", id)
-    local ____temp_5
+    local ____temp_6
     if row == nil or row.waitNo == 0 then
-        ____temp_5 = nil
+        ____temp_6 = nil
     else
-        ____temp_5 = {kind = rangeKind, id = id, row = row}
+        ____temp_6 = {kind = rangeKind, id = id, row = row}
     end
-    return ____temp_5
+    return ____temp_6
 end
 function heldRanges(step, file)
     local found = {}
@@ -10158,19 +10191,19 @@ function unanswered(step, file, locked, reason)
         file.row.waiting
     )) do
         do
-            local __continue49
+            local __continue54
             repeat
                 local waiter = waitingRange(step, entry.member)
                 if waiter == nil or waiter.row.askedIn ~= gen then
-                    __continue49 = true
+                    __continue54 = true
                     break
                 end
                 if waiter.row.atOnce == true then
                     dropWaiter(step, file, waiter, reason)
                 end
-                __continue49 = true
+                __continue54 = true
             until true
-            if not __continue49 then
+            if not __continue54 then
                 break
             end
         end
@@ -10219,6 +10252,9 @@ function ____exports.syncRanges(step, file)
         row.locked = nil
         return
     end
+    if areLocked(step, file) then
+        certain(step, file, locked)
+    end
     local wants = wanted(step, file, locked)
     if not locked.stale and areLocked(step, file) and #wants == 0 then
         if row.ranges == 0 and locked.again == 0 then
@@ -10240,8 +10276,8 @@ local function isFinal(reason)
     return reason == "file_changed" or reason == "no_such_file" or reason == "fileserver_denied" or reason == "ranges_unsupported"
 end
 function ____exports.rangesLocked(step, file, input)
-    local ____file_row_6 = file.row
-    local locked = ____file_row_6.locked
+    local ____file_row_7 = file.row
+    local locked = ____file_row_7.locked
     if (locked and locked.ask) == nil or locked.ask.gen ~= input.gen then
         return false
     end
@@ -10256,11 +10292,11 @@ function ____exports.rangesLocked(step, file, input)
     locked.askAfter = 0
     for ____, id in ipairs(input.lost or ({})) do
         do
-            local __continue57
+            local __continue62
             repeat
                 local row = step.rows:get("range", id)
                 if row == nil or row.waitNo ~= 0 or row.fileKey ~= file.key then
-                    __continue57 = true
+                    __continue62 = true
                     break
                 end
                 if file.exp.predecessors == nil then
@@ -10271,59 +10307,62 @@ function ____exports.rangesLocked(step, file, input)
                         row,
                         "fileserver_lost"
                     )
-                    __continue57 = true
+                    __continue62 = true
                     break
                 end
                 locked.sure = false
                 locked.askAfter = step.now + askAgainMs
-                __continue57 = true
+                __continue62 = true
             until true
-            if not __continue57 then
+            if not __continue62 then
                 break
             end
         end
+    end
+    if areLocked(step, file) then
+        certain(step, file, locked)
     end
     for ____, ____value in ipairs(input.refused or ({})) do
         local id = ____value.id
         local reason = ____value.reason
         do
-            local __continue61
+            local __continue67
             repeat
                 local waiter = waiterOf(step, id)
                 if waiter == nil or waiter.row.askedIn ~= input.gen then
-                    __continue61 = true
+                    __continue67 = true
                     break
                 end
                 if waiter.row.atOnce == true or isFinal(reason) then
                     dropWaiter(step, file, waiter, reason)
-                    __continue61 = true
+                    __continue67 = true
                     break
                 end
                 waiter.row.refusedBy = reason
                 waiter.row.askAfter = step.now + askAgainMs
                 step.rows:put("range", id, waiter.row)
-                __continue61 = true
+                __continue67 = true
             until true
-            if not __continue61 then
+            if not __continue67 then
                 break
             end
         end
     end
     for ____, id in ipairs(input.locked or ({})) do
         do
-            local __continue65
+            local __continue71
             repeat
                 local waiter = waiterOf(step, id)
                 if waiter == nil or waiter.row.askedIn ~= input.gen then
                     locked.stale = true
-                    __continue65 = true
+                    __continue71 = true
                     break
                 end
                 waiter.row.locked = true
                 step.rows:put("range", id, waiter.row)
-                __continue65 = true
+                __continue71 = true
             until true
-            if not __continue65 then
+            if not __continue71 then
                 break
             end
         end
@@ -10331,16 +10370,16 @@ function ____exports.rangesLocked(step, file, input)
     return true
 end
 function ____exports.leftOver(step, file, ids)
-    local ____file_row_9 = file.row
-    local locked = ____file_row_9.locked
+    local ____file_row_10 = file.row
+    local locked = ____file_row_10.locked
     local any = false
     for ____, id in ipairs(ids) do
         do
-            local __continue69
+            local __continue75
             repeat
                 local waiter = waiterOf(step, id)
                 if waiter == nil then
-                    __continue69 = true
+                    __continue75 = true
                     break
                 end
                 any = true
@@ -10350,9 +10389,9 @@ function ____exports.leftOver(step, file, ids)
                 if waiter.row.atOnce == true then
                     dropWaiter(step, file, waiter, "range_conflict")
                 end
-                __continue69 = true
+                __continue75 = true
             until true
-            if not __continue69 then
+            if not __continue75 then
                 break
             end
         end
@@ -13560,6 +13599,9 @@ local ____range_2Dasks = require("libs.locks.src.core.rules.range-asks")
 local leftOver = ____range_2Dasks.leftOver
 local rangesLocked = ____range_2Dasks.rangesLocked
 local reportedRanges = ____range_2Dasks.reportedRanges
+local ____range_2Dbacking = require("libs.locks.src.core.rules.range-backing")
+local backsRanges = ____range_2Dbacking.backsRanges
+local noteDoubt = ____range_2Dbacking.noteDoubt
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
@@ -13764,7 +13806,15 @@ function bury(step, row, dead)
 end
 function lose(step, row, cause)
     row.state = "lost"
-    record(step, {kind = "jeopardy", exportName = row.name, cause = cause})
+    noteDoubt(row)
+    local ____backsRanges_result_64
+    if backsRanges({exp = row}) then
+        ____backsRanges_result_64 = true
+    else
+        ____backsRanges_result_64 = nil
+    end
+    local ranges = ____backsRanges_result_64
+    record(step, {kind = "jeopardy", exportName = row.name, cause = cause, ranges = ranges})
     configured(
         step,
         keys.exportItem(row.name),
@@ -13799,13 +13849,13 @@ function overlapOf(step, input)
                     do
                         local __continue103
                         repeat
-                            local ____temp_64
+                            local ____temp_65
                             if other.stack == input.stack then
-                                ____temp_64 = overlaps(parts, other.place)
+                                ____temp_65 = overlaps(parts, other.place)
                             else
-                                ____temp_64 = related(ancestry, other.ancestry)
+                                ____temp_65 = related(ancestry, other.ancestry)
                             end
-                            local same = ____temp_64
+                            local same = ____temp_65
                             if not same then
                                 __continue103 = true
                                 break
@@ -13887,8 +13937,8 @@ function settleDown(row, places)
     end
 end
 function needless(step, row, demand)
-    local ____step_69 = step
-    local rows = ____step_69.rows
+    local ____step_70 = step
+    local rows = ____step_70.rows
     if row.operation ~= nil or #rows:page(
         keys.exportFiles(row.name),
         0,
@@ -14095,6 +14145,7 @@ function ____exports.register(step, input)
                 local row = known or freshExport(step, name, input.stack, nil)
                 local backAgain = row.state == "lost" and row.incarnation == input.incarnation
                 if row.incarnation ~= input.incarnation then
+                    noteDoubt(row)
                     supersede(step, row)
                     row.reported = false
                     row.opening = nil
@@ -14334,17 +14385,17 @@ local function spokenOf(step, input)
     return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
 end
 function ____exports.fileserverBreak(step, input)
-    local ____spokenOf_result_70 = spokenOf(step, input)
-    local file = ____spokenOf_result_70.file
-    local refused = ____spokenOf_result_70.refused
+    local ____spokenOf_result_71 = spokenOf(step, input)
+    local file = ____spokenOf_result_71.file
+    local refused = ____spokenOf_result_71.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_71 = file
-    local row = ____file_71.row
+    local ____file_72 = file
+    local row = ____file_72.row
     local known = row.fsBreak
     local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
     if known == nil or known.target ~= target then
@@ -14367,17 +14418,17 @@ function ____exports.fileserverBreak(step, input)
     return {taken = true}
 end
 function ____exports.fileserverLost(step, input)
-    local ____spokenOf_result_72 = spokenOf(step, input)
-    local file = ____spokenOf_result_72.file
-    local refused = ____spokenOf_result_72.refused
+    local ____spokenOf_result_73 = spokenOf(step, input)
+    local file = ____spokenOf_result_73.file
+    local refused = ____spokenOf_result_73.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_73 = file
-    local row = ____file_73.row
+    local ____file_74 = file
+    local row = ____file_74.row
     if row.ask == nil then
         row.mayHave = input.have
     elseif row.ask.gen == input.holdGen then
@@ -14390,9 +14441,9 @@ function ____exports.fileserverLost(step, input)
     return {taken = true}
 end
 function ____exports.fileDetached(step, input)
-    local ____spokenOf_result_74 = spokenOf(step, input)
-    local file = ____spokenOf_result_74.file
-    local refused = ____spokenOf_result_74.refused
+    local ____spokenOf_result_75 = spokenOf(step, input)
+    local file = ____spokenOf_result_75.file
+    local refused = ____spokenOf_result_75.refused
     if refused ~= nil then
         return refused
     end
@@ -18785,10 +18836,23 @@ function ____exports.leaseList(step, input)
         endOfList,
         input.limit
     )
+    local rangesOn = {}
+    local last
     local after
     for ____, entry in ipairs(page) do
         after = entry.score
-        if keys.rowMember(step.rows, entry.member) == "lease" then
+        local kind = keys.rowMember(step.rows, entry.member)
+        if kind == "range" and input.ranges == true then
+            local range = step.rows:get(
+                "range",
+                keys.idOf(step.rows, entry.member)
+            )
+            if range ~= nil and range.exportName ~= last then
+                last = range.exportName
+                rangesOn[#rangesOn + 1] = last
+            end
+        end
+        if kind == "lease" then
             local id = keys.idOf(step.rows, entry.member)
             local lease = step.rows:get("lease", id)
             if lease ~= nil and isAmong(step, lease, input) then
@@ -18796,21 +18860,21 @@ function ____exports.leaseList(step, input)
             end
         end
     end
-    local ____leases_17 = leases
     local ____temp_16
     if #page < input.limit then
         ____temp_16 = nil
     else
         ____temp_16 = after
     end
-    return {leases = ____leases_17, after = ____temp_16}
+    local more = ____temp_16
+    return {leases = leases, rangesOn = input.ranges == true and rangesOn or nil, after = more}
 end
 function ____exports.fenceGet(step, input)
-    local ____opt_18 = loadFile(step, input.fileKey)
-    local file = ____opt_18 and ____opt_18.row
-    local ____step_meta_20 = step.meta
-    local token = ____step_meta_20.token
-    local lostUpTo = ____step_meta_20.lostUpTo
+    local ____opt_17 = loadFile(step, input.fileKey)
+    local file = ____opt_17 and ____opt_17.row
+    local ____step_meta_19 = step.meta
+    local token = ____step_meta_19.token
+    local lostUpTo = ____step_meta_19.lostUpTo
     if lostUpTo == nil then
         lostUpTo = 0
     end
@@ -18829,11 +18893,11 @@ function ____exports.fenceCheck(step, input)
         1
     )) do
         do
-            local __continue89
+            local __continue91
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or not isToken(step, lease, input.token) or outlasted(step, lease) then
-                    __continue89 = true
+                    __continue91 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -18845,7 +18909,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue89 then
+            if not __continue91 then
                 break
             end
         end
@@ -21744,7 +21808,8 @@ ____exports.shapes = {
         "graceUntil",
         "graceNo",
         "graceOpen",
-        "locksRanges"
+        "locksRanges",
+        "doubts"
     }, {
         no = 0,
         ["local"] = false,
@@ -21976,7 +22041,8 @@ ____exports.recordShape = shape()({
     "keep",
     "announced",
     "change",
-    "waitNo"
+    "waitNo",
+    "ranges"
 }, {})
 return ____exports
  end,
