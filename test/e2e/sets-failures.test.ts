@@ -138,6 +138,31 @@ describe('two lease APIs over one Redis', () => {
     await cluster.kernelSays(f);
   });
 
+  test('a repeat that begins to wait after the refusal at the other hears of it at once', async () => {
+    const { session } = await cluster.holder();
+    const f = cluster.file(fresh());
+    const permit = await semaphore(f).take();
+    const asked = { ...parts(f), requestId: 'passed', waitMs: 60_000 };
+    const first = post(session, apiB(), asked);
+    await eventually(async () => {
+      expect(await held(session)).toContain(`permit ${f} waiting`);
+    });
+    // The repeat has found all that is held, and is about to wait for the permit.
+    const waits = toTable.hold('there', 'permitTake', 1);
+    const second = post(session, apiA(), asked);
+    await within('the repeat', waits.caught);
+    await dropWait(session);
+    expect((await within('the refusal', first)).body).toMatchObject({ reason: 'cancelled' });
+    expect(await held(session)).toEqual([]);
+    const since = performance.now();
+    waits.release();
+    expect((await within('the repeat', second)).body).toMatchObject({ reason: 'cancelled' });
+    // It did not wait for its whole time.
+    expect(performance.now() - since).toBeLessThan(45_000);
+    expect(await held(session)).toEqual([]);
+    await permit.release();
+  });
+
   test('whatever the moment, two that take one set have it both or neither', async () => {
     const { session } = await cluster.holder();
     const ends: string[] = [];

@@ -143,6 +143,63 @@ test('a repeat joins the wait of a connection that was cut, finds the set, and l
   expect(late.leases.map(({ state }) => state)).toEqual(['revoked', 'active']);
 });
 
+test('with `queued` a set waits for longer than a request is held, and keeps its place from one repeat to the next', async () => {
+  const [x, y, z] = [fresh(), fresh(), fresh()].sort() as [string, string, string];
+  const leases = [z, x, y].map((file) => ({ export: 'local', file, type: 'write' }));
+  const asked = { leases, requestId: 'slow', waitMs: 3_600_000, queued: true };
+  const files = async (status: number): Promise<string[]> => {
+    const answer = await post(b.session, asked);
+    expect([answer.status, answer.text]).toEqual([status, expect.stringContaining('leases')]);
+    return (JSON.parse(answer.text) as SetTaken).leases.map(({ file, state }) => `${file} ${state}`);
+  };
+  await using first = await a.session.takeSet({ leases: [write(`local:${y}`)] });
+  await using second = await a.session.takeSet({ leases: [write(`local:${z}`)] });
+  expect(await files(202)).toEqual([`${x} active`, `${y} allocated`]);
+  // Nothing is lost by asking in between, and whoever comes later is behind it.
+  expect(await files(202)).toEqual([`${x} active`, `${y} allocated`]);
+  const { session: later } = await cluster.holder();
+  const behind = later.lease(`local:${y}`, 'write');
+  await eventually(async () => {
+    expect(await held(later)).toEqual([`lease ${y} waiting`]);
+  });
+  await first.release();
+  expect(await b.ear.next('granted', y)).toMatchObject({ type: 'write' });
+  expect(await files(202)).toEqual([`${z} allocated`, `${x} active`, `${y} active`]);
+  await second.release();
+  await b.ear.next('granted', z);
+  expect(await files(201)).toEqual([`${z} active`, `${x} active`, `${y} active`]);
+  expect(await held(later)).toEqual([`lease ${y} waiting`]);
+  // Decided: a repeat of either form finds it.
+  expect((await post(b.session, { leases, requestId: 'slow' })).status).toBe(201);
+  for (const { leaseId } of (JSON.parse((await post(b.session, asked)).text) as SetTaken).leases)
+    await (await b.session.leased(leaseId)).release();
+  await (await behind).release();
+});
+
+test('whoever gives up a set that is queued cancels its wait, and the repeat gives back the rest', async () => {
+  const { session } = await cluster.holder();
+  const [x, y] = [fresh(), fresh()].sort() as [string, string];
+  const permits = [{ export: 'local', semaphore: y, limit: 1 }];
+  const asked = { leases: [{ export: 'local', file: x, type: 'write' }], permits, requestId: 'no' };
+  await using held1 = await a.session.takeSet({ permits: [{ name: `local:${y}`, limit: 1 }] });
+  const answer = await post(session, { ...asked, queued: true, waitMs: 3_600_000 });
+  expect(answer.status).toBe(202);
+  const [waits] = (JSON.parse(answer.text) as SetTaken).permits;
+  expect(waits).toMatchObject({ state: 'waiting' });
+  await cluster.api.request('DELETE', `/v1/permits/${waits?.permitId ?? ''}`, { secret: session.secret });
+  expect(await post(session, asked)).toMatchObject({
+    body: { detail: expect.stringMatching(/^Nothing of the set is held\./) as string },
+  });
+  expect(await held(session)).toEqual([]);
+  expect(held1.permits).toHaveLength(1);
+  expect(await post(session, { ...asked, requestId: 'long', waitMs: 60_001 })).toMatchObject({
+    body: {
+      reason: 'bad_request',
+      issues: [{ path: 'waitMs', message: expect.stringContaining('without queued') as string }],
+    },
+  });
+});
+
 const bytes = (file: string, more: object = {}) => ({
   ...{ export: 'local', file, class: 'posix', type: 'write', start: 0, end: 9, ...more },
 });

@@ -540,10 +540,14 @@ export const setTake = z
     leases: z.array(setLease).max(limits.leasesPerRequestMax).default([]),
     ranges: z.array(setRange).max(limits.leasesPerRequestMax).default([]),
     permits: z.array(setPermit).max(limits.leasesPerRequestMax).default([]),
-    waitMs: waitMs
-      .max(limits.waitMsMax)
-      .default(0)
-      .meta({ description: 'For all of them together; at most 60 s.' }),
+    waitMs: waitMs.default(0).meta({
+      description:
+        'For all of them together: at most 60 s, with `queued` an hour for each, anew with each repeat.',
+    }),
+    queued: z.boolean().optional().meta({
+      description:
+        'Answer 202 as soon as a part waits, instead of holding the request. What was taken before it stays held. Repeat the request when the event `granted` names that part: the repeat goes on to the next, and answers 201 when all are held.',
+    }),
     requestId: requestId.meta({
       description:
         'A repeat finds what the first attempt has taken, or joins its wait. A closed connection withdraws nothing.',
@@ -556,6 +560,7 @@ export const setTake = z
     },
     { path: ['leases'], error: `1 to ${String(limits.leasesPerRequestMax)} leases, ranges and permits` },
   )
+  .refine(heldInTime, tooLong)
   .refine(
     ({ leases, permits: asked }) => {
       const names = [
@@ -573,9 +578,10 @@ export const setTake = z
   .meta({ id: 'SetTake' });
 export const setTaken = z
   .object({
-    leases: z
-      .array(lease)
-      .meta({ description: 'In the order of the request, as are the ranges and the permits.' }),
+    leases: z.array(lease).meta({
+      description:
+        'In the order of the request, as are the ranges and the permits. With 202 those that have not been asked for yet are left out.',
+    }),
     ranges: z.array(range),
     permits: z.array(permit),
   })

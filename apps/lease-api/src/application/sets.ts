@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { LeaseView, PermitView, RangeClass, RangeView, Reason } from '#locks';
 import type { Arbiter } from './arbiter';
 import { bodyDigest, derivedId, holdText } from './ids';
@@ -14,6 +15,8 @@ export interface SetRequest {
   ranges: (Bytes & { export: string; file: string; class: RangeClass; type: 'read' | 'write' })[];
   permits: { export: string; semaphore: string; limit: number; maxHoldMs?: number }[];
   waitMs: number;
+  /** Answer as soon as a part waits: a repeat goes on from there. */
+  queued?: boolean;
   requestId: string;
 }
 /** In the order of the request. */
@@ -21,6 +24,8 @@ export interface SetView {
   leases: LeaseView[];
   ranges: RangeView[];
   permits: PermitView[];
+  /** The last part that is in it waits; those after it have not been asked for. */
+  waiting?: true;
 }
 
 type PartView = LeaseView | RangeView | PermitView;
@@ -34,6 +39,7 @@ interface Taking {
   /** In the order in which they are taken. */
   parts: readonly Part[];
   waitMs: number;
+  queued: boolean;
 }
 
 /** One part of a set: what it is called, and what to do about it. */
@@ -42,7 +48,7 @@ interface Part {
   /** Its place in the request. */
   at: number;
   name: string;
-  take(patience: { waitMs: number }): Promise<PartView | Refused>;
+  take(patience: { waitMs: number; queued?: boolean }): Promise<PartView | Refused>;
   get(): Promise<PartView | Refused>;
   release(): Promise<unknown>;
 }
@@ -62,6 +68,13 @@ const endsText = ({ start, end }: Bytes): string[] => [
 const isHeld = (part: PartView): boolean =>
   'leaseId' in part ? part.state === 'active' || part.state === 'breaking' : part.state === 'held';
 
+/** Whether a part may still be granted. */
+const isWaiting = (part: PartView): boolean =>
+  !isHeld(part) &&
+  ('leaseId' in part
+    ? part.waitType !== undefined || part.pendingType !== undefined
+    : part.state === 'waiting');
+
 /**
  * Several leases, ranges and permits at once, all or none (docs/decisions/0067-sets.md). They are taken one after the other in
  * one order, whatever the order of the request, so sets never wait for each other in a circle. Each part is an ordinary
@@ -79,13 +92,15 @@ export class Sets {
   ) {}
 
   /**
-   * Takes all, or refuses and leaves nothing held. With `waitMs` it waits for each in turn and holds those before it.
+   * Takes all, or refuses and leaves nothing held. With `waitMs` it waits for each in turn and holds those before it;
+   * with `queued` it says so instead, and a repeat goes on.
    * A repeat finds the set; after it was taken, the parts as they are by then. A refusal with a `waitId` means that the
    * set goes on: a repeat finds it.
    * Refused: as for a lease, a range and a permit; lease_revoked, lock_over if a part is lost while others are waited for.
    */
   take(request: SetRequest, digest: string): Promise<SetView | Refused> {
     const { sessionId, owner = sessionId, leases, ranges, permits, requestId } = request;
+    const { waitMs, queued = false } = request;
     const body = bodyDigest(
       ...['set', owner],
       ...leases.map((each) =>
@@ -98,12 +113,12 @@ export class Sets {
         JSON.stringify(['permit', each.export, each.semaphore, each.limit, ...holdText(each)]),
       ),
     );
-    const key = JSON.stringify([sessionId, digest, requestId, body]);
+    const key = JSON.stringify([sessionId, digest, requestId, body, queued]);
     const known = this.running.get(key);
     if (known !== undefined) return known;
     const id = derivedId(sessionId, 'set', requestId);
     const parts = this.parts(request, body, digest);
-    const run = this.run({ id, body, sessionId, digest, parts, waitMs: request.waitMs }).finally(() => {
+    const run = this.run({ id, body, sessionId, digest, parts, waitMs, queued }).finally(() => {
       this.running.delete(key);
     });
     this.running.set(key, run);
@@ -161,19 +176,25 @@ export class Sets {
   }
 
   private async run(set: Taking): Promise<SetView | Refused> {
-    const { parts, waitMs } = set;
+    const { parts, waitMs, queued } = set;
     const known = await this.decide(set);
     if (isRefused(known)) return known;
     if (known.how !== undefined) return this.decided(set, known.how);
     const until = performance.now() + waitMs;
+    const left = (): number => Math.max(0, Math.round(until - performance.now()));
     const views: PartView[] = [];
     for (const part of parts) {
-      const left = Math.max(0, Math.round(until - performance.now()));
-      const got = await part.take({ waitMs: waitMs === 0 ? 0 : left });
+      const got = queued ? await part.take({ waitMs, queued }) : await this.waitFor(set, part, left());
+      if (!isRefused(got) && isWaiting(got)) {
+        // Whoever refuses the set at another lease API ends this wait, too, if it finds it: it may have come before.
+        const now = await this.decide(set);
+        if (isRefused(now)) return now;
+        if (now.how !== undefined) return this.decided(set, now.how);
+        return { ...inOrder(parts, [...views, got]), waiting: true };
+      }
       // It goes on without this call: a repeat finds it, and what was taken before it.
       if (isRefused(got) && got.refused.waitId !== undefined) return got;
-      if (isRefused(got))
-        return views.length === 0 ? saysNothingHeld(part, got) : this.refuse(set, part, got);
+      if (isRefused(got)) return this.refuse(set, part, got, views.length === 0);
       views.push(got);
       if (!isHeld(got)) return this.refuse(set, part, overBecause(got));
     }
@@ -187,6 +208,25 @@ export class Sets {
     const decision = await this.decide(set, taken);
     if (isRefused(decision)) return decision;
     return decision.how === taken ? inOrder(parts, views) : this.decided(set, decision.how);
+  }
+
+  /** Waits for a part, but not on after another lease API has refused the set: what that gives back is not to be taken again. */
+  private async waitFor(set: Taking, part: Part, waitMs: number): Promise<PartView | Refused> {
+    const done = new AbortController();
+    const look = async (): Promise<void> => {
+      for (;;) {
+        await pause(lookMs, undefined, { signal: done.signal });
+        const known = await this.decide(set);
+        if (!isRefused(known) && known.how !== undefined && known.how !== taken) await part.release();
+      }
+    };
+    // It ends with the wait, or as the table does not answer: then the wait ends likewise.
+    if (waitMs > 0) void look().catch(() => undefined);
+    try {
+      return await part.take({ waitMs });
+    } finally {
+      done.abort();
+    }
   }
 
   /** What the first lease API to come to an end of it has decided, which may be this one now. */
@@ -206,11 +246,16 @@ export class Sets {
     return inOrder(set.parts, views);
   }
 
-  /** Gives back what was taken, unless a repeat of this at another lease API has found all of it held. */
-  private async refuse(set: Taking, of: Part, got: Refused): Promise<SetView | Refused> {
-    const decision = await this.decide(set, got.refused.reason);
+  /**
+   * Gives back what was taken, unless this is decided already: a repeat of this at another lease API may have found all of it
+   * held. A set that took `nothing` may be asked for again.
+   */
+  private async refuse(set: Taking, of: Part, got: Refused, nothing = false): Promise<SetView | Refused> {
+    const { reason } = got.refused;
+    const decision = await this.decide(set, nothing ? undefined : reason);
     if (isRefused(decision)) return decision;
-    return decision.how === taken ? this.decided(set, taken) : this.giveBack(set, of, got);
+    if (decision.how === undefined) return saysNothingHeld(of, got);
+    return decision.how === reason ? this.giveBack(set, of, got) : this.decided(set, decision.how);
   }
 
   /** Gives back what there is of it, the last first, before the refusal leaves. */
@@ -219,6 +264,9 @@ export class Sets {
     return saysNothingHeld(of, got, ' Ask again with another requestId.');
   }
 }
+
+/** How often a set that waits looks whether it was refused elsewhere. */
+const lookMs = 1_000;
 
 /** How a set was decided whose parts were all held at once; any other word is why it was refused. */
 const taken = 'taken';
@@ -238,7 +286,11 @@ function inOrder(parts: readonly Part[], views: readonly PartView[]): SetView {
     else if ('rangeId' in view) set.ranges[at] = view;
     else set.leases[at] = view;
   }
-  return set;
+  // Those that have not been asked for have left holes.
+  return {
+    ...{ leases: set.leases.filter(Boolean), ranges: set.ranges.filter(Boolean) },
+    permits: set.permits.filter(Boolean),
+  };
 }
 
 const overBecause = (part: PartView): Refused =>
