@@ -148,6 +148,28 @@ export const grace: Record<string, string> = {
     A takes u of 2 reclaiming -> held
     B takes u of 2 wait 60s reclaiming -> held
     A takes u of 3 reclaiming -> no limit_differs`,
+  'a reclaim that is refused leaves the place of a request in the queue': `
+    limits graceMs 10000
+    export local
+    session A 300s
+    session B 300s
+    A opens w write -> open
+    B opens w read denying write wait 60s -> waiting
+    A takes s of 1 -> held
+    B takes s of 1 wait 60s -> waiting
+    A enq x EX -> granted EX
+    B enq x PR wait 60s -> waiting PR
+    lost
+    B reclaimed-all -> grace 10000
+    B opens w read denying write again reclaiming -> no no_grace
+    B takes s of 1 again reclaiming -> no no_grace
+    B enq x PR again reclaiming -> no no_grace
+    A closes w -> closed
+    B open w -> open
+    A gives s back -> given
+    B permit s -> held
+    A deq x -> unlocked
+    B at x -> granted PR`,
   'a lock in a mode is reclaimed by its id, in the mode that its holder had': `
     limits graceMs 10000
     export local
@@ -393,6 +415,63 @@ export const grace: Record<string, string> = {
     grace of local -> none
     C opens f read -> open
     A opens f read reclaiming -> no no_grace`,
+  'in a grace period of one export what is held is reclaimed by its id, as the table has it, and nothing else': `
+    formats
+    export local
+    put two on local -> created
+    session A 300s
+    session B 300s
+    session C 300s
+    use two local
+    C opens f read -> open
+    use local local
+    A reads l -> active read
+    A opens f read -> open
+    A opens w write -> open
+    B opens w read denying write wait 60s -> waiting
+    A takes s of 1 -> held
+    B takes s of 1 wait 60s -> waiting
+    A enq r CR -> granted CR
+    A enq x EX -> granted EX
+    B enq x PR wait 60s -> waiting PR
+    grace of local for 30s -> waits for 2
+    A reads l again reclaiming -> active read
+    A writes l again reclaiming -> no reclaim_bad
+    A opens f read again reclaiming -> open
+    A opens f both again reclaiming -> no reclaim_bad
+    A share f -> read
+    A takes s of 1 again reclaiming -> held
+    A enq r CR again reclaiming -> granted CR
+    A enq r EX again reclaiming -> no reclaim_bad
+    A at r -> granted CR
+    B opens w read denying write again reclaiming -> no reclaim_bad
+    B takes s of 1 again reclaiming -> no reclaim_bad
+    B enq x PR again reclaiming -> no reclaim_bad
+    C takes u of 1 reclaiming -> no no_grace
+    C enq r CR reclaiming -> no no_grace
+    C takes u of 1 -> no grace
+    C enq r CR -> no grace
+    A takes u of 1 reclaiming -> no reclaim_bad
+    A enq u CR reclaiming -> no reclaim_bad
+    use two local
+    C opens f both again reclaiming -> no id_reused_with_other_body
+    A enq r CR reclaiming -> no no_grace
+    use local local
+    A closes w -> closed
+    B open w -> open
+    A gives s back -> given
+    B permit s -> held
+    A deq x -> unlocked
+    B at x -> granted PR
+    A reclaimed-all of none -> no no_such_export
+    A reclaimed-all -> grace is over
+    A opens f both again reclaiming -> no no_grace
+    A takes v of 1 reclaiming -> no no_grace
+    A opens f read again reclaiming -> open
+    C takes u of 1 -> no grace
+    B reclaimed-all -> grace is over
+    grace of local -> none
+    C takes u of 1 -> held`,
   'the grace period of an export ends with its time, and with what it waits for': `
     formats
     export local
@@ -418,6 +497,18 @@ export const grace: Record<string, string> = {
     B opens f write -> no grace
     grace of local for 0s -> none
     B opens f write -> open`,
+  'an export that is in grace again waits for nobody from the first time': `
+    formats
+    export local
+    session A 300s
+    session B 300s
+    A opens f read -> open
+    B opens g read -> open
+    grace of local for 60s -> waits for 2
+    grace of local for 0s -> none
+    A closes f -> closed
+    grace of local for 60s -> waits for 1
+    B reclaimed-all of local -> grace is over`,
   'the grace period of an export does not wait for a silent client, which may come back and reclaim': `
     formats
     export local
@@ -467,7 +558,8 @@ export const grace: Record<string, string> = {
     grace of local -> none
     export local
     session B 300s
-    B opens f read -> open`,
+    B opens f read -> open
+    grace of local for 60s -> waits for 1`,
   'of an export that does not exist, or beside an earlier version, no grace period begins': `
     export local
     session A

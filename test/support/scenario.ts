@@ -1525,7 +1525,7 @@ export class Scenario {
         ...who,
         item: { leaseId, ...this.file(path), owner, ownerKey, clientKey, maxHoldMs },
         type: verb === 'reads' ? 'read' : 'write',
-        body: verb,
+        body: again && reclaim === true ? undefined : verb,
         waitMs,
         reclaim,
       });

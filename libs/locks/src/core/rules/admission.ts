@@ -3,7 +3,7 @@ import * as keys from '../keys';
 import { refuse } from '../reasons';
 import type { ExportRow } from '../rows';
 import { endOfList, type Step } from '../step';
-import { loadFile, usedBy } from './file';
+import { type File, loadFile, usedBy } from './file';
 import { comeBack, heldUntil } from './courtesy';
 import { inGrace, mayReclaimIn, neverHeld, settleGrace, wasThere } from './grace';
 import { mayAsk } from './hold';
@@ -97,6 +97,11 @@ export function claim(
   const done = session !== undefined && session.reclaimedIn === step.meta.graceNo;
   const there = session === undefined || wasThere(step, session);
   return done || !there ? refuse('no_grace') : undefined;
+}
+
+/** Why a reclaim by its id cannot be of more than the table has: what it has stays as it is. */
+export function notMissing(step: Step, sessionId: string, { exp, row }: File): Refused | undefined {
+  return claim(step, sessionId, true, row.exportName) ?? neverHeld(step, true, exp);
 }
 
 // --- the export

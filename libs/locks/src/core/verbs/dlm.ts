@@ -2,12 +2,12 @@ import type { DlmAnswer, DlmDump, DlmView, ModalFlags, Refused, VerbInput, VerbO
 import * as keys from '../keys';
 import { refuse } from '../reasons';
 import type { DlmRow, Mode } from '../rows';
-import { claim, exportFor, gate, pidOf } from '../rules/admission';
+import { claim, exportFor, gate, notMissing, pidOf } from '../rules/admission';
 import { connectionRefusal, joinConnection } from '../rules/connection';
 import { cycleOf, memberOfCycle } from '../rules/deadlock';
 import { rememberEnd } from '../rules/ended';
 import { enterFile, enterLists, loadFile, type File } from '../rules/file';
-import { inGraceOf, neverHeld } from '../rules/grace';
+import { inGraceOf } from '../rules/grace';
 import { dropWaiter, waitNoOf } from '../rules/kinds/kind';
 import { dlmKind, stateOfDlm } from '../rules/kinds/dlm';
 import { mayQueue, modes } from '../rules/modes';
@@ -236,7 +236,7 @@ function knownLock(step: Step, input: VerbInput<'dlmLock'>, id: string): DlmRow 
   const row = step.rows.get('dlm', id);
   if (row === undefined || row.mode !== undefined || row.sessionId !== input.sessionId) return row;
   const file = reclaims(step, input) ? loadFile(step, row.fileKey) : undefined;
-  if (file === undefined) return row;
+  if (file === undefined || notMissing(step, input.sessionId, file) !== undefined) return row;
   dropWaiter(step, file, { kind: dlmKind, id, row }, 'cancelled');
   settleFile(step, file);
   return undefined;
@@ -247,7 +247,7 @@ function reclaimed(step: Step, input: VerbInput<'dlmLock'>, id: string, row: Dlm
   const lock: Lock = { kind: dlmKind, id, row };
   const file = loadFile(step, row.fileKey);
   if (file === undefined || (row.mode === input.mode && row.wants === undefined)) return answer(lock);
-  const refused = claim(step, row.sessionId, true, row.exportName) ?? neverHeld(step, true, file.exp);
+  const refused = notMissing(step, row.sessionId, file);
   if (refused !== undefined) return refused;
   if (row.wants !== undefined) dropWaiter(step, file, lock, 'cancelled');
   if (row.mode === input.mode) {

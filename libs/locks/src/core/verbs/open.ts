@@ -2,7 +2,7 @@ import type { OpenAnswer, OpenView, Refused, Shown, VerbInput, VerbOutput } from
 import * as keys from '../keys';
 import { refuse } from '../reasons';
 import type { Access, Deny, OpenPart, OpenRow } from '../rows';
-import { claim, exportFor, gate, pidOf } from '../rules/admission';
+import { claim, exportFor, gate, notMissing, pidOf } from '../rules/admission';
 import { refusalOfEnded, rememberEnd } from '../rules/ended';
 import { inGraceOf, neverHeld } from '../rules/grace';
 import { enterFile, enterLists, leaveLists, loadFile, saveShare, shareOf, type File } from '../rules/file';
@@ -135,7 +135,7 @@ function knownOpen(step: Step, input: VerbInput<'openCreate'>, id: string): Open
   const open = step.rows.get('open', id);
   if (open === undefined || open.state !== 'waiting' || open.sessionId !== input.sessionId) return open;
   const file = reclaims(step, input) ? loadFile(step, open.fileKey) : undefined;
-  if (file === undefined) return open;
+  if (file === undefined || notMissing(step, input.sessionId, file) !== undefined) return open;
   dropWaiter(step, file, { kind: openKind, id, row: open }, 'cancelled');
   settleFile(step, file);
   return undefined;
@@ -194,7 +194,7 @@ function reclaimed(
   const file = loadFile(step, open.fileKey);
   if (file === undefined || (open.access === access && open.deny === deny && open.waitNo === 0))
     return answer(step, openId, open);
-  const refused = claim(step, open.sessionId, true, open.exportName) ?? neverHeld(step, true, file.exp);
+  const refused = notMissing(step, open.sessionId, file);
   if (refused !== undefined) return refused;
   const verdict = change(step, file, openId, open, { access, deny }, undefined, 0);
   settleFile(step, file);

@@ -3,7 +3,7 @@ import * as keys from '../keys';
 import { isOfThisLife } from '../lives';
 import { refuse } from '../reasons';
 import type { PermitRow } from '../rows';
-import { exportFor, gate, holdTooLong, pidOf } from '../rules/admission';
+import { exportFor, gate, holdTooLong, notMissing, pidOf } from '../rules/admission';
 import { enterFile, enterLists, loadFile, type File } from '../rules/file';
 import { inGraceOf } from '../rules/grace';
 import { waitNoOf, type Waiter } from '../rules/kinds/kind';
@@ -62,7 +62,7 @@ function knownPermit(step: Step, input: VerbInput<'permitTake'>): PermitRow | un
   const row = step.rows.get('permit', id);
   if (row === undefined || row.token !== 0 || row.sessionId !== sessionId) return row;
   const file = reclaims(step, input) ? loadFile(step, row.fileKey) : undefined;
-  if (file === undefined) return row;
+  if (file === undefined || notMissing(step, sessionId, file) !== undefined) return row;
   endPermit(step, file, id, row, 'holder');
   settleFile(step, file);
   return undefined;
@@ -116,7 +116,10 @@ function enter(step: Step, file: File, waiter: Waiter<PermitRow>, waitMs: number
 /** The same request once more: the permit that it made. One that waits keeps its place, and may wait for longer. */
 function again(step: Step, input: VerbInput<'permitTake'>, row: PermitRow): VerbOutput<'permitTake'> {
   if (row.sessionId !== input.sessionId) return refuse('not_holder');
-  if (row.body !== input.body && !reclaims(step, input)) return refuse('id_reused_with_other_body');
+  const file = reclaims(step, input) ? loadFile(step, row.fileKey) : undefined;
+  if (row.body !== input.body && file === undefined) return refuse('id_reused_with_other_body');
+  const not = file === undefined || row.token !== 0 ? undefined : notMissing(step, input.sessionId, file);
+  if (not !== undefined) return not;
   renew(step, input.permitId, row);
   const until = step.now + input.waitMs;
   if (row.waitNo !== 0 && until > row.due) {

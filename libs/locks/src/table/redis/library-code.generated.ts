@@ -3722,6 +3722,13 @@ function ____exports.claim(step, sessionId, reclaim, exportName)
     local there = session == nil or wasThere(step, session)
     return (done or not there) and refuse("no_grace") or nil
 end
+function ____exports.notMissing(step, sessionId, ____bindingPattern0)
+    local row
+    local exp
+    exp = ____bindingPattern0.exp
+    row = ____bindingPattern0.row
+    return ____exports.claim(step, sessionId, true, row.exportName) or neverHeld(step, true, exp)
+end
 function ____exports.holdTooLong(exp, maxHoldMs)
     local ____opt_6 = exp.own
     local allowed = ____opt_6 and ____opt_6.maxHoldMs
@@ -16896,6 +16903,7 @@ local ____admission = require("libs.locks.src.core.rules.admission")
 local claim = ____admission.claim
 local exportFor = ____admission.exportFor
 local gate = ____admission.gate
+local notMissing = ____admission.notMissing
 local pidOf = ____admission.pidOf
 local ____connection = require("libs.locks.src.core.rules.connection")
 local connectionRefusal = ____connection.connectionRefusal
@@ -16911,7 +16919,6 @@ local enterLists = ____file.enterLists
 local loadFile = ____file.loadFile
 local ____grace = require("libs.locks.src.core.rules.grace")
 local inGraceOf = ____grace.inGraceOf
-local neverHeld = ____grace.neverHeld
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dropWaiter = ____kind.dropWaiter
 local waitNoOf = ____kind.waitNoOf
@@ -17253,7 +17260,7 @@ function knownLock(step, input, id)
         ____reclaims_result_25 = nil
     end
     local file = ____reclaims_result_25
-    if file == nil then
+    if file == nil or notMissing(step, input.sessionId, file) ~= nil then
         return row
     end
     dropWaiter(step, file, {kind = dlmKind, id = id, row = row}, "cancelled")
@@ -17266,7 +17273,7 @@ function reclaimed(step, input, id, row)
     if file == nil or row.mode == input.mode and row.wants == nil then
         return answer(lock)
     end
-    local refused = claim(step, row.sessionId, true, row.exportName) or neverHeld(step, true, file.exp)
+    local refused = notMissing(step, row.sessionId, file)
     if refused ~= nil then
         return refused
     end
@@ -19044,6 +19051,7 @@ local ____admission = require("libs.locks.src.core.rules.admission")
 local claim = ____admission.claim
 local exportFor = ____admission.exportFor
 local gate = ____admission.gate
+local notMissing = ____admission.notMissing
 local pidOf = ____admission.pidOf
 local ____ended = require("libs.locks.src.core.rules.ended")
 local refusalOfEnded = ____ended.refusalOfEnded
@@ -19155,7 +19163,7 @@ function knownOpen(step, input, id)
         ____reclaims_result_4 = nil
     end
     local file = ____reclaims_result_4
-    if file == nil then
+    if file == nil or notMissing(step, input.sessionId, file) ~= nil then
         return open
     end
     dropWaiter(step, file, {kind = openKind, id = id, row = open}, "cancelled")
@@ -19245,7 +19253,7 @@ function reclaimed(step, input, openId, open)
     if file == nil or open.access == access and open.deny == deny and open.waitNo == 0 then
         return answer(step, openId, open)
     end
-    local refused = claim(step, open.sessionId, true, open.exportName) or neverHeld(step, true, file.exp)
+    local refused = notMissing(step, open.sessionId, file)
     if refused ~= nil then
         return refused
     end
@@ -19679,6 +19687,7 @@ local ____admission = require("libs.locks.src.core.rules.admission")
 local exportFor = ____admission.exportFor
 local gate = ____admission.gate
 local holdTooLong = ____admission.holdTooLong
+local notMissing = ____admission.notMissing
 local pidOf = ____admission.pidOf
 local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
@@ -19757,7 +19766,7 @@ function knownPermit(step, input)
         ____reclaims_result_13 = nil
     end
     local file = ____reclaims_result_13
-    if file == nil then
+    if file == nil or notMissing(step, sessionId, file) ~= nil then
         return row
     end
     endPermit(
@@ -19844,8 +19853,25 @@ function again(step, input, row)
     if row.sessionId ~= input.sessionId then
         return refuse("not_holder")
     end
-    if row.body ~= input.body and not reclaims(step, input) then
+    local ____reclaims_result_17
+    if reclaims(step, input) then
+        ____reclaims_result_17 = loadFile(step, row.fileKey)
+    else
+        ____reclaims_result_17 = nil
+    end
+    local file = ____reclaims_result_17
+    if row.body ~= input.body and file == nil then
         return refuse("id_reused_with_other_body")
+    end
+    local ____temp_18
+    if file == nil or row.token ~= 0 then
+        ____temp_18 = nil
+    else
+        ____temp_18 = notMissing(step, input.sessionId, file)
+    end
+    local ____not = ____temp_18
+    if ____not ~= nil then
+        return ____not
     end
     renew(step, input.permitId, row)
     local ____until = step.now + input.waitMs
@@ -19934,9 +19960,9 @@ function ____exports.permitGet(step, input)
     return {permit = permitView(step, id, row)}
 end
 function ____exports.permitCheck(step, input)
-    local ____input_17 = input
-    local fileKey = ____input_17.fileKey
-    local token = ____input_17.token
+    local ____input_19 = input
+    local fileKey = ____input_19.fileKey
+    local token = ____input_19.token
     if not isOfThisLife(step, token) then
         return refuse("token_old")
     end
