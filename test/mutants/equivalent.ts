@@ -468,6 +468,81 @@ export const equivalent: readonly {
     ],
   },
   {
+    why: 'Where nothing is held or asked for, what is begun ends in the same step; where something is, it has begun.',
+    mutants: [
+      [
+        'syncRanges',
+        'const idle = !backsRanges(file) || standsAlone(file) || (row.ranges === 0 && row.waiting === 0);',
+        'const idle = !backsRanges(file) || standsAlone(file) && (row.ranges === 0 && row.waiting === 0);',
+      ],
+      [
+        'syncRanges',
+        'const idle = !backsRanges(file) || standsAlone(file) || (row.ranges === 0 && row.waiting === 0);',
+        'const idle = !backsRanges(file) || standsAlone(file);',
+      ],
+      [
+        'syncRanges',
+        'const idle = !backsRanges(file) || standsAlone(file) || (row.ranges === 0 && row.waiting === 0);',
+        'const idle = !backsRanges(file) || (row.ranges === 0 && row.waiting === 0);',
+      ],
+      [
+        'syncRanges',
+        'const idle = !backsRanges(file) || standsAlone(file) || (row.ranges === 0 && row.waiting === 0); #2',
+        'const idle = !backsRanges(file) || (row.ranges === 0 && row.waiting === 0);',
+      ],
+      [
+        'syncRanges',
+        'const idle = !backsRanges(file) || standsAlone(file) || (row.ranges === 0 && row.waiting === 0);',
+        'const idle = !backsRanges(file) || standsAlone(file) || (row.waiting === 0);',
+      ],
+      [
+        'syncRanges',
+        'const idle = !backsRanges(file) || standsAlone(file) || (row.ranges === 0 && row.waiting === 0);',
+        'const idle = !backsRanges(file) || standsAlone(file) || (row.ranges !== 0 && row.waiting === 0);',
+      ],
+      ['syncRanges', 'if (locked.again === 0) row.locked = undefined;', 'if (true) row.locked = undefined;'],
+    ],
+  },
+  {
+    why: 'It spares a look at what is not there, or at what has been granted already.',
+    mutants: [
+      ['wanted', 'if (file.row.waiting === 0) return found;', 'if (false) return found;'],
+      [
+        'wanted',
+        'if (waiter === undefined || !mustAsk(step, file, waiter.row)) continue;',
+        'if (waiter === undefined) continue;',
+      ],
+      [
+        'waitingRange',
+        "if (keys.rowMember(step.rows, member) !== 'range') return undefined;",
+        'if (false) return undefined;',
+      ],
+      ['heldRanges', 'if (file.row.ranges === 0) return found;', 'if (false) return found;'],
+    ],
+  },
+  {
+    why: 'Only an ask that is open is not answered; the compiler does not know.',
+    mutants: [
+      [
+        'unanswered',
+        'const gen = locked.ask === undefined ? 0 : locked.ask.gen;',
+        'const gen = locked.ask === undefined ? 1 : locked.ask.gen;',
+      ],
+    ],
+  },
+  {
+    why: 'An ask is sent, and so answered, only when that time is past.',
+    mutants: [['rangesLocked', 'locked.askAfter = 0;', '']],
+  },
+  {
+    why: 'Nothing is held there before the first answer, which says it.',
+    mutants: [['beginLocked', 'sure: false,', 'sure: true,']],
+  },
+  {
+    why: 'To settle a file on which nothing happened since it was settled does nothing.',
+    mutants: [['leftOver', 'let any = false;', 'let any = true;']],
+  },
+  {
     why: 'A time long past is as good as none.',
     mutants: [
       [

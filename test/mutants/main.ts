@@ -19,6 +19,8 @@ const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
 /** Milliseconds of tests after which the compiler is asked whether it accepts the change at all. */
 const firstMs = 300;
+/** How many tests are tried in any case. */
+const least = 6;
 /** A worker that is silent for this long waits for something that does not come. */
 const silenceMs = 300_000;
 
@@ -144,20 +146,19 @@ async function attempt(
     const here = kills.get([file, within, title].join(' ')) ?? 0;
     return ms / (1 + (kills.get(title) ?? 0) + 20 * here);
   };
-  const ordered = (list: readonly number[], by: (trial: number) => number, most: number): Planned[] => {
-    const priced = list.map((trial) => [trial, by(trial)] as const).sort(([, a], [, b]) => a - b);
-    return withinEffort(
-      priced.map(([trial]) => ({ trial, ms: trials[trial]?.ms ?? 0, spent: trials[trial]?.spent ?? 0 })),
-      most,
-    );
-  };
+  const ordered = (list: readonly number[], by: (trial: number) => number): Planned[] =>
+    list
+      .map((trial) => [trial, by(trial)] as const)
+      .sort(([, a], [, b]) => a - b)
+      .map(([trial]) => ({ trial, ms: trials[trial]?.ms ?? 0, spent: trials[trial]?.spent ?? 0 }));
   /** What survives the quick tests is rather noticed by tests that are about little else. */
   const plan = (list: readonly number[], mutant: Mutant): { first: Planned[]; rest: Planned[] } => {
-    const first = ordered(list, (at) => price(at, mutant), firstMs);
+    const quick = ordered(list, (at) => price(at, mutant));
+    const first = withinEffort(quick, firstMs, 1);
     const done = new Set(first.map(({ trial }) => trial));
     const others = list.filter((at) => !done.has(at));
-    const rest = ordered(others, (at) => price(at, mutant) * (trials[at]?.reach ?? 0) ** 2, effortMs);
-    return { first, rest };
+    const narrow = ordered(others, (at) => price(at, mutant) * (trials[at]?.reach ?? 0) ** 2);
+    return { first, rest: withinEffort(narrow, effortMs, least) };
   };
   const conclude = (outcome: Outcome): void => {
     const { death, mutant } = outcome;
@@ -236,11 +237,11 @@ async function attempt(
   return outcomes;
 }
 
-/** The trials, in their order, that take no longer than this together; the first in any case. */
-function withinEffort(list: readonly Planned[], most: number): Planned[] {
+/** The trials, in their order, that take no longer than this together; the first ones in any case. */
+function withinEffort(list: readonly Planned[], most: number, sure: number): Planned[] {
   let spent = 0;
   return list.filter(({ ms }, place) => {
-    if (place > 0 && spent + ms > most) return false;
+    if (place >= sure && spent + ms > most) return false;
     spent += ms;
     return true;
   });

@@ -371,3 +371,78 @@ test('after a successor has registered nothing is backed until it has locked it,
   }
   expect(backed()).toBe(files);
 });
+
+describe('an answer', () => {
+  let bench: Bench;
+  const lock = (id: string, from: number, path = 'f') =>
+    bench.lock(id, 'a', path, 'write', {
+      ...{ ...bytes(from, from + 9), waitMs: 60_000, owner: id, ownerKey: `a/${id}` },
+      file: { ...fileOf(path), fileKey: `posix:${path}`, exportName: 'posix' },
+    });
+  const stateOf = (id: string) => bench.rows.look('range', id)?.state;
+  const answer = (more: object = {}): void => {
+    const { fileKey, gen, wants } = bench.rangeAsks.shift() ?? { fileKey: '', gen: 0, wants: [] };
+    const locked = wants.map(({ id }) => id);
+    bench.ask('rangesAnswered', { ...{ fileKey, gen, locked, refused: [], lost: [] }, ...more });
+  };
+  beforeEach(() => {
+    bench = new Bench({ queueMax: 200 });
+    bench.serve('i1', ['posix'], { locksRanges: true });
+    bench.ask('streamsTell', { server: 's', sessions: [], format: 4, release: '1' });
+    bench.put('posix', { stack: 'posix', own: { ranges: 'kernel' } });
+    bench.session('a');
+  });
+
+  test('says nothing of what it was not asked', () => {
+    lock('1', 0, 'g');
+    answer();
+    lock('2', 0);
+    lock('3', 20);
+    const locked = ['2', '3'];
+    const lost = ['1', '3', 'nobody'];
+    answer({ locked, lost });
+    expect(['1', '2', '3'].map(stateOf)).toEqual(['held', 'held', 'waiting']);
+    answer({ locked: [], refused: [{ id: '3', reason: 'range_held_at_fileserver' }] });
+    lock('4', 40);
+    answer({ locked: [], refused: [{ id: '3', reason: 'no_such_file' }] });
+    expect(['3', '4'].map(stateOf)).toEqual(['waiting', 'waiting']);
+  });
+
+  test('is for 64 requests at most', () => {
+    for (let i = 0; i < 70; i += 1) lock(String(i), 20 * i);
+    answer();
+    expect(bench.rangeAsks[0]?.wants).toHaveLength(64);
+    answer();
+    expect(bench.rangeAsks[0]?.wants).toHaveLength(5);
+  });
+
+  test('that an adapter owes ends with it: the next one is asked at once', () => {
+    lock('1', 0);
+    bench.serve('i2', ['posix'], { locksRanges: true });
+    expect(bench.rangeAsks.map(({ incarnation }) => incarnation)).toEqual(['i1', 'i2']);
+    answer();
+    expect(stateOf('1')).toBe('waiting');
+    answer();
+    expect(stateOf('1')).toBe('held');
+  });
+
+  test('that fails puts off the next ask, but not that of another adapter', () => {
+    lock('1', 0);
+    answer({ failed: 'fileserver_timeout' });
+    expect(bench.rangeAsks).toEqual([]);
+    bench.serve('i2', ['posix'], { locksRanges: true });
+    expect(bench.rangeAsks).toHaveLength(1);
+  });
+});
+
+test('more ranges than one ask can name are for files whose ranges no kernel holds', () => {
+  const bench = new Bench({ rangesMax: 2_000, sessionLocksMax: 9_999 });
+  bench.declare();
+  bench.session('a');
+  for (let i = 0; i < 1_030; i += 1)
+    bench.rows.play('rangeLock', {
+      ...{ sessionId: 'a', rangeId: `r${String(i)}`, splitId: 's', file: fileOf('f'), ...ownerOf('a') },
+      ...{ class: 'posix', type: 'write', waitMs: 0, ...bytes(2 * i, 2 * i) },
+    });
+  expect(bench.rows.look('file', 'local/f')?.ranges).toBe(1_030);
+});

@@ -82,7 +82,75 @@ export const kernelRanges: Record<string, string> = {
     fs locks f
     ranges f -> A posix write 0-9, B posix write 20-29, C posix write 30-39`,
 
+  'who waits behind a request that the fileserver refuses is not asked for before it': `${served}
+    A locks f posix write 0-9 wait 60s -> waiting write 0-9
+    B locks f posix write 5-6 wait 60s -> waiting write 5-6
+    fs locks f but range_held_at_fileserver
+    asked f -> nothing
+    tick 1s
+    asked f -> held nothing; wants write 0-9`,
+  'no more is asked for than the file has room for': `${served}
+    session C 300s
+    limits rangesMax 3
+    fs reports nothing
+    A locks f posix write 0-9 wait 60s -> waiting write 0-9
+    B locks f posix write 20-29 wait 60s -> waiting write 20-29
+    C locks f posix write 40-49 wait 60s -> waiting write 40-49
+    fs locks f
+    asked f -> held write 0-9; wants write 20-29`,
+  'requests that are no range locks are not asked for, and leave nothing behind': `${served}
+    A opens f read denying write -> open
+    B opens f write wait 60s -> waiting
+    asked f -> nothing
+    A closes f -> closed
+    B open f -> open
+    B closes f -> closed
+    dependents exports posix -> none`,
+  'of what the fileserver refuses for good nobody waits for another answer': `${served}
+    A locks f posix write 0-9 wait 30s -> waiting write 0-9
+    fs locks f but no_such_file
+    A lock f -> no no_such_lock
+    A locks f posix write 0-9 wait 30s -> waiting write 0-9
+    fs locks f but fileserver_denied
+    A lock f -> no no_such_lock
+    A locks f posix write 0-9 wait 30s -> waiting write 0-9
+    fs locks f but ranges_unsupported
+    A lock f -> no no_such_lock
+    records -> dropped A no_such_file, dropped A fileserver_denied, dropped A ranges_unsupported`,
+  'a request that does not wait outlasts an ask that is not answered, and its own': `${served}
+    A locks f posix write 0-9 -> waiting write 0-9
+    B locks f posix write 20-29 -> waiting write 20-29
+    tick 5s
+    records -> dropped A fileserver_timeout
+    B lock f -> waiting write 20-29
+    tick 5s
+    asked f -> held nothing; wants write 20-29
+    fs locks f -> ok
+    B lock f -> held write 20-29 backed`,
+
   // --- unlocking and converting
+  'what its owner has locked as strongly is locked already, and more is not': `${served}
+    A locks f posix read 0-9
+    fs locks f
+    A locks f posix read 2-3 -> held read 0-9 backed
+    asked f -> held read 0-9; wants nothing
+    fs locks f
+    A locks f posix read 5-19 -> waiting read 5-19
+    fs locks f
+    asked f -> nothing
+    A locks f posix write 5-9 -> waiting write 5-9
+    fs locks f
+    asked f -> nothing
+    A locks f posix write 5-25 -> waiting write 5-25
+    fs locks f
+    asked f -> nothing
+    ranges f -> A posix read 0-4, A posix write 5-25`,
+  'where reading takes the place of writing after a wait, the fileserver is told': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    A locks f posix read 0-19 -> waiting read 0-19
+    fs locks f
+    asked f -> held read 0-19; wants nothing`,
   'an unlock is in the table first, and the fileserver is told what is left': `${served}
     A locks f posix write 0-99
     fs locks f
@@ -130,6 +198,7 @@ export const kernelRanges: Record<string, string> = {
     A locks f posix write 0-9 -> waiting write 0-9
     fs unheard f
     records -> dropped A fileserver_timeout
+    asked f -> nothing
     tick 1s
     asked f -> held nothing; wants nothing
     fs locks f
@@ -180,7 +249,19 @@ export const kernelRanges: Record<string, string> = {
     fs registers i2 -> ok i1
     fs reports nothing -> 0 adopted
     A lock f -> no no_such_lock
-    A locks f posix write 0-9 -> no ranges_unsupported`,
+    records -> locked A write in turn, taken A fileserver_lost
+    A locks f posix write 0-9 -> no ranges_unsupported
+    dependents exports posix -> none`,
+  'after a restore nothing is backed before the fileserver has locked it anew': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    A lock f -> held write 0-9 backed
+    doubted
+    A lock f -> held write 0-9
+    fs reports nothing
+    asked f -> held write 0-9; wants nothing
+    fs locks f
+    A lock f -> held write 0-9 backed`,
   'without an adapter nothing is locked, and nothing is backed': `${served}
     A locks f posix write 0-9
     fs locks f
@@ -269,6 +350,13 @@ export const kernelRanges: Record<string, string> = {
     fs locks f
     put posix on posix policy refuse -> changed
     A locks f posix write 0-9 -> held write 0-9`,
+  'the setting is refused of an adapter that cannot lock ranges, and not before there is one': `
+    export posix
+    formats
+    fs registers i2 -> ok i1
+    fs reports nothing -> 0 adopted
+    put posix on posix policy refuse kernel -> no ranges_unsupported
+    put other on posix policy refuse kernel -> created`,
   'a file has no more ranges than one ask can name': `${served}
     limits rangesMax 3
     fs reports nothing
