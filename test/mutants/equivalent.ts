@@ -543,6 +543,13 @@ export const equivalent: readonly {
     mutants: [['leftOver', 'let any = false;', 'let any = true;']],
   },
   {
+    why: 'What the matrix refuses to a delegation it refuses to a lease, too.',
+    mutants: [
+      ['delegationWant', 'row.delegation = true;', ''],
+      ['delegationWant', 'row.delegation = true;', 'row.delegation = false;'],
+    ],
+  },
+  {
     why: 'A time long past is as good as none.',
     mutants: [
       [
@@ -658,6 +665,11 @@ export const equivalent: readonly {
   {
     why: 'The row is only compared with others; one that is stored is made anew.',
     mutants: [
+      [
+        'delegationWant',
+        'const row = newLease(item, sessionId, 0, true);',
+        'const row = newLease(item, sessionId, 0, false);',
+      ],
       ['rowOf', "state: 'waiting',", "state: 'held',"],
       ['rowOf', "splitId: '',", "splitId: '?',"],
     ],

@@ -94,6 +94,16 @@ test('who has got less than it wanted before is told nothing about that any more
   expect(bench.told().map(({ kind }) => kind)).toEqual(['released']);
 });
 
+test('a delegation is asked for under an id of its own, or that of the one that its session has', () => {
+  const { clientKey } = ownerOf('A');
+  const request = { sessionId: 'A', leaseId: 'd', file: fileOf('f'), clientKey, want: 'read' } as const;
+  bench.lease('d', 'B', 'g', 'read');
+  expect(bench.ask('delegationWant', request)).toEqual({ refused: { reason: 'reclaim_bad' } });
+  const own = { ...request, leaseId: 'e' };
+  for (let i = 0; i < 2; i += 1)
+    expect(bench.ask('delegationWant', own)).toMatchObject({ lease: { leaseId: 'e', type: 'read' } });
+});
+
 describe('a delegation that will be pushed', () => {
   const push = (more: object = {}) =>
     bench.ask('delegationWant', {

@@ -343,6 +343,37 @@ export const courtesy: Record<string, string> = {
     A missing -> 1
     B open f -> open
     C open f -> waiting`,
+  'a silent client makes room only for its own subject or its own tenant': `
+    limits courtesyMax 9
+    export local
+    session X 9s courtesy 100s of blue/x may sessions=9 together sessions=1
+    X opens g read -> open
+    session C 10s courtesy 100s of red/c may sessions=9 together sessions=3
+    C opens f read -> open
+    session A 10s courtesy 100s of red/a may sessions=1 together sessions=3
+    A opens f read -> open
+    tick 10s
+    X is -> courtesy
+    C is -> courtesy
+    A is -> courtesy
+    session B 300s of red/a may sessions=1 together sessions=3 -> ok
+    A is -> expired
+    C is -> courtesy
+    session D 300s of red/d may sessions=9 together sessions=3 -> ok
+    session E 300s of red/e may sessions=9 together sessions=3 -> ok
+    C is -> expired
+    X is -> courtesy`,
+  'a delegation takes what is in its way, and one that is not wanted takes nothing': `${begin}
+    A opens f write -> open
+    A opens g read -> open
+    tick 15s
+    B wants f cancel
+    B wants f none
+    A missing -> 0
+    B wants g read -> active read
+    A missing -> 0
+    B wants f read -> active read
+    A missing -> 1`,
   'an administrator ends it, as any session': `${begin}
     A opens f read denying write -> open
     tick 15s

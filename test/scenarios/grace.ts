@@ -241,14 +241,19 @@ export const grace: Record<string, string> = {
     session A 300s
     session B 300s
     A wants f read -> active read
+    limits revokedMax 9
     A wants g read -> active read
+    A wants k read -> active read
     B opens f write -> no break_started
+    B opens k write -> no break_started
     tick 5s
+    A has k -> revoked
     A has f -> revoked
     lost
     A opens f read reclaiming wanting read -> open with none CONTENTION
     A opens g read reclaiming wanting read -> open with active read
     tick 20s
+    A wants k read -> active read
     A.x opens f read wanting read -> open with active read`,
   'a delegation that was revoked is not reclaimed, whatever is missing': `
     limits graceMs 10000

@@ -72,10 +72,9 @@ function cedeRows(step: Step, session: SessionRow, whose: Whose, n: number): boo
   return cede(step, (other) => other.rows >= n && counterId(other, whose) === id);
 }
 
-/** Whether the limit for this reason is that of the whole tenant. */
+/** Whose limit of sessions this reason names. */
 function whoseLimit(reason: Reason): Whose {
-  const { sessions, rows } = reasons.tenant;
-  return reason === sessions || reason === rows ? 'tenant' : 'subject';
+  return reason === reasons.tenant.sessions ? 'tenant' : 'subject';
 }
 
 /**

@@ -49,7 +49,6 @@ export function delegationWant(step: Step, input: VerbInput<'delegationWant'>): 
     };
     const row = newLease(item, sessionId, 0, true);
     row.delegation = true;
-    row.notify = notify ? true : undefined;
     row.waitType = input.want === 'write' ? 'write' : 'read';
     makeWay(step, file, { kind: leaseKind, id: input.leaseId, row });
   }

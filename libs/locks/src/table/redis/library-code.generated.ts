@@ -1399,13 +1399,13 @@ function waitingOf(step, ____bindingPattern0, queue, sessionOf)
         queue.waiting
     )) do
         local of = sessionOf(entry.member)
-        local ____temp_19
+        local ____temp_18
         if of == nil then
-            ____temp_19 = nil
+            ____temp_18 = nil
         else
-            ____temp_19 = step.rows:get("session", of)
+            ____temp_18 = step.rows:get("session", of)
         end
-        local session = ____temp_19
+        local session = ____temp_18
         if session ~= nil and counterId(session, whose) == id then
             own = own + 1
         end
@@ -1433,8 +1433,8 @@ function countSubjects(step, by)
     step.changed = true
 end
 function leave(step, counter)
-    local ____counter_row_29, ____sessions_30 = counter.row, "sessions"
-    ____counter_row_29[____sessions_30] = ____counter_row_29[____sessions_30] - 1
+    local ____counter_row_28, ____sessions_29 = counter.row, "sessions"
+    ____counter_row_28[____sessions_29] = ____counter_row_28[____sessions_29] - 1
     if counter.row.sessions > 0 then
         step.rows:put("subject", counter.id, counter.row)
         return
@@ -1493,10 +1493,7 @@ local function cedeRows(step, session, whose, n)
     )
 end
 local function whoseLimit(reason)
-    local ____reasons_tenant_5 = reasons.tenant
-    local sessions = ____reasons_tenant_5.sessions
-    local rows = ____reasons_tenant_5.rows
-    return (reason == sessions or reason == rows) and "tenant" or "subject"
+    return reason == reasons.tenant.sessions and "tenant" or "subject"
 end
 function ____exports.cedeSession(step, session, reason)
     local whose = whoseLimit(reason)
@@ -1511,10 +1508,10 @@ function ____exports.rowsOver(step, sessionId, n)
         do
             local __continue17
             repeat
-                local ____opt_6 = counterOf(step, sessionId, whose)
-                local row = ____opt_6 and ____opt_6.row
-                local ____opt_8 = row and row.limits
-                local allowed = ____opt_8 and ____opt_8.rows
+                local ____opt_5 = counterOf(step, sessionId, whose)
+                local row = ____opt_5 and ____opt_5.row
+                local ____opt_7 = row and row.limits
+                local allowed = ____opt_7 and ____opt_7.rows
                 if row == nil or allowed == nil or row.rows + n <= allowed then
                     __continue17 = true
                     break
@@ -1536,8 +1533,8 @@ end
 function ____exports.rowsNear(step, sessionId, n, near)
     for ____, whose in ipairs(both) do
         local counter = counterOf(step, sessionId, whose)
-        local ____opt_12 = counter and counter.row.limits
-        local allowed = ____opt_12 and ____opt_12.rows
+        local ____opt_11 = counter and counter.row.limits
+        local allowed = ____opt_11 and ____opt_11.rows
         if counter ~= nil and allowed ~= nil and near(counter.row.rows + n, allowed) then
             return counter
         end
@@ -1554,9 +1551,9 @@ end
 function ____exports.waitsOver(step, sessionId, queue, sessionOf)
     for ____, whose in ipairs(both) do
         local counter = counterOf(step, sessionId, whose)
-        local ____temp_18 = counter and counter.row.limits or ({})
-        local waits = ____temp_18.waits
-        local queueShare = ____temp_18.queueShare
+        local ____temp_17 = counter and counter.row.limits or ({})
+        local waits = ____temp_17.waits
+        local queueShare = ____temp_17.queueShare
         if counter ~= nil and waits ~= nil and counter.row.waits >= waits then
             return over(reasons[whose].waits, counter.row.waits, waits)
         end
@@ -1570,33 +1567,33 @@ function ____exports.waitsOver(step, sessionId, queue, sessionOf)
     return nil
 end
 function ____exports.quietOver(step, sessionId, quietMs)
-    local ____opt_22 = counterOf(step, sessionId, "subject")
-    local ____opt_20 = ____opt_22 and ____opt_22.row.limits
-    local allowed = ____opt_20 and ____opt_20.quietMs
-    local ____temp_24
+    local ____opt_21 = counterOf(step, sessionId, "subject")
+    local ____opt_19 = ____opt_21 and ____opt_21.row.limits
+    local allowed = ____opt_19 and ____opt_19.quietMs
+    local ____temp_23
     if allowed == nil or quietMs <= allowed then
-        ____temp_24 = nil
+        ____temp_23 = nil
     else
-        ____temp_24 = over("subject_quiet_max", quietMs, allowed)
+        ____temp_23 = over("subject_quiet_max", quietMs, allowed)
     end
-    return ____temp_24
+    return ____temp_23
 end
 function ____exports.sessionsOver(step, session, limits)
     for ____, whose in ipairs(both) do
         local id = counterId(session, whose)
-        local ____temp_25
+        local ____temp_24
         if id == nil then
-            ____temp_25 = nil
+            ____temp_24 = nil
         else
-            ____temp_25 = step.rows:get("subject", id)
+            ____temp_24 = step.rows:get("subject", id)
         end
-        local ____temp_26 = ____temp_25 or ({})
-        local sessions = ____temp_26.sessions
+        local ____temp_25 = ____temp_24 or ({})
+        local sessions = ____temp_25.sessions
         if sessions == nil then
             sessions = 0
         end
-        local ____opt_27 = limits[whose]
-        local allowed = ____opt_27 and ____opt_27.sessions
+        local ____opt_26 = limits[whose]
+        local allowed = ____opt_26 and ____opt_26.sessions
         if allowed ~= nil and sessions >= allowed then
             return over(reasons[whose].sessions, sessions, allowed)
         end
@@ -16831,17 +16828,10 @@ function ____exports.delegationWant(step, input)
         }
         local row = newLease(item, sessionId, 0, true)
         row.delegation = true
-        local ____notify_2
-        if notify then
-            ____notify_2 = true
-        else
-            ____notify_2 = nil
-        end
-        row.notify = ____notify_2
         row.waitType = input.want == "write" and "write" or "read"
         makeWay(step, file, {kind = leaseKind, id = input.leaseId, row = row})
     end
-    local ____offer_result_3 = offer(step, file, {
+    local ____offer_result_2 = offer(step, file, {
         leaseId = input.leaseId,
         sessionId = input.sessionId,
         clientKey = input.clientKey,
@@ -16854,18 +16844,18 @@ function ____exports.delegationWant(step, input)
         notify = notify,
         reclaim = input.reclaim == true
     })
-    local leaseId = ____offer_result_3.leaseId
-    local whyNot = ____offer_result_3.whyNot
-    local willSignal = ____offer_result_3.willSignal
-    local willPush = ____offer_result_3.willPush
+    local leaseId = ____offer_result_2.leaseId
+    local whyNot = ____offer_result_2.whyNot
+    local willSignal = ____offer_result_2.willSignal
+    local willPush = ____offer_result_2.willPush
     settleFile(step, file)
-    local ____temp_4
+    local ____temp_3
     if leaseId == nil then
-        ____temp_4 = nil
+        ____temp_3 = nil
     else
-        ____temp_4 = step.rows:get("lease", leaseId)
+        ____temp_3 = step.rows:get("lease", leaseId)
     end
-    local lease = ____temp_4
+    local lease = ____temp_3
     if lease == nil or leaseId == nil then
         return {pending = false, whyNot = whyNot or "CONTENTION", willSignal = willSignal, willPush = willPush}
     end
