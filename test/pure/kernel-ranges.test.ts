@@ -400,6 +400,8 @@ describe('an answer', () => {
     lock('3', 20);
     const locked = ['2', '3'];
     const lost = ['1', '3', 'nobody'];
+    const nowhere = { fileKey: 'posix:nowhere', gen: 1, locked: [], refused: [], lost: [] };
+    expect(bench.ask('rangesAnswered', nowhere)).toEqual({ settled: false });
     answer({ locked, lost });
     expect(['1', '2', '3'].map(stateOf)).toEqual(['held', 'held', 'waiting']);
     answer({ locked: [], refused: [{ id: '3', reason: 'range_held_at_fileserver' }] });

@@ -389,6 +389,9 @@ describe('nodes and their subscribers', () => {
     expect(bench.ask('noticeAck', { ...ack, node: 'm' })).toEqual({
       refused: { reason: 'no_such_item', missing: 'nodes/m' },
     });
+    expect(bench.ask('noticeAck', { ...ack, connectionId: 'nobody' })).toEqual({
+      refused: { reason: 'no_such_connection' },
+    });
     expect(bench.ask('noticeAck', { ...ack, noticeId: 'n0' })).toEqual({ taken: false });
     expect(bench.ask('noticeAck', ack)).toEqual({ taken: true });
     bench.pass(1_000);
