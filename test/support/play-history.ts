@@ -38,6 +38,8 @@ export async function playHistory(
   }
   checkTokens(rows);
   endSessions(rows, clock);
+  // The grace period of an export lasts until somebody looks at it after its end.
+  for (const [name] of rows.all('export')) rows.play('exportGrace', { name, graceMs: 0 });
   checkInvariants(rows);
   const left = (['file', 'lease', 'open', 'range', 'change', 'share', 'lockState', 'session'] as const).map(
     (kind) => rows.all(kind).length,
