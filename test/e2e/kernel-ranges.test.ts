@@ -282,6 +282,11 @@ test('ranges are split, joined, raised and lowered in the kernel as in the table
   await a.session.lock({ ...at(0n, 99n), type: 'write' });
   await a.session.unlock(at(40n, 49n));
   await kernelHas(f, 'OFDLCK WRITE 0 39', 'OFDLCK WRITE 50 99');
+  // What is left behind the piece is a lock of its own, whose id the listing says.
+  const tails = [];
+  for await (const { id, start } of cluster.client().locks({ session: a.session.id }))
+    if (start === '50') tails.push(await a.session.range(id));
+  expect(tails).toMatchObject([{ start: 50n, end: 99n, type: 'write', backed: true }]);
   await a.session.lock({ ...at(30n, 59n), type: 'read' });
   await kernelHas(f, 'OFDLCK READ 30 59', 'OFDLCK WRITE 0 29', 'OFDLCK WRITE 60 99');
   await b.session.lock({ ...at(35n, 59n), type: 'read' });
@@ -375,23 +380,32 @@ test('after kill -9 of the adapter, the next one locks what it can, and the rest
   await kernelHas(f);
 });
 
+/** A slow restart may have put it in jeopardy before, for another cause. */
+const jeopardy = async (ear: Holder['ear'], cause: string): Promise<void> => {
+  for (;;) {
+    const heard = await ear.next('jeopardy');
+    expect(heard.export).toBe('demo');
+    if (heard.cause === cause) return;
+  }
+};
+
 test('holders of ranges are told that the fileserver may have lost them, and how that ended', async () => {
   const [f, g] = [cluster.file('doubt'), cluster.file('doubt-too')];
-  const c = await cluster.holder();
+  // Earlier tests may have put the sessions that all share in jeopardy.
+  const [first, c] = [await cluster.holder(), await cluster.holder()];
   const stranger = await cluster.holder();
-  const mine = await a.session.lock({ ...demo(f), ...bytes(0n, 9n), type: 'write' });
+  const mine = await first.session.lock({ ...demo(f), ...bytes(0n, 9n), type: 'write' });
   const its = await c.session.lock({ ...demo(g), class: 'flock', type: 'read' });
   process.kill(cluster.fileserver.pid, 'SIGSTOP');
-  for (const { ear } of [a, c])
-    expect(await ear.next('jeopardy')).toEqual({ export: 'demo', cause: 'fileserver_lost' });
+  for (const { ear } of [first, c]) await jeopardy(ear, 'fileserver_lost');
   expect([mine.backed, its.backed]).toEqual([false, false]);
   process.kill(cluster.fileserver.pid, 'SIGCONT');
-  expect(await a.ear.next('reclaimed', f)).toEqual({
-    ...{ ...demo(f), owner: a.session.id, rangeId: mine.id, type: 'write' },
+  expect(await first.ear.next('reclaimed', f)).toEqual({
+    ...{ ...demo(f), owner: first.session.id, rangeId: mine.id, type: 'write' },
   });
   expect(await c.ear.next('reclaimed', g)).toMatchObject({ rangeId: its.id, type: 'read' });
   expect([mine.backed, its.backed]).toEqual([true, true]);
-  // A stream that begins later knows what its session has; an adapter that follows at once puts nobody in jeopardy.
+  // A stream that begins later knows what its session has; an adapter that follows reports what it has locked again.
   const later = cluster.heard(
     await cluster.client().attachSession({ sessionId: c.session.id, secret: c.session.secret }),
   );
@@ -399,10 +413,9 @@ test('holders of ranges are told that the fileserver may have lost them, and how
   await cluster.fileserver.kill();
   await cluster.fileserver.start();
   await cluster.served();
-  expect(await a.ear.next('reclaimed', f)).toMatchObject({ rangeId: mine.id });
+  expect(await first.ear.next('reclaimed', f)).toMatchObject({ rangeId: mine.id });
   await cluster.fileserver.stop();
-  for (const { ear } of [a, later])
-    expect(await ear.next('jeopardy')).toEqual({ export: 'demo', cause: 'fileserver_stopped' });
+  for (const { ear } of [first, later]) await jeopardy(ear, 'fileserver_stopped');
   await cluster.fileserver.start();
   await cluster.served();
   expect(await later.ear.next('reclaimed', g)).toMatchObject({ rangeId: its.id });
@@ -424,5 +437,29 @@ test('the lease API restarts: what was held stays locked, and what was unlocked 
     });
   });
   await mine.release();
+  await kernelHas(f);
+});
+
+test('a live adapter that is followed keeps its locks until it lets go, and then its successor has them', async () => {
+  const f = cluster.file('followed');
+  const mine = await a.session.lock({ ...demo(f), ...bytes(0n, 9n), type: 'write' });
+  process.kill(cluster.fileserver.pid, 'SIGSTOP');
+  const before = await cluster.supersede();
+  // It is not dead: what it has keeps its successor out, so nothing is sure, and nothing is lost.
+  await eventually(async () => {
+    await mine.refresh();
+    expect(mine.backed).toBe(false);
+  });
+  expect(locked(f)).toEqual(['OFDLCK WRITE 0 9']);
+  const program = new Locker(cluster.path(f));
+  await expect(program.fcntl('posix', 'read', 0n, 0n)).rejects.toThrow(EAGAIN);
+  process.kill(before.pid, 'SIGCONT');
+  expect(await a.ear.next('reclaimed', f)).toMatchObject({ rangeId: mine.id });
+  await kernelHas(f, 'OFDLCK WRITE 0 9');
+  expect(mine.backed).toBe(true);
+  await expect(program.fcntl('posix', 'read', 0n, 0n)).rejects.toThrow(EAGAIN);
+  await mine.release();
+  await program.fcntl('posix', 'write', 0n, 9n);
+  program.kill();
   await kernelHas(f);
 });

@@ -614,7 +614,12 @@ export class Session extends Emitter<Notices> {
     return new Semaphore(this.#host, { export: exportName, semaphore: file }, options);
   }
 
-  /** Unlocks what the owner holds of a range. @returns whether it held anything. */
+  /**
+   * Unlocks what the owner holds of a range. If that cuts a lock in two, the `RangeHold` keeps the part before the piece. The
+   * part behind it is a lock of its own: this session looks after it, too, and it is unlocked with `unlock`, or by its id, which
+   * `locks({ session })` lists, with `range`.
+   * @returns whether it held anything.
+   */
   async unlock(bytes: Bytes, options: { signal?: AbortSignal } = {}): Promise<boolean> {
     const body = this.#bytes(bytes);
     const call: Call = { method: 'POST', path: '/ranges/unlock', body, signals: [options.signal] };
