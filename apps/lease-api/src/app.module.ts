@@ -171,7 +171,7 @@ export class Application {
     this.fileserverClient = new FileserverClient(askMs, this.keyring, log, tls);
     this.arbiter = new Arbiter(table, this.fileserverClient, this.metrics, log);
     this.relay = new Relay(table, this.metrics);
-    this.relay.follow(new Journal(log));
+    this.relay.follow(new Journal(log, table.shards));
     if (audit !== undefined) {
       audit.onDrop = () => {
         this.metrics.auditDropped.add(1);
@@ -389,20 +389,20 @@ export class Application {
   }
 
   private async identify(mustExist = false): Promise<void> {
-    const { at } = this.relay;
+    const [seen, ...seenElsewhere] = this.relay.at;
     const proposed = this.key.value === '' ? randomBytes(32).toString('base64url') : this.key.value;
     const { limits } = this.config;
     const { server } = this.streams;
     const self = {
       identity: '',
-      seen: at,
+      ...{ seen, seenElsewhere },
       salt: randomInt(2 ** 31),
       limits,
       key: proposed,
       mustExist,
       server,
     };
-    const { epoch, key, restored, fresh } = await this.arbiter.run('identify', self);
+    const { epoch, epochs = [epoch], key, restored, fresh } = await this.arbiter.run('identify', self);
     const { table, tableName } = this.config;
     if (fresh && mustExist)
       throw new Error(
@@ -428,7 +428,7 @@ export class Application {
         },
         'the table was restored or may have lost its latest changes: clients are told to read their state again',
       );
-    await this.relay.align(epoch);
+    await this.relay.align(epochs);
     for (const name of await this.exports.declare())
       this.log.error(
         { export: name, next: 'rename one of the two' },
@@ -469,10 +469,13 @@ export function openTable(config: Config, events: TableEvents, log: Log): Promis
   const tls = tableTls && new Tls(tableTls, log);
   const where = addressText(table.at);
   return openRedisTable({
-    redis: (options) => redisClient(table.at, tableName, options, tls && tlsFor(tls)),
+    redis: (options, shard) => redisClient(table.at, tableName, options, tls && tlsFor(tls), shard),
     name: tableName,
     address: where,
     moves: table.at.shape !== 'single',
+    cluster: table.at.shape === 'cluster',
+    shards: config.tableShards,
+    shardsIfNew: config.tableShardsIfNew,
     durability: config.durability,
     explained: (error) =>
       tls &&

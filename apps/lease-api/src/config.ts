@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { type Durability, formatFirst, formatNewest, type Limits, type RedisAddress } from '#locks';
+import {
+  type Durability,
+  formatFirst,
+  formatNewest,
+  formatOfShards,
+  isShardCount,
+  type Limits,
+  type RedisAddress,
+  shardsMax,
+} from '#locks';
 import { secretFileDefault, type TlsFiles, withFiles } from '#rpc';
 import { readTableUrl, TableUrlError } from './table-url';
 
@@ -24,6 +33,9 @@ export interface Config {
   /** What a table in Redis at rediss:// is reached with. */
   readonly tableTls?: TlsFiles;
   readonly tableName: string;
+  /** How many shards it must have; absent: as many as it has, or `tableShardsIfNew`. */
+  readonly tableShards?: number;
+  readonly tableShardsIfNew: number;
   /** What must have a step before it is answered; absent: what a table in Redis makes sure of by itself. */
   readonly durability?: Durability;
   /** The highest format that the table may have. */
@@ -115,6 +127,21 @@ const durability = wants(
   'fsync (the disk of the master), replicas:N (N of its replicas, 1 to 19) or fsync+replicas:N',
 );
 
+const shardCounts = Array.from({ length: shardsMax }, (_, no) => no + 1).filter(isShardCount);
+
+const shards = wants(
+  z
+    .string()
+    .regex(/^\d{1,3}$/)
+    .transform(Number)
+    .refine(isShardCount),
+  `${shardCounts.slice(0, -1).join(', ')} or ${String(shardsMax)}: how many shards a new table gets; an existing one has as many, or is refused ` +
+    '(default: as many as it has; a new one 16 in a Cluster, 1 elsewhere)',
+);
+
+/** In a Cluster, enough for all masters to have some. */
+const shardsInCluster = 16;
+
 const exportNames = wants(
   z
     .string()
@@ -179,6 +206,7 @@ const variables = z.object({
     z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
     'letters, digits, . _ - (at most 64)',
   ).default('main'),
+  LEASEHOLD_TABLE_SHARDS: shards.optional(),
   LEASEHOLD_NEW_TABLE: wants(
     z.enum(['make', 'refuse']),
     'make or refuse: what happens if there is no table yet',
@@ -291,6 +319,8 @@ function transportFaults(v: z.infer<typeof variables>, given: Record<string, str
   return [...faults, ...tableFaults(v)];
 }
 
+const isInCluster = (table: Config['table']): boolean =>
+  table.kind === 'redis' && table.at.shape === 'cluster';
 const isTls = (table: Config['table']): boolean => table.kind === 'redis' && table.at.tls;
 
 function tableFaults(v: z.infer<typeof variables>): string[] {
@@ -298,6 +328,8 @@ function tableFaults(v: z.infer<typeof variables>): string[] {
     return [
       'LEASEHOLD_DURABILITY: an embedded table has no replicas; it always writes to its disk first (fsync)',
     ];
+  const shardsFault = faultOfShards(v);
+  if (shardsFault !== undefined) return [shardsFault];
   const {
     LEASEHOLD_REDIS_CERT: cert,
     LEASEHOLD_REDIS_KEY: key,
@@ -316,6 +348,17 @@ function tableFaults(v: z.infer<typeof variables>): string[] {
     `LEASEHOLD_TABLE: ${other.host} is another host, and redis:// is not encrypted: use rediss:// (and LEASEHOLD_REDIS_CA); or, ` +
       'if something in between encrypts and keeps strangers away, LEASEHOLD_NETWORK=trusted',
   ];
+}
+
+function faultOfShards(v: z.infer<typeof variables>): string | undefined {
+  const { LEASEHOLD_TABLE_SHARDS: count = 1, LEASEHOLD_TABLE: at, LEASEHOLD_TABLE_FORMAT: format } = v;
+  if (count === 1) return undefined;
+  if (at.kind === 'embedded')
+    return `LEASEHOLD_TABLE_SHARDS: got ${String(count)}, but an embedded table has one shard; only a table in Redis may have more`;
+  return format < formatOfShards
+    ? `LEASEHOLD_TABLE_SHARDS: got ${String(count)}, but a table in several shards has format ${String(formatOfShards)} from the ` +
+        `beginning, and LEASEHOLD_TABLE_FORMAT keeps it at ${String(format)}: remove one of the two`
+    : undefined;
 }
 
 export const isLoopback = (host: string): boolean =>
@@ -449,6 +492,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       ? { cert: v.LEASEHOLD_REDIS_CERT, key: v.LEASEHOLD_REDIS_KEY, ca: v.LEASEHOLD_REDIS_CA }
       : undefined,
     tableName: v.LEASEHOLD_TABLE_NAME,
+    tableShards: v.LEASEHOLD_TABLE_SHARDS,
+    tableShardsIfNew:
+      isInCluster(v.LEASEHOLD_TABLE) && v.LEASEHOLD_TABLE_FORMAT >= formatOfShards ? shardsInCluster : 1,
     durability: v.LEASEHOLD_DURABILITY,
     tableFormat: v.LEASEHOLD_TABLE_FORMAT,
     newTable: v.LEASEHOLD_NEW_TABLE,

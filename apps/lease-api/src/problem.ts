@@ -111,9 +111,9 @@ export function presentDependent(
 }
 
 /**
- * The reasons that a refusal may have. Of those excluded, one means a retry; the others end waits and go into events.
+ * The reasons that a refusal may have. Of those excluded, two mean a retry; the others end waits and go into events.
  */
-type Worded = Exclude<RuleReason, 'resolve_again' | 'admin' | 'session_ended'>;
+type Worded = Exclude<RuleReason, 'resolve_again' | 'enter_first' | 'admin' | 'session_ended'>;
 /** The compiler checks that each of them has a text. */
 const words: { readonly [R in Worded]: (typeof reasons)[R] } = reasons;
 const isWorded = (reason: RuleReason): reason is Worded => reason in words;

@@ -2,7 +2,13 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { noticeAck } from './configuration';
 import { limits } from './limits';
-import { nfsProblem, protoOptions as plainOptions, protoPackage, protoPath as nfsPath } from './nfs';
+import {
+  nfsProblem,
+  positionMax,
+  protoOptions as plainOptions,
+  protoPackage,
+  protoPath as nfsPath,
+} from './nfs';
 import { dlmCancel, dlmConnect, dlmConvert, dlmLock, dlmUnlock, keeps, ofSessionQuery } from './rest';
 import { label, lockMode, nodeName, sessionId } from './words';
 
@@ -88,7 +94,7 @@ export type Notice = z.infer<typeof notice>;
 export const subscribe = z.object({
   ...client,
   connectionId: connectionId.optional(),
-  after: text.max(64).optional(),
+  after: text.max(positionMax).optional(),
 });
 
 // --- methods

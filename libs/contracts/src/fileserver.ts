@@ -89,7 +89,9 @@ const milliseconds = z
   .int()
   .nonnegative()
   .max(2 ** 42);
-const memento = z.string().max(256).optional().meta({
+/** One of a table in 64 shards fits. */
+const mementoMax = 2_048;
+const memento = z.string().max(mementoMax).optional().meta({
   description:
     'The state of the table at the last answer, sealed by the service: keep it and send it back unchanged.',
 });

@@ -298,9 +298,11 @@ export const helloReply = z.object({ instance: z.string().min(1).max(64) });
 
 /** A message of a stream over gRPC: a request or a callback. */
 export const sealed = z.object({ message: z.base64(), mac: z.base64().max(64) });
+/** A position in a table of 64 shards fits. */
+export const positionMax = 1_536;
 /** The first message of a stream of callbacks, and the messages after it. */
-export const subscribe = z.object({ ...client, after: text.max(64).optional() });
-export const acknowledge = z.object({ position: text.max(64) });
+export const subscribe = z.object({ ...client, after: text.max(positionMax).optional() });
+export const acknowledge = z.object({ position: text.max(positionMax) });
 
 // --- methods
 

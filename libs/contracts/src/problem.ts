@@ -422,6 +422,12 @@ export const reasons = {
     says: 'Other items depend on this one.',
     next: 'Remove what `dependents` lists first, or remove the item with force=true.',
   },
+  one_shard_only: {
+    code: 'EINVAL',
+    nfs: 'NFS4ERR_INVAL',
+    says: 'Files of this export are in several shards of the table, and this setting needs them in one.',
+    next: 'DELETE the export and make it anew with this setting: then it keeps its files in one shard.',
+  },
   stack_busy: {
     code: 'EBUSY',
     nfs: 'NFS4ERR_DELAY',

@@ -20,6 +20,7 @@ export type {
   ProcessIdentity,
   RangeClass,
   NodeNotice,
+  Place,
   RecordNames,
   RecordOf,
   RecordRow,
@@ -29,7 +30,7 @@ export type {
   WhyNot,
 } from './core/rows';
 export type { Reason } from './core/reasons';
-export { formatFirst, formatNewest } from './core/format';
+export { formatFirst, formatNewest, formatOfShards } from './core/format';
 export { isAsked, isTaken } from './core/rules/break';
 export { compatible } from './core/rules/modes';
 export * from './table/table';
@@ -37,6 +38,8 @@ export { openEmbeddedTable, type EmbeddedTableOptions } from './table/embedded/e
 export { openLmdbStore } from './table/embedded/lmdb-store';
 export { witnessDirectory } from './table/embedded/witness';
 export type { Store, StoreKey } from './table/embedded/store';
+export { ShardedTable } from './table/sharded-table';
+export * from './table/shards';
 export { openRedisTable, type RedisTableOptions } from './table/redis/redis-table';
 export { addressText, redisClient, type RedisAddress, type TlsFor } from './table/redis/connection';
 export type { Durability } from './table/redis/durability';

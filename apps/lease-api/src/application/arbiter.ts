@@ -20,6 +20,7 @@ import type {
   RangeTestOutcome,
 } from './fileserver-port';
 import { Gate } from './gate';
+import { Ids } from './ids';
 
 const asksAtOnce = 256;
 const asksWaitingMax = 100_000;
@@ -34,13 +35,17 @@ export class Arbiter {
   private readonly gate = new Gate(asksAtOnce, asksWaitingMax);
   private stopping = false;
   private readonly said = new Map<string, { reason: string; detail: string }>();
+  /** Makes ids and keys for this table. */
+  readonly ids: Ids;
 
   constructor(
     private readonly table: Table,
     private readonly fileservers: FileserverPort,
     private readonly metrics: Metrics,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.ids = new Ids(table.shards);
+  }
 
   /** Asks under way or waiting for their turn. */
   get asksInFlight(): number {

@@ -3,7 +3,7 @@ import type { ChangeKind, DirectoryChange, FileRef, VerbInput } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
 import type { Exports, Parking } from './exports';
-import { bodyDigest, derivedId, randomId } from './ids';
+import { bodyDigest, randomId } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay } from './relay';
@@ -55,6 +55,11 @@ interface StepAnswer {
   announced: boolean;
   /** It was in the queue. */
   waited?: boolean;
+}
+/** A step, and the id of its change, which it gets when its file is known and keeps. */
+interface StepTaken {
+  readonly step: ChangeStep;
+  changeId?: string;
 }
 /** All steps, one after the other. */
 interface Pass {
@@ -130,15 +135,9 @@ export class Changes {
     patience: Patience,
     parking: Parking,
   ): Promise<ChangeAnswer | Refused> {
-    const { sessionId, requestId, quietMs = 0 } = request;
+    const { quietMs = 0 } = request;
     const until = performance.now() + patience.waitMs;
-    const steps = stepsOf(request).map((step, index) => {
-      const changeId =
-        requestId === undefined
-          ? randomId()
-          : derivedId(sessionId, 'change', `${requestId} ${String(index)}`);
-      return { step, changeId };
-    });
+    const steps = stepsOf(request).map((step): StepTaken => ({ step }));
     const announced = new Set<string>();
     let passed: Pass | Refused;
     do {
@@ -148,7 +147,7 @@ export class Changes {
     } while (quietMs > 0 && passed.later && passed.last?.waiting === false);
     if (passed.last !== undefined) return passed.last;
     // Nothing can be in the way, for example because directories are not delegated here.
-    const known = await this.exports.nameFor(sessionId, digest, request.export, request.file);
+    const known = await this.exports.nameFor(request.sessionId, digest, request.export, request.file);
     if (isRefused(known)) return known;
     const step = { path: request.file, kind: request.kind };
     const { owner } = ownerRef(request);
@@ -158,18 +157,30 @@ export class Changes {
   /** Takes the steps one after the other, up to one that waits. `announced` gets the ids of those that are. */
   private async pass(
     request: ChangeRequest,
-    steps: readonly { step: ChangeStep; changeId: string }[],
+    steps: readonly StepTaken[],
     announced: Set<string>,
     digest: string,
     patience: Patience & { until: number },
     parking: Parking,
   ): Promise<Pass | Refused> {
+    const { sessionId, requestId } = request;
     const { owner } = ownerRef(request);
+    const { ids } = this.arbiter;
     const passed: Pass = { last: undefined, later: false };
-    for (const [index, { step, changeId }] of steps.entries()) {
+    for (const [index, taken] of steps.entries()) {
+      const { step } = taken;
       const file = await this.file(request, step, index === 0, digest, parking);
       if (file === undefined) continue;
       if (isRefused(file)) return file;
+      const before = taken.changeId;
+      const named = requestId === undefined ? undefined : `${requestId} ${String(index)}`;
+      const changeId =
+        named !== undefined
+          ? ids.derived(sessionId, 'change', named, file.fileKey)
+          : before !== undefined && ids.isOn(before, file.fileKey)
+            ? before
+            : ids.on(file.fileKey);
+      taken.changeId = changeId;
       // All files share one `waitMs`. It stays at least 1, so that a request that may wait can still wait on the last
       // file.
       const left = Math.round(patience.until - performance.now());

@@ -1,10 +1,10 @@
-import type { RecordRow, Table } from '#locks';
-import { idOf, positionOf } from './event-feed';
+import type { Place, RecordRow, Table } from '#locks';
 import type { Exports } from './exports';
 import { Gate } from './gate';
 import { Pings } from './pings';
+import { Cursor, idOf, isEcho, type Position, positionOf } from './positions';
 import { isRefused, refuse, type Refused } from './refusal';
-import type { Follower, Position, Relay } from './relay';
+import type { Follower, Relay } from './relay';
 
 /** How many streams of administrators, and watches, there are at a time, and how many read what is past. */
 export const clusterStreamsMax = 100;
@@ -112,12 +112,12 @@ interface Facts {
   turn?: boolean;
 }
 
-function eventOf(record: Exclude<RecordRow, { kind: Untold }>): ClusterEvent {
+function eventOf(record: Exclude<RecordRow, { kind: Untold }>, id: string): ClusterEvent {
   const { exportName, path, sessionId, owner, token, breakId, target, deadlineWall, item, ...facts }: Facts =
     record;
   const { leaseId, openId, rangeId, lockId, waitId, pinId, type, access, mode, what } = facts;
   return {
-    id: idOf(record),
+    id,
     wallMs: record.wall,
     what: record.kind,
     lockId: leaseId ?? openId ?? rangeId ?? lockId ?? waitId ?? pinId,
@@ -133,24 +133,57 @@ class Observer {
   /** Records that came while it reads what is past; undefined: it is live. */
   backlog: RecordRow[] | undefined = [];
   missed = false;
+  /** The records before it are told. */
+  private cursor: Cursor;
 
   constructor(
     private readonly matches: (record: RecordRow) => boolean,
+    from: Position,
     readonly sink: ClusterEventSink,
-  ) {}
+  ) {
+    this.cursor = new Cursor(from);
+  }
 
   take(records: readonly RecordRow[]): void {
-    const told = records.filter((record) => isTold(record) && this.matches(record));
-    if (this.backlog === undefined) this.tell(told);
-    else if (this.backlog.length < backlogMax) this.backlog.push(...told);
-    else this.missed = true;
+    if (this.backlog === undefined) this.tell(records);
+    else {
+      const told = records.filter((record) => isTold(record) && this.matches(record));
+      if (this.backlog.length < backlogMax) this.backlog.push(...told);
+      else this.missed = true;
+    }
   }
 
   tell(records: readonly RecordRow[]): void {
-    const events = records.filter(isTold).map(eventOf);
+    const events: ClusterEvent[] = [];
+    for (const record of records) {
+      this.cursor.pass(record);
+      if (isTold(record) && this.matches(record)) events.push(eventOf(record, this.cursor.id));
+    }
     if (events.length > 0) this.sink.tell(events);
   }
+
+  /** Whatever else there is before this place does not concern it. */
+  skipTo(place: Place): void {
+    this.cursor.pass(place);
+  }
+
+  /** From here on records are told as they come. */
+  live(at: Position): void {
+    const { backlog = [] } = this;
+    this.backlog = undefined;
+    this.tell(backlog);
+    this.cursor = new Cursor(at);
+  }
 }
+
+/** What a stream has still to read of the log of one shard. */
+interface Unread {
+  shard: number;
+  next: number;
+  last: number;
+  records: RecordRow[];
+}
+const hasMore = ({ next, last }: Unread): boolean => next < last;
 
 /** Tells administrators, and whoever watches names, what happens in the cluster, and what the record log remembers. */
 export class ClusterEvents implements Follower {
@@ -162,7 +195,7 @@ export class ClusterEvents implements Follower {
   private stopped = false;
 
   constructor(
-    private readonly table: Pick<Table, 'history'>,
+    private readonly table: Pick<Table, 'history' | 'shards'>,
     private readonly exports: Pick<Exports, 'resolve'>,
     private readonly relay: Pick<Relay, 'follow' | 'at' | 'hurry'>,
   ) {
@@ -198,16 +231,18 @@ export class ClusterEvents implements Follower {
     if (this.stopped) return refuse('service_stopping', { retryAfterMs: 1_000 });
     const matches = await this.matcher(filter);
     if (typeof matches !== 'function') return matches;
+    const at = this.relay.at;
+    const since = how.from === undefined ? undefined : positionOf(how.from, at.length);
     const observer: Observer = new Observer(
       matches,
+      since ?? at,
       open(() => this.observers.delete(observer)),
     );
     this.observers.add(observer);
     this.relay.hurry();
-    const at = this.relay.at;
     if (how.marked === true && how.from === undefined) observer.sink.resync('stream_begins', idOf(at));
     try {
-      await this.replay(observer, how, at);
+      await this.replay(observer, since, how, at);
     } catch {
       // The client comes again after the last event that it has.
       how = { ...how, follow: false };
@@ -238,6 +273,7 @@ export class ClusterEvents implements Follower {
       ({ fileKey } = found);
     }
     return (record) => {
+      if (isEcho(record, this.table.shards)) return false;
       const facts: Facts & { fileKey?: string } = record;
       if (fileKey !== undefined && facts.fileKey !== fileKey) return false;
       if (
@@ -255,35 +291,63 @@ export class ClusterEvents implements Follower {
   /** Tells what happened up to `at`, then what has happened meanwhile. */
   private async replay(
     observer: Observer,
+    since: Position | undefined,
     { from, past }: { from?: string; past: boolean },
     at: Position,
   ): Promise<void> {
     const { sink } = observer;
-    const since = from === undefined ? undefined : positionOf(from);
-    const isLost = from !== undefined && since?.epoch !== at.epoch;
+    const isLost = from !== undefined && at.some(({ epoch }, shard) => since?.[shard]?.epoch !== epoch);
     if (isLost) sink.resync('position_unknown', idOf(at));
-    else if (past || since !== undefined)
-      await this.reads.run(() => this.read(observer, since?.no ?? 0, at, since !== undefined));
-    const { backlog = [], missed } = observer;
-    observer.backlog = undefined;
-    observer.tell(backlog);
+    else if (past || since !== undefined) await this.reads.run(() => this.read(observer, since, at));
+    const { missed } = observer;
+    observer.live(this.relay.at);
     if (missed) sink.resync('records_missed', idOf(this.relay.at));
   }
 
-  private async read(observer: Observer, after: number, at: Position, mustBeWhole: boolean): Promise<void> {
+  /** Tells what is in the logs after `since`, or all that they remember, in the order in which it happened. */
+  private async read(observer: Observer, since: Position | undefined, at: Position): Promise<void> {
     const { sink } = observer;
-    for (let no = after; no < at.no && !sink.closed;) {
-      const { records, complete } = await this.table.history(no, pageRecords);
-      if (!complete && mustBeWhole && no === after) sink.resync('records_gone', idOf(at));
-      const upTo = records.filter((record) => record.no <= at.no);
-      const backlog = observer.backlog;
-      observer.backlog = undefined;
-      observer.take(upTo);
-      observer.backlog = backlog;
-      const last = upTo.at(-1);
-      if (last === undefined || upTo.length < records.length) return;
-      no = last.no;
+    const all = at.map(({ no: last }, shard): Unread => {
+      return { shard, next: since?.[shard]?.no ?? 0, last, records: [] };
+    });
+    for (let isFirst = true; !sink.closed; isFirst = false) {
+      let isWhole = true;
+      for (const log of all)
+        if (log.records.length === 0 && hasMore(log))
+          isWhole = (await this.readOn(log, at.length)) && isWhole;
+      if (isFirst && !isWhole && since !== undefined) sink.resync('records_gone', idOf(at));
+      if (isFirst && since === undefined)
+        for (const { shard, records, last } of all)
+          observer.skipTo({ epoch: at[shard]?.epoch ?? 0, no: (records[0]?.no ?? last + 1) - 1 });
+      const records = inOrder(all);
+      if (records.length === 0) return;
+      observer.tell(records);
       await sink.drained();
     }
+  }
+
+  /** Reads the next records of a log. Returns whether none of them is missing. */
+  private async readOn(log: Unread, shards: number): Promise<boolean> {
+    const limit = Math.ceil(pageRecords / shards);
+    const { records, complete } = await this.table.history(log.next, limit, log.shard);
+    log.records = records.filter(({ no }) => no <= log.last);
+    log.next = log.records.length < records.length ? log.last : (records.at(-1)?.no ?? log.last);
+    return complete;
+  }
+}
+
+/** Takes the records that were read, the earliest first, until more must be read of a log to know which is next. */
+function inOrder(logs: readonly Unread[]): RecordRow[] {
+  const taken: RecordRow[] = [];
+  for (;;) {
+    let first: Unread | undefined;
+    for (const log of logs) {
+      const [record] = log.records;
+      if (record !== undefined && record.wall < (first?.records[0]?.wall ?? Infinity)) first = log;
+    }
+    const record = first?.records.shift();
+    if (first === undefined || record === undefined) return taken;
+    taken.push(record);
+    if (first.records.length === 0 && hasMore(first)) return taken;
   }
 }

@@ -1,6 +1,6 @@
 import type { ConnectionView, VerbOutput } from '#locks';
 import type { Arbiter } from './arbiter';
-import { type Exports, resourceRef } from './exports';
+import type { Exports } from './exports';
 import { bodyDigest, derivedId, randomId } from './ids';
 import { isRefused, type Refused } from './refusal';
 
@@ -33,12 +33,8 @@ export class Connections {
     const said = [exportName, stack ?? '', String(major), String(minor), node ?? ''];
     const body = requestId === undefined ? undefined : bodyDigest('connect', ...said);
     return this.exports.attempt(exportName, undefined, async (parking) => {
-      const domain = await this.exports.refFor(
-        sessionId,
-        digest,
-        resourceRef(exportName, exportName),
-        parking,
-      );
+      const where = { export: exportName, name: exportName };
+      const domain = await this.exports.resourceFor(sessionId, digest, where, parking);
       if (isRefused(domain)) return domain;
       const made = await this.arbiter.run('connect', {
         ...{ sessionId, digest, connectionId, exportName, stack, major, minor, node, body },

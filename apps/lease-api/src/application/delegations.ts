@@ -1,7 +1,7 @@
 import type { DelegationAnswer, LeaseType, Reason, RecordRow, Want, WhyNot } from '#locks';
 import type { Arbiter } from './arbiter';
 import type { Exports } from './exports';
-import { clientKeyOf, randomId } from './ids';
+import { clientKeyOf } from './ids';
 import { isRefused, type Refused } from './refusal';
 import type { Relay } from './relay';
 
@@ -50,7 +50,6 @@ export class Delegations {
   ): Promise<DelegationAnswer | Refused> {
     const { sessionId, want, directory, push, times, notify, reclaim } = request;
     const where = [sessionId, digest, request.export, request.file] as const;
-    const leaseId = request.leaseId ?? randomId();
     const clientKey = clientKeyOf(sessionId);
     const answer = await this.exports.attempt<DelegationAnswer>(
       request.export,
@@ -65,6 +64,9 @@ export class Delegations {
           const { reason } = named.refused;
           return reason === 'lease_type_unsupported' ? { pending: false, whyNot: 'NOT_SUPP_FTYPE' } : named;
         }
+        const keeps = request.leaseId;
+        const leaseId = this.arbiter.ids.forRequest(named.fileKey, 'lease', { sessionId, keeps });
+        if (typeof leaseId !== 'string') return leaseId;
         return this.arbiter.run('delegationWant', {
           ...{ sessionId, digest, leaseId, file: named, clientKey, want, directory, reclaim },
           ...{ signal: request.signal, push, times, notify },

@@ -11,8 +11,8 @@ import {
 } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockerOf } from './blockers';
-import { type Exports, type Parking, resourceRef } from './exports';
-import { bodyDigest, derivedId, randomId } from './ids';
+import type { Exports, Parking } from './exports';
+import { bodyDigest } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
@@ -97,10 +97,13 @@ export class Dlm {
   ): Promise<DlmView | Refused> {
     const { sessionId, connectionId, mode, flags, requestId, reclaim } = request;
     const { export: exportName, resource } = request;
-    const file = await this.exports.refFor(sessionId, digest, resourceRef(exportName, resource), parking);
+    const where = { export: exportName, name: resource };
+    const file = await this.exports.resourceFor(sessionId, digest, where, parking);
     if (isRefused(file)) return file;
-    const lockId =
-      request.lockId ?? (requestId === undefined ? randomId() : derivedId(sessionId, 'dlm', requestId));
+    const lockId = this.arbiter.ids.forRequest(file.fileKey, 'dlm', {
+      ...{ sessionId, requestId, keeps: request.lockId },
+    });
+    if (typeof lockId !== 'string') return lockId;
     const ref = ownerRef(request);
     const input: VerbInput<'dlmLock'> = {
       ...{
@@ -213,7 +216,7 @@ export class Dlm {
    * granted. Refused: no_such_session, not_holder, session_expired.
    */
   cancel({ sessionId, lockId, requestId = '' }: DlmCancel, digest: string): Promise<VerbOutput<'dlmCancel'>> {
-    const id = lockId ?? derivedId(sessionId, 'dlm', requestId);
+    const id = lockId ?? this.arbiter.ids.derived(sessionId, 'dlm', requestId);
     return this.arbiter.run('dlmCancel', { sessionId, digest, lockId: id, ahead: lockId === undefined });
   }
 
@@ -235,7 +238,7 @@ export class Dlm {
 
   /** A resource with its queues, as a stack's dump shows it. Refused: no_such_lock. */
   async resource(exportName: string, name: string, limit: number): Promise<ResourceView | Refused> {
-    const { fileKey } = resourceRef(exportName, name);
+    const fileKey = this.arbiter.ids.resourceKey(exportName, name);
     const found = await this.arbiter.run('resourceGet', { fileKey, limit });
     return isRefused(found) ? found : found.resource;
   }

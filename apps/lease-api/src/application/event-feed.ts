@@ -7,12 +7,14 @@ import {
   type RecordNames,
   type RecordOf,
   type RecordRow,
+  shardOfId,
+  shardOfNumber,
 } from '#locks';
 import { clientKeyOf } from './ids';
 import { itemOf } from './items';
+import { Cursor, idOf, type Position } from './positions';
 import { base64Of } from './value-block';
 import { namedCycle } from './refusal';
-import type { Position } from './relay';
 import type { BreakNews, DlmRef, EventSink, LeaseRef, SessionEvent } from './session-events';
 
 /** A live lease of a connected session: the fields that its events need. */
@@ -82,6 +84,13 @@ interface LostOne {
   reason: Reason;
 }
 type DetachedOne = Exclude<RecordOf<'detached'>, { fileKey: string }>;
+/** The loss of an export's fileserver, of which each shard of the table reports its own part. */
+interface Outage {
+  /** The shards that have reported it, and not yet its end. */
+  lost: Set<number>;
+  /** The shards whose leases the client believes to be in jeopardy: those of all, once it is told. */
+  believed: Set<number>;
+}
 type RevokedUpTo = Exclude<RecordOf<'revoked'>, RevokedOne>;
 
 /**
@@ -106,6 +115,8 @@ export class EventFeed {
   private out: SessionEvent[] = [];
   /** Events of the record being processed. */
   private told: SessionEvent[] = [];
+  /** By export; there are hardly ever any. */
+  private outages: Map<string, Outage> | undefined;
   /** The owner of the session's delegations. */
   private readonly clientKey: string;
 
@@ -114,6 +125,8 @@ export class EventFeed {
     readonly digest: string,
     readonly sink: EventSink,
     private readonly index: FileIndex,
+    /** How many the table has. */
+    private readonly shards: number,
     /** Only events about this connection to a lock domain. */
     readonly connectionId?: string,
   ) {
@@ -128,6 +141,7 @@ export class EventFeed {
     this.missed = false;
     this.backlog = [];
     this.reported = new Set();
+    this.outages = undefined;
   }
 
   /** Adds one lease of the session, as the table has it. */
@@ -151,9 +165,14 @@ export class EventFeed {
     (this.ranges ??= new Set()).add(exportName);
   }
 
-  /** Processes the records that arrived during loading, then goes live. */
-  resume(wallMs: number): void {
-    for (const records of this.backlog ?? []) for (const record of records) this.take(record, wallMs);
+  /** Processes the records that arrived during loading, which began at `from`, then goes live. */
+  resume(wallMs: number, from: Position): void {
+    const cursor = new Cursor(from);
+    for (const records of this.backlog ?? [])
+      for (const record of records) {
+        cursor.pass(record);
+        this.take(record, wallMs, cursor);
+      }
     this.backlog = undefined;
     this.gone = none;
     this.reported = undefined;
@@ -168,8 +187,8 @@ export class EventFeed {
     this.ranges = undefined;
   }
 
-  /** Turns one record into events for this session and updates what it holds. */
-  take(record: RecordRow, wallMs: number): void {
+  /** Turns one record, which the cursor has passed, into events for this session and updates what it holds. */
+  take(record: RecordRow, wallMs: number, cursor: Cursor): void {
     if (this.ended || this.isOthers(record)) return;
     switch (record.kind) {
       case 'granted':
@@ -196,14 +215,14 @@ export class EventFeed {
       default:
         this.tellRest(record);
     }
-    this.seal(record);
+    this.seal(cursor);
   }
 
   /**
    * Processes a record that was written before the leases were loaded. Their present state decides whether it is still
    * news. Does not change what is held.
    */
-  replay(record: RecordRow, wallMs: number): void {
+  replay(record: RecordRow, wallMs: number, cursor: Cursor): void {
     if (this.ended || this.isOthers(record)) return;
     switch (record.kind) {
       case 'granted':
@@ -232,7 +251,7 @@ export class EventFeed {
       default:
         this.tellRest(record);
     }
-    this.seal(record);
+    this.seal(cursor);
   }
 
   /** Tells the client to read its state anew: no events up to `at` will follow. */
@@ -496,19 +515,14 @@ export class EventFeed {
         if (record.rangeId !== undefined) {
           const { rangeId, owner, exportName, path: file, type } = record;
           this.tell({ event: 'reclaimed', data: { rangeId, owner, export: exportName, file, type } });
-          break;
+        } else if (record.fileKey === undefined) {
+          this.tellBack(record);
+        } else {
+          for (const held of on(this.files, record.fileKey)) this.tellReclaimed(held);
         }
-        for (const held of record.fileKey === undefined
-          ? this.heldOf(record.exportName)
-          : on(this.files, record.fileKey))
-          this.tellReclaimed(held);
         break;
       case 'jeopardy':
-        if (
-          this.heldOf(record.exportName).length > 0 ||
-          (record.ranges === true && this.ranges?.has(record.exportName) === true)
-        )
-          this.tell({ event: 'jeopardy', data: { export: record.exportName, cause: record.cause } });
+        this.tellJeopardy(record);
         break;
       case 'node': {
         const { event, ...facts } = record.notice;
@@ -541,8 +555,38 @@ export class EventFeed {
     }
   }
 
-  private heldOf(exportName: string): HeldLease[] {
-    return [...this.files.values()].flat().filter((held) => held.exportName === exportName);
+  /**
+   * An export has lost its fileserver, as one shard sees it. The event is about all leases in the export, so the other shards'
+   * records of the same add nothing.
+   */
+  private tellJeopardy({ exportName, cause, epoch, ranges }: RecordOf<'jeopardy'>): void {
+    const shard = shardOfNumber(epoch, this.shards);
+    const hasRanges = ranges === true && this.ranges?.has(exportName) === true;
+    if (!hasRanges && this.heldOf(exportName, (each) => each === shard).length === 0) return;
+    this.outages ??= new Map<string, Outage>();
+    const { lost, believed } = this.outages.get(exportName) ?? { lost: new Set(), believed: new Set() };
+    const isKnown = believed.has(shard) && !lost.has(shard);
+    lost.add(shard);
+    if (!isKnown) for (let each = 0; each < this.shards; each += 1) believed.add(each);
+    this.outages.set(exportName, { lost, believed });
+    if (!isKnown) this.tell({ event: 'jeopardy', data: { export: exportName, cause } });
+  }
+
+  /** An export has its fileserver again, as one shard sees it: its leases there are safe, and where none was in jeopardy. */
+  private tellBack({ exportName, epoch }: RecordOf<'reclaimed'>): void {
+    const shard = shardOfNumber(epoch, this.shards);
+    const outage = this.outages?.get(exportName);
+    outage?.lost.delete(shard);
+    const isBack = (each: number): boolean =>
+      each === shard || (outage?.believed.has(each) === true && !outage.lost.has(each));
+    for (const held of this.heldOf(exportName, isBack)) this.tellReclaimed(held);
+    for (const each of outage?.believed ?? []) if (isBack(each)) outage?.believed.delete(each);
+    if (outage?.lost.size === 0) this.outages?.delete(exportName);
+  }
+
+  private heldOf(exportName: string, isThere: (shard: number) => boolean): HeldLease[] {
+    const all = [...this.files.values()].flat().filter((held) => held.exportName === exportName);
+    return this.shards === 1 ? all : all.filter(({ leaseId }) => isThere(shardOfId(leaseId)));
   }
 
   private tell(event: SessionEvent): void {
@@ -550,21 +594,13 @@ export class EventFeed {
   }
 
   /** Only the last event of a record carries the id, so that a connection cut between them repeats them all. */
-  private seal(record: RecordRow): void {
+  private seal(cursor: Cursor): void {
     const last = this.told.at(-1);
     if (last === undefined) return;
-    last.id = idOf(record);
+    last.id = cursor.id;
     this.out.push(...this.told);
     this.told = [];
   }
-}
-
-export const idOf = (at: Position): string => `${String(at.epoch)}-${String(at.no)}`;
-
-/** The position in an event id, if it is one of ours. */
-export function positionOf(id: string): Position | undefined {
-  const [, epoch, no] = /^(\d{1,16})-(\d{1,15})$/.exec(id) ?? [];
-  return epoch === undefined ? undefined : { epoch: Number(epoch), no: Number(no) };
 }
 
 /** The fields that identify a lease to its holder. */

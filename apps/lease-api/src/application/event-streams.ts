@@ -8,12 +8,13 @@ import {
 } from '#locks';
 import type { Log } from '../telemetry/logger';
 import type { Arbiter } from './arbiter';
-import { EventFeed, FileIndex, idOf, positionOf } from './event-feed';
+import { EventFeed, FileIndex } from './event-feed';
 import { Gate } from './gate';
 import { randomId } from './ids';
 import { Pings } from './pings';
+import { Cursor, idOf, type Position, positionOf } from './positions';
 import { isRefused, refuse, type Refused } from './refusal';
-import type { Follower, Position, Relay } from './relay';
+import type { Follower, Relay } from './relay';
 import type { EventSink } from './session-events';
 
 /** Another stream closes the oldest one of the session, or of the connection: after a network cut a dead stream may linger. */
@@ -103,7 +104,9 @@ export class EventStreams implements Follower {
     const sink = open(() => {
       this.detach(feed);
     });
-    const feed: EventFeed = new EventFeed(sessionId, digest, sink, this.byFile, connectionId);
+    const feed: EventFeed = new EventFeed(
+      ...([sessionId, digest, sink, this.byFile, this.table.shards, connectionId] as const),
+    );
     const feeds = this.bySession.get(sessionId);
     if (feeds === undefined) this.bySession.set(sessionId, new Set([feed]));
     else {
@@ -138,10 +141,12 @@ export class EventStreams implements Follower {
   records(records: readonly RecordRow[]): void {
     const touched = new Set<EventFeed>();
     const wallMs = Date.now();
+    const cursor = new Cursor(this.relay.at);
     for (const record of records) {
+      cursor.pass(record);
       for (const feed of this.concerned(record)) {
         if (!feed.live) continue;
-        feed.take(record, wallMs);
+        feed.take(record, wallMs, cursor);
         touched.add(feed);
       }
     }
@@ -189,17 +194,17 @@ export class EventStreams implements Follower {
           const lives = await (feed.connectionId === undefined
             ? this.loadLeases(feed)
             : this.isConnected(feed.connectionId, feed.digest));
-          const { last } = await this.table.history(from.no, 1);
+          const ends = await Promise.all(from.map(({ no }, shard) => this.table.history(no, 1, shard)));
           let lost = lastEventId === undefined ? cause : await this.replay(feed, lastEventId, from);
           // What ended before the leases were loaded is not among them: only its records tell of it.
-          if (!(await this.haveArrived(feed, last))) lost ??= 'gap';
+          if (!(await this.haveArrived(feed, ends))) lost ??= 'gap';
           if (feed.missed) {
             from = begin();
             continue;
           }
           if (lost !== undefined) feed.resync(lost, from);
           this.loading.delete(feed);
-          feed.resume(Date.now());
+          feed.resume(Date.now(), from);
           // A session that the table has lost may go on: its client learns at its next connection whether it does.
           if (lives === undefined) feed.sink.end();
           else if (!lives) feed.expire();
@@ -245,34 +250,42 @@ export class EventStreams implements Follower {
     return true;
   }
 
-  /** Sends the events between the client's last one and `to`. Returns the reason if that is impossible. */
+  /**
+   * Sends the events between the client's last one and `to`, shard by shard. Returns the reason if that is impossible.
+   */
   private async replay(feed: EventFeed, lastEventId: string, to: Position): Promise<string | undefined> {
-    const since = positionOf(lastEventId);
+    const since = positionOf(lastEventId, to.length);
     if (since === undefined) return 'unknown_id';
-    const { reached } = await this.arbiter.run('placeCheck', since);
-    if (!reached) return 'other_epoch';
-    let after = since.no;
-    while (after < to.no && !feed.sink.closed && !feed.missed) {
-      const page = await this.table.history(after, pageRows);
-      if (!page.complete || page.records.length === 0) return 'history_lost';
-      const wallMs = Date.now();
-      for (const record of page.records) {
-        after = record.no;
-        if (after <= to.no) feed.replay(record, wallMs);
+    const checks = await Promise.all(since.map((place) => this.arbiter.run('placeCheck', place)));
+    if (checks.some(({ reached }) => !reached)) return 'other_epoch';
+    const cursor = new Cursor(since);
+    for (const [shard, { no: last }] of to.entries()) {
+      let after = since[shard]?.no ?? 0;
+      while (after < last && !feed.sink.closed && !feed.missed) {
+        const page = await this.table.history(after, pageRows, shard);
+        if (!page.complete || page.records.length === 0) return 'history_lost';
+        const wallMs = Date.now();
+        for (const record of page.records) {
+          after = record.no;
+          if (after > last) break;
+          cursor.pass(record);
+          feed.replay(record, wallMs, cursor);
+        }
+        feed.flush();
+        await feed.sink.drained();
       }
-      feed.flush();
-      await feed.sink.drained();
     }
     return undefined;
   }
 
   /**
-   * Whether all records up to `no` are in the feed's backlog, or no longer matter. Some never come: after a table was
-   * replaced, those up to the place where the log is followed again.
+   * Whether all records up to the end of each shard's log are in the feed's backlog, or no longer matter. Some never come:
+   * after a table was replaced, those up to the place where the log is followed again.
    */
-  private async haveArrived(feed: EventFeed, no: number): Promise<boolean> {
+  private async haveArrived(feed: EventFeed, ends: readonly { last: number }[]): Promise<boolean> {
     const giveUpAt = performance.now() + arrivalMs;
-    while (this.relay.at.no < no && !feed.missed && !feed.sink.closed && !this.stopped) {
+    const behind = (): boolean => this.relay.at.some(({ no }, shard) => no < (ends[shard]?.last ?? 0));
+    while (behind() && !feed.missed && !feed.sink.closed && !this.stopped) {
       if (performance.now() >= giveUpAt) return false;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, lookMs);

@@ -1,7 +1,7 @@
 import type { ExportView, FileRef, RecordRow } from '#locks';
 import type { Arbiter } from './arbiter';
 import type { FileserverPort } from './fileserver-port';
-import { fileKeyOf, resourceKeyOf, semaphoreKeyOf } from './ids';
+import type { Placed } from './ids';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Follower, Relay } from './relay';
 import { type Patience, stoppedMs } from './waiting';
@@ -60,28 +60,6 @@ export interface Whereabouts {
 /** Reasons that prove that a name leads to another file, or to none; all others may be the fileserver's trouble. */
 export const leadsElsewhere = (reason: string): boolean =>
   reason === 'no_such_file' || reason === 'lease_type_unsupported';
-
-function named(found: ExportView, path: string): FileRef {
-  const { name: exportName, no: exportNo, byName, local } = found;
-  const fileKey = fileKeyOf(exportName, path);
-  const ref: FileRef = { fileKey, exportName, path, fileId: path, inode: noInode, exportNo };
-  if (byName && !local) ref.placeholder = true;
-  return ref;
-}
-
-export const resourceRef = (exportName: string, name: string): FileRef => ({
-  ...{ fileKey: resourceKeyOf(exportName, name), exportName, path: name, fileId: name, inode: noInode },
-  resource: true,
-});
-
-export const semaphoreRef = (
-  exportName: string,
-  name: string,
-  limit: number,
-): FileRef & { semaphore: number } => ({
-  ...{ fileKey: semaphoreKeyOf(exportName, name), exportName, path: name, fileId: name, inode: noInode },
-  semaphore: limit,
-});
 
 const noExport = (name: string): Refused => refuse('no_such_export', { missing: `exports/${name}` });
 
@@ -265,7 +243,7 @@ export class Exports implements Follower {
     const found = parking?.again === true ? undefined : this.believed(where.export);
     // The usual case, without a wait and its promises.
     if (found !== undefined && parking?.probed !== true && isNamed(found))
-      return named(found, where.handle ?? where.file);
+      return this.named(found, where.handle ?? where.file);
     return this.resolvePatiently(sessionId, digest, where, parking);
   }
 
@@ -276,8 +254,9 @@ export class Exports implements Follower {
     parking: Parking | undefined,
   ): Promise<FileRef | Refused> {
     const first = (): Promise<Refused | undefined> => this.outOfOrder(sessionId, digest);
-    const named = await this.resolve(where.export, where.file, parking, first);
-    const file = where.handle === undefined ? named : await this.ofHandle(where.export, where.handle, named);
+    const byName = await this.resolve(where.export, where.file, parking, first);
+    const file =
+      where.handle === undefined ? byName : await this.ofHandle(where.export, where.handle, byName);
     return isRefused(file) ? ((await first()) ?? file) : file;
   }
 
@@ -285,12 +264,12 @@ export class Exports implements Follower {
   private async ofHandle(
     exportName: string,
     handle: string,
-    named: FileRef | Refused,
+    byName: FileRef | Refused,
   ): Promise<FileRef | Refused> {
-    if (isRefused(named) ? !leadsElsewhere(named.refused.reason) : named.fileId === handle) return named;
+    if (isRefused(byName) ? !leadsElsewhere(byName.refused.reason) : byName.fileId === handle) return byName;
     const found = await this.find(exportName);
     if (isRefused(found)) return found;
-    const fileKey = fileKeyOf(exportName, handle);
+    const fileKey = this.arbiter.ids.fileKey(found, handle);
     const { locks } = await this.arbiter.run('lockList', { fileKey, after: 0, limit: 1 });
     const [known] = locks;
     if (known === undefined) return refuse('file_changed');
@@ -316,23 +295,59 @@ export class Exports implements Follower {
     const refused = await this.outOfOrder(sessionId, digest);
     if (refused !== undefined) return refused;
     const found = await this.find(exportName);
-    return isRefused(found) ? found : named(found, path);
+    return isRefused(found) ? found : this.named(found, path);
   }
 
   /**
-   * A resource or a semaphore, on behalf of a session: its name is all there is, whatever fileserver the export has.
+   * A resource, on behalf of a session: its name is all there is, whatever fileserver the export has.
    * Refused: no_such_export, no_such_session, not_holder, session_expired.
    */
-  async refFor<R extends FileRef>(
+  resourceFor(
     sessionId: string,
     digest: string,
-    ref: R,
+    where: { export: string; name: string },
     parking: Parking,
-  ): Promise<R | Refused> {
-    const found = await this.find(ref.exportName, parking);
-    if (!isRefused(found)) return { ...ref, exportNo: found.no };
+  ): Promise<FileRef | Refused> {
+    return this.refFor(sessionId, digest, where, parking, ({ name }) => ({
+      fileKey: this.arbiter.ids.resourceKey(name, where.name),
+      resource: true,
+    }));
+  }
+
+  /** A semaphore, likewise. */
+  semaphoreFor(
+    sessionId: string,
+    digest: string,
+    where: { export: string; name: string; limit: number },
+    parking: Parking,
+  ): Promise<(FileRef & { semaphore: number }) | Refused> {
+    return this.refFor(sessionId, digest, where, parking, (found) => ({
+      fileKey: this.arbiter.ids.semaphoreKey(found, where.name),
+      semaphore: where.limit,
+    }));
+  }
+
+  private async refFor<R extends Partial<FileRef> & { fileKey: string }>(
+    sessionId: string,
+    digest: string,
+    { export: exportName, name }: { export: string; name: string },
+    parking: Parking,
+    ref: (found: ExportView) => R,
+  ): Promise<(FileRef & R) | Refused> {
+    const found = await this.find(exportName, parking);
+    if (!isRefused(found))
+      return {
+        ...{ exportName, path: name, fileId: name, inode: noInode, exportNo: found.no },
+        ...ref(found),
+      };
     parking.unknown = true;
     return (await this.outOfOrder(sessionId, digest)) ?? found;
+  }
+
+  /** What the keys of the files of an export depend on, also if it is not there any more. */
+  async placed(name: string): Promise<Placed> {
+    if (!this.arbiter.ids.sharded) return { name };
+    return this.believed(name) ?? (await this.read(name)) ?? { name };
   }
 
   /** Writes the counters to the table. */
@@ -415,7 +430,7 @@ export class Exports implements Follower {
 
   /** The file that a name leads to now. */
   private async locate(found: ExportView, path: string): Promise<FileRef | Refused> {
-    if (isNamed(found)) return named(found, path);
+    if (isNamed(found)) return this.named(found, path);
     let [asked, answer] = [found, await this.ask(found, path)];
     if (isRefused(answer) && answer.refused.reason === 'no_backend' && found.state === 'up') {
       // The adapter may have just come back at another address.
@@ -428,7 +443,16 @@ export class Exports implements Follower {
       return state === 'stopping' || state === 'stopped' ? refuse(`export_${state}`) : answer;
     }
     const { name: exportName, no: exportNo } = asked;
-    return { fileKey: fileKeyOf(exportName, answer.fileId), exportName, exportNo, path, ...answer };
+    const fileKey = this.arbiter.ids.fileKey(asked, answer.fileId);
+    return { fileKey, exportName, exportNo, path, ...answer };
+  }
+
+  private named(found: ExportView, path: string): FileRef {
+    const { name: exportName, no: exportNo, byName, local } = found;
+    const fileKey = this.arbiter.ids.fileKey(found, path);
+    const ref: FileRef = { fileKey, exportName, path, fileId: path, inode: noInode, exportNo };
+    if (byName && !local) ref.placeholder = true;
+    return ref;
   }
 
   private ask(found: ExportView, path: string): ReturnType<FileserverPort['resolve']> {

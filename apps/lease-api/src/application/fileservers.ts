@@ -6,7 +6,6 @@ import type { Exports } from './exports';
 import { noInode } from './exports';
 import type { FileserverPort } from './fileserver-port';
 import { Gate } from './gate';
-import { fileKeyOf } from './ids';
 import { openMemento, sealMemento, type TableKey } from './memento';
 import { isRefused, type Refused } from './refusal';
 
@@ -150,24 +149,27 @@ export class Fileservers {
   }
 
   /** The fileserver breaks a hold. `taken` is false if that is no longer the current hold. */
-  break(
+  async break(
     request: HoldRef & { breakNo: number; target: 'none' | 'read'; remainingMs?: number },
   ): Promise<{ taken: boolean } | Refused> {
     const { breakNo, target, remainingMs } = request;
-    return this.arbiter.run('fileserverBreak', { ...keyed(request), breakNo, target, remainingMs });
+    return this.arbiter.run('fileserverBreak', {
+      ...(await this.keyed(request)),
+      ...{ breakNo, target, remainingMs },
+    });
   }
 
   /** The fileserver lost or weakened a hold without being asked to. */
-  lost(
+  async lost(
     request: HoldRef & { have: 'none' | 'read' | 'write'; cause: string },
   ): Promise<{ taken: boolean } | Refused> {
     const { have, cause } = request;
-    return this.arbiter.run('fileserverLost', { ...keyed(request), have, cause });
+    return this.arbiter.run('fileserverLost', { ...(await this.keyed(request)), have, cause });
   }
 
   /** The name no longer leads to the file that is held. */
-  detached(request: HoldRef & { path: string }): Promise<{ taken: boolean } | Refused> {
-    return this.arbiter.run('fileDetached', { ...keyed(request), path: request.path });
+  async detached(request: HoldRef & { path: string }): Promise<{ taken: boolean } | Refused> {
+    return this.arbiter.run('fileDetached', { ...(await this.keyed(request)), path: request.path });
   }
 
   /** At start: compares holds with every adapter that is known to be up. */
@@ -226,7 +228,7 @@ export class Fileservers {
     const where = { exportName, incarnation, fileKey };
     if (!isRefused(found)) {
       const { fileId, inode } = found;
-      const realKey = fileKeyOf(exportName, fileId);
+      const realKey = this.arbiter.ids.fileKey(await this.exports.placed(exportName), fileId);
       return (await this.arbiter.run('fileBind', { ...where, realKey, fileId, inode })).bound;
     }
     const { reason: failed } = found.refused;
@@ -274,11 +276,13 @@ export class Fileservers {
       const page = await this.port.status({ endpoint, incarnation }, cursor);
       if (isRefused(page)) return page.refused.detail ?? page.refused.reason;
       if (page.incarnation !== incarnation) return undefined;
-      const holds = page.holds.map((hold) => ({
-        ...hold,
-        fileKey: fileKeyOf(hold.exportName, hold.fileId),
-        inode: noInode,
-      }));
+      const holds = await Promise.all(
+        page.holds.map(async (hold) => ({
+          ...hold,
+          fileKey: this.arbiter.ids.fileKey(await this.exports.placed(hold.exportName), hold.fileId),
+          inode: noInode,
+        })),
+      );
       const done = page.cursor === undefined;
       const { adopted } = await this.arbiter.run('holdReport', { incarnation, holds, done });
       if (done) this.exports.forget();
@@ -287,9 +291,11 @@ export class Fileservers {
     } while (cursor !== undefined);
     return undefined;
   }
-}
-
-function keyed(ref: HoldRef): { fileKey: string; exportName: string; holdGen: number; incarnation: string } {
-  const { fileId, holdGen, incarnation } = ref;
-  return { fileKey: fileKeyOf(ref.export, fileId), exportName: ref.export, holdGen, incarnation };
+  private async keyed(
+    ref: HoldRef,
+  ): Promise<{ fileKey: string; exportName: string; holdGen: number; incarnation: string }> {
+    const { export: exportName, fileId, holdGen, incarnation } = ref;
+    const fileKey = this.arbiter.ids.fileKey(await this.exports.placed(exportName), fileId);
+    return { fileKey, exportName, holdGen, incarnation };
+  }
 }

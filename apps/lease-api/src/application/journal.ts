@@ -1,5 +1,6 @@
 import type { RecordOf, RecordRow } from '#locks';
 import type { Log } from '../telemetry/logger';
+import { isEcho } from './positions';
 import type { Follower } from './relay';
 
 /**
@@ -7,10 +8,14 @@ import type { Follower } from './relay';
  * noticed it, so that an operator finds it in any log.
  */
 export class Journal implements Follower {
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    /** How many the table has. */
+    private readonly shards: number,
+  ) {}
 
   records(records: readonly RecordRow[]): void {
-    for (const record of records) this.note(record);
+    for (const record of records) if (!isEcho(record, this.shards)) this.note(record);
   }
 
   /** Missed records are not logged; the listings show the result. */

@@ -3,10 +3,11 @@ import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
 import type { Exports, Parking } from './exports';
 import { Gate } from './gate';
-import { bodyDigest, derivedId, holdText, randomId, within } from './ids';
+import { bodyDigest, holdText, within } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
+import { idsOfRepeat } from './repeats';
 import { type Findable, goesOn, type Patience, refusedBecause, stoppedMs, Waiting } from './waiting';
 
 /** What the caller wants to lease, by name. */
@@ -74,7 +75,7 @@ export class Leases {
       if (parking.again) for (const { export: name } of wheres) this.exports.forget(name);
       const items: AllocItem[] = [];
       const found = await Promise.all(
-        wheres.map((where) => gate.run(() => this.item(where, randomId(), digest, parking))),
+        wheres.map((where) => gate.run(() => this.item(where, digest, parking))),
       );
       for (const item of found) {
         if (isRefused(item)) return item;
@@ -119,7 +120,9 @@ export class Leases {
         { export: exportName, file: path },
         parking,
       );
-      return isRefused(file) ? file : attempt(file);
+      if (isRefused(file)) return file;
+      // A lease cannot follow its name to a file in another shard.
+      return this.arbiter.ids.isOn(leaseId, file.fileKey) ? attempt(file) : refuse('file_changed');
     });
   }
 
@@ -140,34 +143,39 @@ export class Leases {
     patience: Patience,
   ): Promise<LeaseView | Refused> {
     const { sessionId, owner = sessionId, type, requestId, reclaim } = where;
-    const leaseId =
-      where.leaseId ?? (requestId === undefined ? randomId() : derivedId(sessionId, 'lease', requestId));
     const body =
       requestId === undefined
         ? undefined
         : bodyDigest('lease', where.export, where.file, owner, type, ...holdText(where), ...within(where));
     const findable: Findable = requestId === undefined ? 'nowhere' : 'named';
-    const request = { leaseId, type, digest, findable };
+    const follow = (
+      leaseId: string,
+      step: (waitMs: number) => Promise<LeaseAnswer | Refused>,
+    ): Promise<LeaseView | Refused> => this.patiently(patience, { leaseId, type, digest, findable, step });
+    const take = (item: AllocItem): Promise<LeaseView | Refused> =>
+      follow(item.leaseId, (waitMs) =>
+        this.arbiter.run('leaseAcquire', { sessionId, digest, item, type, body, waitMs, reclaim }),
+      );
     return this.exports.attempt(where.export, patience, async (parking) => {
-      const resolved = await this.item(where, leaseId, digest, parking);
-      if (isRefused(resolved)) {
+      const item = await this.item(where, digest, parking);
+      if (isRefused(item)) {
+        if (requestId === undefined || body === undefined) return item;
         // Find what an earlier request with this content made, even if the name no longer resolves.
-        const made = await this.patiently(patience, {
-          ...request,
-          step: () => this.made(leaseId, digest, body),
-        });
-        return isRefused(made) && made.refused.reason === 'no_such_lease' ? resolved : made;
+        const earlier =
+          where.leaseId === undefined
+            ? await idsOfRepeat(this.arbiter, { sessionId, digest }, 'lease', requestId)
+            : [where.leaseId];
+        for (const leaseId of earlier) {
+          const made = await follow(leaseId, () => this.made(leaseId, digest, body));
+          if (!isRefused(made) || made.refused.reason !== 'no_such_lease') return made;
+        }
+        return item;
       }
-      let item = resolved;
-      const step = (waitMs: number): Promise<LeaseAnswer | Refused> =>
-        this.arbiter.run('leaseAcquire', { sessionId, digest, item, type, body, waitMs, reclaim });
-      const answer = await this.patiently(patience, { ...request, step });
+      const answer = await take(item);
       if (!isRefused(answer) || answer.refused.reason !== 'file_changed') return answer;
       // The name now leads to another file: try once more with that one.
-      const now = await this.item(where, leaseId, digest, parking);
-      if (isRefused(now)) return now;
-      item = now;
-      return this.patiently(patience, { ...request, step });
+      const now = await this.item(where, digest, parking);
+      return isRefused(now) ? now : take(now);
     });
   }
 
@@ -189,21 +197,18 @@ export class Leases {
   }
 
   private async item(
-    where: LeaseWhere,
-    leaseId: string,
+    where: LeaseWhere & { requestId?: string; leaseId?: string },
     digest: string,
     parking: Parking,
   ): Promise<AllocItem | Refused> {
-    const file = await this.exports.resolveFor(where.sessionId, digest, where, parking);
-    return isRefused(file) ? file : { ...file, leaseId, ...ownerRef(where), maxHoldMs: where.maxHoldMs };
+    const { sessionId, requestId, leaseId: keeps, maxHoldMs } = where;
+    const file = await this.exports.resolveFor(sessionId, digest, where, parking);
+    if (isRefused(file)) return file;
+    const leaseId = this.arbiter.ids.forRequest(file.fileKey, 'lease', { sessionId, requestId, keeps });
+    return typeof leaseId !== 'string' ? leaseId : { ...file, leaseId, ...ownerRef(where), maxHoldMs };
   }
 
-  private async made(
-    leaseId: string,
-    digest: string,
-    body: string | undefined,
-  ): Promise<LeaseAnswer | Refused> {
-    if (body === undefined) return refuse('no_such_lease');
+  private async made(leaseId: string, digest: string, body: string): Promise<LeaseAnswer | Refused> {
     const known = await this.arbiter.run('leaseGet', { leaseId, digest, body });
     if (isRefused(known)) return known;
     const { pendingType, waitType } = known.lease;

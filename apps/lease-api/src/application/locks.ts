@@ -3,7 +3,6 @@ import type { Log } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { Arbiter } from './arbiter';
 import type { Exports } from './exports';
-import { semaphoreKeyOf } from './ids';
 import { isRefused, refuse, type Refused } from './refusal';
 
 /** How many rows of a session are shown before it is ended, and how many are read at a time. */
@@ -66,7 +65,7 @@ export class Locks {
         return refuse('bad_request', {
           detail: 'The filter `semaphore` needs the filter `export`, and excludes `file`.',
         });
-      fileKey = semaphoreKeyOf(filter.export, filter.semaphore);
+      fileKey = this.arbiter.ids.semaphoreKey(await this.exports.placed(filter.export), filter.semaphore);
     }
     if (filter.prefix !== undefined && (filter.export === undefined || fileKey !== undefined))
       return refuse('bad_request', {

@@ -3,10 +3,11 @@ import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
 import type { Exports, Parking } from './exports';
 import { undoneBecause, whyUndone } from './delegations';
-import { bodyDigest, derivedId, randomId } from './ids';
+import { bodyDigest } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
+import { idsOfRepeat } from './repeats';
 import { type Findable, type Patience, refusedBecause, Waiting } from './waiting';
 
 /** How much longer than the fileserver's limit the decision on an open's delegation may take. */
@@ -92,38 +93,57 @@ export class Opens {
     } = request;
     const { waitMs } = patience;
     const file = await this.exports.resolveFor(sessionId, digest, request, parking);
-    const openId =
-      request.openId ?? (requestId === undefined ? randomId() : derivedId(sessionId, 'open', requestId));
     const ref = ownerRef(request);
     const body =
       requestId === undefined
         ? undefined
         : bodyDigest('open', request.export, request.file, ref.owner, access, deny, want ?? 'none');
-    const make = async (): Promise<VerbOutput<'openCreate'>> =>
-      isRefused(file)
-        ? ((await this.made(openId, digest, body)) ?? file)
-        : this.arbiter.run('openCreate', {
-            ...{ sessionId, digest, openId, file, access, deny, waitMs, body, reopen, want, signal },
-            ...{ push, times },
-            ...{ delegationId: randomId(), reclaim, requestId: request.openedBy, ...ref },
-          });
-    let watch = this.relay.watch(openId);
-    try {
-      let made = await make();
-      if (!isRefused(made) && made.waiting && made.open.openId !== openId) {
-        // The owner's open has another id. The request may have been decided before it is watched: it is made again.
+    const goal = { access, deny, atLeast: reopen === true };
+    const findable = requestId === undefined && reopen !== true ? 'nowhere' : 'named';
+    const follow = async (
+      openId: string,
+      make: () => Promise<VerbOutput<'openCreate'>>,
+    ): Promise<OpenView | Refused> => {
+      let watch = this.relay.watch(openId);
+      try {
+        let made = await make();
+        if (!isRefused(made) && made.waiting && made.open.openId !== openId) {
+          // The owner's open has another id. The request may have been decided before it is watched: it is made again.
+          watch.close();
+          watch = this.relay.watch(made.open.openId);
+          made = await make();
+        }
+        const opened = await this.outcome(watch, made, goal, digest, patience, findable, ref.owner);
+        return isRefused(opened) ? opened : await this.decided(opened, digest, patience);
+      } finally {
         watch.close();
-        watch = this.relay.watch(made.open.openId);
-        made = await make();
       }
-      const goal = { access, deny, atLeast: reopen === true };
-      const { owner } = ref;
-      const findable = requestId === undefined && reopen !== true ? 'nowhere' : 'named';
-      const opened = await this.outcome(watch, made, goal, digest, patience, findable, owner);
-      return isRefused(opened) ? opened : await this.decided(opened, digest, patience);
-    } finally {
-      watch.close();
+    };
+    const { ids } = this.arbiter;
+    const keeps = request.openId;
+    if (!isRefused(file)) {
+      const { fileKey } = file;
+      const openId = ids.forRequest(fileKey, 'open', { sessionId, requestId, keeps });
+      if (typeof openId !== 'string') return openId;
+      return follow(openId, () =>
+        this.arbiter.run('openCreate', {
+          ...{ sessionId, digest, openId, file, access, deny, waitMs, body, reopen, want, signal },
+          ...{ push, times },
+          ...{ delegationId: ids.on(fileKey), reclaim, requestId: request.openedBy, ...ref },
+        }),
+      );
     }
+    if (requestId === undefined || body === undefined) return file;
+    // Find what an earlier request with this content made, even if the name no longer resolves.
+    const earlier =
+      keeps === undefined
+        ? await idsOfRepeat(this.arbiter, { sessionId, digest }, 'open', requestId)
+        : [keeps];
+    for (const openId of earlier) {
+      const found = await follow(openId, () => this.made(openId, digest, body));
+      if (!isRefused(found) || found.refused.reason !== 'no_such_open') return found;
+    }
+    return file;
   }
 
   /**
@@ -162,16 +182,10 @@ export class Opens {
     return isRefused(closed) ? closed : undefined;
   }
 
-  /** What an earlier request with this content made, even if the name no longer resolves. */
-  private async made(
-    openId: string,
-    digest: string,
-    body: string | undefined,
-  ): Promise<OpenAnswer | Refused | undefined> {
-    if (body === undefined) return undefined;
+  /** What an earlier request with this content made. */
+  private async made(openId: string, digest: string, body: string): Promise<OpenAnswer | Refused> {
     const known = await this.arbiter.run('openGet', { openId, digest, body });
-    if (!isRefused(known)) return { ...known, waiting: waits(known.open) };
-    return known.refused.reason === 'no_such_open' ? undefined : known;
+    return isRefused(known) ? known : { ...known, waiting: waits(known.open) };
   }
 
   /** Returns the open once it is as requested; at once if it need not wait, or if the caller does not wait here. */

@@ -11,8 +11,8 @@ import type {
 } from '#locks';
 import type { Arbiter } from './arbiter';
 import type { Exports, Parking } from './exports';
-import { bodyDigest, derivedId, randomId, within } from './ids';
 import type { RangeAsked } from './fileserver-port';
+import { bodyDigest, within } from './ids';
 import { type Bytes, rangeOf } from './offsets';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
@@ -72,20 +72,30 @@ export class Ranges {
    */
   lockShown(
     request: RangeRequest,
-    shown: LockShown,
+    shown: Omit<LockShown, 'freshId'>,
     digest: string,
     patience: Patience,
     claimMs?: number,
   ): Promise<VerbOutput<'rangeLock'>> {
     const { sessionId, class: kind, type, reclaim } = request;
-    const input: VerbInput<'rangeLock'> = {
-      ...{ sessionId, digest, rangeId: randomId(), splitId: randomId(), class: kind, type, reclaim, shown },
+    const { ids } = this.arbiter;
+    const input = (newId: () => string): VerbInput<'rangeLock'> => ({
+      ...{ sessionId, digest, rangeId: newId(), splitId: newId(), class: kind, type, reclaim },
+      shown: { ...shown, freshId: newId() },
       ...{ waitMs: patience.waitMs, claimMs, ...rangeOf(request), ...ownerRef(request) },
-    };
-    if (shown.id !== undefined) return this.lockAt(input, digest, patience);
+    });
+    const { id } = shown;
+    if (id !== undefined)
+      return this.lockAt(
+        input(() => ids.beside(id)),
+        digest,
+        patience,
+      );
     return this.exports.attempt<VerbOutput<'rangeLock'>>(request.export, patience, async (parking) => {
       const file = await this.exports.resolveFor(sessionId, digest, request, parking);
-      return isRefused(file) ? file : this.lockAt({ ...input, file }, digest, patience);
+      if (isRefused(file)) return file;
+      const { fileKey } = file;
+      return this.lockAt({ ...input(() => ids.on(fileKey)), file }, digest, patience);
     });
   }
 
@@ -105,7 +115,9 @@ export class Ranges {
       if (verdict === undefined || verdict.kind === 'locked') {
         await this.arbiter.run('rangeDrop', { rangeId, digest, ifWaiting: true });
         // What its owner has is not asked for again.
-        return await this.arbiter.run('rangeLock', { ...input, rangeId: randomId(), splitId: randomId() });
+        const { ids } = this.arbiter;
+        const fresh = { rangeId: ids.beside(rangeId), splitId: ids.beside(rangeId) };
+        return await this.arbiter.run('rangeLock', { ...input, ...fresh });
       }
       return this.because(verdict);
     } finally {
@@ -121,7 +133,7 @@ export class Ranges {
   ): Promise<VerbOutput<'rangeUnlock'>> {
     const { sessionId, class: kind } = request;
     return this.arbiter.run('rangeUnlock', {
-      ...{ sessionId, digest, splitId: randomId(), fileKey: '', class: kind, shown },
+      ...{ sessionId, digest, splitId: this.arbiter.ids.beside(shown.id), fileKey: '', class: kind, shown },
       ...{ ...rangeOf(request), ...ownerRef(request) },
     });
   }
@@ -135,10 +147,24 @@ export class Ranges {
     const { sessionId, class: kind, type, pid, reclaim, requestId } = request;
     const file = await this.exports.resolveFor(sessionId, digest, request, parking);
     if (isRefused(file)) return file;
-    const rangeId = requestId === undefined ? randomId() : derivedId(sessionId, 'range', requestId);
+    const { ids } = this.arbiter;
+    const { fileKey } = file;
+    const rangeId =
+      requestId === undefined ? ids.on(fileKey) : ids.derived(sessionId, 'range', requestId, fileKey);
     const body = requestId === undefined ? undefined : bodyOf(request);
     const input: LockInput = {
-      ...{ sessionId, digest, rangeId, splitId: randomId(), file, class: kind, type, pid, reclaim, body },
+      ...{
+        sessionId,
+        digest,
+        rangeId,
+        splitId: ids.on(fileKey),
+        file,
+        class: kind,
+        type,
+        pid,
+        reclaim,
+        body,
+      },
       ...{ waitMs: patience.waitMs, ...rangeOf(request), ...ownerRef(request) },
     };
     const watch = this.relay.watch(rangeId);
@@ -165,8 +191,9 @@ export class Ranges {
     return this.exports.attempt(request.export, undefined, async (parking) => {
       const file = await this.exports.resolveFor(sessionId, digest, request, parking);
       if (isRefused(file)) return file;
+      const { fileKey } = file;
       return this.arbiter.run('rangeUnlock', {
-        ...{ sessionId, digest, splitId: randomId(), fileKey: file.fileKey, class: kind },
+        ...{ sessionId, digest, splitId: this.arbiter.ids.on(fileKey), fileKey, class: kind },
         ...{ ...rangeOf(request), ...ownerRef(request) },
       });
     });
@@ -182,7 +209,7 @@ export class Ranges {
     if (range === undefined || isRefused(range)) return;
     const { sessionId, fileKey, class: kind } = range;
     await this.arbiter.run('rangeUnlock', {
-      ...{ sessionId, digest, splitId: randomId(), fileKey, class: kind },
+      ...{ sessionId, digest, splitId: this.arbiter.ids.on(fileKey), fileKey, class: kind },
       ...{ ...rangeOf(bytes), ...ownerRef(range) },
     });
   }
@@ -324,7 +351,7 @@ export class Ranges {
       if (!isRefused(now) || now.refused.reason !== 'no_such_lock') return now;
     }
     // The record of how it ended was missed. Locking an own range again changes nothing, so it is safe to ask again.
-    const rangeId = input.body === undefined ? randomId() : input.rangeId;
+    const rangeId = input.body === undefined ? this.arbiter.ids.beside(input.rangeId) : input.rangeId;
     const again = await this.arbiter.run('rangeLock', { ...input, rangeId, waitMs: 0 });
     if (isRefused(again) || !again.waiting) return isRefused(again) ? again : again.range;
     // It is gone, and would have to be asked for at the fileserver once more.

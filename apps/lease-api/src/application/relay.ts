@@ -1,12 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RecordNames, RecordRow, Table, Urgency } from '#locks';
 import type { Metrics } from '../telemetry/metrics';
-
-/** A position in the record log. */
-export interface Position {
-  epoch: number;
-  no: number;
-}
+import { after, nowhere, type Position } from './positions';
 
 export interface Follower {
   /** Records in order, each once. */
@@ -69,7 +64,7 @@ export class Watch {
 
 /** Follows the record log of the table, on behalf of everyone in this process. */
 export class Relay {
-  private position: Position = { epoch: 0, no: 0 };
+  private position: Position;
   private readonly watches = new Map<string, Set<Watch>>();
   private readonly followers: Follower[] = [];
   private unfollow: (() => void) | undefined;
@@ -80,6 +75,7 @@ export class Relay {
     private readonly table: Table,
     private readonly metrics: Metrics,
   ) {
+    this.position = nowhere(table.shards);
     const { watches, followers } = this;
     this.urgency = {
       get urgent() {
@@ -89,7 +85,7 @@ export class Relay {
     };
   }
 
-  /** The last record that was handed on. */
+  /** The last record of each shard that was handed on. */
   get at(): Position {
     return this.position;
   }
@@ -124,16 +120,21 @@ export class Relay {
   }
 
   /**
-   * Tells the relay the table's epoch. If it is not that of the last record, the table may have been replaced: what
-   * happened in between is unknown, and everybody looks again. Throws TableUnreachable.
+   * Tells the relay the epoch of each shard. If one is not that of the last record there, the table may have been replaced:
+   * what happened in between is unknown, and everybody looks again. Throws TableUnreachable.
    */
-  async align(epoch: number): Promise<void> {
-    const known = this.position;
-    if (epoch === known.epoch) return;
-    const { last } = await this.table.history(known.no, 1);
-    // Some records up to there may still arrive: they are passed on all the same.
-    if (this.position.epoch !== epoch) this.position = { epoch, no: last };
-    if (known.epoch !== 0) this.miss();
+  async align(epochs: readonly number[]): Promise<void> {
+    let missed = false;
+    for (const [shard, known] of this.position.entries()) {
+      const epoch = epochs[shard];
+      if (epoch === undefined || epoch === known.epoch) continue;
+      const { last } = await this.table.history(known.no, 1, shard);
+      // Some records up to there may still arrive: they are passed on all the same.
+      if (this.position[shard]?.epoch !== epoch)
+        this.position = this.position.with(shard, { epoch, no: last });
+      missed ||= known.epoch !== 0;
+    }
+    if (missed) this.miss();
   }
 
   /**
@@ -172,7 +173,7 @@ export class Relay {
     if (last === undefined) return;
     // Followers still see the old position, so that what they begin now continues exactly there.
     for (const follower of this.followers) follower.records(records);
-    this.position = { epoch: last.epoch, no: last.no };
+    this.position = after(this.position, last);
     for (const record of records) {
       this.metrics.record(record.kind);
       const { leaseId, openId, waitId, lockId, item, askId }: RecordNames = record;

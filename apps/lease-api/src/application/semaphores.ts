@@ -1,8 +1,8 @@
 import type { PermitView, VerbInput } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockerOf } from './blockers';
-import { type Exports, type Parking, semaphoreRef } from './exports';
-import { bodyDigest, derivedId, holdText, randomId, semaphoreKeyOf, within } from './ids';
+import type { Exports, Parking } from './exports';
+import { bodyDigest, holdText, within } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay } from './relay';
@@ -57,11 +57,13 @@ export class Semaphores {
     parking: Parking,
   ): Promise<PermitView | Refused> {
     const { sessionId, export: exportName, semaphore, limit, maxHoldMs, requestId, reclaim } = request;
-    const ref = semaphoreRef(exportName, semaphore, limit);
-    const file = await this.exports.refFor(sessionId, digest, ref, parking);
+    const where = { export: exportName, name: semaphore, limit };
+    const file = await this.exports.semaphoreFor(sessionId, digest, where, parking);
     if (isRefused(file)) return file;
-    const permitId =
-      request.permitId ?? (requestId === undefined ? randomId() : derivedId(sessionId, 'permit', requestId));
+    const permitId = this.arbiter.ids.forRequest(file.fileKey, 'permit', {
+      ...{ sessionId, requestId, keeps: request.permitId },
+    });
+    if (typeof permitId !== 'string') return permitId;
     const by = ownerRef(request);
     const body =
       requestId === undefined
@@ -129,7 +131,8 @@ export class Semaphores {
   }
 
   /** Whether a permit of the semaphore has exactly this token now. Refused: token_old. */
-  check(exportName: string, semaphore: string, token: number): Promise<{ permitId: string } | Refused> {
-    return this.arbiter.run('permitCheck', { fileKey: semaphoreKeyOf(exportName, semaphore), token });
+  async check(exportName: string, semaphore: string, token: number): Promise<{ permitId: string } | Refused> {
+    const fileKey = this.arbiter.ids.semaphoreKey(await this.exports.placed(exportName), semaphore);
+    return this.arbiter.run('permitCheck', { fileKey, token });
   }
 }

@@ -6,6 +6,7 @@ import type { Leases } from './leases';
 import { type Bytes, endOfFile } from './offsets';
 import type { Ranges } from './ranges';
 import { isRefused, refuse, type Refused } from './refusal';
+import { idsOfRepeat } from './repeats';
 import type { Semaphores } from './semaphores';
 
 export interface SetRequest {
@@ -48,9 +49,11 @@ interface Part {
   /** Its place in the request. */
   at: number;
   name: string;
+  /** Names the part among those of its session; its id is derived from that. */
+  requestId: string;
   take(patience: { waitMs: number; queued?: boolean }): Promise<PartView | Refused>;
-  get(): Promise<PartView | Refused>;
-  release(): Promise<unknown>;
+  get(id: string): Promise<PartView | Refused>;
+  release(id: string): Promise<unknown>;
 }
 
 /** Sorts ranges by file, space and first byte. */
@@ -141,35 +144,33 @@ export class Sets {
     const named = (no: number): string => `${requestId} ${String(no)}`;
     return [
       ...files.map(({ at, name, ...where }, no): Part => {
-        const leaseId = derivedId(sessionId, 'lease', named(no));
-        const asked = { ...where, sessionId, owner, requestId: named(no), within: body };
+        const id = named(no);
+        const asked = { ...where, sessionId, owner, requestId: id, within: body };
         return {
-          ...{ kind: 'lease', at, name },
+          ...{ kind: 'lease', at, name, requestId: id },
           take: (patience) => this.leases.acquire(asked, digest, patience),
-          get: () => this.leases.get(leaseId, digest),
-          release: () => this.arbiter.run('leaseSet', { leaseId, digest, type: 'none' }),
+          get: (leaseId) => this.leases.get(leaseId, digest),
+          release: (leaseId) => this.arbiter.run('leaseSet', { leaseId, digest, type: 'none' }),
         };
       }),
       ...bytes.map(({ at, name, ...where }, no): Part => {
         const id = named(files.length + no);
-        const rangeId = derivedId(sessionId, 'range', id);
         const asked = { ...where, sessionId, owner, requestId: id, within: body };
         return {
-          ...{ kind: 'range', at, name: `${name}@${endsText(where).join('-')}` },
+          ...{ kind: 'range', at, name: `${name}@${endsText(where).join('-')}`, requestId: id },
           take: (patience) => this.ranges.lock(asked, digest, patience),
-          get: () => this.ranges.get(rangeId, digest),
-          release: () => this.ranges.giveBack(rangeId, where, digest),
+          get: (rangeId) => this.ranges.get(rangeId, digest),
+          release: (rangeId) => this.ranges.giveBack(rangeId, where, digest),
         };
       }),
       ...semaphores.map(({ at, name, ...where }, no): Part => {
         const id = named(files.length + bytes.length + no);
-        const permitId = derivedId(sessionId, 'permit', id);
         const asked = { ...where, sessionId, owner, requestId: id, within: body };
         return {
-          ...{ kind: 'permit', at, name },
+          ...{ kind: 'permit', at, name, requestId: id },
           take: (patience) => this.semaphores.take(asked, digest, patience),
-          get: () => this.semaphores.get(permitId, digest),
-          release: () => this.semaphores.drop(permitId, digest),
+          get: (permitId) => this.semaphores.get(permitId, digest),
+          release: (permitId) => this.semaphores.drop(permitId, digest),
         };
       }),
     ];
@@ -200,7 +201,10 @@ export class Sets {
     }
     // While one was waited for, others may have been broken or taken away.
     for (const [at, part] of parts.entries()) {
-      const now = await part.get();
+      const { kind, requestId } = part;
+      const now = await part.get(
+        this.arbiter.ids.derived(set.sessionId, kind, requestId, views[at]?.fileKey),
+      );
       if (isRefused(now) || !isHeld(now))
         return this.refuse(set, part, isRefused(now) ? now : overBecause(now));
       views[at] = now;
@@ -217,7 +221,8 @@ export class Sets {
       for (;;) {
         await pause(lookMs, undefined, { signal: done.signal });
         const known = await this.decide(set);
-        if (!isRefused(known) && known.how !== undefined && known.how !== taken) await part.release();
+        if (!isRefused(known) && known.how !== undefined && known.how !== taken)
+          await this.release(set, part);
       }
     };
     // It ends with the wait, or as the table does not answer: then the wait ends likewise.
@@ -239,11 +244,21 @@ export class Sets {
     if (how !== taken) return this.giveBack(set, undefined, refuse(how as Reason));
     const views: PartView[] = [];
     for (const part of set.parts) {
-      const view = await part.get();
+      const view = await this.find(set, part);
       if (isRefused(view)) return view;
       views.push(view);
     }
     return inOrder(set.parts, views);
+  }
+
+  /** A part that another call may have taken. */
+  private async find(set: Taking, part: Part): Promise<PartView | Refused> {
+    let found: PartView | Refused = refuse('no_such_lock');
+    for (const id of await idsOfRepeat(this.arbiter, set, part.kind, part.requestId)) {
+      found = await part.get(id);
+      if (!isRefused(found) || !notThere.has(found.refused.reason)) return found;
+    }
+    return found;
   }
 
   /**
@@ -258,13 +273,18 @@ export class Sets {
     return decision.how === reason ? this.giveBack(set, of, got) : this.decided(set, decision.how);
   }
 
+  private async release(set: Taking, part: Part): Promise<void> {
+    for (const id of await idsOfRepeat(this.arbiter, set, part.kind, part.requestId)) await part.release(id);
+  }
+
   /** Gives back what there is of it, the last first, before the refusal leaves. */
-  private async giveBack({ parts }: Taking, of: Part | undefined, got: Refused): Promise<Refused> {
-    for (const part of parts.toReversed()) await part.release();
+  private async giveBack(set: Taking, of: Part | undefined, got: Refused): Promise<Refused> {
+    for (const part of set.parts.toReversed()) await this.release(set, part);
     return saysNothingHeld(of, got, ' Ask again with another requestId.');
   }
 }
 
+const notThere: ReadonlySet<Reason> = new Set<Reason>(['no_such_lease', 'no_such_lock']);
 /** How often a set that waits looks whether it was refused elsewhere. */
 const lookMs = 1_000;
 

@@ -1,6 +1,5 @@
 import type { HeldState, Shown } from '#locks';
 import type { Arbiter } from './arbiter';
-import { idOfOther } from './ids';
 import { isRefused, refuse, type Refused } from './refusal';
 
 /** What a stateid (RFC 8881 §8.2) names, for whoever looks at it. */
@@ -15,12 +14,17 @@ export interface Named {
 export class Stateids {
   constructor(private readonly arbiter: Arbiter) {}
 
+  /** The id of what the twelve bytes name, if they name something. */
+  idOf(other: string): string {
+    return this.arbiter.ids.ofOther(other);
+  }
+
   /**
    * Finds what the twelve bytes name, also if it has ended and is remembered.
    * Refused: no_such_lock, and as for a session.
    */
   async find(other: string, digest: string): Promise<Named | Refused> {
-    const id = idOfOther(other);
+    const id = this.idOf(other);
     const lease = await this.arbiter.run('leaseGet', { leaseId: id, digest });
     if (!isRefused(lease)) {
       const { delegation, state, seqid } = lease.lease;
@@ -40,13 +44,13 @@ export class Stateids {
    * Refused: no_such_lock, seqid_old, lease_released, lease_revoked, and as for a session.
    */
   async test(other: string, shown: Shown, digest: string): Promise<HeldState | Refused> {
-    const tested = await this.arbiter.run('stateidTest', { id: idOfOther(other), shown, digest });
+    const tested = await this.arbiter.run('stateidTest', { id: this.idOf(other), shown, digest });
     return isRefused(tested) ? tested : tested.held;
   }
 
   /** FREE_STATEID. Refused: locks_held, no_such_lock, seqid_old, lease_released, and as for a session. */
   async free(other: string, shown: Shown, digest: string): Promise<Refused | undefined> {
-    const freed = await this.arbiter.run('stateidFree', { id: idOfOther(other), shown, digest });
+    const freed = await this.arbiter.run('stateidFree', { id: this.idOf(other), shown, digest });
     return isRefused(freed) ? freed : undefined;
   }
 }

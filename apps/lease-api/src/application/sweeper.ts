@@ -52,9 +52,16 @@ export class Sweeper implements Follower {
   private async sweep(): Promise<void> {
     let pauseMs: number;
     try {
-      const { nextMs, epoch, sessions, courteous, held } = await this.arbiter.run('tick', {});
+      const {
+        nextMs,
+        epoch,
+        epochs = [epoch],
+        sessions,
+        courteous,
+        held,
+      } = await this.arbiter.run('tick', {});
       this.onHoldings({ sessions, courteous, held });
-      await this.relay.align(epoch);
+      await this.relay.align(epochs);
       if (this.failures > 0 || this.missed) {
         this.missed = false;
         await this.onReach();

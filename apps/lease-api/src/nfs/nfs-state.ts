@@ -3,7 +3,7 @@ import type { Blocker, LockShown, Shown } from '#locks';
 import type { FileAttributes } from '../application/attributes';
 import type { Changes } from '../application/changes';
 import type { Delegations } from '../application/delegations';
-import { digestOf, randomId } from '../application/ids';
+import { digestOf } from '../application/ids';
 import type { Leases } from '../application/leases';
 import type { Opens } from '../application/opens';
 import type { Operations } from '../application/operations';
@@ -25,7 +25,6 @@ import {
   changeOf,
   denyOf,
   hexOf,
-  idOf,
   invalidStateid,
   isBlocking,
   ownerOf,
@@ -231,12 +230,12 @@ export class NfsState {
     OpenDowngrade: async (request) => {
       const { secret, stateid, access, deny } = request;
       const to = { access: accessOf[access], deny: denyOf[deny], lower: true, shown: shownIn(request) };
-      const opened = await this.use.opens.set(idOf(stateid), to, digestOf(secret), { waitMs: 0 });
+      const opened = await this.use.opens.set(this.idOf(stateid), to, digestOf(secret), { waitMs: 0 });
       return presentOpen(granted(opened));
     },
     Close: async (request) => {
       const { secret, stateid } = request;
-      granted(await this.use.opens.close(idOf(stateid), digestOf(secret), shownIn(request)));
+      granted(await this.use.opens.close(this.idOf(stateid), digestOf(secret), shownIn(request)));
       return { ...ok, stateid: invalidStateid };
     },
     Lock: (request) => this.lock(request),
@@ -251,7 +250,7 @@ export class NfsState {
     },
     LockU: async (request) => {
       const range = this.rangeOf(request, 'READ_LT');
-      const shown = { ...shownIn(request), id: idOf(request.stateid) };
+      const shown = { ...shownIn(request), id: this.idOf(request.stateid) };
       const { stateid } = granted(await this.use.ranges.unlockShown(range, shown, digestOf(request.secret)));
       return { ...ok, stateid: stateid && stateidOf(stateid.id, stateid.seqid) };
     },
@@ -266,7 +265,7 @@ export class NfsState {
     DelegReturn: async (request) => {
       const { secret, stateid } = request;
       const none = { type: 'none', shown: shownIn(request) } as const;
-      granted(await this.use.leases.set(idOf(stateid), none, digestOf(secret), { waitMs: 0 }));
+      granted(await this.use.leases.set(this.idOf(stateid), none, digestOf(secret), { waitMs: 0 }));
       return ok;
     },
     GetAttr: async (request, departure) => {
@@ -397,7 +396,7 @@ export class NfsState {
     const { secret, type, reclaim } = request;
     const digest = digestOf(secret);
     const wanted = { ...this.rangeOf(request, type), reclaim };
-    const shown = lockShownIn(request);
+    const shown = this.lockShownIn(request);
     const waitMs = isBlocking(type) ? request.waitMs || limits.waitMsMax : 0;
     const claimMs = request.claimMs || claimMsDefault;
     for (let attempt = 1; ; attempt++) {
@@ -468,6 +467,23 @@ export class NfsState {
     return named;
   }
 
+  private idOf(stateid: nfs.StateId): string {
+    return this.use.stateids.idOf(hexOf(stateid));
+  }
+
+  /** The stateid that a LOCK shows: of the owner's locks, or of the open. */
+  private lockShownIn({
+    sessionId,
+    stateid,
+    openStateid,
+    requestId,
+  }: nfs.RequestOf<'Lock'>): Omit<LockShown, 'freshId'> {
+    const named = stateid ?? openStateid;
+    const of = stateid === undefined ? 'open' : 'lock';
+    const id = named === undefined ? undefined : this.idOf(named);
+    return { sessionId, seqid: named?.seqid ?? 0, requestId, id, of };
+  }
+
   private rangeOf(where: LockWhere, type: nfs.LockType): RangeRequest {
     const { sessionId, lockOwner, export: exportName, file, handle } = where;
     const bytes = stretchOf(where);
@@ -502,14 +518,6 @@ function shownIn({
   requestId?: string | undefined;
 }): Shown {
   return { sessionId, seqid, requestId };
-}
-
-/** The stateid that a LOCK shows: of the owner's locks, or of the open. */
-function lockShownIn({ sessionId, stateid, openStateid, requestId }: nfs.RequestOf<'Lock'>): LockShown {
-  const named = stateid ?? openStateid;
-  const of = stateid === undefined ? 'open' : 'lock';
-  const id = named === undefined ? undefined : idOf(named);
-  return { sessionId, seqid: named?.seqid ?? 0, requestId, id, of, freshId: randomId() };
 }
 
 /** A refused lock. If another lock blocks it, or waits ahead of it, the answer names that lock as RFC 8881 requires. */

@@ -14,7 +14,7 @@ import type {
   Want,
 } from '#locks';
 import type { AttributesAnswer } from '../application/attributes';
-import { idOfOther, otherOf } from '../application/ids';
+import { otherOf } from '../application/ids';
 import { type Bytes, bytesOf, endOfFile } from '../application/offsets';
 
 /** Translates between the terms of RFC 8881 and those of the rules. */
@@ -114,7 +114,6 @@ const rowBytes = (id: string): string => Buffer.from(otherOf(id), 'hex').toStrin
 /** The stateid of a row: its seqid, and the part of its id that follows the shard. */
 export const stateidOf = (id: string, seqid: number): nfs.StateId => ({ seqid, other: rowBytes(id) });
 export const hexOf = ({ other }: nfs.StateId): string => Buffer.from(other, 'base64').toString('hex');
-export const idOf = (stateid: nfs.StateId): string => idOfOther(hexOf(stateid));
 /** The special stateid that CLOSE returns, which is never valid (RFC 8881 §8.2.3). */
 export const invalidStateid: nfs.StateId = {
   seqid: 0xffff_ffff,

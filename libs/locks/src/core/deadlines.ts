@@ -4,7 +4,7 @@ import { refuse } from './reasons';
 import type { ModeCounts, SessionRow, UnclaimedLock, WaitCounts } from './rows';
 import { gateClient } from './rules/admission';
 import { clientOf, saveClient } from './rules/client';
-import { cede, endSession, enterCourtesy, heldUntil } from './rules/courtesy';
+import { cede, endSession, enterCourtesy, heldUntil, noteNews } from './rules/courtesy';
 import { loadFile } from './rules/file';
 import { undo } from './rules/hold';
 import { stateOf } from './rules/kinds/lease';
@@ -15,7 +15,7 @@ import { settleFile } from './rules/settle';
 import { giveUpRange } from './rules/range-tree';
 import { forgetLockState, keepUnclaimed } from './rules/stateid';
 import { makeRoomInTable } from './rules/surplus';
-import { endOfList, record, setDue, setFirstDue, type Step } from './step';
+import { endOfList, inShards, record, setDue, setFirstDue, type Step } from './step';
 import { walkExport } from './tree/export';
 import { dueNode } from './tree/node';
 import { dueOperation } from './tree/operation';
@@ -138,7 +138,7 @@ function dueSession(step: Step, id: string): void {
       step.rows.put('session', id, session);
       return;
     }
-    if (heldUntil(session) > step.now && session.rows > 0) {
+    if (heldUntil(session) > step.now && (session.rows > 0 || session.shards !== undefined)) {
       enterCourtesy(step, id, session);
     } else {
       endSession(step, id, session, 'expiring');
@@ -158,12 +158,12 @@ function dueSession(step: Step, id: string): void {
  * A session has come into courtesy: its requests end, and what it has besides files. What others want already is taken.
  * A bounded number of rows a step.
  */
-function siftSession(step: Step, id: string, session: SessionRow): void {
+export function siftSession(step: Step, id: string, session: SessionRow): void {
   const limit = Math.max(1, Math.min(rowsPerStep, step.budget));
   const page = step.rows.page(keys.sessionRows(id), session.siftAfter ?? 0, endOfList, limit);
   step.budget -= page.length;
   const more = page.length === limit;
-  setDue(step, keys.session(id), session, more ? step.now : heldUntil(session));
+  setDue(step, keys.session(id), session, more ? step.now : session.guest === true ? 0 : heldUntil(session));
   session.siftAfter = undefined;
   for (const entry of page) {
     if (more) session.siftAfter = entry.score;
@@ -199,9 +199,16 @@ function siftLock(step: Step, lock: Waiter): void {
 /** How many rows of a session one step removes. */
 const rowsPerStep = 64;
 
-/** Removes a bounded number of a session's rows; the rest still conflict meanwhile. Returns whether there are more. */
-function emptySession(step: Step, id: string, session: SessionRow): boolean {
+/**
+ * Removes a bounded number of a session's rows; the rest still conflict meanwhile. Returns whether there are more, here or
+ * in other shards.
+ */
+export function emptySession(step: Step, id: string, session: SessionRow): boolean {
   const expired = session.state === 'expiring';
+  if (session.emptying !== true) {
+    session.emptying = true;
+    noteNews(step, id, session);
+  }
   const limit = Math.max(1, Math.min(rowsPerStep, step.budget));
   const page = step.rows.page(keys.sessionRows(id), 0, endOfList, limit);
   for (const entry of page) {
@@ -209,11 +216,12 @@ function emptySession(step: Step, id: string, session: SessionRow): boolean {
   }
   step.budget -= page.length;
   // Releasing rows may have granted the session another request that waited.
-  if (step.rows.page(keys.sessionRows(id), 0, endOfList, 1).length === 0) {
+  const isEmpty = step.rows.page(keys.sessionRows(id), 0, endOfList, 1).length === 0;
+  if (isEmpty && session.shards === undefined) {
     bury(step, id, session);
     return false;
   }
-  setDue(step, keys.session(id), session, step.now);
+  setDue(step, keys.session(id), session, isEmpty ? 0 : step.now);
   step.rows.put('session', id, session);
   return true;
 }
@@ -301,7 +309,10 @@ export function tick(step: Step): VerbOutput<'tick'> {
   let nextMs = 1000;
   for (const entry of next) nextMs = Math.max(0, Math.min(nextMs, entry.score - step.now));
   const { epoch, sessions, held, courteous = 0 } = step.meta;
-  if (held === undefined) return { nextMs, epoch, sessions, courteous };
+  const news = inShards(step) && step.rows.page(keys.news, 0, endOfList, 1).length > 0 ? true : undefined;
+  const operations =
+    inShards(step) && step.rows.page('operations', 0, endOfList, 1).length > 0 ? true : undefined;
+  if (held === undefined) return { nextMs, epoch, sessions, courteous, news, operations };
   const {
     reads,
     writes,
@@ -322,6 +333,8 @@ export function tick(step: Step): VerbOutput<'tick'> {
     epoch,
     sessions,
     courteous,
+    news,
+    operations,
     held: {
       reads,
       writes,

@@ -135,6 +135,8 @@ export interface Refusal {
   limit?: number;
   /** How the result of the original request ended. */
   ended?: string;
+  /** With `enter_first`: the session. */
+  enters?: string;
 }
 export interface Refused {
   refused: Refusal;
@@ -172,7 +174,49 @@ export interface SessionView {
   courtesyMs?: number;
   /** What was taken from it meanwhile, and not freed yet. */
   taken: number;
+  /** The shards besides its home in which it may have something. */
+  shards?: number[];
 }
+/** A request that waits, and the owners that are in its way; with `any`, one of them is enough to let it go on. */
+export interface Wait extends CycleMember {
+  waitNo: number;
+  ownerKey: string;
+  owners: string[];
+  any: boolean;
+}
+/** How a session is that is at home in another shard. */
+export type GuestState = 'live' | 'courtesy' | 'held' | 'expiring' | 'ending';
+/** What other shards need to know of a session. */
+export interface Guest {
+  /** Its number at home. */
+  no: number;
+  digest: string;
+  ttlMs: number;
+  pid: number;
+  node?: string;
+  label?: string;
+  tenant?: string;
+  subject?: string;
+  quota?: SubjectLimits;
+  tenantQuota?: SubjectLimits;
+  client?: string;
+  principal?: string;
+  complete?: boolean;
+  courtesyMs?: number;
+  /** In the grace period at home it was not there before, or has completed its reclaims. */
+  isNew?: boolean;
+  reclaimed?: boolean;
+}
+/** The state of a session, and the shards that may have it; `no` tells whether it has changed since. */
+export interface SessionNews {
+  sessionId: string;
+  no: number;
+  state: GuestState;
+  /** For how long it has been over its TTL. */
+  silentMs: number;
+  shards: number[];
+}
+
 /** `name`: tenant, a space, and the subject; nothing after the space is the tenant as a whole. */
 export interface SubjectView {
   name: string;
@@ -449,6 +493,25 @@ export interface ExportView {
   queued: number;
   unbacked: number;
   operation?: string;
+  /** Its files are in all shards. */
+  spread?: boolean;
+}
+/** What the other shards need to know of an export besides its adapter, which they hear themselves. */
+export interface ExportCopy {
+  name: string;
+  no: number;
+  version: number;
+  stack: string;
+  policy: Policy;
+  own?: OwnSettings;
+  breakMs: number;
+  lockDelayMs: number;
+  directories: boolean;
+  stopped?: boolean;
+  /** An operation runs on it, which may be its end. */
+  busy: boolean;
+  /** Files in use there. */
+  inUse: boolean;
 }
 export interface AdapterView {
   incarnation: string;
@@ -521,6 +584,8 @@ export interface OperationView extends Did {
   endedWall?: number;
   removed: string[];
   filesLeft: number;
+  /** Other shards have parts of it that are not known to be done. */
+  elsewhere?: boolean;
 }
 
 /** A file as the adapter resolved it; for `local` fileId is the name and inode `<none>:0`. */
@@ -578,6 +643,8 @@ export interface OpenAnswer {
 export interface Seen {
   epoch: number;
   token: number;
+  /** The same of the other shards, in their order. */
+  others?: Seen[];
 }
 
 /** Every verb: [input, output]. */
@@ -603,14 +670,27 @@ export interface Verbs {
       salt?: number;
       limits: Limits;
       key?: string;
+      /** The same as `seen` of the other shards, in their order. */
+      seenElsewhere?: Place[];
       /** If the table is new, leave it as it is. */
       mustExist?: boolean;
+      /** Which shard of how many this is, if the table is new. */
+      shard?: number;
+      shards?: number;
     },
     /**
      * `key`: the table's permanent key; the proposed one, if it had none. `restored`: the table knows less than it did.
-     * `fresh`: nobody has used it before.
+     * `fresh`: nobody has used it before. `shards`: how many the table has; `epochs`: of each, if there are several.
      */
-    { epoch: number; records: number; key?: string; restored: boolean; fresh: boolean },
+    {
+      epoch: number;
+      epochs?: number[];
+      records: number;
+      key?: string;
+      restored: boolean;
+      fresh: boolean;
+      shards: number;
+    },
   ];
   /** Whether this place is in the table's own history, so that the events after it can be sent. */
   placeCheck: [Place, { reached: boolean }];
@@ -620,7 +700,19 @@ export interface Verbs {
    */
   tick: [
     Record<string, never>,
-    { nextMs: number; epoch: number; sessions: number; courteous: number; held?: Held },
+    /**
+     * `news`: other shards have yet to learn of sessions (newsList). `operations`: some are running. `epochs`: of a table in shards, of each.
+     */
+    {
+      nextMs: number;
+      epoch: number;
+      epochs?: number[];
+      sessions: number;
+      courteous: number;
+      news?: boolean;
+      operations?: boolean;
+      held?: Held;
+    },
   ];
 
   sessionCreate: [
@@ -678,8 +770,37 @@ export interface Verbs {
   /** The lease APIs of the table. `silent`: how many are of a version that does not say what it is. */
   serverList: [Record<string, never>, { format: number; servers: ServerView[]; silent: number }];
   sessionList: [{ after: number; limit: number }, { sessions: SessionView[]; after?: number }];
+
+  // --- sessions in other shards than their home (guests.ts); only the table itself calls these
+
+  /** At home: the session may enter that shard. */
+  sessionEnter: [
+    { sessionId: string; shard: number } & Credentials,
+    { guest: Guest; state: 'live' | 'courtesy' } | Refused,
+  ];
+  /**
+   * Elsewhere: the session is so, at home, and has been over its TTL for so long. `held`: it is over, but what it holds is kept for now. Those that end are
+   * emptied in pieces: `more` means call again. `facts`: it enters.
+   */
+  guestSet: [
+    { sessionId: string; state: GuestState; silentMs?: number; facts?: Guest },
+    { more: boolean } | Refused,
+  ];
+  /** At home: the sessions whose state their shards have yet to learn. */
+  newsList: [{ limit: number }, { news: SessionNews[] }];
+  /**
+   * At home: which of these guests of a shard it does not know, any more or at all. Those that it knows are noted, if that was
+   * lost.
+   */
+  guestCheck: [{ shard: number; sessionIds: string[] }, { unknown: string[] }];
+  /** At home: they have learned it. */
+  newsTold: [{ sessionId: string; no: number }, { told: boolean }];
   subjectSet: [{ tenant: string; subject: string; limits?: SubjectLimits }, { known: boolean }];
-  subjectList: [{ after: number; limit: number }, { subjects: SubjectView[]; after?: number }];
+  /** `names`: only these. */
+  subjectList: [
+    { after: number; limit: number; names?: string[] },
+    { subjects: SubjectView[]; after?: number },
+  ];
 
   leaseAlloc: [{ sessionId: string; items: AllocItem[] } & Credentials, { leases: LeaseView[] } | Refused];
   /** setlease: grant, convert, acknowledge or release. */
@@ -1123,6 +1244,20 @@ export interface Verbs {
     },
     { created: boolean; item: ExportView } | Refused,
   ];
+  // --- deadlocks over several shards (guests.ts); only the table itself calls these
+
+  /** The requests that wait in this shard, and for whom. */
+  waitList: [{ after: number; limit: number }, { waits: Wait[]; after?: number }];
+  /** It is part of a deadlock, if it is still the same wait. */
+  waitDrop: [{ id: string; waitNo: number; cycle: CycleMember[] }, { dropped: boolean }];
+
+  // --- exports in other shards than the first, which decides about them (tree/follow.ts); only the table itself calls these
+
+  exportCopy: [{ name?: string }, { exports: ExportCopy[] }];
+  /** The export is so; without `copy` there is none any more. Refused while files of what it replaces are in use. */
+  exportFollow: [{ name: string; copy?: ExportCopy }, { changed: boolean } | Refused];
+  /** The other shards have done their parts of an operation. */
+  operationAlone: [{ operationId: string }, { known: boolean }];
   /** Makes an export at first use, if its name has the prefix of a stack; the caller is expected to use it soon. */
   exportTouch: [
     { name: string; stack: string; breakMs: number; lockDelayMs: number },
@@ -1395,6 +1530,13 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' 
   streamsTell: 'settle',
   serverList: 'read',
   sessionList: 'read',
+  sessionEnter: 'settle',
+  guestSet: 'settle',
+  guestCheck: 'settle',
+  newsList: 'read',
+  newsTold: 'settle',
+  waitList: 'read',
+  waitDrop: 'settle',
   subjectSet: 'settle',
   subjectList: 'read',
   leaseAlloc: 'grow',
@@ -1453,6 +1595,9 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' 
   lockList: 'read',
   exportDeclare: 'settle',
   exportList: 'read',
+  exportCopy: 'read',
+  exportFollow: 'settle',
+  operationAlone: 'settle',
   exportPut: 'grow',
   exportTouch: 'grow',
   exportCount: 'settle',

@@ -29,6 +29,9 @@ export function sessionEnded(sessionId: string): string {
 /** Sessions in courtesy, in the order in which they came to be. */
 export const courtesy = 'courtesy';
 
+/** Sessions whose state other shards have yet to learn, in the order in which it changed. */
+export const news = 'news';
+
 /** Everything on a file, by number. */
 export function fileRows(fileKey: string): string {
   return 'x:' + fileKey;
@@ -58,6 +61,9 @@ export function openLocks(openId: string): string {
 export function queue(fileKey: string): string {
   return 'w:' + fileKey;
 }
+
+/** In a table of several shards: all requests that wait in this one, in order of arrival. */
+export const waits = 'waits';
 
 /** Waiting requests of one owner, on any file. */
 export function ownerWaits(ownerKey: string): string {

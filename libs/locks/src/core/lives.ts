@@ -28,8 +28,7 @@ export function beginLife(step: Step, above: number, salt: number): void {
     left -= 1;
   }
   const { token, seq } = meta;
-  raiseEpoch(step, above);
-  meta.epoch += salt;
+  raiseEpoch(step, above, salt);
   lives.push({ epoch: meta.epoch, from: meta.records, token, seq });
   meta.lives = lives;
 }

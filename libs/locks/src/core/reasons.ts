@@ -17,6 +17,7 @@ export type Reason =
   | 'id_reused_with_other_body'
   | 'no_grace'
   | 'not_a_union'
+  | 'one_shard_only'
   | 'open_mode'
   | 'pin_cycle'
   | 'protocol_mismatch'
@@ -139,8 +140,9 @@ export type Reason =
   | 'max_hold'
   | 'service_stopping'
   | 'wait_elapsed'
-  // Never leaves the service: it resolves the name again and retries once.
-  | 'resolve_again';
+  // These never leave the service: it resolves the name again, or enters the session in this shard, and retries once.
+  | 'resolve_again'
+  | 'enter_first';
 
 /** A refusal with nothing but a reason. */
 export function refuse(reason: Reason): { refused: { reason: Reason } } {

@@ -77,7 +77,7 @@ export interface Pace {
   time: number;
 }
 
-/** One per shard: the counters, the clock and the limits. */
+/** One in each shard: the counters, the clock and the limits. */
 export interface MetaRow {
   /**
    * `epoch`: names the table's current life (lives.ts). `lives`: the lives it has had, this one included. `gone`: lives
@@ -157,6 +157,9 @@ export interface MetaRow {
   endedBefore?: number;
   /** The format of its rows; absent: the first (format.ts). */
   format?: number;
+  /** Of a table in several shards: which one this is, and how many there are, a power of two (shards.ts). */
+  shard?: number;
+  shards?: number;
 }
 
 /** How many there are in the whole table. `reads` and `writes` are leases that are not delegations. */
@@ -267,6 +270,14 @@ export interface SessionRow {
   resumedIn?: number;
   /** The number at which it last said that all its reclaims are complete; grace periods of exports from before are over for it. */
   completeNo?: number;
+  /** At home: the other shards that it may have entered. */
+  shards?: number[];
+  /** At home: its number in the list of those whose state these shards have yet to learn. */
+  newsNo?: number;
+  /** What it holds here is being released, and theirs may be. */
+  emptying?: boolean;
+  /** Elsewhere than at home: it ends when its home says so. */
+  guest?: boolean;
 }
 
 /** The sessions of one NFS client. */
@@ -891,6 +902,8 @@ export interface ExportRow {
   locksRanges?: boolean;
   /** How often it became doubtful whether the fileserver has what it had: a loss, another adapter. */
   doubts?: number;
+  /** Its files are in all shards of the table (tree/follow.ts); otherwise in the first. */
+  spread?: boolean;
 }
 
 /** How many locks in modes of one tenant have outlived their sessions, in one export; there is none without. */
@@ -1020,6 +1033,8 @@ export interface OperationRow extends Did {
   /** The operation that this one is part of, and that counts what it does. */
   part?: string;
   removed?: string[];
+  /** Other shards have parts of it that are not known to be done (tree/follow.ts). */
+  elsewhere?: boolean;
   due: number;
 }
 

@@ -1,4 +1,5 @@
 import { clientConfirm, sessionEnd, settleDue, tick } from './deadlines';
+import { formatOfShards } from './format';
 import { verbFlags, type StepReply, type VerbInput, type VerbName, type VerbOutput } from './io';
 import { beginAnew, beginLife, hasMinted, hasReached, leadsOnFrom, noteGone } from './lives';
 import { refuse } from './reasons';
@@ -19,8 +20,16 @@ import {
   register,
 } from './tree/export';
 import { nodeBeat } from './tree/node';
+import { exportCopy, exportFollow } from './tree/follow';
 import { exportCount, fileBind, unboundList } from './tree/opening';
-import { adapterStop, exportHangup, exportResume, operationGet, operationList } from './tree/operation';
+import {
+  adapterStop,
+  exportHangup,
+  exportResume,
+  operationAlone,
+  operationGet,
+  operationList,
+} from './tree/operation';
 import { dependentList, pinAdd, pinDrop, pinGet } from './tree/pins';
 import { noticeAck, subscribe, unsubscribe } from './tree/subscription';
 import {
@@ -67,6 +76,7 @@ import {
   sessionGet,
   sessionList,
 } from './verbs/session';
+import { guestCheck, guestSet, newsList, newsTold, sessionEnter, waitDrop, waitList } from './guests';
 import { setDecide } from './verbs/set';
 import { stateidFree, stateidTest } from './verbs/stateid';
 import { serverList, streamsTell } from './verbs/streams';
@@ -76,7 +86,12 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
   const { meta } = step;
   const { seen, limits, identity, opening = identity, salt = 0 } = input;
   const fresh = meta.identity === '';
-  if (fresh && input.mustExist === true) return { epoch: 0, records: 0, restored: false, fresh };
+  if (fresh && input.mustExist === true) return { epoch: 0, records: 0, restored: false, fresh, shards: 1 };
+  if (fresh && input.shards !== undefined) {
+    meta.shard = input.shard;
+    meta.shards = input.shards;
+    if (input.shards > 1) meta.format = formatOfShards;
+  }
   const lost = hasLost(step, input);
   const restored = lost || (!fresh && (meta.identity !== identity || input.doubt === true));
   if (meta.unattended === true) meta.backAt = step.now;
@@ -96,7 +111,7 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
   if (lost) beginGrace(step, fresh ? 0 : meta.sessions, true);
   else if (restored) awaitReports(step, input);
   else reported(step, input.server);
-  return { epoch: meta.epoch, records: meta.records, key, restored, fresh };
+  return { epoch: meta.epoch, records: meta.records, key, restored, fresh, shards: meta.shards ?? 1 };
 }
 
 /** Whether the caller knows of something the table does not: a place not reached, or a token or a number not given out. */
@@ -133,6 +148,13 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   keepalive,
   sessionEnd,
   sessionList,
+  sessionEnter,
+  guestSet,
+  guestCheck,
+  newsList,
+  newsTold,
+  waitList,
+  waitDrop,
   subjectSet,
   subjectList,
   leaseAlloc,
@@ -191,6 +213,9 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   lockList,
   exportDeclare,
   exportList,
+  exportCopy,
+  exportFollow,
+  operationAlone,
   exportPut,
   exportTouch,
   exportCount,

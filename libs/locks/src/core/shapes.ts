@@ -73,6 +73,8 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'endedBytes',
       'endedBefore',
       'graces',
+      'shard',
+      'shards',
     ],
     {
       epoch: 0,
@@ -123,6 +125,10 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'askedBackAt',
       'resumedIn',
       'completeNo',
+      'shards',
+      'newsNo',
+      'emptying',
+      'guest',
     ],
     { no: 0, ttlMs: 0, expires: 0, due: 0, rows: 0, delegations: 0, revoked: 0, reclaimedIn: 0, pid: 0 },
   ),
@@ -519,6 +525,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'graceOpen',
       'locksRanges',
       'doubts',
+      'spread',
     ],
     {
       no: 0,
@@ -613,6 +620,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'rangesReleased',
       'sessionsEnded',
       'pinsDropped',
+      'elsewhere',
     ],
     {
       no: 0,

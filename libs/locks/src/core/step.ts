@@ -200,7 +200,19 @@ function setClock(step: Step, due: boolean): void {
 function nextNumber(step: Step, last: number): number {
   step.changed = true;
   const clock = clockNumber(step);
-  return clock > numbersEnd ? last + 1 : Math.max(last + 1, clock);
+  return ownNumber(step, clock > numbersEnd ? last + 1 : Math.max(last + 1, clock));
+}
+
+/** Whether the table has other shards. */
+export function inShards({ meta }: Step): boolean {
+  return (meta.shards ?? 1) > 1;
+}
+
+/** The first number from `least` on that is this shard's to give out (shards.ts). */
+function ownNumber({ meta }: Step, least: number): number {
+  const { shard = 0, shards = 1 } = meta;
+  const own = Math.floor(least / shards) * shards + shard;
+  return own < least ? own + shards : own;
 }
 
 function clockNumber(step: Step): number {
@@ -223,10 +235,10 @@ export function mintToken(step: Step): number {
   return step.meta.token;
 }
 
-/** Begins an epoch with a number above `above` and above every earlier epoch. */
-export function raiseEpoch(step: Step, above: number): void {
+/** Begins an epoch with a number above `above` and above every earlier epoch, by `salt` more. */
+export function raiseEpoch(step: Step, above: number, salt: number): void {
   const last = Math.max(step.meta.epoch, above);
-  step.meta.epoch = nextNumber(step, last > numbersEnd ? 0 : last);
+  step.meta.epoch = ownNumber(step, nextNumber(step, last > numbersEnd ? 0 : last) + salt);
 }
 
 export function record(step: Step, change: RecordBody): void {

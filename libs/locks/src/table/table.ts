@@ -46,19 +46,27 @@ export interface Urgency {
 
 /** Where the rows are stored. Every answer, and every record passed to followers, is durable before anyone sees it. */
 export interface Table {
+  /** How many shards it has (shards.ts); each has a log of its own. */
+  readonly shards: number;
   /** Runs one verb atomically. Throws TableUnreachable or TableFull; expected refusals are in the value. */
   call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>>;
   /**
-   * Passes every record written from now on, by any node, to `onRecords`, in order and without gaps; at once, unless
-   * `urgency` says otherwise. Returns a function that stops it.
+   * Passes every record written from now on, by any node, to `onRecords`, those of each shard in order and without gaps; at
+   * once, unless `urgency` says otherwise. Records that are passed together are of one shard. Returns a function that stops it.
    */
   follow(
     onRecords: (records: readonly RecordRow[]) => void,
     onGap: () => void,
     urgency?: Urgency,
   ): () => void;
-  /** Records after number `after`, ascending, at most `limit`; `complete` is false when some of them are no longer kept. */
-  history(after: number, limit: number): Promise<{ records: RecordRow[]; complete: boolean; last: number }>;
+  /**
+   * Records of a shard after number `after`, ascending, at most `limit`; `complete` is false when some of them are no longer kept.
+   */
+  history(
+    after: number,
+    limit: number,
+    shard?: number,
+  ): Promise<{ records: RecordRow[]; complete: boolean; last: number }>;
   /** Whether calls can succeed now. */
   ready(): boolean;
   /** What is wrong, if that is known and an operator can fix it. */

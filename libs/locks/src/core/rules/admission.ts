@@ -27,11 +27,25 @@ export function gate(step: Step, sessionId: string, digest: string | undefined):
   return step.rows.get('session', sessionId)?.unconfirmed === true ? refuse('client_unconfirmed') : undefined;
 }
 
+/** Whether sessions are at home in this shard. */
+function isHome({ meta }: Step): boolean {
+  return (meta.shard ?? 0) === 0;
+}
+
+function enterFirst(sessionId: string): Refused {
+  return { refused: { reason: 'enter_first', enters: sessionId } };
+}
+
 /** The same for the few calls that an NFS client may make before CREATE_SESSION has confirmed it. */
 export function gateClient(step: Step, sessionId: string, digest: string | undefined): Refused | undefined {
   const session = step.rows.get('session', sessionId);
-  if (session === undefined) return { refused: { reason: 'no_such_session' } };
+  // Its home knows whether there is one.
+  if (session === undefined) return isHome(step) ? refuse('no_such_session') : enterFirst(sessionId);
   if (digest !== undefined && session.digest !== digest) return { refused: { reason: 'not_holder' } };
+  if (session.guest === true) {
+    const isOpen = session.state === 'live' || (session.state === 'courtesy' && digest === undefined);
+    return isOpen ? undefined : enterFirst(sessionId);
+  }
   const isOver = session.state !== 'live' || session.expires <= step.now;
   // Whatever its client asks for shows that it is there again; an administrator does not.
   const returns = session.state === 'live' || session.state === 'courtesy';

@@ -18,6 +18,14 @@ export function heldUntil({ expires, courtesyMs = 0, unconfirmed }: SessionRow):
   return unconfirmed === true ? expires : expires + courtesyMs;
 }
 
+/** The state of a session has changed, and other shards in which it may be have to learn that. The caller stores it. */
+export function noteNews(step: Step, id: string, session: SessionRow): void {
+  if (session.shards === undefined) return;
+  if (session.newsNo !== undefined) step.rows.unlink(keys.news, id, session.newsNo);
+  session.newsNo = nextSeq(step);
+  step.rows.link(keys.news, id, session.newsNo);
+}
+
 /** The TTL of a session is over: its state stays until somebody wants it, or time or number end that. The caller stores it. */
 export function enterCourtesy(step: Step, id: string, session: SessionRow): void {
   const count = step.meta.courteous ?? 0;
@@ -26,13 +34,14 @@ export function enterCourtesy(step: Step, id: string, session: SessionRow): void
   session.siftAfter = 0;
   step.rows.link(keys.courtesy, id, session.courtesyNo);
   step.meta.courteous = count + 1;
+  noteNews(step, id, session);
   // A grace period does not wait for somebody who may never come back.
   endClaims(step, session);
   if (count >= step.meta.limits.courtesyMax) cede(step, undefined);
 }
 
 /** The session is not in courtesy any more, whichever way it goes. The caller stores it. */
-function leaveCourtesy(step: Step, id: string, session: SessionRow): void {
+export function leaveCourtesy(step: Step, id: string, session: SessionRow): void {
   if (session.courtesyNo === undefined) return;
   step.rows.unlink(keys.courtesy, id, session.courtesyNo);
   step.meta.courteous = (step.meta.courteous ?? 1) - 1;
@@ -48,6 +57,7 @@ export function comeBack(step: Step, id: string, session: SessionRow): void {
   session.state = 'live';
   session.expires = step.now + session.ttlMs;
   setDue(step, keys.session(id), session, session.expires);
+  noteNews(step, id, session);
   step.rows.put('session', id, session);
 }
 
@@ -55,13 +65,15 @@ export function comeBack(step: Step, id: string, session: SessionRow): void {
 export function endSession(step: Step, id: string, session: SessionRow, state: 'expiring' | 'ending'): void {
   leaveCourtesy(step, id, session);
   session.state = state;
+  noteNews(step, id, session);
 }
 
 /** Ends the session that has been in courtesy longest, among those that `fits`; it is emptied next. Returns whether there is one. */
 export function cede(step: Step, fits: ((session: SessionRow) => boolean) | undefined): boolean {
   for (const { member } of step.rows.page(keys.courtesy, 0, endOfList, step.meta.limits.courtesyMax + 1)) {
     const session = step.rows.get('session', member);
-    if (session === undefined || (fits !== undefined && !fits(session))) continue;
+    // The end of a guest is for its home to decide.
+    if (session === undefined || session.guest === true || (fits !== undefined && !fits(session))) continue;
     endSession(step, member, session, 'expiring');
     setDue(step, keys.session(member), session, step.now);
     step.rows.put('session', member, session);

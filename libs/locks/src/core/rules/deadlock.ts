@@ -130,6 +130,14 @@ function mayGoOn(
   return goesOn;
 }
 
+/** Whom a request waits for: keys of owners; `any`: one of them is enough. */
+export function waitsFor(step: Step, file: File, waiter: Waiter): { owners: string[]; any: boolean } {
+  const search: Search = { asked: {}, queues: {}, ownerOf: {}, left: lookedMax };
+  const any = waiter.kind.own?.anyMakesRoom === true;
+  const owners = any ? holdersOf(step, file, waiter, search) : ownersInTheWay(step, file, waiter, search);
+  return { owners, any };
+}
+
 /** Keys of the owners of the locks that block a request, without those that wait before it. */
 function holdersOf(step: Step, file: File, waiter: Waiter, search: Search): string[] {
   const owners: string[] = [];

@@ -16,7 +16,8 @@ export function inGrace(step: Step): boolean {
 /** Whether the session was there before the table may have lost something, as the table or the session's secret shows. */
 export function wasThere({ meta }: Step, session: SessionRow): boolean {
   // Where everything is lost, nobody knows who was there.
-  if (meta.graceUpTo === 0 || session.no <= meta.graceUpTo) return true;
+  const isUnknown = meta.graceUpTo === 0 && session.guest !== true;
+  if (isUnknown || session.no <= meta.graceUpTo) return true;
   // Those that came back in an earlier grace period are among them by now.
   return session.resumedIn !== undefined;
 }

@@ -1,7 +1,7 @@
 import type { Refused } from '../io';
 import * as keys from '../keys';
 import type { RequestRow } from '../rows';
-import { countWait, endOfList, nextSeq, setDue, type Step } from '../step';
+import { countWait, endOfList, inShards, nextSeq, setDue, type Step } from '../step';
 import { leaseAsk } from './conflict';
 import { ownHold, shareOf, type File } from './file';
 import { dlmKind } from './kinds/dlm';
@@ -37,6 +37,7 @@ export function enqueue(step: Step, file: File, waiter: Waiter, waitMs: number):
   row.waitNo = nextSeq(step);
   step.rows.link(keys.queue(file.key), member, row.waitNo);
   tangle(step, file, member, row);
+  if (inShards(step)) step.rows.link(keys.waits, member, row.waitNo);
   step.rows.link(keys.ownerWaits(row.ownerKey), member, row.waitNo);
   file.row.waiting += 1;
   countWait(step, waiter.kind.name, 1);

@@ -168,6 +168,16 @@ export function quietOver(step: Step, sessionId: string, quietMs: number): Refus
 /** Limits under which a session is opened; absent: it is not counted there. */
 type Limits = Partial<Record<Whose, SubjectLimits>>;
 
+/** The limits under which a session is counted. */
+export function limitsOf(step: Step, session: SessionRow): Limits {
+  const limits: Limits = {};
+  for (const whose of both) {
+    const id = counterId(session, whose);
+    if (id !== undefined) limits[whose] = step.rows.get('subject', id)?.limits ?? {};
+  }
+  return limits;
+}
+
 /** Why the subject, or its tenant, may not have another session. */
 export function sessionsOver(step: Step, session: SessionRow, limits: Limits): Refused | undefined {
   for (const whose of both) {

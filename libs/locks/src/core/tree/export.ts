@@ -109,6 +109,7 @@ export function exportView(step: Step, row: ExportRow): ExportView {
     queued: counts.queued,
     unbacked: counts.unbacked,
     operation: row.operation,
+    spread: row.spread,
   };
 }
 

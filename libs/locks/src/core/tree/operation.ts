@@ -7,7 +7,7 @@ import { liveType, rank } from '../rules/conflict';
 import { endSession as expire } from '../rules/courtesy';
 import { loadFile, tally, type File } from '../rules/file';
 import { endGrace } from '../rules/grace';
-import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
+import { endOfList, inShards, nextSeq, record, setDue, wallOf, type Step } from '../step';
 import { dropConnection } from './connection';
 import { hasLocks } from '../rules/connection';
 import { cancelWaiters, endRows, wearOff } from '../verbs/ending';
@@ -54,6 +54,7 @@ export function beginOperation(
     deadline: step.now + deadlineMs,
     walkAfter: 0,
     part,
+    elsewhere: isShared(step, of) ? true : undefined,
     requestsCancelled: 0,
     leasesBroken: 0,
     leasesRevoked: 0,
@@ -71,6 +72,13 @@ export function beginOperation(
   setDue(step, keys.operation(id), row, step.now);
   step.rows.put('operation', id, row);
   return operationView(step, id, row);
+}
+
+/** Whether other shards take part in what is done to an item. */
+function isShared(step: Step, of: string): boolean {
+  const kind = keys.itemMember(step.rows, of);
+  const all = kind === 'export' || kind === 'adapter' || kind === 'stack';
+  return all && inShards(step) && step.meta.shard === 0;
 }
 
 function roomForOne(step: Step): Refused | undefined {
@@ -174,11 +182,12 @@ export function dueOperation(step: Step, id: string): void {
   const next = exp === undefined ? step.now + lookMs : emptyExport(step, id, row, exp);
   const left = row.kind === 'remove' ? clearDependents(step, id, row) : false;
   const files = exp !== undefined && step.rows.page(keys.exportFiles(exp.name), 0, endOfList, 1).length > 0;
-  if (row.kind === 'stop' ? adapterIdle(step, row) : !left && !files) {
+  const isOver = row.kind === 'stop' ? adapterIdle(step, row) : !left && !files;
+  if (isOver && row.elsewhere !== true) {
     finish(step, id, row);
     return;
   }
-  setDue(step, keys.operation(id), row, next);
+  setDue(step, keys.operation(id), row, isOver ? Math.max(next, step.now + lookMs) : next);
   step.rows.put('operation', id, row);
   if (row.phase !== before) record(step, { kind: 'configured', item: 'operations/' + id, reason: row.phase });
 }
@@ -419,6 +428,7 @@ function operationView(step: Step, id: string, row: OperationRow): OperationView
     sessionsEnded: row.sessionsEnded,
     pinsDropped: row.pinsDropped,
     removed: row.removed ?? [],
+    elsewhere: row.elsewhere,
     filesLeft: files ? step.rows.page(keys.exportFiles(name), 0, endOfList, countedMax).length : 0,
   };
 }
@@ -436,4 +446,15 @@ export function operationList(step: Step): VerbOutput<'operationList'> {
     if (row !== undefined) operations.push(operationView(step, entry.member, row));
   }
   return { operations };
+}
+
+/** The other shards have done their parts. */
+export function operationAlone(step: Step, input: VerbInput<'operationAlone'>): VerbOutput<'operationAlone'> {
+  const { operationId: id } = input;
+  const row = step.rows.get('operation', id);
+  if (row === undefined || row.elsewhere !== true) return { known: false };
+  row.elsewhere = undefined;
+  setDue(step, keys.operation(id), row, step.now);
+  step.rows.put('operation', id, row);
+  return { known: true };
 }

@@ -1,7 +1,7 @@
 import type { Refused } from '../io';
 import * as keys from '../keys';
 import type { AdapterRow, ExportRow, StackRow } from '../rows';
-import { nextSeq, setDue, type Step } from '../step';
+import { inShards, nextSeq, setDue, type Step } from '../step';
 import { configured, dependNoMore, dependOn } from './pins';
 
 /** The rows of stacks, of the exports bound to them, and of the adapters that serve. */
@@ -22,12 +22,18 @@ export function enterStack(step: Step, name: string): StackRow {
 /** How many past incarnations an export remembers. */
 const pastMax = 8;
 
-/** An export without an adapter yet, bound to its stack; `old`: the one it replaces. */
-export function freshExport(step: Step, name: string, stack: string, old: ExportRow | undefined): ExportRow {
+/** An export without an adapter yet, bound to its stack; `old`: the one it replaces; `no`: the number that it has elsewhere. */
+export function freshExport(
+  step: Step,
+  name: string,
+  stack: string,
+  old: ExportRow | undefined,
+  no?: number,
+): ExportRow {
   if (old !== undefined) leaveTree(step, old);
   const local = stack === 'local';
   const row: ExportRow = {
-    no: nextSeq(step),
+    no: no ?? nextSeq(step),
     version: nextSeq(step),
     name,
     stack,
@@ -47,6 +53,7 @@ export function freshExport(step: Step, name: string, stack: string, old: Export
     unconfirmed: 0,
     delegations: 0,
     directories: false,
+    spread: inShards(step) ? true : undefined,
   };
   step.rows.link('exports', name, row.no);
   enterStack(step, stack);

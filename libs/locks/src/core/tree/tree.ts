@@ -119,10 +119,13 @@ export function exportPut(step: Step, input: VerbInput<'exportPut'>): VerbOutput
       ? inUse(step, keys.exportItem(name), 'ranges_in_use')
       : undefined;
   if (relied !== undefined) return relied;
+  const oneShard = input.region !== undefined || (input.policy === 'local' && input.stack !== 'local');
+  if (known?.spread === true && oneShard) return refuse('one_shard_only');
   const served = known !== undefined && !moves && known.state !== 'none' ? known.breakLimitMs : 0;
   const tooLong = tooLongFor(served, input.own.breakMs ?? input.breakMs);
   if (tooLong !== undefined) return tooLong;
   const row = known === undefined || moves ? freshExport(step, name, input.stack, known) : known;
+  if (known === undefined && oneShard) row.spread = undefined;
   bindToRegion(step, row, input.region);
   row.version = nextSeq(step);
   row.policy = input.policy;
@@ -148,6 +151,8 @@ export function exportTouch(step: Step, input: VerbInput<'exportTouch'>): VerbOu
   const row = known ?? freshExport(step, input.name, input.stack, undefined);
   if (known === undefined) {
     row.policy = stack?.policy ?? 'wait';
+    // It goes when its last file does, so one shard has to see them all.
+    row.spread = undefined;
     row.breakMs = input.breakMs;
     row.lockDelayMs = input.lockDelayMs;
     configured(step, keys.exportItem(input.name), 'created');

@@ -22,7 +22,8 @@ export function clientExchange(step: Step, input: VerbInput<'clientExchange'>): 
   if (known !== undefined && row.confirmed !== undefined) {
     // Nobody takes over what another principal holds; where it holds nothing, or is not there any more, it is replaced
     // when the new one is confirmed.
-    const holds = known.rows > 0 && known.expires > step.now;
+    const mayHold = known.rows > 0 || known.shards !== undefined;
+    const holds = mayHold && known.expires > step.now;
     if (known.principal !== input.principal && holds) return refuse('client_in_use');
     if (known.principal === input.principal && known.verifier === input.verifier)
       return found(step, row.confirmed, known, input);

@@ -112,6 +112,7 @@ export function sessionView(step: Step, id: string, session: SessionRow): Sessio
     mayReclaim: mayReclaim(step, session),
     courtesyMs: session.courtesyMs,
     taken: session.taken ?? 0,
+    shards: session.shards,
   };
 }
 
@@ -215,6 +216,7 @@ export function sessionList(step: Step, input: VerbInput<'sessionList'>): VerbOu
 /** The last row of an ending session is gone: the session becomes a tombstone. */
 export function bury(step: Step, id: string, session: SessionRow): void {
   const expired = session.state === 'expiring';
+  const { guest } = session;
   endClaims(step, session);
   leaveNode(step, id, session);
   leaveClient(step, id, session);
@@ -226,9 +228,10 @@ export function bury(step: Step, id: string, session: SessionRow): void {
   session.streams = undefined;
   session.state = expired ? 'expired' : 'ended';
   step.meta.sessions -= 1;
+  step.changed = true;
   setDue(step, keys.session(id), session, step.now + Math.max(tombstoneMs, 2 * session.ttlMs));
   step.rows.put('session', id, session);
-  record(step, { kind: 'expired', sessionId: id, cause: expired ? 'expired' : 'ended' });
+  if (guest !== true) record(step, { kind: 'expired', sessionId: id, cause: expired ? 'expired' : 'ended' });
 }
 
 export function forgetSession(step: Step, id: string, session: SessionRow): void {

@@ -17,13 +17,20 @@ export function subjectSet(step: Step, input: VerbInput<'subjectSet'>): VerbOutp
 export function subjectList(step: Step, input: VerbInput<'subjectList'>): VerbOutput<'subjectList'> {
   const subjects: SubjectView[] = [];
   let after: number | undefined;
+  const add = (name: string): void => {
+    const row = step.rows.get('subject', name);
+    if (row === undefined) return;
+    const { sessions, rows, waits, limits } = row;
+    subjects.push({ name, sessions, rows, waits, limits });
+  };
+  if (input.names !== undefined) {
+    for (const name of input.names) add(name);
+    return { subjects };
+  }
   const page = step.rows.page('subjects', input.after, endOfList, input.limit);
   for (const entry of page) {
     after = entry.score;
-    const row = step.rows.get('subject', entry.member);
-    if (row === undefined) continue;
-    const { sessions, rows, waits, limits } = row;
-    subjects.push({ name: entry.member, sessions, rows, waits, limits });
+    add(entry.member);
   }
   return { subjects, after: page.length < input.limit ? undefined : after };
 }

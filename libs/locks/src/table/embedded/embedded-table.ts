@@ -99,6 +99,7 @@ class Batch {
 }
 
 class EmbeddedTable implements Table {
+  readonly shards = 1;
   private readonly maps: Maps = {
     meta: new TextMap(),
     session: new TextMap(),

@@ -29,8 +29,8 @@ export interface RedisAddress {
 /** TLS options for a host; without one, those that hold for every host. */
 export type TlsFor = (host?: string) => ConnectionOptions;
 
-/** The key that stands for the table: all its keys share the hash tag, and so the slot in a Cluster. */
-export const rootOf = (table: string): string => `{lh:${table}:0}`;
+/** The key that stands for a shard of the table: all its keys share the hash tag, and so the slot in a Cluster. */
+export const rootOf = (table: string, shard = 0): string => `{lh:${table}:${String(shard)}}`;
 
 const shown = ({ host, port }: HostPort): string =>
   `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
@@ -42,14 +42,20 @@ export function addressText({ shape, hosts, master = '' }: RedisAddress): string
   return shape === 'cluster' ? `Cluster ${list}` : `master ${master} of Sentinels ${list}`;
 }
 
-/** A client of the Redis that has this table. Every connection goes to whatever is the master at that moment. */
-export function redisClient(at: RedisAddress, table: string, options: RedisOptions, tlsFor?: TlsFor): Redis {
+/** A client of the Redis that has this shard of a table. Every connection goes to whatever is the master at that moment. */
+export function redisClient(
+  at: RedisAddress,
+  table: string,
+  options: RedisOptions,
+  tlsFor?: TlsFor,
+  shard = 0,
+): Redis {
   const { shape, hosts, master, db, username, password, family } = at;
   const common: RedisOptions = { ...options, db, username, password, family };
   const [first] = hosts;
   if (shape === 'single') return new Redis({ ...common, ...first, tls: tlsFor?.(first?.host) });
   if (shape === 'cluster') {
-    const to: Slot = { at, key: rootOf(table), tlsFor, askMs: options.connectTimeout ?? askMsUsual };
+    const to: Slot = { at, key: rootOf(table, shard), tlsFor, askMs: options.connectTimeout ?? askMsUsual };
     return new Redis({ ...common, tls: tlsFor?.(), Connector: connectorTo(to) });
   }
   return new Redis({

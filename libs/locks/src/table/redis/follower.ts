@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RecordRow } from '../../core/rows';
 import { TableOutdated, type Urgency } from '../table';
-import { awaitRecords, lastRecord, type RecordLog } from './record-log';
+import type { Replicated } from './durability';
+import { awaitRecords, lastRecord } from './record-log';
 
 /** How long one read waits for records, and so how soon a log that was lost silently is noticed. */
 export const blockMs = 1_000;
@@ -12,89 +13,139 @@ interface Place {
   epoch: number;
 }
 
-/**
- * Follows the log from its current end until stopped, through lost connections. `start` finds that end on the
- * connection that carries this node's calls, so that no record of a later call is missed.
- */
+/** A log that somebody follows. */
+export interface FollowedLog {
+  /** The key of its stream. */
+  readonly key: string;
+  /** Finds its end on the connection that carries this node's calls, so that no record of a later call is missed. */
+  readonly start: () => Promise<RecordRow | undefined>;
+  readonly onRecords: (records: readonly RecordRow[]) => void;
+  readonly onGap: () => void;
+  readonly urgency?: Urgency;
+}
+
+/** How far a log was read. */
+class Reading {
+  place: Place | undefined;
+  /** To be compared with before it is read on. */
+  end: Promise<RecordRow | undefined> | undefined;
+  /** When its end was last known. */
+  knownAt = performance.now();
+
+  constructor(readonly of: FollowedLog) {
+    this.end = of.start();
+    // Whoever awaits it learns of it.
+    this.end.catch(() => undefined);
+  }
+}
+
+/** Follows some logs of one server, each from its current end until it is dropped, through lost connections. */
 export class Follower {
-  private stopped = false;
-  private place: Place | undefined;
+  private readonly readings: Reading[];
+  private hurry: () => void = () => undefined;
 
   constructor(
-    private readonly log: RecordLog,
-    private readonly start: () => Promise<RecordRow | undefined>,
-    private readonly onRecords: (records: readonly RecordRow[]) => void,
-    private readonly onGap: () => void,
-    private readonly urgency: Urgency = { urgent: true, hurry: () => undefined },
+    private readonly reader: Replicated,
+    logs: readonly FollowedLog[],
     /** How long records may collect while nobody waits for them. */
     private readonly restMs = 0,
   ) {
-    void this.run(start());
+    this.readings = logs.map((log) => new Reading(log));
+    void this.run();
+  }
+
+  /** Ends with one of the logs; returns whether none is left. */
+  drop(log: FollowedLog): boolean {
+    const at = this.readings.findIndex(({ of }) => of === log);
+    if (at >= 0) this.readings.splice(at, 1);
+    if (this.readings.length > 0) return false;
+    this.stop();
+    return true;
   }
 
   stop(): void {
-    this.stopped = true;
-    this.urgency.hurry();
-    this.log.redis.disconnect();
+    this.readings.splice(0);
+    this.hurry();
+    this.reader.redis.disconnect();
   }
 
-  private async run(start: Promise<RecordRow | undefined>): Promise<void> {
-    let find: (() => Promise<RecordRow | undefined>) | undefined = () => start;
-    while (!this.stopped) {
-      let records: RecordRow[];
+  private async run(): Promise<void> {
+    while (this.readings.length > 0) {
+      const readings = [...this.readings];
+      let batches: RecordRow[][];
       try {
-        if (find !== undefined) this.compare(placeOf(await find()));
-        find = undefined;
-        records = await awaitRecords(this.log, this.place?.no ?? 0, blockMs);
+        await Promise.all(readings.map((each) => this.compareIfDue(each)));
+        const places = readings.map(({ of, place }) => ({ key: of.key, after: place?.no ?? 0 }));
+        batches = await awaitRecords(this.reader, places, blockMs);
       } catch (error) {
         // Others serve instead.
         if (error instanceof TableOutdated) await pause(blockMs);
         // The server may be stuck, or not have the log any longer: a new connection leads to the one that has it.
-        if (this.log.redis.status === 'ready') this.log.redis.disconnect(true);
+        if (this.reader.redis.status === 'ready') this.reader.redis.disconnect(true);
         await pause(retryMs);
-        find = this.place === undefined ? this.start : () => lastRecord(this.log);
+        for (const each of this.readings) this.look(each);
         continue;
       }
-      if (records.length > 0) {
-        this.deliver(records);
-        if (!this.urgency.urgent) await this.rest();
+      for (const [at, each] of readings.entries()) {
+        const records = batches[at] ?? [];
+        if (records.length > 0) this.deliver(each, records);
+        // No records may also mean that the log has restarted with lower numbers than those seen.
+        else if (performance.now() - each.knownAt >= 0.9 * blockMs) this.look(each);
       }
-      // No records may also mean that the log has restarted with lower numbers than those seen.
-      else find = () => lastRecord(this.log);
+      if (batches.some(({ length }) => length > 0) && !this.isUrgent()) await this.rest();
     }
+  }
+
+  private isUrgent(): boolean {
+    return this.readings.some(({ of }) => of.urgency?.urgent ?? true);
   }
 
   private rest(): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, this.restMs);
-      this.urgency.hurry = () => {
+      this.hurry = () => {
         clearTimeout(timer);
         resolve();
       };
+      for (const { of } of this.readings) if (of.urgency !== undefined) of.urgency.hurry = this.hurry;
     });
   }
 
-  /** Compares with the log's current end: the place to begin at, or proof that this is no longer the same log. */
-  private compare(end: Place): void {
-    const lost = this.place !== undefined && (end.no < this.place.no || end.epoch < this.place.epoch);
-    if (this.place === undefined || lost) this.place = end;
-    if (lost && !this.isStopped()) this.onGap();
+  /** Asks where the log ends. */
+  private look(reading: Reading): void {
+    const { of, place } = reading;
+    reading.end = place === undefined ? of.start() : lastRecord(this.reader, of.key);
+    reading.end.catch(() => undefined);
   }
 
-  private deliver(records: readonly RecordRow[]): void {
+  /** Compares with the log's current end: the place to begin at, or proof that this is no longer the same log. */
+  private async compareIfDue(reading: Reading): Promise<void> {
+    if (reading.end === undefined) return;
+    const end = placeOf(await reading.end);
+    reading.end = undefined;
+    reading.knownAt = performance.now();
+    const { place } = reading;
+    const lost = place !== undefined && (end.no < place.no || end.epoch < place.epoch);
+    if (place === undefined || lost) reading.place = end;
+    if (lost && this.isFollowed(reading)) reading.of.onGap();
+  }
+
+  private deliver(reading: Reading, records: readonly RecordRow[]): void {
     let whole = true;
     for (const record of records) {
-      if (this.place !== undefined && this.place.no > 0)
-        whole &&= record.no === this.place.no + 1 && record.epoch === this.place.epoch;
-      this.place = placeOf(record);
+      const { place } = reading;
+      if (place !== undefined && place.no > 0)
+        whole &&= record.no === place.no + 1 && record.epoch === place.epoch;
+      reading.place = placeOf(record);
     }
-    if (this.isStopped()) return;
-    if (!whole) this.onGap();
-    this.onRecords(records);
+    reading.knownAt = performance.now();
+    if (!this.isFollowed(reading)) return;
+    if (!whole) reading.of.onGap();
+    reading.of.onRecords(records);
   }
 
-  private isStopped(): boolean {
-    return this.stopped;
+  private isFollowed(reading: Reading): boolean {
+    return this.readings.includes(reading);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { formatFirst } from '../../core/format';
 import { shapes } from '../../core/shapes';
 import { refuseLater } from '../table';
+import { decode } from './codec';
 
 /**
  * Makes sure that this version can read the table: converts format 1, and throws if the table is in a later format.
@@ -19,4 +20,18 @@ export async function ensureFormat(redis: Redis, root: string, library: string):
   for (const kind of Object.keys(shapes))
     while ((await redis.call('FCALL', `${library}_convert`, 1, root, kind)) === 'more');
   await redis.set(key, String(formatFirst));
+}
+
+/** How many shards the table says it has; undefined if nobody has used it yet. `root`: that of its first shard. */
+export async function shardsIn(redis: Redis, root: string): Promise<number | undefined> {
+  const bytes = await redis.hgetBuffer(`${root}:rows`, 'meta:shard');
+  if (bytes === null) return undefined;
+  // Places of fields, each followed by its value (core/shapes.ts).
+  const values = decode(bytes) as unknown[];
+  const { identity, shards } = shapes.meta.placeOf;
+  const valueAt = (place: number | undefined): unknown => {
+    for (let at = 0; at < values.length; at += 2) if (values[at] === place) return values[at + 1];
+    return undefined;
+  };
+  return valueAt(identity) === undefined ? undefined : Number(valueAt(shards) ?? 1);
 }

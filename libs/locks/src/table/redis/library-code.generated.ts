@@ -49,6 +49,13 @@ ____exports.verbFlags = {
     streamsTell = "settle",
     serverList = "read",
     sessionList = "read",
+    sessionEnter = "settle",
+    guestSet = "settle",
+    guestCheck = "settle",
+    newsList = "read",
+    newsTold = "settle",
+    waitList = "read",
+    waitDrop = "settle",
     subjectSet = "settle",
     subjectList = "read",
     leaseAlloc = "grow",
@@ -107,6 +114,9 @@ ____exports.verbFlags = {
     lockList = "read",
     exportDeclare = "settle",
     exportList = "read",
+    exportCopy = "read",
+    exportFollow = "settle",
+    operationAlone = "settle",
     exportPut = "grow",
     exportTouch = "grow",
     exportCount = "settle",
@@ -155,6 +165,7 @@ function ____exports.sessionEnded(sessionId)
     return "se:" .. sessionId
 end
 ____exports.courtesy = "courtesy"
+____exports.news = "news"
 function ____exports.fileRows(fileKey)
     return "x:" .. fileKey
 end
@@ -173,6 +184,7 @@ end
 function ____exports.queue(fileKey)
     return "w:" .. fileKey
 end
+____exports.waits = "waits"
 function ____exports.ownerWaits(ownerKey)
     return "W:" .. ownerKey
 end
@@ -376,7 +388,7 @@ return ____exports
  end,
 ["libs.locks.src.core.step"] = function(...)
 local ____exports = {}
-local timeAt, advance, paced, clockNamed, paceTime, setClock, clockNumber, outageMs, paceSlackMs, clocksMax, clockUnit
+local timeAt, advance, paced, clockNamed, paceTime, setClock, ownNumber, clockNumber, outageMs, paceSlackMs, clocksMax, clockUnit
 function timeAt(meta)
     return meta.wall - meta.skew
 end
@@ -470,6 +482,21 @@ function setClock(step, due)
         end
     end
     meta.clocks = clocks
+end
+function ownNumber(____bindingPattern0, least)
+    local meta
+    meta = ____bindingPattern0.meta
+    local ____meta_6 = meta
+    local shard = ____meta_6.shard
+    if shard == nil then
+        shard = 0
+    end
+    local shards = ____meta_6.shards
+    if shards == nil then
+        shards = 1
+    end
+    local own = math.floor(least / shards) * shards + shard
+    return own < least and own + shards or own
 end
 function clockNumber(step)
     return math.floor(step.wall) * clockUnit
@@ -595,12 +622,20 @@ end
 local function nextNumber(step, last)
     step.changed = true
     local clock = clockNumber(step)
-    return clock > numbersEnd and last + 1 or math.max(last + 1, clock)
+    return ownNumber(
+        step,
+        clock > numbersEnd and last + 1 or math.max(last + 1, clock)
+    )
+end
+function ____exports.inShards(____bindingPattern0)
+    local meta
+    meta = ____bindingPattern0.meta
+    return (meta.shards or 1) > 1
 end
 function ____exports.usedUp(step)
-    local ____step_meta_6 = step.meta
-    local token = ____step_meta_6.token
-    local seq = ____step_meta_6.seq
+    local ____step_meta_7 = step.meta
+    local token = ____step_meta_7.token
+    local seq = ____step_meta_7.seq
     return math.max(
         clockNumber(step),
         math.max(token, seq)
@@ -614,13 +649,16 @@ function ____exports.mintToken(step)
     step.meta.token = nextNumber(step, step.meta.token)
     return step.meta.token
 end
-function ____exports.raiseEpoch(step, above)
+function ____exports.raiseEpoch(step, above, salt)
     local last = math.max(step.meta.epoch, above)
-    step.meta.epoch = nextNumber(step, last > numbersEnd and 0 or last)
+    step.meta.epoch = ownNumber(
+        step,
+        nextNumber(step, last > numbersEnd and 0 or last) + salt
+    )
 end
 function ____exports.record(step, change)
-    local ____step_meta_7, ____records_8 = step.meta, "records"
-    ____step_meta_7[____records_8] = ____step_meta_7[____records_8] + 1
+    local ____step_meta_8, ____records_9 = step.meta, "records"
+    ____step_meta_8[____records_9] = ____step_meta_8[____records_9] + 1
     step.changed = true
     local row = change
     row.no = step.meta.records
@@ -629,8 +667,8 @@ function ____exports.record(step, change)
     step.rows:record(row)
 end
 function ____exports.count(step, what, by)
-    local ____step_meta_9 = step.meta
-    local held = ____step_meta_9.held
+    local ____step_meta_10 = step.meta
+    local held = ____step_meta_10.held
     if held == nil or by == 0 then
         return
     end
@@ -638,8 +676,8 @@ function ____exports.count(step, what, by)
     step.changed = true
 end
 function ____exports.countWait(step, kind, by)
-    local ____step_meta_10 = step.meta
-    local held = ____step_meta_10.held
+    local ____step_meta_11 = step.meta
+    local held = ____step_meta_11.held
     if held == nil then
         return
     end
@@ -653,8 +691,8 @@ function ____exports.countWait(step, kind, by)
     step.changed = true
 end
 function ____exports.countMode(step, mode, by)
-    local ____step_meta_11 = step.meta
-    local held = ____step_meta_11.held
+    local ____step_meta_12 = step.meta
+    local held = ____step_meta_12.held
     if held == nil then
         return
     end
@@ -1085,7 +1123,8 @@ end
 function ____exports.wasThere(____bindingPattern0, session)
     local meta
     meta = ____bindingPattern0.meta
-    if meta.graceUpTo == 0 or session.no <= meta.graceUpTo then
+    local isUnknown = meta.graceUpTo == 0 and session.guest ~= true
+    if isUnknown or session.no <= meta.graceUpTo then
         return true
     end
     return session.resumedIn ~= nil
@@ -1197,7 +1236,6 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.courtesy"] = function(...)
 local ____exports = {}
-local leaveCourtesy
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
@@ -1205,7 +1243,17 @@ local nextSeq = ____step.nextSeq
 local setDue = ____step.setDue
 local ____grace = require("libs.locks.src.core.rules.grace")
 local endClaims = ____grace.endClaims
-function leaveCourtesy(step, id, session)
+function ____exports.noteNews(step, id, session)
+    if session.shards == nil then
+        return
+    end
+    if session.newsNo ~= nil then
+        step.rows:unlink(keys.news, id, session.newsNo)
+    end
+    session.newsNo = nextSeq(step)
+    step.rows:link(keys.news, id, session.newsNo)
+end
+function ____exports.leaveCourtesy(step, id, session)
     if session.courtesyNo == nil then
         return
     end
@@ -1216,18 +1264,19 @@ function leaveCourtesy(step, id, session)
     session.skippedIn = step.meta.graceNo
 end
 function ____exports.endSession(step, id, session, state)
-    leaveCourtesy(step, id, session)
+    ____exports.leaveCourtesy(step, id, session)
     session.state = state
+    ____exports.noteNews(step, id, session)
 end
 function ____exports.cede(step, fits)
     for ____, ____value in ipairs(step.rows:page(keys.courtesy, 0, endOfList, step.meta.limits.courtesyMax + 1)) do
         local member = ____value.member
         do
-            local __continue11
+            local __continue14
             repeat
                 local session = step.rows:get("session", member)
-                if session == nil or fits ~= nil and not fits(session) then
-                    __continue11 = true
+                if session == nil or session.guest == true or fits ~= nil and not fits(session) then
+                    __continue14 = true
                     break
                 end
                 ____exports.endSession(step, member, session, "expiring")
@@ -1240,7 +1289,7 @@ function ____exports.cede(step, fits)
                 step.rows:put("session", member, session)
                 return true
             until true
-            if not __continue11 then
+            if not __continue14 then
                 break
             end
         end
@@ -1270,13 +1319,14 @@ function ____exports.enterCourtesy(step, id, session)
     session.siftAfter = 0
     step.rows:link(keys.courtesy, id, session.courtesyNo)
     step.meta.courteous = count + 1
+    ____exports.noteNews(step, id, session)
     endClaims(step, session)
     if count >= step.meta.limits.courtesyMax then
         ____exports.cede(step, nil)
     end
 end
 function ____exports.comeBack(step, id, session)
-    leaveCourtesy(step, id, session)
+    ____exports.leaveCourtesy(step, id, session)
     session.state = "live"
     session.expires = step.now + session.ttlMs
     setDue(
@@ -1285,6 +1335,7 @@ function ____exports.comeBack(step, id, session)
         session,
         session.expires
     )
+    ____exports.noteNews(step, id, session)
     step.rows:put("session", id, session)
 end
 return ____exports
@@ -1433,8 +1484,8 @@ function countSubjects(step, by)
     step.changed = true
 end
 function leave(step, counter)
-    local ____counter_row_28, ____sessions_29 = counter.row, "sessions"
-    ____counter_row_28[____sessions_29] = ____counter_row_28[____sessions_29] - 1
+    local ____counter_row_30, ____sessions_31 = counter.row, "sessions"
+    ____counter_row_30[____sessions_31] = ____counter_row_30[____sessions_31] - 1
     if counter.row.sessions > 0 then
         step.rows:put("subject", counter.id, counter.row)
         return
@@ -1578,22 +1629,33 @@ function ____exports.quietOver(step, sessionId, quietMs)
     end
     return ____temp_23
 end
+function ____exports.limitsOf(step, session)
+    local limits = {}
+    for ____, whose in ipairs(both) do
+        local id = counterId(session, whose)
+        if id ~= nil then
+            local ____opt_24 = step.rows:get("subject", id)
+            limits[whose] = ____opt_24 and ____opt_24.limits or ({})
+        end
+    end
+    return limits
+end
 function ____exports.sessionsOver(step, session, limits)
     for ____, whose in ipairs(both) do
         local id = counterId(session, whose)
-        local ____temp_24
+        local ____temp_26
         if id == nil then
-            ____temp_24 = nil
+            ____temp_26 = nil
         else
-            ____temp_24 = step.rows:get("subject", id)
+            ____temp_26 = step.rows:get("subject", id)
         end
-        local ____temp_25 = ____temp_24 or ({})
-        local sessions = ____temp_25.sessions
+        local ____temp_27 = ____temp_26 or ({})
+        local sessions = ____temp_27.sessions
         if sessions == nil then
             sessions = 0
         end
-        local ____opt_26 = limits[whose]
-        local allowed = ____opt_26 and ____opt_26.sessions
+        local ____opt_28 = limits[whose]
+        local allowed = ____opt_28 and ____opt_28.sessions
         if allowed ~= nil and sessions >= allowed then
             return over(reasons[whose].sessions, sessions, allowed)
         end
@@ -3614,6 +3676,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.admission"] = function(...)
 local ____exports = {}
+local isHome, enterFirst
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -3637,13 +3700,31 @@ local ____quota = require("libs.locks.src.core.rules.quota")
 local rowsOver = ____quota.rowsOver
 local ____surplus = require("libs.locks.src.core.rules.surplus")
 local makeRoom = ____surplus.makeRoom
+function isHome(____bindingPattern0)
+    local meta
+    meta = ____bindingPattern0.meta
+    return (meta.shard or 0) == 0
+end
+function enterFirst(sessionId)
+    return {refused = {reason = "enter_first", enters = sessionId}}
+end
 function ____exports.gateClient(step, sessionId, digest)
     local session = step.rows:get("session", sessionId)
     if session == nil then
-        return {refused = {reason = "no_such_session"}}
+        return isHome(step) and refuse("no_such_session") or enterFirst(sessionId)
     end
     if digest ~= nil and session.digest ~= digest then
         return {refused = {reason = "not_holder"}}
+    end
+    if session.guest == true then
+        local isOpen = session.state == "live" or session.state == "courtesy" and digest == nil
+        local ____isOpen_2
+        if isOpen then
+            ____isOpen_2 = nil
+        else
+            ____isOpen_2 = enterFirst(sessionId)
+        end
+        return ____isOpen_2
     end
     local isOver = session.state ~= "live" or session.expires <= step.now
     local returns = session.state == "live" or session.state == "courtesy"
@@ -3682,26 +3763,26 @@ function ____exports.claim(step, sessionId, reclaim, exportName)
     local session = step.rows:get("session", sessionId)
     local isClient = (session and session.client) ~= nil
     if not inGrace(step) then
-        local ____temp_4
+        local ____temp_5
         if step.meta.graces == nil then
-            ____temp_4 = nil
+            ____temp_5 = nil
         else
-            ____temp_4 = step.rows:get("export", exportName)
+            ____temp_5 = step.rows:get("export", exportName)
         end
-        local exp = ____temp_4
+        local exp = ____temp_5
         local left = exp == nil and 0 or settleGrace(step, exp)
         if exp ~= nil and left > 0 then
             if reclaim ~= true then
                 return {refused = {reason = "grace", retryAfterMs = left}}
             end
             local may = session ~= nil and mayReclaimIn(step, exp, sessionId, session)
-            local ____may_5
+            local ____may_6
             if may then
-                ____may_5 = nil
+                ____may_6 = nil
             else
-                ____may_5 = refuse("no_grace")
+                ____may_6 = refuse("no_grace")
             end
-            return ____may_5
+            return ____may_6
         end
         if reclaim == true then
             return refuse("no_grace")
@@ -3727,8 +3808,8 @@ function ____exports.notMissing(step, sessionId, ____bindingPattern0)
     return ____exports.claim(step, sessionId, true, row.exportName) or neverHeld(step, true, exp)
 end
 function ____exports.holdTooLong(exp, maxHoldMs)
-    local ____opt_6 = exp.own
-    local allowed = ____opt_6 and ____opt_6.maxHoldMs
+    local ____opt_7 = exp.own
+    local allowed = ____opt_7 and ____opt_7.maxHoldMs
     if allowed == nil or maxHoldMs == nil or maxHoldMs <= allowed then
         return nil
     end
@@ -3773,54 +3854,54 @@ function ____exports.turnedAway(step, ref, sessionId)
     if exp["local"] or ref.resource == true or ref.semaphore ~= nil then
         return nil
     end
-    local ____temp_12
+    local ____temp_13
     if ref.placeholder == true then
-        ____temp_12 = ____exports.byName(exp)
+        ____temp_13 = ____exports.byName(exp)
     else
-        ____temp_12 = not ____exports.byName(exp) and not hasUnbound(step, exp)
+        ____temp_13 = not ____exports.byName(exp) and not hasUnbound(step, exp)
     end
-    local fits = ____temp_12
+    local fits = ____temp_13
     if not fits and loadFile(step, ref.fileKey) == nil then
         return refuse("resolve_again")
     end
-    local ____temp_13
-    if ref.placeholder == true then
-        ____temp_13 = nil
-    else
-        ____temp_13 = usedBy(step, exp, ref.fileId)
-    end
-    local other = ____temp_13
     local ____temp_14
-    if other == nil then
+    if ref.placeholder == true then
         ____temp_14 = nil
     else
-        ____temp_14 = {refused = {reason = "file_in_other_export", usedBy = other}}
+        ____temp_14 = usedBy(step, exp, ref.fileId)
     end
-    return ____temp_14
+    local other = ____temp_14
+    local ____temp_15
+    if other == nil then
+        ____temp_15 = nil
+    else
+        ____temp_15 = {refused = {reason = "file_in_other_export", usedBy = other}}
+    end
+    return ____temp_15
 end
 function ____exports.exportFor(step, ref, request, rows)
     local named = step.rows:get("export", ref.exportName)
-    local ____temp_16 = ____exports.turnedAway(step, ref, request.sessionId) or ____exports.claim(step, request.sessionId, request.reclaim, ref.exportName)
-    if ____temp_16 == nil then
-        local ____temp_15
+    local ____temp_17 = ____exports.turnedAway(step, ref, request.sessionId) or ____exports.claim(step, request.sessionId, request.reclaim, ref.exportName)
+    if ____temp_17 == nil then
+        local ____temp_16
         if ref.resource == true or ref.semaphore ~= nil then
-            ____temp_15 = neverHeld(step, request.reclaim, named)
+            ____temp_16 = neverHeld(step, request.reclaim, named)
         else
-            ____temp_15 = nil
+            ____temp_16 = nil
         end
-        ____temp_16 = ____temp_15
+        ____temp_17 = ____temp_16
     end
-    local ____temp_16_18 = ____temp_16
-    if ____temp_16_18 == nil then
-        local ____temp_17
+    local ____temp_17_19 = ____temp_17
+    if ____temp_17_19 == nil then
+        local ____temp_18
         if rows == 0 then
-            ____temp_17 = nil
+            ____temp_18 = nil
         else
-            ____temp_17 = ____exports.roomFor(step, request.sessionId, rows)
+            ____temp_18 = ____exports.roomFor(step, request.sessionId, rows)
         end
-        ____temp_16_18 = ____temp_17
+        ____temp_17_19 = ____temp_18
     end
-    local refused = ____temp_16_18
+    local refused = ____temp_17_19
     local exp = step.rows:get("export", ref.exportName)
     if refused ~= nil or exp == nil then
         return {refused = refused or refuse("no_such_export")}
@@ -3902,8 +3983,7 @@ function ____exports.beginLife(step, above, salt)
     local ____meta_2 = meta
     local token = ____meta_2.token
     local seq = ____meta_2.seq
-    raiseEpoch(step, above)
-    meta.epoch = meta.epoch + salt
+    raiseEpoch(step, above, salt)
     lives[#lives + 1] = {epoch = meta.epoch, from = meta.records, token = token, seq = seq}
     meta.lives = lives
 end
@@ -4173,6 +4253,7 @@ local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local agoMs = ____step.agoMs
 local countWait = ____step.countWait
+local inShards = ____step.inShards
 local measure = ____step.measure
 local record = ____step.record
 local setDue = ____step.setDue
@@ -4241,6 +4322,9 @@ function ____exports.dequeue(step, file, waiter, outcome)
         member,
         row.waitNo
     )
+    if inShards(step) then
+        step.rows:unlink(keys.waits, member, row.waitNo)
+    end
     step.rows:unlink(
         keys.ownerWaits(row.ownerKey),
         member,
@@ -8122,7 +8206,8 @@ ____exports.formatFirst = 2
 ____exports.formatOfNotices = 3
 ____exports.formatOfExportGrace = 3
 ____exports.formatOfKernelRanges = 4
-____exports.formatNewest = 4
+____exports.formatOfShards = 5
+____exports.formatNewest = 5
 local serversMax = 1000
 function ____exports.formatOf(meta)
     return meta.format or ____exports.formatFirst
@@ -9126,6 +9211,7 @@ local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local countWait = ____step.countWait
 local endOfList = ____step.endOfList
+local inShards = ____step.inShards
 local nextSeq = ____step.nextSeq
 local setDue = ____step.setDue
 local ____conflict = require("libs.locks.src.core.rules.conflict")
@@ -9252,19 +9338,19 @@ function sparedBehind(step, file, later)
         file.row.waiting
     )) do
         do
-            local __continue31
+            local __continue32
             repeat
                 local earlier = lockOf(step, entry.member)
                 if earlier == nil or not meet(earlier, later) then
-                    __continue31 = true
+                    __continue32 = true
                     break
                 end
                 if waitsForOwner(step, file, earlier, later) then
                     spared[#spared + 1] = earlier.row.waitNo
                 end
-                __continue31 = true
+                __continue32 = true
             until true
-            if not __continue31 then
+            if not __continue32 then
                 break
             end
         end
@@ -9283,17 +9369,17 @@ function walkQueue(step, file)
         row.waiting
     )) do
         do
-            local __continue47
+            local __continue48
             repeat
                 local waiter = lockOf(step, entry.member)
                 if waiter == nil then
-                    __continue47 = true
+                    __continue48 = true
                     break
                 end
                 local lost = waiter.kind.isLost(step, file, waiter.row)
                 if lost ~= nil then
                     dropWaiter(step, file, waiter, lost)
-                    __continue47 = true
+                    __continue48 = true
                     break
                 end
                 local behind = false
@@ -9311,9 +9397,9 @@ function walkQueue(step, file)
                 elseif frees and #still > 0 then
                     freed = true
                 end
-                __continue47 = true
+                __continue48 = true
             until true
-            if not __continue47 then
+            if not __continue48 then
                 break
             end
         end
@@ -9349,6 +9435,9 @@ function ____exports.enqueue(step, file, waiter, waitMs)
         row.waitNo
     )
     tangle(step, file, member, row)
+    if inShards(step) then
+        step.rows:link(keys.waits, member, row.waitNo)
+    end
     step.rows:link(
         keys.ownerWaits(row.ownerKey),
         member,
@@ -9618,8 +9707,8 @@ function mayGoOn(step, settled, owner, onPath, search)
 end
 function holdersOf(step, file, waiter, search)
     local owners = {}
-    local ____opt_6 = waiter.kind.own
-    for ____, ____value in ipairs(____opt_6 and ____opt_6.inTheWay(step, file, waiter.row, search.left) or ({})) do
+    local ____opt_8 = waiter.kind.own
+    for ____, ____value in ipairs(____opt_8 and ____opt_8.inTheWay(step, file, waiter.row, search.left) or ({})) do
         local row = ____value.row
         owners[#owners + 1] = row.ownerKey
     end
@@ -9631,8 +9720,8 @@ function leadsAway(step, file, ____bindingPattern0)
     local kind
     kind = ____bindingPattern0.kind
     row = ____bindingPattern0.row
-    local ____opt_8 = kind.own
-    local held = ____opt_8 and ____opt_8.held
+    local ____opt_10 = kind.own
+    local held = ____opt_10 and ____opt_10.held
     local function waits(ownerKey)
         return #step.rows:page(
             keys.ownerWaits(ownerKey),
@@ -9679,20 +9768,20 @@ function isWaitedFor(step, settled, file, ____bindingPattern0)
     for ____, ____value in ipairs(own) do
         local member = ____value.member
         do
-            local __continue42
+            local __continue43
             repeat
                 local its = lockOf(step, member)
                 if its == nil or its.row.ownerKey ~= row.ownerKey then
-                    __continue42 = true
+                    __continue43 = true
                     break
                 end
                 local on = fileOf(step, settled, its)
                 if on ~= nil and (on.key == file.key or on.row.waiting > 0) then
                     return true
                 end
-                __continue42 = true
+                __continue43 = true
             until true
-            if not __continue42 then
+            if not __continue43 then
                 break
             end
         end
@@ -9721,27 +9810,27 @@ function breakFrom(step, settled, member, others)
                 return
             end
             local file = fileOf(step, settled, waiter)
-            local ____temp_10
-            if file == nil then
-                ____temp_10 = nil
-            else
-                ____temp_10 = findCycle(step, settled, file, waiter)
-            end
-            local cycle = ____temp_10
-            local ____temp_11
-            if cycle == nil then
-                ____temp_11 = nil
-            else
-                ____temp_11 = youngestOf(step, cycle)
-            end
-            local youngest = ____temp_11
             local ____temp_12
-            if youngest == nil then
+            if file == nil then
                 ____temp_12 = nil
             else
-                ____temp_12 = fileOf(step, settled, youngest)
+                ____temp_12 = findCycle(step, settled, file, waiter)
             end
-            local loses = ____temp_12
+            local cycle = ____temp_12
+            local ____temp_13
+            if cycle == nil then
+                ____temp_13 = nil
+            else
+                ____temp_13 = youngestOf(step, cycle)
+            end
+            local youngest = ____temp_13
+            local ____temp_14
+            if youngest == nil then
+                ____temp_14 = nil
+            else
+                ____temp_14 = fileOf(step, settled, youngest)
+            end
+            local loses = ____temp_14
             if cycle == nil or youngest == nil or loses == nil then
                 return
             end
@@ -9768,19 +9857,19 @@ function youngestOf(step, cycle)
     for ____, ____value in ipairs(cycle) do
         local id = ____value.id
         do
-            local __continue60
+            local __continue61
             repeat
                 local waiter = lockById(step, id)
                 if waiter == nil then
-                    __continue60 = true
+                    __continue61 = true
                     break
                 end
                 if youngest == nil or waiter.row.waitNo > youngest.row.waitNo then
                     youngest = waiter
                 end
-                __continue60 = true
+                __continue61 = true
             until true
-            if not __continue60 then
+            if not __continue61 then
                 break
             end
         end
@@ -9824,13 +9913,13 @@ function ____exports.memberOfCycle(____bindingPattern0)
 end
 function ownersInTheWay(step, file, waiter, search)
     local owners = {}
-    local ____waiter_kind_13 = waiter.kind
-    local space = ____waiter_kind_13.own
-    local breaks = ____waiter_kind_13.breaks
+    local ____waiter_kind_15 = waiter.kind
+    local space = ____waiter_kind_15.own
+    local breaks = ____waiter_kind_15.breaks
     local exempt = (space and space.asksOwner) == true and waiter.row.ownerKey or nil
     if space ~= nil then
-        local ____opt_16 = space.counts
-        if (____opt_16 and ____opt_16(waiter.row)) == false then
+        local ____opt_18 = space.counts
+        if (____opt_18 and ____opt_18(waiter.row)) == false then
             return owners
         end
         for ____, ____value in ipairs(space.inTheWay(step, file, waiter.row, search.left)) do
@@ -9867,31 +9956,31 @@ function ownersInTheWay(step, file, waiter, search)
     local unasked = {}
     for ____, entry in ipairs(queue) do
         do
-            local __continue83
+            local __continue84
             repeat
                 local owner = search.ownerOf[entry.member]
                 if owner ~= nil and search.asked[owner] == true then
-                    __continue83 = true
+                    __continue84 = true
                     break
                 end
                 unasked[#unasked + 1] = entry
                 if (space and space.ahead) == nil and waiter.row.waitNo ~= 0 and entry.score >= waiter.row.waitNo then
-                    __continue83 = true
+                    __continue84 = true
                     break
                 end
                 search.left = search.left - 1
                 local earlier = lockOf(step, entry.member)
                 if earlier == nil then
-                    __continue83 = true
+                    __continue84 = true
                     break
                 end
                 search.ownerOf[entry.member] = earlier.row.ownerKey
                 if earlier.row.ownerKey ~= exempt and waitsBehind(step, file, earlier, waiter) then
                     owners[#owners + 1] = earlier.row.ownerKey
                 end
-                __continue83 = true
+                __continue84 = true
             until true
-            if not __continue83 then
+            if not __continue84 then
                 break
             end
         end
@@ -9909,20 +9998,20 @@ function addLeases(step, file, waiter, max, owners)
         max
     )) do
         do
-            local __continue90
+            local __continue91
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or isRevoked(file.row, lease) then
-                    __continue90 = true
+                    __continue91 = true
                     break
                 end
                 if lease.ownerKey == waiter.row.ownerKey then
-                    __continue90 = true
+                    __continue91 = true
                     break
                 end
                 local stays = running ~= nil and isBreaking(file.row, lease) and running.target or lease.type
                 if stays == "none" then
-                    __continue90 = true
+                    __continue91 = true
                     break
                 end
                 for ____, wanted in ipairs(asks) do
@@ -9933,9 +10022,9 @@ function addLeases(step, file, waiter, max, owners)
                         owners[#owners + 1] = lease.ownerKey
                     end
                 end
-                __continue90 = true
+                __continue91 = true
             until true
-            if not __continue90 then
+            if not __continue91 then
                 break
             end
         end
@@ -9948,6 +10037,13 @@ ownLooked = 64
 heldLooked = 64
 function ____exports.cycleOf(step, file, waiter)
     return findCycle(step, file, file, waiter)
+end
+function ____exports.waitsFor(step, file, waiter)
+    local search = {asked = {}, queues = {}, ownerOf = {}, left = lookedMax}
+    local ____opt_6 = waiter.kind.own
+    local any = (____opt_6 and ____opt_6.anyMakesRoom) == true
+    local owners = any and holdersOf(step, file, waiter, search) or ownersInTheWay(step, file, waiter, search)
+    return {owners = owners, any = any}
 end
 function ____exports.breakCycles(step, file, owners)
     local others = {}
@@ -10910,7 +11006,8 @@ function ____exports.sessionView(step, id, session)
         revoked = session.revoked,
         mayReclaim = ____exports.mayReclaim(step, session),
         courtesyMs = session.courtesyMs,
-        taken = session.taken or 0
+        taken = session.taken or 0,
+        shards = session.shards
     }
 end
 function ____exports.sessionCreate(step, input)
@@ -10972,6 +11069,8 @@ function ____exports.sessionList(step, input)
 end
 function ____exports.bury(step, id, session)
     local expired = session.state == "expiring"
+    local ____session_46 = session
+    local guest = ____session_46.guest
     endClaims(step, session)
     leaveNode(step, id, session)
     leaveClient(step, id, session)
@@ -10982,8 +11081,9 @@ function ____exports.bury(step, id, session)
     session.ended = nil
     session.streams = nil
     session.state = expired and "expired" or "ended"
-    local ____step_meta_46, ____sessions_47 = step.meta, "sessions"
-    ____step_meta_46[____sessions_47] = ____step_meta_46[____sessions_47] - 1
+    local ____step_meta_47, ____sessions_48 = step.meta, "sessions"
+    ____step_meta_47[____sessions_48] = ____step_meta_47[____sessions_48] - 1
+    step.changed = true
     setDue(
         step,
         keys.session(id),
@@ -10991,7 +11091,9 @@ function ____exports.bury(step, id, session)
         step.now + math.max(tombstoneMs, 2 * session.ttlMs)
     )
     step.rows:put("session", id, session)
-    record(step, {kind = "expired", sessionId = id, cause = expired and "expired" or "ended"})
+    if guest ~= true then
+        record(step, {kind = "expired", sessionId = id, cause = expired and "expired" or "ended"})
+    end
 end
 function ____exports.forgetSession(step, id, session)
     setDue(
@@ -12584,6 +12686,7 @@ local ____exports = {}
 local heard, pastMax
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
+local inShards = ____step.inShards
 local nextSeq = ____step.nextSeq
 local setDue = ____step.setDue
 local ____pins = require("libs.locks.src.core.tree.pins")
@@ -12658,18 +12761,31 @@ function ____exports.enterStack(step, name)
     return row
 end
 pastMax = 8
-function ____exports.freshExport(step, name, stack, old)
+function ____exports.freshExport(step, name, stack, old, no)
     if old ~= nil then
         ____exports.leaveTree(step, old)
     end
     local ____local = stack == "local"
+    local ____temp_1 = no or nextSeq(step)
+    local ____nextSeq_result_2 = nextSeq(step)
+    local ____name_3 = name
+    local ____stack_4 = stack
+    local ____local_5 = ____local
+    local ____temp_6 = ____local and "up" or "none"
+    local ____step_now_7 = step.now
+    local ____inShards_result_0
+    if inShards(step) then
+        ____inShards_result_0 = true
+    else
+        ____inShards_result_0 = nil
+    end
     local row = {
-        no = nextSeq(step),
-        version = nextSeq(step),
-        name = name,
-        stack = stack,
-        ["local"] = ____local,
-        state = ____local and "up" or "none",
+        no = ____temp_1,
+        version = ____nextSeq_result_2,
+        name = ____name_3,
+        stack = ____stack_4,
+        ["local"] = ____local_5,
+        state = ____temp_6,
         policy = "refuse",
         bound = 0,
         aliases = 0,
@@ -12678,12 +12794,13 @@ function ____exports.freshExport(step, name, stack, old)
         breakLimitMs = 0,
         incarnation = "",
         endpoint = "",
-        seen = step.now,
+        seen = ____step_now_7,
         reported = ____local,
         due = 0,
         unconfirmed = 0,
         delegations = 0,
-        directories = false
+        directories = false,
+        spread = ____inShards_result_0
     }
     step.rows:link("exports", name, row.no)
     ____exports.enterStack(step, stack)
@@ -12735,45 +12852,45 @@ function ____exports.bindToRegion(step, row, region)
 end
 local forgottenMs = 600000
 function ____exports.connectAdapter(step, input)
-    local ____input_0 = input
-    local stack = ____input_0.stack
-    local incarnation = ____input_0.incarnation
-    local version = ____input_0.version
-    local major = ____input_0.major
-    local minor = ____input_0.minor
-    local endpoint = ____input_0.endpoint
+    local ____input_8 = input
+    local stack = ____input_8.stack
+    local incarnation = ____input_8.incarnation
+    local version = ____input_8.version
+    local major = ____input_8.major
+    local minor = ____input_8.minor
+    local endpoint = ____input_8.endpoint
     local known = step.rows:get("adapter", incarnation)
     if known ~= nil and (known.major ~= major or known.stack ~= stack) then
         return {minor = known.minor, refused = {refused = {reason = "protocol_pinned"}}}
     end
-    local ____known_8 = known
-    if ____known_8 == nil then
-        local ____nextSeq_result_2 = nextSeq(step)
-        local ____stack_3 = stack
-        local ____version_4 = version
-        local ____major_5 = major
-        local ____minor_6 = minor
-        local ____endpoint_7 = endpoint
-        local ____temp_1
+    local ____known_16 = known
+    if ____known_16 == nil then
+        local ____nextSeq_result_10 = nextSeq(step)
+        local ____stack_11 = stack
+        local ____version_12 = version
+        local ____major_13 = major
+        local ____minor_14 = minor
+        local ____endpoint_15 = endpoint
+        local ____temp_9
         if step.meta.lostUpTo == nil then
-            ____temp_1 = true
+            ____temp_9 = true
         else
-            ____temp_1 = nil
+            ____temp_9 = nil
         end
-        ____known_8 = {
-            no = ____nextSeq_result_2,
-            stack = ____stack_3,
-            version = ____version_4,
-            major = ____major_5,
-            minor = ____minor_6,
-            endpoint = ____endpoint_7,
+        ____known_16 = {
+            no = ____nextSeq_result_10,
+            stack = ____stack_11,
+            version = ____version_12,
+            major = ____major_13,
+            minor = ____minor_14,
+            endpoint = ____endpoint_15,
             state = "up",
-            silent = ____temp_1,
+            silent = ____temp_9,
             seen = step.now,
             due = 0
         }
     end
-    local row = ____known_8
+    local row = ____known_16
     if known == nil then
         step.rows:link(
             keys.stackAdapters(stack),
@@ -12906,7 +13023,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.operation"] = function(...)
 local ____exports = {}
-local partId, exportsOf, emptyExport, endFile, breakFile, adapterIdle, clearDependents, unpin, endSession, disconnectFrom, disconnect, finish, hungUp, operationView, operationsMax, rememberedMs, lookMs, filesPerStep, rowsPerStep, dependentsPerStep, removedMax, countedMax
+local isShared, partId, exportsOf, emptyExport, endFile, breakFile, adapterIdle, clearDependents, unpin, endSession, disconnectFrom, disconnect, finish, hungUp, operationView, operationsMax, rememberedMs, lookMs, filesPerStep, rowsPerStep, dependentsPerStep, removedMax, countedMax
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -12925,6 +13042,7 @@ local ____grace = require("libs.locks.src.core.rules.grace")
 local endGrace = ____grace.endGrace
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
+local inShards = ____step.inShards
 local nextSeq = ____step.nextSeq
 local record = ____step.record
 local setDue = ____step.setDue
@@ -12954,17 +13072,30 @@ local vacate = ____stack.vacate
 local ____subscription = require("libs.locks.src.core.tree.subscription")
 local endSubscription = ____subscription.endSubscription
 function ____exports.beginOperation(step, id, kind, of, deadlineMs, part)
+    local ____nextSeq_result_1 = nextSeq(step)
+    local ____kind_2 = kind
+    local ____of_3 = of
+    local ____step_wall_4 = step.wall
+    local ____temp_5 = step.now + deadlineMs
+    local ____part_6 = part
+    local ____isShared_result_0
+    if isShared(step, of) then
+        ____isShared_result_0 = true
+    else
+        ____isShared_result_0 = nil
+    end
     local row = {
-        no = nextSeq(step),
-        kind = kind,
-        of = of,
+        no = ____nextSeq_result_1,
+        kind = ____kind_2,
+        of = ____of_3,
         state = "running",
         phase = "cancelling",
-        startedWall = step.wall,
+        startedWall = ____step_wall_4,
         endedWall = 0,
-        deadline = step.now + deadlineMs,
+        deadline = ____temp_5,
         walkAfter = 0,
-        part = part,
+        part = ____part_6,
+        elsewhere = ____isShared_result_0,
         requestsCancelled = 0,
         leasesBroken = 0,
         leasesRevoked = 0,
@@ -12988,6 +13119,11 @@ function ____exports.beginOperation(step, id, kind, of, deadlineMs, part)
     step.rows:put("operation", id, row)
     return operationView(step, id, row)
 end
+function isShared(step, of)
+    local kind = keys.itemMember(step.rows, of)
+    local all = kind == "export" or kind == "adapter" or kind == "stack"
+    return all and inShards(step) and step.meta.shard == 0
+end
 function partId(id, key)
     return (id .. ":") .. key
 end
@@ -13000,13 +13136,13 @@ function exportsOf(step, stack, incarnation)
         operationsMax
     )) do
         local name = keys.idOf(step.rows, entry.member)
-        local ____temp_0
+        local ____temp_7
         if keys.itemMember(step.rows, entry.member) == "export" then
-            ____temp_0 = step.rows:get("export", name)
+            ____temp_7 = step.rows:get("export", name)
         else
-            ____temp_0 = nil
+            ____temp_7 = nil
         end
-        local exp = ____temp_0
+        local exp = ____temp_7
         if (exp and exp.incarnation) == incarnation then
             found[#found + 1] = name
         end
@@ -13027,27 +13163,27 @@ function emptyExport(step, id, row, exp)
     )
     for ____, entry in ipairs(page) do
         do
-            local __continue34
+            local __continue35
             repeat
                 local file = loadFile(step, entry.member)
                 if file == nil then
-                    __continue34 = true
+                    __continue35 = true
                     break
                 end
-                local ____temp_6
+                local ____temp_13
                 if row.phase == "revoking" then
-                    ____temp_6 = endFile(step, id, file, unfenced)
+                    ____temp_13 = endFile(step, id, file, unfenced)
                 else
-                    ____temp_6 = breakFile(step, id, row, file)
+                    ____temp_13 = breakFile(step, id, row, file)
                 end
-                local more = ____temp_6
+                local more = ____temp_13
                 if more then
                     return step.now
                 end
                 row.walkAfter = entry.score
-                __continue34 = true
+                __continue35 = true
             until true
-            if not __continue34 then
+            if not __continue35 then
                 break
             end
         end
@@ -13104,8 +13240,8 @@ function adapterIdle(step, row)
         adapter.stack,
         keys.idOf(step.rows, row.of)
     )) do
-        local ____opt_7 = step.rows:get("export", name)
-        if (____opt_7 and ____opt_7.operation) ~= nil then
+        local ____opt_14 = step.rows:get("export", name)
+        if (____opt_14 and ____opt_14.operation) ~= nil then
             return false
         end
     end
@@ -13131,8 +13267,8 @@ function clearDependents(step, id, row)
         elseif kind == "connection" then
             disconnectFrom(step, name)
         else
-            local ____opt_9 = itemRow(step, entry.member)
-            if (____opt_9 and ____opt_9.operation) == nil then
+            local ____opt_16 = itemRow(step, entry.member)
+            if (____opt_16 and ____opt_16.operation) == nil then
                 local leftMs = math.max(0, row.deadline - step.now)
                 ____exports.beginOperation(
                     step,
@@ -13202,13 +13338,13 @@ end
 function finish(step, id, row)
     local key = row.of
     local name = keys.idOf(step.rows, key)
-    local ____temp_11
+    local ____temp_18
     if row.part == nil then
-        ____temp_11 = nil
+        ____temp_18 = nil
     else
-        ____temp_11 = step.rows:get("operation", row.part)
+        ____temp_18 = step.rows:get("operation", row.part)
     end
-    local whole = ____temp_11
+    local whole = ____temp_18
     if row.kind == "remove" then
         ____exports.remove(step, key)
         local counts = whole or row
@@ -13256,13 +13392,13 @@ function hungUp(step, name, row)
     if exp == nil then
         return
     end
-    local ____temp_12
+    local ____temp_19
     if row.part == nil then
-        ____temp_12 = nil
+        ____temp_19 = nil
     else
-        ____temp_12 = step.rows:get("operation", row.part)
+        ____temp_19 = step.rows:get("operation", row.part)
     end
-    local stop = ____temp_12
+    local stop = ____temp_19
     exp.operation = nil
     if (stop and stop.kind) ~= "stop" then
         exp.stopped = true
@@ -13278,8 +13414,8 @@ function hungUp(step, name, row)
     )
 end
 function ____exports.remove(step, key)
-    local ____step_15 = step
-    local rows = ____step_15.rows
+    local ____step_22 = step
+    local rows = ____step_22.rows
     local name = keys.idOf(rows, key)
     local kind = keys.itemMember(rows, key)
     dropPinsBy(step, key)
@@ -13337,28 +13473,28 @@ function operationView(step, id, row)
     local key = row.of
     local name = keys.idOf(step.rows, key)
     local files = keys.itemMember(step.rows, key) == "export" and row.state == "running"
-    local ____id_17 = id
-    local ____row_kind_18 = row.kind
-    local ____pathOf_result_19 = pathOf(step, key)
-    local ____row_state_20 = row.state
-    local ____row_phase_21 = row.phase
-    local ____row_startedWall_22 = row.startedWall
-    local ____wallOf_result_23 = wallOf(step, row.deadline)
-    local ____temp_16
+    local ____id_24 = id
+    local ____row_kind_25 = row.kind
+    local ____pathOf_result_26 = pathOf(step, key)
+    local ____row_state_27 = row.state
+    local ____row_phase_28 = row.phase
+    local ____row_startedWall_29 = row.startedWall
+    local ____wallOf_result_30 = wallOf(step, row.deadline)
+    local ____temp_23
     if row.endedWall == 0 then
-        ____temp_16 = nil
+        ____temp_23 = nil
     else
-        ____temp_16 = row.endedWall
+        ____temp_23 = row.endedWall
     end
     return {
-        operationId = ____id_17,
-        kind = ____row_kind_18,
-        of = ____pathOf_result_19,
-        state = ____row_state_20,
-        phase = ____row_phase_21,
-        startedWall = ____row_startedWall_22,
-        deadlineWall = ____wallOf_result_23,
-        endedWall = ____temp_16,
+        operationId = ____id_24,
+        kind = ____row_kind_25,
+        of = ____pathOf_result_26,
+        state = ____row_state_27,
+        phase = ____row_phase_28,
+        startedWall = ____row_startedWall_29,
+        deadlineWall = ____wallOf_result_30,
+        endedWall = ____temp_23,
         requestsCancelled = row.requestsCancelled,
         leasesBroken = row.leasesBroken,
         leasesRevoked = row.leasesRevoked,
@@ -13367,6 +13503,7 @@ function operationView(step, id, row)
         sessionsEnded = row.sessionsEnded,
         pinsDropped = row.pinsDropped,
         removed = row.removed or ({}),
+        elsewhere = row.elsewhere,
         filesLeft = files and #step.rows:page(
             keys.exportFiles(name),
             0,
@@ -13460,11 +13597,11 @@ function ____exports.adapterStop(step, input)
     )
     for ____, name in ipairs(exportsOf(step, adapter.stack, input.incarnation)) do
         do
-            local __continue18
+            local __continue19
             repeat
                 local exp = step.rows:get("export", name)
                 if exp == nil or exp.operation ~= nil then
-                    __continue18 = true
+                    __continue19 = true
                     break
                 end
                 ____exports.beginOperation(
@@ -13478,9 +13615,9 @@ function ____exports.adapterStop(step, input)
                     input.deadlineMs,
                     id
                 )
-                __continue18 = true
+                __continue19 = true
             until true
-            if not __continue18 then
+            if not __continue19 then
                 break
             end
         end
@@ -13505,40 +13642,41 @@ function ____exports.dueOperation(step, id)
     end
     local before = row.phase
     local key = row.of
-    local ____temp_3
+    local ____temp_10
     if keys.itemMember(step.rows, key) == "export" then
-        ____temp_3 = step.rows:get(
+        ____temp_10 = step.rows:get(
             "export",
             keys.idOf(step.rows, key)
         )
     else
-        ____temp_3 = nil
+        ____temp_10 = nil
     end
-    local exp = ____temp_3
+    local exp = ____temp_10
     if step.now >= row.deadline then
         row.phase = "revoking"
     end
     local next = exp == nil and step.now + lookMs or emptyExport(step, id, row, exp)
-    local ____temp_4
+    local ____temp_11
     if row.kind == "remove" then
-        ____temp_4 = clearDependents(step, id, row)
+        ____temp_11 = clearDependents(step, id, row)
     else
-        ____temp_4 = false
+        ____temp_11 = false
     end
-    local left = ____temp_4
+    local left = ____temp_11
     local files = exp ~= nil and #step.rows:page(
         keys.exportFiles(exp.name),
         0,
         endOfList,
         1
     ) > 0
-    local ____temp_5
+    local ____temp_12
     if row.kind == "stop" then
-        ____temp_5 = adapterIdle(step, row)
+        ____temp_12 = adapterIdle(step, row)
     else
-        ____temp_5 = not left and not files
+        ____temp_12 = not left and not files
     end
-    if ____temp_5 then
+    local isOver = ____temp_12
+    if isOver and row.elsewhere ~= true then
         finish(step, id, row)
         return
     end
@@ -13546,7 +13684,7 @@ function ____exports.dueOperation(step, id)
         step,
         keys.operation(id),
         row,
-        next
+        isOver and math.max(next, step.now + lookMs) or next
     )
     step.rows:put("operation", id, row)
     if row.phase ~= before then
@@ -13570,6 +13708,23 @@ function ____exports.operationList(step)
         end
     end
     return {operations = operations}
+end
+function ____exports.operationAlone(step, input)
+    local ____input_31 = input
+    local id = ____input_31.operationId
+    local row = step.rows:get("operation", id)
+    if row == nil or row.elsewhere ~= true then
+        return {known = false}
+    end
+    row.elsewhere = nil
+    setDue(
+        step,
+        keys.operation(id),
+        row,
+        step.now
+    )
+    step.rows:put("operation", id, row)
+    return {known = true}
 end
 return ____exports
  end,
@@ -13697,7 +13852,8 @@ function ____exports.exportView(step, row)
         refused = counts.refused,
         queued = counts.queued,
         unbacked = counts.unbacked,
-        operation = row.operation
+        operation = row.operation,
+        spread = row.spread
     }
 end
 function includes(list, item)
@@ -14549,7 +14705,7 @@ return ____exports
  end,
 ["libs.locks.src.core.deadlines"] = function(...)
 local ____exports = {}
-local settleEntry, dueFile, dueLockState, dueLock, dueTenure, dueSession, siftSession, siftLock, emptySession, endRow, takeSession, waitingNow, modesNow, rowsPerStep
+local settleEntry, dueFile, dueLockState, dueLock, dueTenure, dueSession, siftLock, endRow, takeSession, waitingNow, modesNow, rowsPerStep
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -14563,6 +14719,7 @@ local cede = ____courtesy.cede
 local endSession = ____courtesy.endSession
 local enterCourtesy = ____courtesy.enterCourtesy
 local heldUntil = ____courtesy.heldUntil
+local noteNews = ____courtesy.noteNews
 local ____file = require("libs.locks.src.core.rules.file")
 local loadFile = ____file.loadFile
 local ____hold = require("libs.locks.src.core.rules.hold")
@@ -14586,6 +14743,7 @@ local ____surplus = require("libs.locks.src.core.rules.surplus")
 local makeRoomInTable = ____surplus.makeRoomInTable
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
+local inShards = ____step.inShards
 local record = ____step.record
 local setDue = ____step.setDue
 local setFirstDue = ____step.setFirstDue
@@ -14757,7 +14915,7 @@ function dueSession(step, id)
             step.rows:put("session", id, session)
             return
         end
-        if heldUntil(session) > step.now and session.rows > 0 then
+        if heldUntil(session) > step.now and (session.rows > 0 or session.shards ~= nil) then
             enterCourtesy(step, id, session)
         else
             endSession(step, id, session, "expiring")
@@ -14765,14 +14923,14 @@ function dueSession(step, id)
     end
     if session.state == "courtesy" then
         if session.siftAfter ~= nil then
-            siftSession(step, id, session)
+            ____exports.siftSession(step, id, session)
             return
         end
         endSession(step, id, session, "expiring")
     end
-    emptySession(step, id, session)
+    ____exports.emptySession(step, id, session)
 end
-function siftSession(step, id, session)
+function ____exports.siftSession(step, id, session)
     local limit = math.max(
         1,
         math.min(rowsPerStep, step.budget)
@@ -14789,7 +14947,7 @@ function siftSession(step, id, session)
         step,
         keys.session(id),
         session,
-        more and step.now or heldUntil(session)
+        more and step.now or (session.guest == true and 0 or heldUntil(session))
     )
     session.siftAfter = nil
     for ____, entry in ipairs(page) do
@@ -14839,8 +14997,12 @@ function siftLock(step, lock)
     end
     settleFile(step, file)
 end
-function emptySession(step, id, session)
+function ____exports.emptySession(step, id, session)
     local expired = session.state == "expiring"
+    if session.emptying ~= true then
+        session.emptying = true
+        noteNews(step, id, session)
+    end
     local limit = math.max(
         1,
         math.min(rowsPerStep, step.budget)
@@ -14855,12 +15017,13 @@ function emptySession(step, id, session)
         endRow(step, entry.member, session, expired)
     end
     step.budget = step.budget - #page
-    if #step.rows:page(
+    local isEmpty = #step.rows:page(
         keys.sessionRows(id),
         0,
         endOfList,
         1
-    ) == 0 then
+    ) == 0
+    if isEmpty and session.shards == nil then
         bury(step, id, session)
         return false
     end
@@ -14868,7 +15031,7 @@ function emptySession(step, id, session)
         step,
         keys.session(id),
         session,
-        step.now
+        isEmpty and 0 or step.now
     )
     step.rows:put("session", id, session)
     return true
@@ -14912,31 +15075,31 @@ function takeSession(step, id, session)
     if session.state == "live" or session.state == "courtesy" then
         endSession(step, id, session, "expiring")
     end
-    return {more = emptySession(step, id, session)}
+    return {more = ____exports.emptySession(step, id, session)}
 end
 function waitingNow(counted)
-    local ____counted_31 = counted
-    local lease = ____counted_31.lease
+    local ____counted_35 = counted
+    local lease = ____counted_35.lease
     if lease == nil then
         lease = 0
     end
-    local open = ____counted_31.open
+    local open = ____counted_35.open
     if open == nil then
         open = 0
     end
-    local range = ____counted_31.range
+    local range = ____counted_35.range
     if range == nil then
         range = 0
     end
-    local change = ____counted_31.change
+    local change = ____counted_35.change
     if change == nil then
         change = 0
     end
-    local dlm = ____counted_31.dlm
+    local dlm = ____counted_35.dlm
     if dlm == nil then
         dlm = 0
     end
-    local permit = ____counted_31.permit
+    local permit = ____counted_35.permit
     if permit == nil then
         permit = 0
     end
@@ -15011,7 +15174,7 @@ function ____exports.sessionEnd(step, input)
         end
         endSession(step, input.sessionId, session, "ending")
     end
-    return {more = emptySession(step, input.sessionId, session)}
+    return {more = ____exports.emptySession(step, input.sessionId, session)}
 end
 function ____exports.clientConfirm(step, input)
     local ____input_12 = input
@@ -15050,7 +15213,7 @@ function ____exports.clientConfirm(step, input)
     if earlier.state == "live" or earlier.state == "courtesy" then
         endSession(step, row.ending, earlier, "ending")
     end
-    return {more = emptySession(step, row.ending, earlier)}
+    return {more = ____exports.emptySession(step, row.ending, earlier)}
 end
 function ____exports.tick(step)
     if step.short then
@@ -15075,67 +15238,211 @@ function ____exports.tick(step)
     if courteous == nil then
         courteous = 0
     end
-    if held == nil then
-        return {nextMs = nextMs, epoch = epoch, sessions = sessions, courteous = courteous}
+    local ____temp_15
+    if inShards(step) and #step.rows:page(keys.news, 0, endOfList, 1) > 0 then
+        ____temp_15 = true
+    else
+        ____temp_15 = nil
     end
-    local ____held_15 = held
-    local reads = ____held_15.reads
-    local writes = ____held_15.writes
-    local delegReads = ____held_15.delegReads
-    local delegWrites = ____held_15.delegWrites
-    local opens = ____held_15.opens
-    local ranges = ____held_15.ranges
-    local waits = ____held_15.waits
-    local waiting = ____held_15.waiting
-    local breaks = ____held_15.breaks
-    local connections = ____held_15.connections
-    local modes = ____held_15.modes
-    local permits = ____held_15.permits
-    local ____nextMs_27 = nextMs
-    local ____epoch_28 = epoch
-    local ____sessions_29 = sessions
-    local ____courteous_30 = courteous
-    local ____reads_18 = reads
-    local ____writes_19 = writes
-    local ____delegReads_20 = delegReads
-    local ____delegWrites_21 = delegWrites
-    local ____opens_22 = opens
-    local ____ranges_23 = ranges
-    local ____waits_24 = waits
+    local news = ____temp_15
     local ____temp_16
-    if waiting == nil then
+    if inShards(step) and #step.rows:page("operations", 0, endOfList, 1) > 0 then
+        ____temp_16 = true
+    else
         ____temp_16 = nil
-    else
-        ____temp_16 = waitingNow(waiting)
     end
-    local ____breaks_25 = breaks
-    local ____connections_26 = connections
-    local ____temp_17
-    if modes == nil then
-        ____temp_17 = nil
+    local operations = ____temp_16
+    if held == nil then
+        return {
+            nextMs = nextMs,
+            epoch = epoch,
+            sessions = sessions,
+            courteous = courteous,
+            news = news,
+            operations = operations
+        }
+    end
+    local ____held_17 = held
+    local reads = ____held_17.reads
+    local writes = ____held_17.writes
+    local delegReads = ____held_17.delegReads
+    local delegWrites = ____held_17.delegWrites
+    local opens = ____held_17.opens
+    local ranges = ____held_17.ranges
+    local waits = ____held_17.waits
+    local waiting = ____held_17.waiting
+    local breaks = ____held_17.breaks
+    local connections = ____held_17.connections
+    local modes = ____held_17.modes
+    local permits = ____held_17.permits
+    local ____nextMs_29 = nextMs
+    local ____epoch_30 = epoch
+    local ____sessions_31 = sessions
+    local ____courteous_32 = courteous
+    local ____news_33 = news
+    local ____operations_34 = operations
+    local ____reads_20 = reads
+    local ____writes_21 = writes
+    local ____delegReads_22 = delegReads
+    local ____delegWrites_23 = delegWrites
+    local ____opens_24 = opens
+    local ____ranges_25 = ranges
+    local ____waits_26 = waits
+    local ____temp_18
+    if waiting == nil then
+        ____temp_18 = nil
     else
-        ____temp_17 = modesNow(modes)
+        ____temp_18 = waitingNow(waiting)
+    end
+    local ____breaks_27 = breaks
+    local ____connections_28 = connections
+    local ____temp_19
+    if modes == nil then
+        ____temp_19 = nil
+    else
+        ____temp_19 = modesNow(modes)
     end
     return {
-        nextMs = ____nextMs_27,
-        epoch = ____epoch_28,
-        sessions = ____sessions_29,
-        courteous = ____courteous_30,
+        nextMs = ____nextMs_29,
+        epoch = ____epoch_30,
+        sessions = ____sessions_31,
+        courteous = ____courteous_32,
+        news = ____news_33,
+        operations = ____operations_34,
         held = {
-            reads = ____reads_18,
-            writes = ____writes_19,
-            delegReads = ____delegReads_20,
-            delegWrites = ____delegWrites_21,
-            opens = ____opens_22,
-            ranges = ____ranges_23,
-            waits = ____waits_24,
-            waiting = ____temp_16,
-            breaks = ____breaks_25,
-            connections = ____connections_26,
-            modes = ____temp_17,
+            reads = ____reads_20,
+            writes = ____writes_21,
+            delegReads = ____delegReads_22,
+            delegWrites = ____delegWrites_23,
+            opens = ____opens_24,
+            ranges = ____ranges_25,
+            waits = ____waits_26,
+            waiting = ____temp_18,
+            breaks = ____breaks_27,
+            connections = ____connections_28,
+            modes = ____temp_19,
             permits = permits
         }
     }
+end
+return ____exports
+ end,
+["libs.locks.src.core.tree.follow"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local ____operation = require("libs.locks.src.core.tree.operation")
+local remove = ____operation.remove
+local ____pins = require("libs.locks.src.core.tree.pins")
+local configured = ____pins.configured
+local ____stack = require("libs.locks.src.core.tree.stack")
+local freshExport = ____stack.freshExport
+local exportsMax = 1000
+local function inUse(step, name)
+    return #step.rows:page(
+        keys.exportFiles(name),
+        0,
+        endOfList,
+        1
+    ) > 0
+end
+local function copyOf(step, row)
+    local ____row_0 = row
+    local name = ____row_0.name
+    local no = ____row_0.no
+    local version = ____row_0.version
+    local stack = ____row_0.stack
+    local policy = ____row_0.policy
+    local own = ____row_0.own
+    local breakMs = ____row_0.breakMs
+    local lockDelayMs = ____row_0.lockDelayMs
+    local directories = ____row_0.directories
+    local stopped = ____row_0.stopped
+    local copy = {
+        name = name,
+        no = no,
+        version = version,
+        stack = stack,
+        policy = policy,
+        own = own,
+        breakMs = breakMs,
+        lockDelayMs = lockDelayMs,
+        directories = directories,
+        stopped = stopped,
+        busy = row.operation ~= nil,
+        inUse = inUse(step, name)
+    }
+    return copy
+end
+function ____exports.exportCopy(step, input)
+    local exports = {}
+    local function add(name)
+        local row = step.rows:get("export", name)
+        if row ~= nil and row.spread == true then
+            exports[#exports + 1] = copyOf(step, row)
+        end
+    end
+    if input.name ~= nil then
+        add(input.name)
+    else
+        for ____, ____value in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
+            local member = ____value.member
+            add(member)
+        end
+    end
+    return {exports = exports}
+end
+function ____exports.exportFollow(step, input)
+    local ____input_1 = input
+    local name = ____input_1.name
+    local copy = ____input_1.copy
+    local row = step.rows:get("export", name)
+    if row ~= nil and row.no ~= (copy and copy.no) then
+        if row.operation ~= nil or inUse(step, name) then
+            return refuse("has_dependents")
+        end
+        remove(
+            step,
+            keys.exportItem(name)
+        )
+        row = nil
+        if copy == nil then
+            return {changed = true}
+        end
+    end
+    if copy == nil or row == nil and copy.busy then
+        return {changed = false}
+    end
+    if row ~= nil and row.version == copy.version and row.stopped == copy.stopped then
+        return {changed = false}
+    end
+    local moves = row ~= nil and row.stack ~= copy.stack
+    local now = (row == nil or moves) and freshExport(
+        step,
+        name,
+        copy.stack,
+        row,
+        copy.no
+    ) or row
+    now.version = copy.version
+    now.policy = copy.policy
+    now.own = copy.own
+    now.breakMs = copy.breakMs
+    now.lockDelayMs = copy.lockDelayMs
+    now.directories = copy.directories
+    if now.operation == nil then
+        now.stopped = copy.stopped
+    end
+    step.rows:put("export", name, now)
+    configured(
+        step,
+        keys.exportItem(name),
+        "changed"
+    )
+    return {changed = true}
 end
 return ____exports
  end,
@@ -15293,39 +15600,39 @@ function freshNode(step, name, region)
     return node
 end
 function nodeView(step, name, row)
-    local ____row_24 = row
-    local notice = ____row_24.notice
-    local ____name_27 = name
-    local ____row_version_28 = row.version
-    local ____row_region_29 = row.region
-    local ____row_description_30 = row.description
-    local ____row_state_31 = row.state
-    local ____row_incarnation_32 = row.incarnation
-    local ____temp_25
+    local ____row_26 = row
+    local notice = ____row_26.notice
+    local ____name_29 = name
+    local ____row_version_30 = row.version
+    local ____row_region_31 = row.region
+    local ____row_description_32 = row.description
+    local ____row_state_33 = row.state
+    local ____row_incarnation_34 = row.incarnation
+    local ____temp_27
     if row.seen == 0 then
-        ____temp_25 = nil
+        ____temp_27 = nil
     else
-        ____temp_25 = wallOf(step, row.seen)
+        ____temp_27 = wallOf(step, row.seen)
     end
-    local ____row_sessions_33 = row.sessions
-    local ____temp_34 = row.operation ~= nil
-    local ____temp_26
+    local ____row_sessions_35 = row.sessions
+    local ____temp_36 = row.operation ~= nil
+    local ____temp_28
     if notice == nil then
-        ____temp_26 = nil
+        ____temp_28 = nil
     else
-        ____temp_26 = {noticeId = notice.noticeId, event = notice.event, priority = notice.priority, waitsFor = notice.waits or ({})}
+        ____temp_28 = {noticeId = notice.noticeId, event = notice.event, priority = notice.priority, waitsFor = notice.waits or ({})}
     end
     return {
-        name = ____name_27,
-        version = ____row_version_28,
-        region = ____row_region_29,
-        description = ____row_description_30,
-        state = ____row_state_31,
-        incarnation = ____row_incarnation_32,
-        seenWall = ____temp_25,
-        sessions = ____row_sessions_33,
-        removing = ____temp_34,
-        notice = ____temp_26
+        name = ____name_29,
+        version = ____row_version_30,
+        region = ____row_region_31,
+        description = ____row_description_32,
+        state = ____row_state_33,
+        incarnation = ____row_incarnation_34,
+        seenWall = ____temp_27,
+        sessions = ____row_sessions_35,
+        removing = ____temp_36,
+        notice = ____temp_28
     }
 end
 local stacksMax = 64
@@ -15504,12 +15811,19 @@ function ____exports.exportPut(step, input)
     if relied ~= nil then
         return relied
     end
+    local oneShard = input.region ~= nil or input.policy == "local" and input.stack ~= "local"
+    if (known and known.spread) == true and oneShard then
+        return refuse("one_shard_only")
+    end
     local served = known ~= nil and not moves and known.state ~= "none" and known.breakLimitMs or 0
     local tooLong = tooLongFor(served, input.own.breakMs or input.breakMs)
     if tooLong ~= nil then
         return tooLong
     end
     local row = (known == nil or moves) and freshExport(step, name, input.stack, known) or known
+    if known == nil and oneShard then
+        row.spread = nil
+    end
     bindToRegion(step, row, input.region)
     row.version = nextSeq(step)
     row.policy = input.policy
@@ -15517,11 +15831,11 @@ function ____exports.exportPut(step, input)
     row.own = input.own
     row.breakMs = input.own.breakMs or input.breakMs
     row.lockDelayMs = input.own.lockDelayMs or input.lockDelayMs
-    local ____input_own_directories_16 = input.own.directories
-    if ____input_own_directories_16 == nil then
-        ____input_own_directories_16 = input.directories == true
+    local ____input_own_directories_18 = input.own.directories
+    if ____input_own_directories_18 == nil then
+        ____input_own_directories_18 = input.directories == true
     end
-    row.directories = ____input_own_directories_16
+    row.directories = ____input_own_directories_18
     step.rows:put("export", name, row)
     configured(
         step,
@@ -15551,6 +15865,7 @@ function ____exports.exportTouch(step, input)
     local row = known or freshExport(step, input.name, input.stack, nil)
     if known == nil then
         row.policy = stack and stack.policy or "wait"
+        row.spread = nil
         row.breakMs = input.breakMs
         row.lockDelayMs = input.lockDelayMs
         configured(
@@ -15576,13 +15891,13 @@ function ____exports.regionPut(step, input)
     if refused ~= nil then
         return refused
     end
-    local ____temp_21
+    local ____temp_23
     if known == nil then
-        ____temp_21 = roomIn(step, "regions", regionsMax)
+        ____temp_23 = roomIn(step, "regions", regionsMax)
     else
-        ____temp_21 = nil
+        ____temp_23 = nil
     end
-    local full = ____temp_21
+    local full = ____temp_23
     if full ~= nil then
         return full
     end
@@ -15590,10 +15905,10 @@ function ____exports.regionPut(step, input)
     if known == nil then
         step.rows:link("regions", input.name, no)
     end
-    local ____input_22 = input
-    local beatMs = ____input_22.beatMs
-    local deadMs = ____input_22.deadMs
-    local ackMs = ____input_22.ackMs
+    local ____input_24 = input
+    local beatMs = ____input_24.beatMs
+    local deadMs = ____input_24.deadMs
+    local ackMs = ____input_24.ackMs
     local row = {
         no = no,
         version = nextSeq(step),
@@ -15616,19 +15931,19 @@ function ____exports.regionList(step, input)
     local regions = {}
     for ____, entry in ipairs(step.rows:page("regions", 0, endOfList, regionsMax)) do
         do
-            local __continue45
+            local __continue47
             repeat
                 if input.name ~= nil and entry.member ~= input.name then
-                    __continue45 = true
+                    __continue47 = true
                     break
                 end
                 local row = step.rows:get("region", entry.member)
                 if row ~= nil then
                     regions[#regions + 1] = regionView(step, entry.member, row)
                 end
-                __continue45 = true
+                __continue47 = true
             until true
-            if not __continue45 then
+            if not __continue47 then
                 break
             end
         end
@@ -15651,13 +15966,13 @@ function ____exports.nodePut(step, input)
     if region.operation ~= nil then
         return refuse("item_removing")
     end
-    local ____temp_23
+    local ____temp_25
     if known == nil then
-        ____temp_23 = roomIn(step, "nodes", nodesMax)
+        ____temp_25 = roomIn(step, "nodes", nodesMax)
     else
-        ____temp_23 = nil
+        ____temp_25 = nil
     end
-    local full = ____temp_23
+    local full = ____temp_25
     if full ~= nil then
         return full
     end
@@ -15700,19 +16015,19 @@ function ____exports.nodeList(step, input)
     local nodes = {}
     for ____, entry in ipairs(step.rows:page("nodes", 0, endOfList, nodesMax)) do
         do
-            local __continue63
+            local __continue65
             repeat
                 if input.name ~= nil and entry.member ~= input.name then
-                    __continue63 = true
+                    __continue65 = true
                     break
                 end
                 local row = step.rows:get("node", entry.member)
                 if row ~= nil then
                     nodes[#nodes + 1] = nodeView(step, entry.member, row)
                 end
-                __continue63 = true
+                __continue65 = true
             until true
-            if not __continue63 then
+            if not __continue65 then
                 break
             end
         end
@@ -16715,7 +17030,8 @@ function ____exports.clientExchange(step, input)
         end
     end
     if known ~= nil and row.confirmed ~= nil then
-        local holds = known.rows > 0 and known.expires > step.now
+        local mayHold = known.rows > 0 or known.shards ~= nil
+        local holds = mayHold and known.expires > step.now
         if known.principal ~= input.principal and holds then
             return refuse("client_in_use")
         end
@@ -20667,6 +20983,430 @@ function ____exports.rangeCancel(step, input)
 end
 return ____exports
  end,
+["libs.locks.src.core.guests"] = function(...)
+local ____exports = {}
+local noteShard, guestOf, enter, keepOut, stateOf, never, tombstoneMs
+local ____deadlines = require("libs.locks.src.core.deadlines")
+local emptySession = ____deadlines.emptySession
+local siftSession = ____deadlines.siftSession
+local keys = require("libs.locks.src.core.keys")
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local ____courtesy = require("libs.locks.src.core.rules.courtesy")
+local endSession = ____courtesy.endSession
+local enterCourtesy = ____courtesy.enterCourtesy
+local leaveCourtesy = ____courtesy.leaveCourtesy
+local ____deadlock = require("libs.locks.src.core.rules.deadlock")
+local memberOfCycle = ____deadlock.memberOfCycle
+local waitsFor = ____deadlock.waitsFor
+local ____file = require("libs.locks.src.core.rules.file")
+local loadFile = ____file.loadFile
+local ____grace = require("libs.locks.src.core.rules.grace")
+local inGrace = ____grace.inGrace
+local wasThere = ____grace.wasThere
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dropWaiter = ____kind.dropWaiter
+local ____table = require("libs.locks.src.core.rules.kinds.table")
+local lockById = ____table.lockById
+local lockOf = ____table.lockOf
+local ____quota = require("libs.locks.src.core.rules.quota")
+local enterSubject = ____quota.enterSubject
+local limitsOf = ____quota.limitsOf
+local ____settle = require("libs.locks.src.core.rules.settle")
+local settleFile = ____settle.settleFile
+local ____tenant = require("libs.locks.src.core.rules.tenant")
+local veilCycle = ____tenant.veilCycle
+local ____step = require("libs.locks.src.core.step")
+local agoMs = ____step.agoMs
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local setDue = ____step.setDue
+function noteShard(step, id, session, shard)
+    local shards = {}
+    for ____, each in ipairs(session.shards or ({})) do
+        if each == shard then
+            return
+        end
+        shards[#shards + 1] = each
+    end
+    shards[#shards + 1] = shard
+    session.shards = shards
+    step.rows:put("session", id, session)
+end
+function guestOf(step, session)
+    local ____session_1 = session
+    local no = ____session_1.no
+    local digest = ____session_1.digest
+    local ttlMs = ____session_1.ttlMs
+    local pid = ____session_1.pid
+    local node = ____session_1.node
+    local label = ____session_1.label
+    local tenant = ____session_1.tenant
+    local subject = ____session_1.subject
+    local ____session_2 = session
+    local client = ____session_2.client
+    local principal = ____session_2.principal
+    local complete = ____session_2.complete
+    local courtesyMs = ____session_2.courtesyMs
+    local limits = limitsOf(step, session)
+    local grace = inGrace(step)
+    local ____no_5 = no
+    local ____digest_6 = digest
+    local ____ttlMs_7 = ttlMs
+    local ____pid_8 = pid
+    local ____node_9 = node
+    local ____label_10 = label
+    local ____tenant_11 = tenant
+    local ____subject_12 = subject
+    local ____limits_subject_13 = limits.subject
+    local ____limits_tenant_14 = limits.tenant
+    local ____client_15 = client
+    local ____principal_16 = principal
+    local ____complete_17 = complete
+    local ____courtesyMs_18 = courtesyMs
+    local ____temp_3
+    if grace and not wasThere(step, session) then
+        ____temp_3 = true
+    else
+        ____temp_3 = nil
+    end
+    local ____temp_4
+    if grace and session.reclaimedIn == step.meta.graceNo then
+        ____temp_4 = true
+    else
+        ____temp_4 = nil
+    end
+    return {
+        no = ____no_5,
+        digest = ____digest_6,
+        ttlMs = ____ttlMs_7,
+        pid = ____pid_8,
+        node = ____node_9,
+        label = ____label_10,
+        tenant = ____tenant_11,
+        subject = ____subject_12,
+        quota = ____limits_subject_13,
+        tenantQuota = ____limits_tenant_14,
+        client = ____client_15,
+        principal = ____principal_16,
+        complete = ____complete_17,
+        courtesyMs = ____courtesyMs_18,
+        isNew = ____temp_3,
+        reclaimed = ____temp_4
+    }
+end
+function enter(step, id, facts)
+    local ____step_meta_24 = step.meta
+    local graceNo = ____step_meta_24.graceNo
+    if graceNo == nil then
+        graceNo = 0
+    end
+    local isEarlier = agoMs(step, facts.no) >= agoMs(step, graceNo)
+    local ____nextSeq_result_27 = nextSeq(step)
+    local ____facts_digest_28 = facts.digest
+    local ____facts_ttlMs_29 = facts.ttlMs
+    local ____temp_30 = facts.reclaimed == true and graceNo or 0
+    local ____facts_node_31 = facts.node
+    local ____facts_pid_32 = facts.pid
+    local ____facts_label_33 = facts.label
+    local ____facts_tenant_34 = facts.tenant
+    local ____facts_subject_35 = facts.subject
+    local ____temp_25
+    if facts.quota == nil then
+        ____temp_25 = nil
+    else
+        ____temp_25 = true
+    end
+    local ____temp_26
+    if facts.tenantQuota == nil then
+        ____temp_26 = nil
+    else
+        ____temp_26 = true
+    end
+    local session = {
+        no = ____nextSeq_result_27,
+        digest = ____facts_digest_28,
+        ttlMs = ____facts_ttlMs_29,
+        expires = never,
+        due = 0,
+        state = "live",
+        rows = 0,
+        delegations = 0,
+        revoked = 0,
+        reclaimedIn = ____temp_30,
+        node = ____facts_node_31,
+        pid = ____facts_pid_32,
+        label = ____facts_label_33,
+        tenant = ____facts_tenant_34,
+        subject = ____facts_subject_35,
+        counted = ____temp_25,
+        countedTenant = ____temp_26,
+        client = facts.client,
+        principal = facts.principal,
+        complete = facts.complete,
+        courtesyMs = facts.courtesyMs,
+        resumedIn = inGrace(step) and facts.isNew ~= true and isEarlier and graceNo or nil,
+        guest = true
+    }
+    local ____step_meta_36, ____sessions_37 = step.meta, "sessions"
+    ____step_meta_36[____sessions_37] = ____step_meta_36[____sessions_37] + 1
+    step.changed = true
+    enterSubject(step, session, {subject = facts.quota, tenant = facts.tenantQuota})
+    step.rows:link("sessions", id, session.no)
+    step.rows:put("session", id, session)
+    return {more = false}
+end
+function keepOut(step, id, state)
+    local session = {
+        no = nextSeq(step),
+        digest = "",
+        ttlMs = 0,
+        expires = 0,
+        due = 0,
+        state = state == "expiring" and "expired" or "ended",
+        rows = 0,
+        delegations = 0,
+        revoked = 0,
+        reclaimedIn = 0,
+        pid = 0,
+        guest = true
+    }
+    step.rows:link("sessions", id, session.no)
+    setDue(
+        step,
+        keys.session(id),
+        session,
+        step.now + tombstoneMs
+    )
+    step.rows:put("session", id, session)
+end
+function stateOf(____bindingPattern0)
+    local emptying
+    local state
+    state = ____bindingPattern0.state
+    emptying = ____bindingPattern0.emptying
+    if state == "live" or state == "courtesy" then
+        return state
+    end
+    if emptying ~= true then
+        return "held"
+    end
+    return state == "ending" and "ending" or "expiring"
+end
+never = 4503599627370496
+tombstoneMs = 600000
+function ____exports.sessionEnter(step, input)
+    local ____input_0 = input
+    local sessionId = ____input_0.sessionId
+    local shard = ____input_0.shard
+    local digest = ____input_0.digest
+    local refused = gate(step, sessionId, digest)
+    local session = step.rows:get("session", sessionId)
+    if refused ~= nil or session == nil then
+        return refused or refuse("no_such_session")
+    end
+    noteShard(step, sessionId, session, shard)
+    return {
+        guest = guestOf(step, session),
+        state = session.state == "courtesy" and "courtesy" or "live"
+    }
+end
+function ____exports.guestCheck(step, input)
+    local unknown = {}
+    if inGrace(step) then
+        return {unknown = unknown}
+    end
+    for ____, id in ipairs(input.sessionIds) do
+        local session = step.rows:get("session", id)
+        if session == nil or session.state == "expired" or session.state == "ended" then
+            unknown[#unknown + 1] = id
+        else
+            noteShard(step, id, session, input.shard)
+        end
+    end
+    return {unknown = unknown}
+end
+function ____exports.guestSet(step, input)
+    local ____input_19 = input
+    local id = ____input_19.sessionId
+    local state = ____input_19.state
+    local silentMs = ____input_19.silentMs
+    if silentMs == nil then
+        silentMs = 0
+    end
+    local facts = ____input_19.facts
+    local session = step.rows:get("session", id)
+    local isOver = (session and session.state) == "expired" or (session and session.state) == "ended"
+    if session == nil or isOver then
+        if facts ~= nil then
+            return isOver and refuse("session_expired") or enter(step, id, facts)
+        end
+        if session == nil and (state == "expiring" or state == "ending") then
+            keepOut(step, id, state)
+        end
+        return {more = false}
+    end
+    session.expires = state == "live" and never or step.now - silentMs
+    if state == "expiring" or state == "ending" then
+        endSession(step, id, session, state)
+        return {more = emptySession(step, id, session)}
+    end
+    setDue(
+        step,
+        keys.session(id),
+        session,
+        0
+    )
+    if state == "held" then
+        endSession(step, id, session, "expiring")
+    elseif state == "live" then
+        leaveCourtesy(step, id, session)
+        session.state = state
+    elseif session.state == "live" then
+        enterCourtesy(step, id, session)
+        siftSession(step, id, session)
+    end
+    step.rows:put("session", id, session)
+    return {more = false}
+end
+function ____exports.newsList(step, input)
+    local news = {}
+    for ____, ____value in ipairs(step.rows:page(keys.news, 0, endOfList, input.limit)) do
+        local member = ____value.member
+        local score = ____value.score
+        do
+            local __continue26
+            repeat
+                local session = step.rows:get("session", member)
+                if session == nil then
+                    __continue26 = true
+                    break
+                end
+                local silentMs = math.max(0, step.now - session.expires)
+                local shards = session.shards
+                if shards == nil then
+                    shards = {}
+                end
+                news[#news + 1] = {
+                    sessionId = member,
+                    no = score,
+                    state = stateOf(session),
+                    silentMs = silentMs,
+                    shards = shards
+                }
+                __continue26 = true
+            until true
+            if not __continue26 then
+                break
+            end
+        end
+    end
+    return {news = news}
+end
+function ____exports.newsTold(step, input)
+    local ____input_38 = input
+    local id = ____input_38.sessionId
+    local no = ____input_38.no
+    local session = step.rows:get("session", id)
+    if session == nil or session.newsNo ~= no then
+        return {told = false}
+    end
+    step.rows:unlink(keys.news, id, no)
+    session.newsNo = nil
+    step.rows:put("session", id, session)
+    if session.emptying == true then
+        session.shards = nil
+        emptySession(step, id, session)
+    end
+    return {told = true}
+end
+function ____exports.waitList(step, input)
+    local waits = {}
+    local page = step.rows:page(keys.waits, input.after, endOfList, input.limit)
+    local after
+    for ____, ____value in ipairs(page) do
+        local member = ____value.member
+        local score = ____value.score
+        do
+            local __continue36
+            repeat
+                after = score
+                local waiter = lockOf(step, member)
+                local ____temp_39
+                if waiter == nil then
+                    ____temp_39 = nil
+                else
+                    ____temp_39 = loadFile(step, waiter.row.fileKey)
+                end
+                local file = ____temp_39
+                if waiter == nil or file == nil then
+                    __continue36 = true
+                    break
+                end
+                local ____memberOfCycle_result_40 = memberOfCycle(waiter)
+                local id = ____memberOfCycle_result_40.id
+                local kind = ____memberOfCycle_result_40.kind
+                local sessionId = ____memberOfCycle_result_40.sessionId
+                local owner = ____memberOfCycle_result_40.owner
+                local exportName = ____memberOfCycle_result_40.exportName
+                local path = ____memberOfCycle_result_40.path
+                local ____waitsFor_result_41 = waitsFor(step, file, waiter)
+                local owners = ____waitsFor_result_41.owners
+                local any = ____waitsFor_result_41.any
+                local ____waiter_row_42 = waiter.row
+                local waitNo = ____waiter_row_42.waitNo
+                local ownerKey = ____waiter_row_42.ownerKey
+                waits[#waits + 1] = {
+                    id = id,
+                    kind = kind,
+                    sessionId = sessionId,
+                    owner = owner,
+                    exportName = exportName,
+                    path = path,
+                    waitNo = waitNo,
+                    ownerKey = ownerKey,
+                    owners = owners,
+                    any = any
+                }
+                __continue36 = true
+            until true
+            if not __continue36 then
+                break
+            end
+        end
+    end
+    local ____waits_44 = waits
+    local ____temp_43
+    if #page < input.limit then
+        ____temp_43 = nil
+    else
+        ____temp_43 = after
+    end
+    return {waits = ____waits_44, after = ____temp_43}
+end
+function ____exports.waitDrop(step, input)
+    local waiter = lockById(step, input.id)
+    if waiter == nil or waiter.row.waitNo ~= input.waitNo then
+        return {dropped = false}
+    end
+    local file = loadFile(step, waiter.row.fileKey)
+    if file == nil then
+        return {dropped = false}
+    end
+    dropWaiter(
+        step,
+        file,
+        waiter,
+        "deadlock",
+        veilCycle(step, waiter.row.sessionId, input.cycle)
+    )
+    settleFile(step, file)
+    return {dropped = true}
+end
+return ____exports
+ end,
 ["libs.locks.src.core.verbs.set"] = function(...)
 local ____exports = {}
 local ____reasons = require("libs.locks.src.core.reasons")
@@ -20879,34 +21619,33 @@ end
 function ____exports.subjectList(step, input)
     local subjects = {}
     local after
+    local function add(name)
+        local row = step.rows:get("subject", name)
+        if row == nil then
+            return
+        end
+        local sessions = row.sessions
+        local rows = row.rows
+        local waits = row.waits
+        local limits = row.limits
+        subjects[#subjects + 1] = {
+            name = name,
+            sessions = sessions,
+            rows = rows,
+            waits = waits,
+            limits = limits
+        }
+    end
+    if input.names ~= nil then
+        for ____, name in ipairs(input.names) do
+            add(name)
+        end
+        return {subjects = subjects}
+    end
     local page = step.rows:page("subjects", input.after, endOfList, input.limit)
     for ____, entry in ipairs(page) do
-        do
-            local __continue5
-            repeat
-                after = entry.score
-                local row = step.rows:get("subject", entry.member)
-                if row == nil then
-                    __continue5 = true
-                    break
-                end
-                local sessions = row.sessions
-                local rows = row.rows
-                local waits = row.waits
-                local limits = row.limits
-                subjects[#subjects + 1] = {
-                    name = entry.member,
-                    sessions = sessions,
-                    rows = rows,
-                    waits = waits,
-                    limits = limits
-                }
-                __continue5 = true
-            until true
-            if not __continue5 then
-                break
-            end
-        end
+        after = entry.score
+        add(entry.member)
     end
     local ____subjects_1 = subjects
     local ____temp_0
@@ -20927,6 +21666,8 @@ local clientConfirm = ____deadlines.clientConfirm
 local sessionEnd = ____deadlines.sessionEnd
 local settleDue = ____deadlines.settleDue
 local tick = ____deadlines.tick
+local ____format = require("libs.locks.src.core.format")
+local formatOfShards = ____format.formatOfShards
 local ____io = require("libs.locks.src.core.io")
 local verbFlags = ____io.verbFlags
 local ____lives = require("libs.locks.src.core.lives")
@@ -20957,6 +21698,9 @@ local rangesAnswered = ____export.rangesAnswered
 local register = ____export.register
 local ____node = require("libs.locks.src.core.tree.node")
 local nodeBeat = ____node.nodeBeat
+local ____follow = require("libs.locks.src.core.tree.follow")
+local exportCopy = ____follow.exportCopy
+local exportFollow = ____follow.exportFollow
 local ____opening = require("libs.locks.src.core.tree.opening")
 local exportCount = ____opening.exportCount
 local fileBind = ____opening.fileBind
@@ -20965,6 +21709,7 @@ local ____operation = require("libs.locks.src.core.tree.operation")
 local adapterStop = ____operation.adapterStop
 local exportHangup = ____operation.exportHangup
 local exportResume = ____operation.exportResume
+local operationAlone = ____operation.operationAlone
 local operationGet = ____operation.operationGet
 local operationList = ____operation.operationList
 local ____pins = require("libs.locks.src.core.tree.pins")
@@ -21062,6 +21807,14 @@ local reported = ____session.reported
 local sessionCreate = ____session.sessionCreate
 local sessionGet = ____session.sessionGet
 local sessionList = ____session.sessionList
+local ____guests = require("libs.locks.src.core.guests")
+local guestCheck = ____guests.guestCheck
+local guestSet = ____guests.guestSet
+local newsList = ____guests.newsList
+local newsTold = ____guests.newsTold
+local sessionEnter = ____guests.sessionEnter
+local waitDrop = ____guests.waitDrop
+local waitList = ____guests.waitList
 local ____set = require("libs.locks.src.core.verbs.set")
 local setDecide = ____set.setDecide
 local ____stateid = require("libs.locks.src.core.verbs.stateid")
@@ -21120,7 +21873,20 @@ local function identify(step, input)
     end
     local fresh = meta.identity == ""
     if fresh and input.mustExist == true then
-        return {epoch = 0, records = 0, restored = false, fresh = fresh}
+        return {
+            epoch = 0,
+            records = 0,
+            restored = false,
+            fresh = fresh,
+            shards = 1
+        }
+    end
+    if fresh and input.shards ~= nil then
+        meta.shard = input.shard
+        meta.shards = input.shards
+        if input.shards > 1 then
+            meta.format = formatOfShards
+        end
     end
     local lost = hasLost(step, input)
     local restored = lost or not fresh and (meta.identity ~= identity or input.doubt == true)
@@ -21157,7 +21923,8 @@ local function identify(step, input)
         records = meta.records,
         key = key,
         restored = restored,
-        fresh = fresh
+        fresh = fresh,
+        shards = meta.shards or 1
     }
 end
 local function placeCheck(step, input)
@@ -21176,6 +21943,13 @@ local verbs = {
     keepalive = keepalive,
     sessionEnd = sessionEnd,
     sessionList = sessionList,
+    sessionEnter = sessionEnter,
+    guestSet = guestSet,
+    guestCheck = guestCheck,
+    newsList = newsList,
+    newsTold = newsTold,
+    waitList = waitList,
+    waitDrop = waitDrop,
     subjectSet = subjectSet,
     subjectList = subjectList,
     leaseAlloc = leaseAlloc,
@@ -21234,6 +22008,9 @@ local verbs = {
     lockList = lockList,
     exportDeclare = exportDeclare,
     exportList = exportList,
+    exportCopy = exportCopy,
+    exportFollow = exportFollow,
+    operationAlone = operationAlone,
     exportPut = exportPut,
     exportTouch = exportTouch,
     exportCount = exportCount,
@@ -21360,7 +22137,9 @@ ____exports.shapes = {
         "endedIn",
         "endedBytes",
         "endedBefore",
-        "graces"
+        "graces",
+        "shard",
+        "shards"
     }, {
         epoch = 0,
         token = 0,
@@ -21407,7 +22186,11 @@ ____exports.shapes = {
         "skippedIn",
         "askedBackAt",
         "resumedIn",
-        "completeNo"
+        "completeNo",
+        "shards",
+        "newsNo",
+        "emptying",
+        "guest"
     }, {
         no = 0,
         ttlMs = 0,
@@ -21825,7 +22608,8 @@ ____exports.shapes = {
         "graceNo",
         "graceOpen",
         "locksRanges",
-        "doubts"
+        "doubts",
+        "spread"
     }, {
         no = 0,
         ["local"] = false,
@@ -21945,7 +22729,8 @@ ____exports.shapes = {
         "opensClosed",
         "rangesReleased",
         "sessionsEnded",
-        "pinsDropped"
+        "pinsDropped",
+        "elsewhere"
     }, {
         no = 0,
         startedWall = 0,
@@ -22131,16 +22916,29 @@ local function values(bytes)
     )
 end
 local still = {"limits", "identity", "opening", "key"}
-local stillRow = {}
-local stillBytes = ""
-local stillCount = 0
-local stillFormat = formatFirst
+local function nothingKept()
+    return {
+        stillRow = {},
+        stillBytes = "",
+        stillCount = 0,
+        stillFormat = formatFirst,
+        marked = formatFirst,
+        lastBytes = {},
+        lastRow = {}
+    }
+end
+local keptOf = {}
+local keptRoots = 0
+local keptRows = 0
+local keptRootsMax = 64
+local keptRowsMax = 4000
+local kept = nothingKept()
 local function sameStill(row)
-    if stillCount == 0 or stillFormat ~= written then
+    if kept.stillCount == 0 or kept.stillFormat ~= written then
         return false
     end
     for ____, name in ipairs(still) do
-        if row[name] ~= stillRow[name] then
+        if row[name] ~= kept.stillRow[name] then
             return false
         end
     end
@@ -22148,17 +22946,22 @@ local function sameStill(row)
 end
 local function packedMeta(shape, row)
     if not sameStill(row) then
-        stillRow = {}
+        local stillRow = {}
         for ____, name in ipairs(still) do
             stillRow[name] = row[name]
         end
-        stillBytes = values(packed(shape, stillRow))
-        stillCount = listed
-        stillFormat = written
+        kept.stillRow = stillRow
+        kept.stillBytes = values(packed(shape, stillRow))
+        kept.stillCount = listed
+        kept.stillFormat = written
     end
-    local ____shape_1 = shape
-    local placeOf = ____shape_1.placeOf
-    local defaults = ____shape_1.defaults
+    local ____kept_1 = kept
+    local stillRow = ____kept_1.stillRow
+    local stillBytes = ____kept_1.stillBytes
+    local stillCount = ____kept_1.stillCount
+    local ____shape_2 = shape
+    local placeOf = ____shape_2.placeOf
+    local defaults = ____shape_2.defaults
     local size = 0
     for name, value in pairs(row) do
         if value ~= defaults[name] and stillRow[name] == nil then
@@ -22187,9 +22990,9 @@ local function unpacked(kind, bytes)
     if all[1] ~= true or all[2] ~= -1 or size % 2 ~= 0 then
         return nil
     end
-    local ____shapes_kind_2 = shapes[kind]
-    local fields = ____shapes_kind_2.fields
-    local defaults = ____shapes_kind_2.defaults
+    local ____shapes_kind_3 = shapes[kind]
+    local fields = ____shapes_kind_3.fields
+    local defaults = ____shapes_kind_3.defaults
     local row = {}
     local begins = 2
     if all[begins + 1] == formatPlace then
@@ -22261,21 +23064,16 @@ local moveScore = {}
 local moveOut = {}
 local early = {}
 local lasting = {meta = true, export = true, session = true}
-local lastingMax = 1000
-local lastBytes = {}
-local lastRow = {}
-local lastCount = 0
 local function remember(name, bytes, row)
-    if lastBytes[name] == nil then
-        lastCount = lastCount + 1
+    if kept.lastBytes[name] == nil then
+        keptRows = keptRows + 1
     end
-    lastBytes[name] = bytes
-    lastRow[name] = row
+    kept.lastBytes[name] = bytes
+    kept.lastRow[name] = row
 end
 local function forgetLasting()
-    lastBytes = {}
-    lastRow = {}
-    lastCount = 0
+    kept.lastBytes = {}
+    kept.lastRow = {}
 end
 local work = 0
 ____exports.worked = function() return work end
@@ -22299,13 +23097,13 @@ local function want(kind, id)
     wanted = wanted + 1
 end
 local function wantNamed(of)
-    local ____of_3 = of
-    local sessionId = ____of_3.sessionId
-    local leaseId = ____of_3.leaseId
-    local openId = ____of_3.openId
-    local fileKey = ____of_3.fileKey
-    local exportName = ____of_3.exportName
-    local ownerKey = ____of_3.ownerKey
+    local ____of_4 = of
+    local sessionId = ____of_4.sessionId
+    local leaseId = ____of_4.leaseId
+    local openId = ____of_4.openId
+    local fileKey = ____of_4.fileKey
+    local exportName = ____of_4.exportName
+    local ownerKey = ____of_4.ownerKey
     if sessionId ~= nil then
         want("session", sessionId)
     end
@@ -22336,6 +23134,9 @@ local function read()
     end
     work = work + count
     wanted = 0
+    local ____kept_5 = kept
+    local lastBytes = ____kept_5.lastBytes
+    local lastRow = ____kept_5.lastRow
     local readable, values = pcall(
         redis.call,
         "HMGET",
@@ -22349,26 +23150,26 @@ local function read()
         local at = 0
         while at < count do
             do
-                local __continue54
+                local __continue55
                 repeat
                     local bytes = values[at + 1]
                     if bytes == false then
-                        __continue54 = true
+                        __continue55 = true
                         break
                     end
                     local name = wantedName[at + 1]
                     local ofKind = found[wantedKind[at + 1]]
-                    local ____wantedId_index_5 = wantedId[at + 1]
-                    local ____temp_4
+                    local ____wantedId_index_7 = wantedId[at + 1]
+                    local ____temp_6
                     if lastBytes[name] == bytes then
-                        ____temp_4 = lastRow[name]
+                        ____temp_6 = lastRow[name]
                     else
-                        ____temp_4 = bytes
+                        ____temp_6 = bytes
                     end
-                    ofKind[____wantedId_index_5] = ____temp_4
-                    __continue54 = true
+                    ofKind[____wantedId_index_7] = ____temp_6
+                    __continue55 = true
                 until true
-                if not __continue54 then
+                if not __continue55 then
                     break
                 end
             end
@@ -22422,18 +23223,18 @@ local function move(final)
             local member = moveMember[at + 1]
             local score = moveScore[at + 1]
             local out = moveOut[at + 1] == true
-            local ____out_6
+            local ____out_8
             if out then
-                ____out_6 = redis.call("ZREM", list, member)
+                ____out_8 = redis.call("ZREM", list, member)
             else
-                ____out_6 = redis.call(
+                ____out_8 = redis.call(
                     "ZADD",
                     list,
                     string.format("%d", score),
                     member
                 )
             end
-            local did = ____out_6
+            local did = ____out_8
             if not final and did == 1 then
                 early[#early + 1] = {list = list, member = member, score = score, out = out}
             end
@@ -22460,13 +23261,13 @@ ____exports.rows = {
     monotonic = function() return clock end,
     get = function(self, kind, id)
         local ofKind = found[kind]
-        local ____temp_7
+        local ____temp_9
         if ofKind == nil then
-            ____temp_7 = nil
+            ____temp_9 = nil
         else
-            ____temp_7 = ofKind[id]
+            ____temp_9 = ofKind[id]
         end
-        local row = ____temp_7
+        local row = ____temp_9
         if row == nil then
             want(kind, id)
             read()
@@ -22542,17 +23343,30 @@ ____exports.rows = {
     ) == prefix end,
     tail = function(____, text, n) return string.sub(text, n + 1) end
 }
-local marked = formatFirst
 local underWay = false
-function ____exports.begin(key, now, monotonic, given)
-    if key ~= root then
-        root = key
-        rowsKey = key .. ":rows"
-        forgetLasting()
-        marked = formatFirst
+local function turnTo(key)
+    root = key
+    rowsKey = key .. ":rows"
+    local found = keptOf[key]
+    if keptRows > keptRowsMax or found == nil and keptRoots == keptRootsMax then
+        keptOf = {}
+        keptRoots = 0
+        keptRows = 0
+        found = nil
     end
-    if underWay or lastCount > lastingMax then
+    if found == nil then
+        found = nothingKept()
+        keptOf[key] = found
+        keptRoots = keptRoots + 1
+    end
+    kept = found
+end
+function ____exports.begin(key, now, monotonic, given)
+    if underWay then
         forgetLasting()
+    end
+    if key ~= root or keptRows > keptRowsMax then
+        turnTo(key)
     end
     underWay = true
     wall = now
@@ -22573,16 +23387,19 @@ function ____exports.begin(key, now, monotonic, given)
         wantNamed(given.file)
     end
     read()
+    if found.meta.shard == false then
+        kept.marked = 0
+    end
 end
 function ____exports.undo()
     do
         local at = #early - 1
         while at >= 0 do
-            local ____early_index_8 = early[at + 1]
-            local list = ____early_index_8.list
-            local member = ____early_index_8.member
-            local score = ____early_index_8.score
-            local out = ____early_index_8.out
+            local ____early_index_10 = early[at + 1]
+            local list = ____early_index_10.list
+            local member = ____early_index_10.member
+            local score = ____early_index_10.score
+            local out = ____early_index_10.out
             if out then
                 redis.call(
                     "ZADD",
@@ -22600,9 +23417,9 @@ end
 function ____exports.flush()
     local meta = ____exports.rows:get("meta", "shard")
     written = meta == nil and formatFirst or formatOf(meta)
-    if written ~= marked and changed.meta ~= nil then
+    if written ~= kept.marked and changed.meta ~= nil then
         redis.call("SET", root .. ":meta", written)
-        marked = written
+        kept.marked = written
     end
     move(true)
     local gone = {}

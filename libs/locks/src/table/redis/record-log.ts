@@ -4,11 +4,7 @@ import { refuseLater } from '../table';
 import { decode } from './codec';
 import { confirmed, type Replicated } from './durability';
 
-/** The stream that holds the records, each under its own number: `<no>-0`. None is passed on before the replicas have it. */
-export interface RecordLog extends Replicated {
-  key: string;
-}
-
+/** The records are in a stream, each under its own number: `<no>-0`. None is passed on before the replicas have it. */
 type StreamEntry = [id: Buffer, fields: Buffer[]];
 
 function recordOf([, fields]: StreamEntry): RecordRow {
@@ -28,45 +24,53 @@ function recordOf([, fields]: StreamEntry): RecordRow {
 }
 
 /** The last record written, or undefined if there is none. */
-export async function lastRecord({ redis, key }: RecordLog): Promise<RecordRow | undefined> {
+export async function lastRecord({ redis }: Replicated, key: string): Promise<RecordRow | undefined> {
   const [entry] = await redis.xrevrangeBuffer(key, '+', '-', 'COUNT', 1);
   return entry === undefined ? undefined : recordOf(entry);
 }
 
 /** Records with after < no <= upTo, ascending, at most `limit`. */
 export async function recordsBetween(
-  log: RecordLog,
+  from: Replicated,
+  key: string,
   after: number,
   upTo: number,
   limit: number,
 ): Promise<RecordRow[]> {
   if (after >= upTo || limit <= 0) return [];
-  const { redis, key } = log;
-  const entries = await redis.xrangeBuffer(
+  const entries = await from.redis.xrangeBuffer(
     key,
     `${String(after + 1)}-0`,
     `${String(upTo)}-0`,
     'COUNT',
     limit,
   );
-  await confirmed(log, key);
+  await confirmed(from, key);
   return entries.map(recordOf);
 }
 
-/** Waits at most `blockMs` for records after number `after`; empty if none came. */
-export async function awaitRecords(log: RecordLog, after: number, blockMs: number): Promise<RecordRow[]> {
-  const { redis, key } = log;
-  const answer = await redis.xreadBuffer(
+/** Waits at most `blockMs` for records after these numbers; for each log in turn, those that came. */
+export async function awaitRecords(
+  from: Replicated,
+  logs: readonly { key: string; after: number }[],
+  blockMs: number,
+): Promise<RecordRow[][]> {
+  const answer = await from.redis.xreadBuffer(
     'COUNT',
     1000,
     'BLOCK',
     blockMs,
     'STREAMS',
-    key,
-    `${String(after)}-0`,
+    ...logs.map(({ key }) => key),
+    ...logs.map(({ after }) => `${String(after)}-0`),
   );
-  const [stream] = (answer ?? []) as [key: Buffer, entries: StreamEntry[]][];
-  const records = (stream?.[1] ?? []).map(recordOf);
-  if (records.length > 0) await confirmed(log, key);
-  return records;
+  const streams = new Map(
+    ((answer ?? []) as [key: Buffer, entries: StreamEntry[]][]).map(([key, entries]) => [
+      key.toString(),
+      entries,
+    ]),
+  );
+  const [first] = logs;
+  if (streams.size > 0 && first !== undefined) await confirmed(from, first.key);
+  return logs.map(({ key }) => (streams.get(key) ?? []).map(recordOf));
 }

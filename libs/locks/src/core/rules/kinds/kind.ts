@@ -2,7 +2,7 @@ import type { Blocker, LockView } from '../../io';
 import * as keys from '../../keys';
 import type { Reason } from '../../reasons';
 import type { CycleMember, RequestKind, RequestRow } from '../../rows';
-import { agoMs, countWait, measure, record, setDue, type Step } from '../../step';
+import { agoMs, countWait, inShards, measure, record, setDue, type Step } from '../../step';
 import type { File } from '../file';
 import type { Wanted } from '../matrix';
 import { countFor } from '../quota';
@@ -128,6 +128,7 @@ export function dequeue(step: Step, file: File, waiter: Waiter, outcome: string)
   countFor(step, row.sessionId, 'waits', -1);
   const member = memberOf(waiter);
   step.rows.unlink(keys.queue(file.key), member, row.waitNo);
+  if (inShards(step)) step.rows.unlink(keys.waits, member, row.waitNo);
   step.rows.unlink(keys.ownerWaits(row.ownerKey), member, row.waitNo);
   if (isTangled(step, row)) step.rows.unlink(keys.tangled(file.key), member, row.waitNo);
   row.waitNo = 0;

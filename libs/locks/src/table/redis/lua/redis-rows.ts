@@ -71,30 +71,66 @@ function values(bytes: string): string {
 }
 
 /**
- * The fields of the table's own row that hardly ever change, and their bytes. They are most of that row, which most
- * steps write. The rules replace such a value as a whole.
+ * The fields of the table's own row that hardly ever change. They are most of that row, which most steps write. The rules replace
+ * such a value as a whole.
  */
 const still: readonly string[] = ['limits', 'identity', 'opening', 'key'];
-let stillRow: Fields = {};
-let stillBytes = '';
-let stillCount = 0;
-let stillFormat = formatFirst;
+
+/** What is kept of a table, or of a shard of one, between steps. */
+interface Kept {
+  /** The values of the fields that hardly ever change, and the bytes of these in that format. */
+  stillRow: Fields;
+  stillBytes: string;
+  stillCount: number;
+  stillFormat: number;
+  /** The format that the key `meta` is known to name. */
+  marked: number;
+  /**
+   * Rows that step after step needs, as they were last read or written: a row whose bytes are still these need not be
+   * decoded again. Whoever else writes it changes the bytes.
+   */
+  lastBytes: { [name: string]: string };
+  lastRow: { [name: string]: Fields };
+}
+
+function nothingKept(): Kept {
+  return {
+    stillRow: {},
+    stillBytes: '',
+    stillCount: 0,
+    stillFormat: formatFirst,
+    marked: formatFirst,
+    lastBytes: {},
+    lastRow: {},
+  };
+}
+
+/** By root. */
+let keptOf: { [root: string]: Kept } = {};
+let keptRoots = 0;
+let keptRows = 0;
+/** As many as a table may have shards, and rows of them all together: beyond that everything is forgotten. */
+const keptRootsMax = 64;
+const keptRowsMax = 4000;
+let kept = nothingKept();
 
 function sameStill(row: Fields): boolean {
-  if (stillCount === 0 || stillFormat !== written) return false;
-  for (const name of still) if (row[name] !== stillRow[name]) return false;
+  if (kept.stillCount === 0 || kept.stillFormat !== written) return false;
+  for (const name of still) if (row[name] !== kept.stillRow[name]) return false;
   return true;
 }
 
 /** Encodes the table's own row. */
 function packedMeta(shape: Shape, row: Fields): string {
   if (!sameStill(row)) {
-    stillRow = {};
+    const stillRow: Fields = {};
     for (const name of still) stillRow[name] = row[name];
-    stillBytes = values(packed(shape, stillRow));
-    stillCount = listed;
-    stillFormat = written;
+    kept.stillRow = stillRow;
+    kept.stillBytes = values(packed(shape, stillRow));
+    kept.stillCount = listed;
+    kept.stillFormat = written;
   }
+  const { stillRow, stillBytes, stillCount } = kept;
   const { placeOf, defaults } = shape;
   let size = 0;
   for (const [name, value] of row as unknown as Pairs<unknown>) {
@@ -204,26 +240,18 @@ const moveOut: boolean[] = [];
 /** Those of them that were carried out before the end of the step and have had an effect. */
 let early: { list: string; member: string; score: number; out: boolean }[] = [];
 
-/**
- * Rows that step after step needs, as they were last read or written: a row whose bytes are still these need not be
- * decoded again. Whoever else writes it changes the bytes.
- */
+/** Rows that step after step needs: they are kept. */
 const lasting: { readonly [kind: string]: boolean } = { meta: true, export: true, session: true };
-const lastingMax = 1000;
-let lastBytes: { [name: string]: string } = {};
-let lastRow: { [name: string]: Fields } = {};
-let lastCount = 0;
 
 function remember(name: string, bytes: string, row: Fields): void {
-  if (lastBytes[name] === undefined) lastCount += 1;
-  lastBytes[name] = bytes;
-  lastRow[name] = row;
+  if (kept.lastBytes[name] === undefined) keptRows += 1;
+  kept.lastBytes[name] = bytes;
+  kept.lastRow[name] = row;
 }
 
 function forgetLasting(): void {
-  lastBytes = {};
-  lastRow = {};
-  lastCount = 0;
+  kept.lastBytes = {};
+  kept.lastRow = {};
 }
 
 // --- reading
@@ -269,6 +297,7 @@ function read(): void {
   if (count === 0) return;
   work += count;
   wanted = 0;
+  const { lastBytes, lastRow } = kept;
   const [readable, values] = pcall(redis.call, 'HMGET', rowsKey, ...unpack(wantedName, 1, count));
   if (!readable) damaged(rowsKey, wantedName[0] as string);
   for (let at = 0; at < count; at += 1) {
@@ -411,21 +440,33 @@ export const rows: Rows = {
 
 // --- a step
 
-/** The format that the key `meta` is known to name. */
-let marked = formatFirst;
-
 /** Set until a step has ended well: then what its rules have changed is also what is stored. */
 let underWay = false;
 
+/** The next steps are about another table or shard. */
+function turnTo(key: string): void {
+  root = key;
+  rowsKey = key + ':rows';
+  let found = keptOf[key];
+  if (keptRows > keptRowsMax || (found === undefined && keptRoots === keptRootsMax)) {
+    keptOf = {};
+    keptRoots = 0;
+    keptRows = 0;
+    found = undefined;
+  }
+  if (found === undefined) {
+    found = nothingKept();
+    keptOf[key] = found;
+    keptRoots += 1;
+  }
+  kept = found;
+}
+
 /** Begins a step with nothing of the one before. */
 export function begin(key: string, now: number, monotonic: { name: string; ms: number }, given: Input): void {
-  if (key !== root) {
-    root = key;
-    rowsKey = key + ':rows';
-    forgetLasting();
-    marked = formatFirst;
-  }
-  if (underWay || lastCount > lastingMax) forgetLasting();
+  // The step that left the rows as its rules had changed them may have been another shard's.
+  if (underWay) forgetLasting();
+  if (key !== root || keptRows > keptRowsMax) turnTo(key);
   underWay = true;
   wall = now;
   clock = monotonic;
@@ -441,6 +482,8 @@ export function begin(key: string, now: number, monotonic: { name: string; ms: n
   if (given.item !== undefined) wantNamed(given.item);
   if (given.file !== undefined) wantNamed(given.file);
   read();
+  // The table is new, whatever was here before.
+  if ((found['meta'] as Fields)['shard'] === false) kept.marked = 0;
 }
 
 /** The step has failed: takes back the list entries written early. */
@@ -456,10 +499,10 @@ export function undo(): void {
 export function flush(): void {
   const meta = rows.get('meta', 'shard');
   written = meta === undefined ? formatFirst : formatOf(meta);
-  if (written !== marked && changed['meta'] !== undefined) {
+  if (written !== kept.marked && changed['meta'] !== undefined) {
     // A version that knows of formats only by this key must not connect.
     redis.call('SET', root + ':meta', written);
-    marked = written;
+    kept.marked = written;
   }
   move(true);
   let gone: string[] = [];
