@@ -1,12 +1,16 @@
 import { Redis } from 'ioredis';
-import { openEmbeddedTable, openRedisTable, type Table } from '#locks';
-import { resourceRef } from '../../apps/lease-api/src/application/exports';
-import { clientKeyOf, ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
+import { type FileRef, openEmbeddedTable, openRedisTable, type Table } from '#locks';
+import { clientKeyOf, Ids, ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
 import { startRedis } from '../support/redis-server';
 import { noDisk } from './built';
 import { type Figure, median, noted, type Row } from './figure';
 import { fileOf, sessionDigest as digest } from './fill';
 import { type Effort, processorMs } from './turns';
+
+const resourceRef = (name: string): FileRef => ({
+  ...{ fileKey: new Ids(1).resourceKey('local', name), exportName: 'local', path: name, fileId: name },
+  ...{ inode: '<none>:0', resource: true },
+});
 
 const pairsPerTurn = 4_000;
 /** More than the search for deadlocks looks through before it asks whether it leads anywhere. */
@@ -119,7 +123,7 @@ async function lock(
 ): Promise<string> {
   const lockId = randomId();
   const { value } = await table.call('dlmLock', {
-    ...{ ...ownerOf(sessionId, lockId), lockId, file: resourceRef('local', name) },
+    ...{ ...ownerOf(sessionId, lockId), lockId, file: resourceRef(name) },
     ...{ mode, flags: { valblk: true }, waitMs },
   });
   if ('refused' in value) throw new Error(`a lock was refused: ${value.refused.reason}`);

@@ -1,11 +1,5 @@
 import type { Table } from '#locks';
-import {
-  clientKeyOf,
-  digestOf,
-  fileKeyOf,
-  ownerKeyOf,
-  randomId,
-} from '../../apps/lease-api/src/application/ids';
+import { clientKeyOf, digestOf, Ids, ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
 import { readConfig } from '../../apps/lease-api/src/config';
 import { clockMs } from './figure';
 
@@ -101,5 +95,6 @@ export class Fill {
 
 /** A file of the export `local`, as the rules know it. */
 export function fileOf(path: string) {
-  return { fileKey: fileKeyOf('local', path), exportName: 'local', path, fileId: path, inode: '<none>:0' };
+  const fileKey = new Ids(1).fileKey({ name: 'local' }, path);
+  return { fileKey, exportName: 'local', path, fileId: path, inode: '<none>:0' };
 }

@@ -16,6 +16,7 @@ import { peers } from './peers';
 import { quota } from './quota';
 import { ranges } from './ranges';
 import { scale } from './scale';
+import { shards } from './shards';
 import { streams } from './streams';
 import type { Effort } from './turns';
 
@@ -28,6 +29,7 @@ const figures: Record<string, (effort: Effort) => Promise<Figure[]>> = {
   dlm,
   quota,
   scale,
+  shards,
   names,
   layers,
   grpc,

@@ -71,6 +71,12 @@ describe('npm run bench', () => {
     for (const took of namesOf(figure?.rows, 'p99 ms')) expect(took).toBeGreaterThan(0);
   });
 
+  it('shards: every table does its steps', async () => {
+    const [figure] = await bench('shards');
+    expect(figure?.rows).toHaveLength(7);
+    for (const times of namesOf(figure?.rows, 'steps for its processor')) expect(times).toBeGreaterThan(0);
+  });
+
   it('eyes: nothing that an operator sees by is missing', async () => {
     const [figure] = await bench('eyes');
     expect(figure?.rows).toHaveLength(4);

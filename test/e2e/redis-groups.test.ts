@@ -11,6 +11,8 @@ import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 jest.setTimeout(600_000);
 
 const root = '{lh:main:0}';
+/** Of a new table there. */
+const shardsInCluster = 16;
 const certificates = new Certificates();
 beforeAll(() => {
   certificates.authority('ca');
@@ -136,6 +138,12 @@ test.each(shapes)(
     const first = await cluster.owner(root);
     await cluster.move(root);
     expect((await cluster.owner(root)).port).not.toBe(first.port);
+    await load.goesOn();
+    // A token says its shard.
+    const other = `{lh:main:${String((load.tokens[0]?.[0] ?? 0) % shardsInCluster)}}`;
+    const before = await cluster.owner(other);
+    await cluster.move(other);
+    expect((await cluster.owner(other)).port).not.toBe(before.port);
     await load.goesOn();
     const second = await cluster.owner(root);
     await second.kill();

@@ -1755,8 +1755,8 @@ export const equivalent: readonly {
     mutants: [
       [
         'nextNumber',
-        'return clock > numbersEnd ? last + 1 : Math.max(last + 1, clock);',
-        'return clock >= numbersEnd ? last + 1 : Math.max(last + 1, clock);',
+        'return ownNumber(step, clock > numbersEnd ? last + 1 : Math.max(last + 1, clock));',
+        'return ownNumber(step, clock >= numbersEnd ? last + 1 : Math.max(last + 1, clock));',
       ],
     ],
   },
@@ -1794,8 +1794,8 @@ export const equivalent: readonly {
     mutants: [
       [
         'raiseEpoch',
-        'step.meta.epoch = nextNumber(step, last > numbersEnd ? 0 : last);',
-        'step.meta.epoch = nextNumber(step, last > numbersEnd ? 1 : last);',
+        'step.meta.epoch = ownNumber(step, nextNumber(step, last > numbersEnd ? 0 : last) + salt);',
+        'step.meta.epoch = ownNumber(step, nextNumber(step, last > numbersEnd ? 1 : last) + salt);',
       ],
     ],
   },

@@ -24,6 +24,7 @@ test('everything has a default', () => {
     newTable: 'make',
     tableFormat: formatNewest,
     tableName: 'main',
+    tableShardsIfNew: 1,
     breakMs: 45_000,
     lockDelayMs: 0,
     askMs: 5_000,

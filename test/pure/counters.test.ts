@@ -2,6 +2,7 @@ import { openMemento, sealMemento, TableKey } from '../../apps/lease-api/src/app
 import type { Seen, VerbInput } from '../../libs/locks/src/core/io';
 import { run } from '../../libs/locks/src/core/run';
 import { PlainRows } from '../support/plain-rows';
+import { heartbeatAnswer } from '../../libs/contracts/src/fileserver';
 import { scenarioLimits } from '../support/scenario';
 
 /** No number from outside moves the table's own counters beyond the numbers it has issued. */
@@ -89,6 +90,21 @@ describe('a memento', () => {
 
   test('is readable by the table that sealed it', () => {
     expect(openMemento(sealMemento(seen, key), key)).toEqual(seen);
+    expect(sealMemento(seen, key)).toMatch(/^3\.12884901895\.[\w-]{43}$/);
+  });
+
+  test('covers all shards, however many there are, and fits into the messages of adapters', () => {
+    for (const shards of [2, 64]) {
+      const [first = seen, ...others] = Array.from({ length: shards }, (_, shard) => ({
+        epoch: most - shard,
+        token: most - 2 * shard,
+      }));
+      const all = { ...first, others };
+      const sealed = sealMemento(all, key);
+      expect(openMemento(sealed, key)).toEqual(all);
+      expect(heartbeatAnswer.shape.memento.parse(sealed)).toBe(sealed);
+      expect(openMemento(sealed.replace('_', '.'), key)).toBeUndefined();
+    }
   });
 
   test.each([

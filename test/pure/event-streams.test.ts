@@ -1,20 +1,20 @@
 import { pino } from 'pino';
 import { type EventName, eventSchemas } from '#contracts';
-import { openEmbeddedTable, type Table, type Urgency } from '#locks';
+import { openEmbeddedTable, shardFor, ShardedTable, shardOfId, type Table, type Urgency } from '#locks';
 import { Arbiter } from '../../apps/lease-api/src/application/arbiter';
 import { FileAttributes } from '../../apps/lease-api/src/application/attributes';
 import { type ChangeRequest, Changes } from '../../apps/lease-api/src/application/changes';
 import { Delegations } from '../../apps/lease-api/src/application/delegations';
-import { idOf, positionOf } from '../../apps/lease-api/src/application/event-feed';
 import { EventStreams } from '../../apps/lease-api/src/application/event-streams';
 import { Exports } from '../../apps/lease-api/src/application/exports';
 import { digestOf } from '../../apps/lease-api/src/application/ids';
 import { Leases } from '../../apps/lease-api/src/application/leases';
 import { Opens } from '../../apps/lease-api/src/application/opens';
 import { Ranges } from '../../apps/lease-api/src/application/ranges';
+import { idOf, type Position, positionOf } from '../../apps/lease-api/src/application/positions';
 import { isRefused, type Refused } from '../../apps/lease-api/src/application/refusal';
 import { TableKey } from '../../apps/lease-api/src/application/memento';
-import { type Position, Relay } from '../../apps/lease-api/src/application/relay';
+import { Relay } from '../../apps/lease-api/src/application/relay';
 import type { EventSink, SessionEvent } from '../../apps/lease-api/src/application/session-events';
 import { Sessions } from '../../apps/lease-api/src/application/sessions';
 import type { Patience } from '../../apps/lease-api/src/application/waiting';
@@ -167,8 +167,8 @@ class Node {
 
   async start(): Promise<this> {
     this.relay.start();
-    const { epoch } = await this.arbiter.run('identify', { identity: '', limits });
-    await this.relay.align(epoch);
+    const { epoch, epochs = [epoch] } = await this.arbiter.run('identify', { identity: '', limits });
+    await this.relay.align(epochs);
     await this.exports.declare();
     return this;
   }
@@ -282,6 +282,7 @@ beforeEach(async () => {
       const page = await embedded.history(after, limit);
       return historyKept ? page : { ...page, records: [], complete: false };
     },
+    shards: 1,
     ready: () => embedded.ready(),
     trouble: () => embedded.trouble(),
     bytes: () => embedded.bytes(),
@@ -426,7 +427,7 @@ test('no event is lost or out of order between replay and live events', async ()
   expect(told.map(({ event, data }) => [event, data['leaseId']])).toEqual(
     leases.slice(1).map(({ leaseId }) => ['break', leaseId]),
   );
-  const positions = told.map(({ id }) => positionOf(id ?? '')?.no ?? 0);
+  const positions = told.map(({ id }) => positionOf(id ?? '', 1)?.[0]?.no ?? 0);
   expect(positions).toEqual([...positions].sort((a, b) => a - b));
 });
 
@@ -487,7 +488,11 @@ test('a stream begins with a resync if records that the table has do not come', 
 
 test.each([
   ['of another epoch', () => '7-1', 'other_epoch'],
-  ['from the future', ({ epoch, no }: Position) => idOf({ epoch, no: no + 1_000 }), 'other_epoch'],
+  [
+    'from the future',
+    (at: Position) => idOf(at.map(({ epoch, no }) => ({ epoch, no: no + 1_000 }))),
+    'other_epoch',
+  ],
   ['that is none of ours', () => 'abc', 'unknown_id'],
 ])('an id %s is answered with resync', async (_name, idAt, cause) => {
   const { at } = node.relay;
@@ -498,14 +503,14 @@ test.each([
 test('an id older than the kept history is answered with resync', async () => {
   historyKept = false;
   await node.acquire(holder, 'f', 'read');
-  const reader = await node.connect(holder, idOf({ epoch: node.relay.at.epoch, no: 0 }));
+  const reader = await node.connect(holder, idOf(node.relay.at.map(({ epoch }) => ({ epoch, no: 0 }))));
   expect(await reader.next()).toMatchObject([{ event: 'resync', data: { cause: 'history_lost' } }]);
 });
 
 test('missed records send a resync to every client, and events continue', async () => {
   const lease = await node.acquire(holder, 'f', 'read');
   const reader = await node.listen(holder);
-  await node.relay.align(2);
+  await node.relay.align([2]);
   expect(await reader.next()).toMatchObject([{ event: 'resync', data: { cause: 'gap' } }]);
   await node.open(breaker, 'f', 'write');
   expect(await reader.next()).toMatchObject([{ event: 'break', data: { leaseId: lease.leaseId } }]);
@@ -552,7 +557,7 @@ test('a record on its way while the epoch changes is delivered all the same', as
   const { epoch } = await node.arbiter.run('identify', { identity: '', seen: { epoch: 7, no: 0 }, limits });
   underWay = [];
   await node.open(breaker, 'f', 'write');
-  await node.relay.align(epoch);
+  await node.relay.align([epoch]);
   expect(await reader.next()).toMatchObject([{ event: 'resync', data: { cause: 'gap' } }]);
   for (const deliver of underWay) deliver();
   expect(await reader.next()).toMatchObject([{ event: 'break', data: { leaseId: lease.leaseId } }]);
@@ -741,7 +746,7 @@ describe('requests that wait', () => {
       if (lost) underWay = [];
       await node.unlock(holder, [100n, 199n]);
       // A new epoch: every waiting request re-reads its row.
-      if (lost) await node.relay.align(node.relay.at.epoch + 1);
+      if (lost) await node.relay.align(node.relay.at.map(({ epoch }) => epoch + 1));
       expect(ok(await waiting)).toMatchObject({ state: 'held', startLo: 0, endLo: 199 });
       underWay = undefined;
       await node.unlock(breaker, all);
@@ -853,4 +858,122 @@ describe('requests that wait', () => {
     const { locks } = await node.arbiter.run('lockList', { after: 0, limit: 100 });
     return locks.filter(({ waits }) => waits !== undefined);
   }
+});
+
+describe('in a table of four shards', () => {
+  const shards = 4;
+  const other: Node[] = [];
+
+  beforeEach(async () => {
+    node.streams.stop();
+    node.relay.stop();
+    await table.close();
+    const parts = Array.from({ length: shards }, () =>
+      openEmbeddedTable({ store: new MemoryStore(), wall: () => wall }),
+    );
+    table = new ShardedTable(await Promise.all(parts));
+    node = await new Node(table).start();
+    [holder, breaker] = [await node.client(), await node.client()];
+  });
+  afterEach(() => {
+    for (const each of other.splice(0)) {
+      each.streams.stop();
+      each.relay.stop();
+    }
+  });
+
+  /** The names of that many files, in all shards in turn. */
+  const filesIn = (count: number): string[] =>
+    Array.from({ length: count }, (_, n) => {
+      for (let i = 0; ; i += 1) {
+        const name = `f${String(n)}-${String(i)}`;
+        if (shardFor(name, shards) === n % shards) return name;
+      }
+    });
+  const leasesOf = (told: readonly Told[]): unknown[] => told.map(({ data }) => data['leaseId']);
+
+  /** Releases leases in all shards, and returns what their holder is told of it. */
+  async function released(): Promise<Told[]> {
+    const leases = [];
+    for (const file of filesIn(12)) leases.push(await node.acquire(holder, file, 'read'));
+    expect(new Set(leases.map(({ leaseId }) => shardOfId(leaseId))).size).toBe(shards);
+    const reader = await node.listen(holder);
+    for (const { leaseId } of leases) await node.set(holder, leaseId, 'none');
+    const told = await reader.next(leases.length);
+    expect(leasesOf(told)).toEqual(leases.map(({ leaseId }) => leaseId));
+    reader.end();
+    return told;
+  }
+
+  test('a stream goes on at another node after any event with exactly the rest, those of a shard in order', async () => {
+    const told = await released();
+    const second = await new Node(table).start();
+    other.push(second);
+    for (const [at, { id }] of told.entries()) {
+      const rest = told.slice(at + 1);
+      const reader = await second.connect(holder, id);
+      const again = leasesOf(await reader.next(rest.length)) as string[];
+      for (let shard = 0; shard < shards; shard += 1)
+        expect(again.filter((leaseId) => shardOfId(leaseId) === shard)).toEqual(
+          (leasesOf(rest) as string[]).filter((leaseId) => shardOfId(leaseId) === shard),
+        );
+      expect(reader.unread).toBe(0);
+      reader.end();
+    }
+  });
+
+  test('a replay that is cut off after any event goes on with exactly the rest', async () => {
+    const [first] = await released();
+    const whole = await (await node.connect(holder, first?.id)).next(11);
+    for (const [at, { id }] of whole.entries()) {
+      const reader = await node.connect(holder, id);
+      expect(leasesOf(await reader.next(11 - at - 1))).toEqual(leasesOf(whole.slice(at + 1)));
+      expect(reader.unread).toBe(0);
+      reader.end();
+    }
+  });
+
+  test('what happens while a stream catches up follows the replay, and its ids hold all places', async () => {
+    const told = await released();
+    const lease = await node.acquire(holder, 'late', 'read');
+    const reader = await node.connect(holder, told[5]?.id);
+    await node.open(breaker, 'late', 'write');
+    const again = await reader.next(7);
+    expect(again.at(-1)).toMatchObject({ event: 'break', data: { leaseId: lease.leaseId } });
+    const last = await node.connect(holder, again.at(-1)?.id);
+    await node.set(holder, lease.leaseId, 'none');
+    expect(leasesOf(await last.next())).toEqual([lease.leaseId]);
+    expect(last.unread).toBe(0);
+  });
+
+  test.each([
+    ['of a table with one shard', (at: Position) => idOf(at.slice(0, 1)), 'unknown_id'],
+    ['with a place too many', (at: Position) => `${idOf(at)}.0-0`, 'unknown_id'],
+    ['with places of each other', (at: Position) => idOf(at.toReversed()), 'unknown_id'],
+    [
+      'from the future of one shard',
+      (at: Position) => idOf(at.with(2, { epoch: at[2]?.epoch ?? 0, no: 1_000 })),
+      'other_epoch',
+    ],
+  ])('an id %s is answered with resync', async (_name, idAt, cause) => {
+    const reader = await node.connect(holder, idAt(node.relay.at));
+    expect(await reader.next()).toMatchObject([{ event: 'resync', data: { cause } }]);
+  });
+
+  test('a new epoch of one shard sends a resync to every client, once', async () => {
+    const reader = await node.listen(holder);
+    const epochs = node.relay.at.map(({ epoch }) => epoch);
+    await node.relay.align(epochs);
+    await node.acquire(holder, 'g', 'read');
+    await node.open(breaker, 'g', 'write');
+    expect(await reader.next()).toMatchObject([{ event: 'break' }]);
+    const later = epochs.with(3, (epochs[3] ?? 0) + shards);
+    await node.relay.align(later);
+    expect(await reader.next()).toMatchObject([{ event: 'resync', data: { cause: 'gap' } }]);
+    await node.relay.align(later);
+    await node.acquire(holder, 'f', 'read');
+    await node.open(breaker, 'f', 'write');
+    expect(await reader.next()).toMatchObject([{ event: 'break' }]);
+    expect(reader.unread).toBe(0);
+  });
 });

@@ -55,7 +55,7 @@ class Api {
     this.relay.start();
     const seen = { identity: '', limits: { ...scenarioLimits, coolMs: 0 } };
     const { epoch } = await this.arbiter.run('identify', seen);
-    await this.relay.align(epoch);
+    await this.relay.align([epoch]);
     return this;
   }
 }
@@ -104,6 +104,7 @@ class World {
       },
       follow: (onRecords, onGap) => table.follow(onRecords, onGap),
       history: (after, limit) => table.history(after, limit),
+      shards: 1,
       ready: () => table.ready(),
       trouble: () => table.trouble(),
       bytes: () => table.bytes(),

@@ -5,7 +5,7 @@ import { bytesOfName, dlm, file, isTextOfName, nfs, reasons, textOfName } from '
 import { limits } from '../../libs/contracts/src/limits';
 import type { Reason, WhyNot } from '#locks';
 import { whyUndone } from '../../apps/lease-api/src/application/delegations';
-import { idOfOther, randomId } from '../../apps/lease-api/src/application/ids';
+import { Ids, randomId } from '../../apps/lease-api/src/application/ids';
 import {
   hexOf,
   invalidStateid,
@@ -249,7 +249,7 @@ describe('stateids', () => {
       const id = randomId();
       const stateid = stateidOf(id, n);
       expect(stateid.other).toHaveLength(16);
-      expect(idOfOther(hexOf(stateid))).toBe(id);
+      expect(new Ids(1).ofOther(hexOf(stateid))).toBe(id);
       expect(stateid.other).not.toBe(invalidStateid.other);
     }
   });

@@ -35,7 +35,7 @@ describe('a table that must exist', () => {
   test('is not made', () => {
     const rows = new PlainRows({ now: 1_700_000_000_000 });
     const { value } = rows.play('identify', { identity: 'i', limits, mustExist: true, key: 'k' });
-    expect(value).toEqual({ epoch: 0, records: 0, restored: false, fresh: true });
+    expect(value).toEqual({ epoch: 0, records: 0, restored: false, fresh: true, shards: 1 });
     expect(rows.look('meta', 'shard')?.identity ?? '').toBe('');
   });
 
@@ -47,7 +47,7 @@ describe('a table that must exist', () => {
   test('one that nobody asked for is made', () => {
     const rows = new PlainRows({ now: 1_700_000_000_000 });
     const { value } = rows.play('identify', { identity: 'i', limits });
-    expect(value).toMatchObject({ restored: false, fresh: true });
+    expect(value).toMatchObject({ restored: false, fresh: true, shards: 1 });
     expect(value.epoch).toBeGreaterThan(0);
   });
 });

@@ -1,13 +1,6 @@
 import { configuration, lease, lock, type Lock, open, problem, range, session } from '#contracts';
 import { TableFull, TableUnreachable, type BreakView, type LeaseView, type LockView } from '#locks';
-import {
-  derivedId,
-  fileKeyOf,
-  idOfOther,
-  otherOf,
-  ownerKeyOf,
-  randomId,
-} from '../../apps/lease-api/src/application/ids';
+import { randomId } from '../../apps/lease-api/src/application/ids';
 import { bytesOf, endOfFile, rangeOf } from '../../apps/lease-api/src/application/offsets';
 import { refuse } from '../../apps/lease-api/src/application/refusal';
 import { presentExport } from '../../apps/lease-api/src/http/configuration.presenter';
@@ -230,22 +223,6 @@ test('offsets are whole up to the last one', () => {
     expect(bytesOf(rangeOf({ start, end: endOfFile }))).toEqual({ start, end: endOfFile });
 });
 
-test('a stateid resolves to its id', () => {
-  for (let n = 0; n < 1_000; n += 1) {
-    const id = randomId();
-    expect(otherOf(id)).toMatch(/^[0-9a-f]{24}$/);
-    expect(idOfOther(otherOf(id).toUpperCase())).toBe(id);
-  }
-  const made = derivedId(sessionId, 'open', 'r');
-  expect(idOfOther(otherOf(made))).toBe(made);
-});
-
-test('so does the stateid of an id from before the shard came last', () => {
-  const old = '00000000-2ed1-8637-b210-bb046969ff16';
-  expect(otherOf(old)).toBe('2ed18637b210bb046969ff16');
-  expect(idOfOther(otherOf(old))).toBe(old);
-});
-
 test('only a refusal becomes an exception', () => {
   expect(granted({ value: 1 })).toEqual({ value: 1 });
   expect(() => granted(refuse('no_such_lease'))).toThrow(LeaseError);
@@ -262,24 +239,4 @@ test.each([
 
 test('an unforeseen error has no problem of its own', () => {
   expect(problemOfError(new TypeError('x'))).toBeUndefined();
-});
-
-test('ids are UUIDs of version 8 that end with the four bytes of their shard, and a requestId always gives the same', () => {
-  const form = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{4}00000000$/;
-  expect(randomId()).toMatch(form);
-  expect(randomId()).not.toBe(randomId());
-  expect(randomId().slice(0, 8)).not.toBe(randomId().slice(0, 8));
-  const id = derivedId(sessionId, 'lease', 'r');
-  expect(id).toMatch(form);
-  expect(derivedId(sessionId, 'lease', 'r')).toBe(id);
-  expect([
-    derivedId(sessionId, 'open', 'r'),
-    derivedId(sessionId, 'lease', 's'),
-    derivedId(leaseId, 'lease', 'r'),
-  ]).not.toContain(id);
-});
-
-test('keys keep apart names whose joined text is the same', () => {
-  expect(fileKeyOf('a', 'bc')).not.toBe(fileKeyOf('ab', 'c'));
-  expect(ownerKeyOf('a', 'bc')).not.toBe(ownerKeyOf('ab', 'c'));
 });

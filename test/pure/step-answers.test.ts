@@ -101,7 +101,7 @@ describe('whoever opens a table', () => {
   test('may ask that it is there already: an empty one is not begun then', () => {
     const rows = new PlainRows({ now: bench.clock.now });
     const asked = { identity: 'i', limits, mustExist: true };
-    const nothing = { epoch: 0, records: 0, restored: false, fresh: true };
+    const nothing = { epoch: 0, records: 0, restored: false, fresh: true, shards: 1 };
     expect(rows.play('identify', asked).value).toEqual(nothing);
     expect(rows.play('identify', asked).value).toEqual(nothing);
     const { epoch } = rows.play('identify', { identity: 'i', limits }).value;

@@ -23,7 +23,7 @@ const reads: VerbName[] = [
     'connectionList',
   ],
   ...['exportList', 'stackList', 'regionList', 'nodeList', 'operationGet', 'operationList'],
-  ...['dependentList', 'unboundList', 'nameList'],
+  ...['dependentList', 'unboundList', 'nameList', 'newsList', 'waitList', 'exportCopy'],
 ] as VerbName[];
 /** Each adds something that stays: nothing else has to make room. */
 const grows: VerbName[] = [
@@ -61,7 +61,7 @@ beforeAll(async () => {
   }
   // What no history asks.
   const dlm = { dlmId: 'd', flags: [], mode: 'PR', waitMs: 0, limit: 9, after: 0 } as const;
-  const named = { tenant: 't', subject: 's', incarnation: 'i', realKey: 'real' };
+  const named = { tenant: 't', subject: 's', incarnation: 'i', realKey: 'real', sessionIds: [] };
   const file = { ...fileOf('r'), resource: true };
   const other = { sessionId: 's-1', file, ...file, ...ownerOf('s-1'), ...dlm, ...named };
   for (const verb of all) if (!inputs.has(verb)) inputs.set(verb, other);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Table } from '#locks';
+import { ShardedTable, type Table } from '#locks';
 import { DlmPlayer, movesOf, Requests, type Move } from '../support/dlm-history';
 import { histories, type Instruction, Player } from '../support/history';
 import { closeTables, openTable } from '../support/tables';
@@ -26,6 +26,24 @@ async function playThrough(store: 'embedded' | 'redis', history: Instruction[]):
   return answers.map(plain);
 }
 
+const shards = 4;
+
+/** The same in four shards. */
+async function playInShards(store: 'embedded' | 'redis', history: Instruction[]): Promise<unknown[]> {
+  const clock = { now: 1_700_000_000_000 };
+  const open = await Promise.all(
+    Array.from({ length: shards }, () => openTable(store, { wall: () => clock.now })),
+  );
+  const table = new ShardedTable(open.map((each) => each.table));
+  const player = new Player((verb, input) => table.call(verb, input), clock, shards);
+  const answers: unknown[] = [await player.begin()];
+  for (const instruction of history) answers.push({ instruction, answer: await player.step(instruction) });
+  answers.push(await everything(table));
+  for (let shard = 1; shard < shards; shard += 1) answers.push(await table.history(0, 10_000, shard));
+  await Promise.all(open.map((each) => each.close()));
+  return answers.map(plain);
+}
+
 async function everything(table: Table): Promise<unknown> {
   const locks = await table.call('lockList', { after: 0, limit: 1000, tree: true });
   const exports = await table.call('exportList', {});
@@ -42,6 +60,15 @@ test('in a random history two tables give the same answers, records and listings
     {
       numRuns: Number(process.env['HISTORIES'] ?? 60),
     },
+  );
+}, 3_600_000);
+
+test('the same in four shards', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories(80), async (history) => {
+      expect(await playInShards('redis', history)).toEqual(await playInShards('embedded', history));
+    }),
+    { numRuns: Number(process.env['HISTORIES'] ?? 15) },
   );
 }, 3_600_000);
 

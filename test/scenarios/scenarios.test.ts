@@ -1,4 +1,4 @@
-import { rulesTable } from '../support/rules-table';
+import { rulesInShards, rulesTable } from '../support/rules-table';
 import { Scenario, type Clock } from '../support/scenario';
 import { closeTables, openTable } from '../support/tables';
 import { adapters } from './adapters';
@@ -27,6 +27,7 @@ import { quotas } from './quotas';
 import { ranges } from './ranges';
 import { revoked } from './revoked';
 import { semaphores } from './semaphores';
+import { different, overShards } from './shards';
 import { tenures } from './tenures';
 import { tenants } from './tenants';
 import { time } from './time';
@@ -77,6 +78,29 @@ describe.each(Object.entries(families))('rules: %s', (_family, scenarios) => {
   });
 });
 
+/** In four shards: all files in one that is not the home of the sessions, or in all. */
+describe.each([
+  ['together', 3],
+  ['spread', undefined],
+] as const)('rules in four shards, %s', (how, only) => {
+  const isDifferent = (title: string): boolean =>
+    different.some((each) => [...(each.both ?? []), ...(each[how] ?? [])].includes(title));
+  describe.each(Object.entries(families))('%s', (family, scenarios) => {
+    const same = Object.entries(scenarios).filter(([title]) => !isDifferent(`${family}: ${title}`));
+    test.each(same)('%s', async (_title, text) => {
+      const clock: Clock = { now: 1_700_000_000_000, ahead: 0 };
+      await new Scenario(rulesInShards(clock), clock, only).play(text);
+    });
+  });
+});
+
+describe('rules in four shards, other histories', () => {
+  test.each(Object.entries(overShards))('%s', async (_title, text) => {
+    const clock: Clock = { now: 1_700_000_000_000, ahead: 0 };
+    await new Scenario(rulesInShards(clock), clock).play(text);
+  });
+});
+
 describe.each(['embedded', 'lmdb', 'redis'] as const)('%s', (store) => {
   describe.each(Object.entries(families))('%s', (_family, scenarios) => {
     test.each(Object.entries(scenarios))('%s', async (_title, text) => {
@@ -89,6 +113,21 @@ describe.each(['embedded', 'lmdb', 'redis'] as const)('%s', (store) => {
       await open.close();
     });
   });
+});
+
+test('every history that is different in shards is one', () => {
+  const titles = new Set(
+    Object.entries(families).flatMap(([family, all]) =>
+      Object.keys(all).map((title) => `${family}: ${title}`),
+    ),
+  );
+  const named = different.flatMap(({ both = [], together = [], spread = [] }) => [
+    ...both,
+    ...together,
+    ...spread,
+  ]);
+  expect(named.filter((title) => !titles.has(title))).toEqual([]);
+  expect(named.length).toBe(new Set(named).size);
 });
 
 test('every title of the checklists has its scenarios, or why it has none', () => {

@@ -41,6 +41,8 @@ export interface DlmHost {
   waits(slot: string, id: string): void;
   /** Says how a connection is called in lists. */
   called(id: string, name: string): void;
+  /** An id for a permit of this semaphore. */
+  newId(name: string): string;
 }
 
 const flagNames = [

@@ -1,3 +1,4 @@
+import { idIn, keyIn, shardFor, shardOfId, shardOfKey } from '../../libs/locks/src/table/shards';
 import fc from 'fast-check';
 import type { HoldAsk, StepReply, VerbInput, VerbName } from '#locks';
 import { formatNewest } from '../../libs/locks/src/core/format';
@@ -242,6 +243,8 @@ export class Player {
   constructor(
     private readonly run: Call,
     private readonly clock: { now: number },
+    /** How many shards the table has. */
+    private readonly shards = 1,
   ) {}
 
   /** `late`: the export has files in use by name before its adapter comes. */
@@ -315,9 +318,18 @@ export class Player {
     }
   }
 
-  private id(kind: string): string {
+  /** An id for something on a file, or for what is on none. */
+  private id(kind: string, fileKey?: string): string {
     this.count += 1;
-    return `${kind}-${String(this.count)}`;
+    const id = `${kind}-${String(this.count)}`;
+    return this.shards === 1 ? id : idIn(fileKey === undefined ? 0 : shardOfKey(fileKey), `${id}-00000000`);
+  }
+
+  /** In a table of several shards a key says in which it is; files of exports that are made on demand are in the first. */
+  private key(text: string, { exportName, path }: { exportName: string; path: string }): string {
+    if (this.shards === 1) return text;
+    const shard = exportName === 'tmp-1' || this.byName ? 0 : shardFor(path, this.shards);
+    return keyIn(shard, text.padEnd(21, '~'));
   }
 
   /** A change of a directory of which a holder is told, or will be. */
@@ -325,7 +337,8 @@ export class Player {
     await this.call('exportDeclare', { name: 'local', breakMs: 4000, lockDelayMs: 1000, directories: true });
     await this.call('streamsTell', { server: 's1', sessions: [], format: formatNewest, release: '1.0.0' });
     const [holder, maker] = [at(this.sessions, a) ?? '', at(this.sessions, a + 1) ?? ''];
-    const [file, leaseId, changeId] = [this.file(2 * b + 1), this.id('l'), this.id('c')];
+    const file = this.file(2 * b + 1);
+    const [leaseId, changeId] = [this.id('l', file.fileKey), this.id('c', file.fileKey)];
     this.leases.push(leaseId);
     const { clientKey } = this.owner(holder, 0);
     await this.call('delegationWant', {
@@ -353,9 +366,10 @@ export class Player {
     const path = `f${String(n % 3)}`;
     if (exportName === 'posix' && this.byName) {
       const named = { exportName, path, fileId: path, inode: '<none>:0', placeholder: true };
-      return { fileKey: `named/${path}`, ...named };
+      return { fileKey: this.key(`named/${path}`, named), ...named };
     }
-    return { fileKey: `${exportName}/${path}`, exportName, path, fileId: path, inode: '<none>:0' };
+    const fileKey = this.key(`${exportName}/${path}`, { exportName, path });
+    return { fileKey, exportName, path, fileId: path, inode: '<none>:0' };
   }
 
   private owner(sessionId: string, n: number) {
@@ -376,7 +390,7 @@ export class Player {
     const shown = this.shown(id, a, 0);
     const { sessionId } = shown;
     const who = this.lockers.get(id) ?? { sessionId, ...this.owner(sessionId, a) };
-    return { who, shown: { ...shown, of, id, freshId: this.id('k') } };
+    return { who, shown: { ...shown, of, id, freshId: this.id('k', this.file(b).fileKey) } };
   }
 
   /** A LOCKU that shows a stateid, by whom it belongs to; of all the locks under it, or of a range. */
@@ -386,7 +400,8 @@ export class Player {
     const who = this.lockers.get(id) ?? { sessionId, ...this.owner(sessionId, b) };
     const whole = { class: 'posix', startHi: 0, startLo: 0, endHi: 2147483647, endLo: 4294967295 } as const;
     const range = all ? whole : this.range(b, c);
-    return { ...who, splitId: this.id('r'), fileKey: this.file(b).fileKey, ...range, shown };
+    const { fileKey } = this.file(b);
+    return { ...who, splitId: this.id('r', fileKey), fileKey, ...range, shown };
   }
 
   private range(b: number, c: number) {
@@ -457,7 +472,9 @@ export class Player {
       case 'session':
         return this.newSession(a);
       case 'acquire': {
-        const id = c === 0 && this.leases.length > 0 ? leaseId : this.id('l');
+        const { fileKey } = this.file(b);
+        const isHere = this.shards === 1 || shardOfId(leaseId) === shardOfKey(fileKey);
+        const id = c === 0 && this.leases.length > 0 && isHere ? leaseId : this.id('l', fileKey);
         const reply = await this.call('leaseAcquire', {
           sessionId,
           digest: sessionId,
@@ -471,7 +488,7 @@ export class Player {
         return reply;
       }
       case 'allocate': {
-        const id = this.id('l');
+        const id = this.id('l', this.file(b).fileKey);
         this.leases.push(id);
         return this.call('leaseAlloc', {
           sessionId,
@@ -493,7 +510,8 @@ export class Player {
           breakId: this.breaks.at(-1 - (c % 2)) ?? 'b0',
         });
       case 'open': {
-        const id = this.id('o');
+        const { fileKey } = this.file(b);
+        const id = this.id('o', fileKey);
         const reply = await this.call('openCreate', {
           sessionId,
           digest: sessionId,
@@ -504,7 +522,7 @@ export class Player {
           deny: denials[(a + c) % 6] ?? 'none',
           waitMs: c < 8 ? 3000 * c : 0,
           want: wants[(a + b) % 4],
-          delegationId: this.id('l'),
+          delegationId: this.id('l', fileKey),
           ...{ signal: c % 2 === 0, push: a % 3 === 0, times: b % 2 === 0 },
           reclaim: c === 11 ? true : undefined,
           body: 'open',
@@ -548,7 +566,7 @@ export class Player {
           lower: c % 4 === 0,
         });
       case 'want': {
-        const id = this.id('l');
+        const id = this.id('l', this.file(b).fileKey);
         const reply = await this.call('delegationWant', {
           sessionId,
           leaseId: id,
@@ -575,14 +593,15 @@ export class Player {
       }
       case 'lock': {
         if (b === 11) return this.crowd(a, c);
-        const id = this.id('r');
+        const { fileKey } = this.file(b);
+        const id = this.id('r', fileKey);
         this.waits.push(id);
         const byStateid = c === 4 ? this.lockShown(a, b) : undefined;
         const who = byStateid?.who ?? { sessionId, ...this.owner(sessionId, a) };
         const reply = await this.call('rangeLock', {
           ...who,
           rangeId: id,
-          splitId: this.id('r'),
+          splitId: this.id('r', fileKey),
           file: this.file(b),
           ...this.range(b, c),
           type: (a + c) % 2 === 0 ? 'write' : 'read',
@@ -603,7 +622,7 @@ export class Player {
           return this.call('rangeUnlock', this.lockuShown(at(this.stateids, b) ?? '', b, c, false));
         return this.call('rangeUnlock', {
           sessionId,
-          splitId: this.id('r'),
+          splitId: this.id('r', this.file(b).fileKey),
           fileKey: this.file(b).fileKey,
           ...this.owner(sessionId, a),
           ...this.range(b, c),
@@ -640,7 +659,7 @@ export class Player {
         // Others have a lease and a delegation that it may break.
         await this.step({ do: 'acquire', a: a + 1, b, c: 4 });
         await this.step({ do: 'want', a: a + 2, b, c: 1 });
-        const id = this.id('c');
+        const id = this.id('c', this.file(b).fileKey);
         this.waits.push(id);
         return this.call('fileChange', {
           sessionId,
@@ -770,7 +789,7 @@ export class Player {
     const exportName = b % 2 === 0 ? 'posix' : 'local';
     const name = `s${String(b % 3)}`;
     const file = {
-      fileKey: `${exportName}//${name}`,
+      fileKey: this.key(`${exportName}//${name}`, { exportName, path: name }),
       exportName,
       path: name,
       fileId: name,
@@ -793,7 +812,7 @@ export class Player {
     for (const n of c === 1 ? [a] : [a, a + 1, a + 2]) {
       const sessionId = at(this.sessions, n) ?? '';
       // An open may have the empty id.
-      const permitId = n === 11 && known !== '' ? known : this.id('q');
+      const permitId = n === 11 && known !== '' ? known : this.id('q', file.fileKey);
       const reply = await this.call('permitTake', {
         ...{ sessionId, digest: sessionId, permitId, body: String(b % 2), maxHoldMs: spanOf(n) },
         ...{ ...this.owner(sessionId, n), waitMs: n % 4 === 0 ? 0 : 1000 * n },

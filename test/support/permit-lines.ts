@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { PermitView } from '#locks';
 import type { DlmHost } from './dlm-lines';
 import { tenureText } from './tenure-text';
@@ -43,7 +42,7 @@ export class PermitLines {
         const wait = after('wait');
         const longest = after('for');
         const known = rest.includes('again');
-        const id = known ? permitId : randomUUID();
+        const id = known ? permitId : this.host.newId(name);
         const reclaim = rest.includes('reclaiming') ? true : undefined;
         const body = known && reclaim === true ? undefined : `${name} ${String(after('of'))}`;
         const limit = Number(after('of'));

@@ -1,8 +1,9 @@
-import type { StepReply, VerbName } from '#locks';
+import { type HoldAsk, ShardedTable, type StepReply, verbFlags, type VerbInput, type VerbName } from '#locks';
 import { type Instruction, Player } from './history';
 import { checkInvariants } from './invariants';
 import { PlainRows } from './plain-rows';
 import { quickly as expect } from './quickly';
+import { tableOf } from './rules-table';
 import { Witness } from './witness';
 
 /** Who watches a history: after each verb, and after each instruction. */
@@ -84,4 +85,71 @@ function endSessions(rows: PlainRows, clock: { now: number }): void {
       );
     }
   }
+}
+
+/** The same in several shards; after every instruction the rows are checked of those that it has changed. */
+export async function playInShards(
+  history: readonly Instruction[],
+  shards: number,
+  { replied, stepped }: Watcher = {},
+): Promise<void> {
+  const clock = { now: 1_700_000_000_000 };
+  const changed = new Set<PlainRows>();
+  let ending = false;
+  const all = Array.from({ length: shards }, () => new PlainRows(clock));
+  const table = new ShardedTable(
+    all.map((rows) => {
+      const witness = new Witness(rows);
+      const call = <V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> => {
+        const reply = rows.play(verb, input);
+        if (verbFlags[verb] !== 'read') changed.add(rows);
+        if (!ending) witness.look(reply.value, input);
+        replied?.(verb, reply);
+        return Promise.resolve(reply);
+      };
+      return { ...tableOf(rows), call };
+    }),
+  );
+  const check = (): void => {
+    for (const rows of changed) {
+      checkInvariants(rows);
+      stepped?.(rows);
+    }
+    changed.clear();
+  };
+  const asks: HoldAsk[] = [];
+  const call = async <V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> => {
+    const reply = await table.call(verb, input);
+    asks.push(...reply.asks);
+    return reply;
+  };
+  const player = new Player(call, clock, shards);
+  await player.begin();
+  check();
+  for (const instruction of history) {
+    await player.step(instruction);
+    check();
+  }
+  for (const rows of all) checkTokens(rows);
+  ending = true;
+  // Those that have ended are remembered for a while.
+  const living = (): boolean => all.some((rows) => rows.all('session').length > 0);
+  for (let i = 0; i < 400 && living(); i += 1) {
+    clock.now += 2900;
+    const exp = all[0]?.look('export', 'posix');
+    const dead = (exp?.predecessors ?? []).map((predecessor) => predecessor.incarnation);
+    const incarnation = exp?.incarnation ?? '';
+    await call('heartbeat', { incarnation, exports: ['posix'], dead });
+    await call('holdReport', { incarnation, holds: [], done: true });
+    await call('tick', {});
+    for (let ask = asks.shift(); ask !== undefined; ask = asks.shift()) {
+      const { fileKey, holdGen, type: have } = ask;
+      await call('holdAnswered', { fileKey, holdGen, have });
+    }
+  }
+  check();
+  expect(living()).toBe(false);
+  for (const rows of all)
+    for (const kind of ['lease', 'open', 'range', 'change', 'share', 'lockState'] as const)
+      expect([kind, rows.all(kind).length]).toEqual([kind, 0]);
 }

@@ -44,6 +44,7 @@ interface Value {
   epoch: number;
   records: number;
   verb: string;
+  shards: number;
 }
 
 /** Rules that execute given steps; written, like the real ones, to mean the same in JavaScript and in Lua. */
@@ -64,7 +65,7 @@ export function portRules(
   for (const op of input.ops ?? []) results.push(apply(rows, counters, op));
   const { epoch, records } = counters;
   return {
-    value: { results, epoch, records, verb },
+    value: { results, epoch, records, verb, shards: 1 },
     asks: [],
     reached: { epoch, no: records, token: 0, seq: 0 },
   };

@@ -24,6 +24,7 @@ import type {
   VerbName,
   VerbOutput,
 } from '#locks';
+import { idIn, keyIn, shardFor, shardOfKey, shardOfNumber } from '../../libs/locks/src/table/shards';
 import { wholeFile } from '../../libs/locks/src/core/rules/range-tree';
 import { formatNewest } from '../../libs/locks/src/core/format';
 import type {
@@ -151,6 +152,11 @@ const rangeText = ({ startHi = 0, startLo = 0, endHi = 0, endLo = 0 }: Partial<R
   const toEnd = endHi === wholeFile.endHi && endLo === wholeFile.endLo;
   return `${digits(startHi, startLo)}-${toEnd ? 'EOF' : digits(endHi, endLo)}`;
 };
+/** Every shard says this about its own part. */
+const isOfTree = (record: RecordRow): boolean =>
+  record.kind === 'configured' ||
+  record.kind === 'jeopardy' ||
+  (record.kind === 'reclaimed' && record.fileKey === undefined);
 const isRangeClass = (kind: string): boolean => kind === 'posix' || kind === 'ofd' || kind === 'flock';
 const shareText = (access: string, deny: Deny | undefined): string =>
   deny === undefined || deny === 'none' ? access : `${access} denying ${deny}`;
@@ -241,22 +247,27 @@ export class Scenario {
   private readonly highest = new Map<string, number>();
   private last: Refused['refused'] | undefined;
   private measured: string[] = [];
-  private seen = 0;
+  /** By shard. */
+  private readonly seen: number[] = [];
+  /** Whether files of the export are in all shards. */
+  private spread = false;
   private breakNo = 0;
   private limits = scenarioLimits;
   /** Of the session that is about to be made. */
   private courtesyMs: number | undefined;
   private epoch = 0;
-  /** The highest token seen so far. */
-  private top = 0;
+  /** Of the shards. */
+  private epochs: readonly number[] = [];
+  /** The highest token seen so far, by shard. */
+  private readonly top: number[] = [];
   private readonly treeLines = new TreeLines({
     call: (verb, input) => this.call(verb, input),
     refused: () => this.last,
     actor: (name) => ({ sessionId: this.sessions.get(name) ?? '', digest: this.secrets.get(name) }),
     nameOf: (sessionId) => this.nameOf(sessionId),
     fileOf: (path) => ({
-      fileKey: key(this.exportName, 'name', path),
-      realKey: key(this.exportName, path),
+      fileKey: this.keyFor(path, this.exportName, 'name', path),
+      realKey: this.keyFor(path, this.exportName, path),
     }),
     exportName: () => this.exportName,
     incarnation: () => this.incarnation,
@@ -270,11 +281,12 @@ export class Scenario {
     fileOf: (name) => {
       const path = name.replace(/@.*/, '');
       const { exportName } = this;
-      const fileKey = this.oneKey ? key(exportName, path) : key('resource', exportName, path);
+      const fileKey = this.oneKey ? this.file(path).fileKey : this.homeKey('resource', exportName, path);
       return { fileKey, exportName, path, fileId: path, inode: '<none>:0', resource: true };
     },
     ownerText: (row) => (row.sessionId === '' ? 'nobody' : this.ownerText(row)),
     span: ms,
+    newId: () => this.newId(),
     waits: (slot, id) => this.waits.set(slot, { id, kind: 'dlm' }),
     called: (id, name) => this.names.set(id, name),
   });
@@ -286,11 +298,12 @@ export class Scenario {
     fileOf: (name) => {
       const path = name.replace(/@.*/, '');
       const { exportName } = this;
-      const fileKey = key('semaphore', exportName, path);
+      const fileKey = this.keyFor(path, 'semaphore', exportName, path);
       return { fileKey, exportName, path, fileId: path, inode: '<none>:0' };
     },
     ownerText: (row) => this.ownerText(row),
     span: ms,
+    newId: (name) => this.newId(name.replace(/@.*/, '')),
     waits: (slot, id) => this.waits.set(slot, { id, kind: 'permit' }),
     called: (id, name) => this.names.set(id, name),
   });
@@ -298,6 +311,8 @@ export class Scenario {
   constructor(
     readonly table: Table,
     readonly clock: Clock,
+    /** Of a table in shards: all files are in this one. */
+    private readonly only?: number,
   ) {}
 
   async play(text: string): Promise<void> {
@@ -325,9 +340,11 @@ export class Scenario {
     const value = await this.call('identify', {
       identity: 'scenario',
       seen: { epoch, no: 0 },
+      seenElsewhere: this.epochs.slice(1).map((each) => ({ epoch: epoch === 0 ? 0 : each + 1, no: 0 })),
       limits: this.limits,
     });
     this.epoch = value.epoch;
+    this.epochs = value.epochs ?? [value.epoch];
     return 'ok';
   }
 
@@ -346,7 +363,9 @@ export class Scenario {
     const path = name.replace(/@.*/, '');
     const named = this.local || this.byName;
     return {
-      fileKey: this.byName ? key(this.exportName, 'name', path) : key(this.exportName, path),
+      fileKey: this.byName
+        ? this.keyFor(path, this.exportName, 'name', path)
+        : this.keyFor(path, this.exportName, path),
       exportName: this.exportName,
       path,
       fileId: named ? path : `id-${path}`,
@@ -354,6 +373,21 @@ export class Scenario {
       placeholder: this.byName ? true : undefined,
       probed: this.probed ? true : undefined,
     };
+  }
+
+  /** The key of something on a file, with the shard that it is in. */
+  private keyFor(path: string, ...parts: string[]): string {
+    const { shards } = this.table;
+    const made = key(...parts);
+    return shards === 1 ? made : keyIn(this.spread ? (this.only ?? shardFor(path, shards)) : 0, made);
+  }
+  private homeKey(...parts: string[]): string {
+    return this.table.shards === 1 ? key(...parts) : keyIn(0, key(...parts));
+  }
+  /** An id for something on a file, or for what is on none. */
+  private newId(path?: string): string {
+    if (this.table.shards === 1) return randomUUID();
+    return idIn(path === undefined ? 0 : shardOfKey(this.file(path).fileKey), randomUUID());
   }
 
   private who(actor: string) {
@@ -439,6 +473,7 @@ export class Scenario {
 
   private async line(words: string[]): Promise<string> {
     const [first = '', verb = '', ...rest] = words;
+    if (this.table.shards > 1) await this.lookUp();
     switch (first) {
       case 'export':
         return this.declare(words.slice(1));
@@ -514,6 +549,7 @@ export class Scenario {
           ...{ seen: { epoch, no }, minted: token, numbered: seq },
         });
         this.epoch = value.epoch;
+        this.epochs = value.epochs ?? [value.epoch];
         return 'ok';
       }
       case 'grace': {
@@ -584,6 +620,12 @@ export class Scenario {
         await this.newRecords();
         return this.treeLines.line(first, words.slice(1));
     }
+  }
+
+  /** Where files of the export are, which depends on how it was made. */
+  private async lookUp(): Promise<void> {
+    const { value } = await this.table.call('exportList', { name: this.exportName });
+    this.spread = value.exports[0]?.spread === true;
   }
 
   private nameOf(sessionId: string): string {
@@ -685,7 +727,7 @@ export class Scenario {
     reclaim = false,
   ): Promise<string> {
     const [tenant, subject = name] = of?.split('/') ?? [];
-    const sessionId = randomUUID();
+    const sessionId = this.newId();
     this.sessions.set(name, sessionId);
     this.names.set(sessionId, name);
     this.secrets.set(name, `secret-${name}`);
@@ -707,7 +749,7 @@ export class Scenario {
   private async exchange(name: string, words: readonly string[]): Promise<string> {
     const after = (word: string): string | undefined => words[words.indexOf(word) + 1];
     const [, client = '', verifier = ''] = words;
-    const fresh = randomUUID();
+    const fresh = this.newId();
     const value = await this.call('clientExchange', {
       ...{ sessionId: fresh, digest: `secret of ${fresh}`, client, verifier, pid: 0 },
       principal: (words.includes('by') ? after('by') : undefined) ?? '',
@@ -836,11 +878,17 @@ export class Scenario {
         // Its tree is not what people see: why. Or it was told more by another life of the table than this one knows.
         if (path === 'lost') this.gone = rest[1];
         if (path === 'back') this.gone = undefined;
-        const ahead = { epoch: this.epoch, token: this.top + word };
-        const elsewhere = { epoch: this.epoch + 4096, token: 1 };
-        const seen = path === 'ahead' ? ahead : path === 'elsewhere' ? elsewhere : undefined;
+        // The same of every shard.
+        const shards = Array.from({ length: this.table.shards }, (_, shard) => this.top[shard] ?? 0);
+        const [first = { epoch: 0, token: 0 }, ...others] = shards.map((top, shard) =>
+          path === 'ahead'
+            ? { epoch: this.epochs[shard] ?? 0, token: top + word }
+            : { epoch: (this.epochs[shard] ?? 0) + 4096, token: 1 },
+        );
+        const seen = path === 'ahead' || path === 'elsewhere' ? { ...first, others } : undefined;
         const value = await this.beat(seen);
-        this.top = Math.max(this.top, seen?.token ?? 0);
+        for (const [shard, { token }] of [first, ...others].entries())
+          if (seen !== undefined) this.top[shard] = Math.max(this.top[shard] ?? 0, token);
         const refused = this.refusal();
         if (refused !== undefined) return refused;
         const opening = value.opening.length > 0 ? `, opening ${value.opening.join(' ')}` : '';
@@ -975,7 +1023,7 @@ export class Scenario {
       case 'acknowledges':
         return this.set(actor, verb, rest);
       case 'allocates': {
-        const leaseId = randomUUID();
+        const leaseId = this.newId(rest[0]);
         const { owner, ownerKey, clientKey } = who;
         const { maxHoldMs } = this.options(rest);
         const items = [{ leaseId, ...this.file(path), owner, ownerKey, clientKey, maxHoldMs }];
@@ -1080,10 +1128,10 @@ export class Scenario {
         const want = after('wanting') as Want | undefined;
         const reopen = verb === 'reopens';
         const known = reopen || rest.includes('again');
-        const delegationId = want === undefined ? undefined : randomUUID();
+        const delegationId = want === undefined ? undefined : this.newId(path);
         const value = await this.call('openCreate', {
           ...who,
-          openId: known && openId !== '' ? openId : randomUUID(),
+          openId: known && openId !== '' ? openId : this.newId(path),
           // Its holder says what it had, whatever it asked for at first.
           body: !reopen && known && reclaim === true ? undefined : shareText(access, deny),
           file: this.file(path),
@@ -1166,7 +1214,7 @@ export class Scenario {
     const { digest } = who;
     switch (verb) {
       case 'wants': {
-        const wanted = randomUUID();
+        const wanted = this.newId(path);
         const value = await this.call('delegationWant', {
           ...who,
           leaseId: wanted,
@@ -1214,7 +1262,7 @@ export class Scenario {
       case 'attributes': {
         const [path = '', change = '', size = ''] = rest;
         const { waitMs } = this.options(rest);
-        const askId = randomUUID();
+        const askId = this.newId();
         const [changeHi, changeLo] = offset(change);
         const [sizeHi, sizeLo] = offset(size);
         const at = { changeHi, changeLo, sizeHi, sizeLo };
@@ -1274,7 +1322,7 @@ export class Scenario {
     const [opener, seqid] = [after('under'), after('showing')];
     if (opener === undefined && seqid === undefined) return undefined;
     const { sessionId } = this.who(actor);
-    const common = { sessionId, seqid: Number(seqid ?? 0), freshId: randomUUID() };
+    const common = { sessionId, seqid: Number(seqid ?? 0), freshId: this.newId(path) };
     if (opener !== undefined) return { ...common, of: 'open', id: this.opens.get(`${opener}:${path}`) ?? '' };
     return { ...common, of: 'lock', id: this.lockStates.get(`${actor}:${path}`) ?? '' };
   }
@@ -1300,8 +1348,8 @@ export class Scenario {
           ...parseRange(rest[3]),
           type: type as 'read',
           file,
-          rangeId: rest.includes('again') ? (this.ranges.get(slot) ?? '') : randomUUID(),
-          splitId: randomUUID(),
+          rangeId: rest.includes('again') ? (this.ranges.get(slot) ?? '') : this.newId(path),
+          splitId: this.newId(path),
           body: rest.includes('named') ? rest.slice(0, 4).join(' ') : undefined,
           waitMs,
           reclaim,
@@ -1334,7 +1382,7 @@ export class Scenario {
           ...common,
           ...parseRange(rest[2]),
           fileKey: file.fileKey,
-          splitId: randomUUID(),
+          splitId: this.newId(path),
           shown: this.unlockShown(actor, path, rest),
         });
         const seqid = value.stateid === undefined ? '' : `, seqid ${String(value.stateid.seqid)}`;
@@ -1397,7 +1445,7 @@ export class Scenario {
     if (kind === undefined) return undefined;
     const report = after('report');
     const before = this.waits.get(`${actor}:${path}`);
-    const changeId = rest.includes('again') && before !== undefined ? before.id : randomUUID();
+    const changeId = rest.includes('again') && before !== undefined ? before.id : this.newId(path);
     const file = this.file(path);
     const value = await this.call('fileChange', {
       ...this.who(actor),
@@ -1519,7 +1567,7 @@ export class Scenario {
     let lease: LeaseView;
     const again = options.includes('again');
     if ((fresh || again) && (verb === 'reads' || verb === 'writes')) {
-      const leaseId = again ? (known ?? '') : randomUUID();
+      const leaseId = again ? (known ?? '') : this.newId(path);
       const { owner, ownerKey, clientKey } = who;
       const value = await this.call('leaseAcquire', {
         ...who,
@@ -1560,10 +1608,16 @@ export class Scenario {
   /** The records since the last call. */
   /** Records since the last look; those about the tree are kept for its lines. */
   private async newRecords(): Promise<void> {
-    const { records } = await this.table.history(this.seen, 1000);
-    for (const record of records) this.watch(record);
-    this.seen = records.at(-1)?.no ?? this.seen;
-    this.unread.push(...this.treeLines.sift(records));
+    const all: RecordRow[] = [];
+    // What a shard's records follow from is in the first one, and what they lead to, too: as if they came in between.
+    for (let shard = this.table.shards - 1; shard >= 0; shard -= 1) {
+      const { records } = await this.table.history(this.seen[shard] ?? 0, 1000, shard);
+      for (const record of records) this.watch(record);
+      this.seen[shard] = records.at(-1)?.no ?? this.seen[shard] ?? 0;
+      all.push(...records.filter((record) => shard === 0 || !isOfTree(record)));
+    }
+    all.sort((a, b) => a.wall - b.wall);
+    this.unread.push(...this.treeLines.sift(all));
   }
   private unread: RecordRow[] = [];
 
@@ -1673,8 +1727,10 @@ export class Scenario {
     const before = this.highest.get(record.fileKey) ?? 0;
     if (token <= before)
       throw new Error(`token ${String(token)} of ${record.path} does not grow (was ${String(before)})`);
-    if (token <= this.top) throw new Error(`token ${String(token)} of ${record.path} was given out before`);
+    const shard = shardOfNumber(token, this.table.shards);
+    if (token <= (this.top[shard] ?? 0))
+      throw new Error(`token ${String(token)} of ${record.path} was given out before`);
     this.highest.set(record.fileKey, token);
-    this.top = token;
+    this.top[shard] = token;
   }
 }
