@@ -264,6 +264,151 @@ describe('what the new master lacks of each kind', () => {
   });
 });
 
+describe('what waited when the master died, and has no place at the new one', () => {
+  /** Asks for one of each kind in the background of the service. */
+  const queue = async (session: Session) => {
+    const how = { queued: true, waitMs: 3_000_000 };
+    const change = await session.change({ ...demo('change'), kind: 'truncate', ...how });
+    const waiting = {
+      lease: await session.acquire({ ...demo('lease'), type: 'write', ...how }),
+      open: await session.open({ ...demo('open'), access: 'write', ...how }),
+      range: await session.lock({ ...demo('range'), class: 'posix', type: 'write', ...how }),
+      permit: await session.semaphore('demo:permit', { limit: 1 }).take(how),
+    };
+    // Whoever has not asked for the outcome is not forgotten either.
+    const silent = await session.acquire({ ...demo('silent'), type: 'write', ...how });
+    expect([change.state, ...Object.values(waiting).map((each) => each.waiting), silent.waiting]).toEqual([
+      'waiting',
+      ...[true, true, true, true, true],
+    ]);
+    return { ...waiting, change, silent };
+  };
+  const demo = (file: string) => ({ export: 'demo', file });
+
+  test.each([true, false])('is asked for again with the same requestId; with events: %s', async (events) => {
+    const redis = await pair();
+    const api = await startLeaseApi({
+      table: redis.url,
+      env: { LEASEHOLD_LOCAL_EXPORTS: 'demo', LEASEHOLD_RECOVERY_MS: '2000' },
+    });
+    const leasehold = new Leasehold({ url: api.url, retryMs: 120_000 });
+    const holder = await leasehold.openSession({ ttlMs: 300_000 });
+    for (const file of ['lease', 'change', 'silent', 'endless'])
+      await holder.acquire({ ...demo(file), type: 'write' });
+    await holder.open({ ...demo('open'), access: 'read', deny: 'write' });
+    await holder.lock({ ...demo('range'), class: 'posix', type: 'write' });
+    await holder.semaphore('demo:permit', { limit: 1 }).take();
+    await holder.dlm('demo').lock('mode', 'EX');
+    const asker = await leasehold.openSession({ ttlMs: 300_000, events });
+    await redis.separate();
+    const queued = await queue(asker);
+    const { change, silent, ...held } = queued;
+    const ids = Object.entries(held).map(([kind, { id }]) => (kind === 'range' ? '' : id));
+    const granted = [change, ...Object.values(held)].map((each) => each.granted());
+    const endless = asker.lease('demo:endless', 'write');
+    const mode = asker.dlm('demo').lock('mode', 'EX');
+    const inTime = asker.acquire({ ...demo('lease'), type: 'read', owner: 'other', waitMs: 60_000 });
+    const places = async (): Promise<string[]> => {
+      const found = [];
+      for await (const { kind, file, state } of leasehold.locks({ session: asker.id }))
+        found.push(`${kind} ${file} ${state}`);
+      return found.sort();
+    };
+    const before = await eventually(async () => {
+      const found = await places();
+      expect(found).toHaveLength(9);
+      return found;
+    });
+    await redis.failover();
+    expect(await places()).toEqual([]);
+    await eventually(async () => {
+      expect(await places()).toEqual(before);
+    });
+    await holder.end();
+    await Promise.all(granted);
+    expect(Object.entries(held).map(([kind, { id }]) => (kind === 'range' ? '' : id))).toEqual(ids);
+    for (const each of [...Object.values(held), await endless, await mode])
+      expect(each.signal.aborted).toBe(false);
+    await eventually(() => {
+      expect(silent).toMatchObject({ type: 'write', state: 'active' });
+    });
+    await held.lease.release();
+    expect((await inTime).type).toBe('read');
+    await asker.end();
+  });
+});
+
+test('delegations of directories stay with their holders', async () => {
+  const redis = await pair();
+  const env = { LEASEHOLD_LOCAL_EXPORTS: 'demo', LEASEHOLD_DIRECTORY_DELEGATIONS: 'demo' };
+  const api = await startLeaseApi({ table: redis.url, env });
+  const leasehold = new Leasehold({ url: api.url, retryMs: 120_000 });
+  const known = await leasehold.openSession({ ttlMs: 300_000 });
+  await redis.separate();
+  const unknown = await leasehold.openSession({ ttlMs: 300_000 });
+  const held: Lease[] = [];
+  for (const session of [known, unknown])
+    for (const file of ['.', 'd']) {
+      const { lease } = await session.delegate({ export: 'demo', file, want: 'read', directory: true });
+      if (lease === undefined) throw new Error('no delegation');
+      held.push(lease);
+    }
+  const before = held.map(({ id, token }) => ({ id, token }));
+  await redis.failover();
+  const rival = await leasehold.openSession();
+  const entries = { export: 'demo', kind: 'entries' } as const;
+  for (const file of ['.', 'd'])
+    await expect(rival.change({ ...entries, file })).rejects.toMatchObject({ reason: 'break_started' });
+  for (const [at, { id, token, signal }] of held.entries()) {
+    expect(signal.reason).toBeUndefined();
+    expect(id).toBe(before[at]?.id);
+    expect(token).toBeGreaterThan(before[at]?.token ?? Infinity);
+  }
+  await Promise.all([known, unknown, rival].map((session) => session.end()));
+});
+
+describe('a session that follows no events', () => {
+  test.each([true, false])(
+    'notices a failover and reclaims, while others may not yet: %s',
+    async (inTime) => {
+      const redis = await pair();
+      const env = {
+        LEASEHOLD_LOCAL_EXPORTS: 'demo',
+        LEASEHOLD_RECOVERY_MS: inTime ? '60000' : '1000',
+      };
+      const api = await startLeaseApi({ table: redis.url, env });
+      const leasehold = new Leasehold({ url: api.url, retryMs: 120_000 });
+      const away = await TcpProxy.start({ target: () => new URL(api.url).host });
+      const holder = await new Leasehold({ url: `http://${away.address}`, retryMs: 1_000 }).openSession({
+        ttlMs: 300_000,
+        events: false,
+      });
+      holder.on('error', () => undefined);
+      await redis.separate();
+      const held = await holder.acquire({ export: 'demo', file: 'f', type: 'write' });
+      const { token } = held;
+      if (!inTime) away.cut();
+      await redis.failover();
+      const rival = await leasehold.openSession();
+      const asked = rival.acquire({ export: 'demo', file: 'f', type: 'write' });
+      if (inTime) {
+        await eventually(() => {
+          expect(held.token).toBeGreaterThan(token);
+        });
+        await expect(asked).rejects.toMatchObject({ reason: 'lease_conflict' });
+        expect(held.signal.aborted).toBe(false);
+      } else {
+        await asked;
+        away.mend();
+        await eventually(() => {
+          expect(held.signal.reason).toMatchObject({ reason: 'lease_revoked' });
+        });
+      }
+      await Promise.all([holder.end(), rival.end()]);
+    },
+  );
+});
+
 /** Storage that checks tokens: it takes a write only from whoever holds the file now. */
 class Storage {
   readonly written: { by: string; token: number }[] = [];

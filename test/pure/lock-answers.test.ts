@@ -1095,7 +1095,7 @@ describe('sessions', () => {
     const view = {
       ...{ sessionId: 'S', ttlMs: 2_000, expiresWall: begun + 2_000, seenWall: begun, state: 'live' },
       ...{ node: 'n', pid: 5, label: 'l', rows: 0, streams: 0, revoked: 0, taken: 0, mayReclaim: false },
-      ...{ tenant: 't', subject: 's', courtesyMs: 0 },
+      ...{ tenant: 't', subject: 's', courtesyMs: 0, tableLife: 0 },
     };
     const of = { tenant: 't', subject: 's', courtesyMs: 0 };
     const made = bench.session('S', { ttlMs: 2_000, node: 'n', pid: 5, label: 'l', ...of });

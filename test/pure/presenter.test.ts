@@ -88,6 +88,7 @@ test('sessions, opens, locks and exports fit their shapes', () => {
         revoked: 0,
         taken: 0,
         mayReclaim: false,
+        tableLife: 9,
       }),
     ),
   ).toMatchObject({

@@ -182,18 +182,30 @@ export class DlmDomain {
     const requestId = options.requestId ?? randomId();
     const connectionId = await this.#joinedId();
     const where = { sessionId, connectionId, owner, export: this.name, resource };
-    const body = { ...where, mode, flags: flagsFor(flags, lvb), requestId, reclaim };
+    let body = { ...where, mode, flags: flagsFor(flags, lvb), requestId, reclaim };
+    const send = ({ waitMs = 0, queued }: Patience): Promise<DlmLocked> =>
+      session.call<DlmLocked>({
+        ...{ method: 'POST', path: '/dlm/locks', body: { ...body, waitMs, queued } },
+        ...{ waitMs: queued === true ? 0 : waitMs, signals: [signal] },
+      });
     try {
       return await session.waits.patient(
         { waitMs: waitFor(options) },
         ({ waitMs = 0, queued }) =>
           session.ask(
             () =>
-              session.call<DlmLocked>({
-                ...{ method: 'POST', path: '/dlm/locks', body: { ...body, waitMs, queued } },
-                ...{ waitMs: queued === true ? 0 : waitMs, signals: [signal] },
+              send({ waitMs, queued }).catch(async (error: unknown) => {
+                const lost = body.connectionId;
+                if (lost === undefined || !isFor(error, 'no_such_connection')) throw error;
+                // The service has lost it together with the request.
+                body = { ...body, connectionId: await session.rejoin(lost) };
+                return send({ waitMs, queued });
               }),
-            (row) => session.trackLock(row, onBlocking),
+            (row) => {
+              const lock = session.trackLock(row, onBlocking);
+              lock.requested({ path: '/dlm/locks', body, waitMs });
+              return lock;
+            },
           ),
         (lock) => (lock.wants === undefined ? undefined : lock),
         signal,
@@ -348,7 +360,7 @@ export class DlmLock extends Holding {
   /** Reads the lock from the service; one that is gone is lost. */
   async refresh(): Promise<void> {
     try {
-      this.apply(await this.#session.call<DlmLocked>({ method: 'GET', path: this.path }));
+      this.apply(await this.read<DlmLocked>());
     } catch (error) {
       this.#loseIf(error);
       if (!this.signal.aborted) throw error;
@@ -363,13 +375,17 @@ export class DlmLock extends Holding {
   }
 
   async reassert(): Promise<void> {
+    if (this.isRequest) {
+      this.#session.insist(() => this.refresh());
+      return;
+    }
     const found = await this.look<DlmLocked>();
     if (found !== undefined && !this.outranks(found)) {
       this.apply(found);
       return;
     }
-    const now = this.mode === undefined ? undefined : await this.#reclaimed();
-    if (now === undefined || now instanceof LeaseholdError) {
+    const now = await this.#reclaimed();
+    if (now instanceof LeaseholdError) {
       this.loseFor('lock_over', now, found !== undefined);
     } else if (!this.signal.aborted) {
       // Its grants are counted anew.
@@ -421,6 +437,9 @@ export class DlmLock extends Holding {
 
   protected get path(): string {
     return `/dlm/locks/${this.id}`;
+  }
+  protected get isRequest(): boolean {
+    return this.mode === undefined;
   }
   protected override get releasing(): Call {
     return { method: 'POST', path: `${this.path}/unlock`, body: {} };

@@ -8,6 +8,10 @@ import type { Waits } from './waits';
 export interface Host {
   readonly id: string;
   readonly waits: Waits;
+  /** The life of the table that was heard of last; undefined with a service of an earlier version. */
+  readonly tableLife: string | undefined;
+  /** Reads it from the service. */
+  readTableLife(): Promise<string | undefined>;
   call<T>(call: Call): Promise<T>;
   /** Sends a request whose answer names a holding, and adopts that before events about it are handled. */
   ask<T, R>(request: () => Promise<T>, take: (made: T) => R): Promise<R>;
@@ -19,9 +23,22 @@ export interface Host {
   report(error: unknown): void;
 }
 
+/** A request that waits in its queue, as it was made: the same request finds its place there. */
+interface Sent {
+  path: string;
+  body: object;
+}
+interface Request extends Sent {
+  /** When its wait is over, by performance.now(). */
+  until: number;
+  tableLife: string | undefined;
+}
+
+/** Refusals of whoever reads what the service does not have. */
+const missing = ['no_such_lease', 'no_such_lock', 'no_such_open'];
 /** Refusals that say that the service has it no more. */
 const gone = [
-  ...['lease_revoked', 'lease_released', 'no_such_lease', 'no_such_lock', 'no_such_open'],
+  ...['lease_revoked', 'lease_released', ...missing],
   ...['session_expired', 'no_such_session', 'session_closed'],
 ];
 
@@ -32,6 +49,7 @@ const gone = [
 export abstract class Holding {
   readonly #held = new AbortController();
   readonly #host: Host;
+  #request: Request | undefined;
 
   protected constructor(host: Host) {
     this.#host = host;
@@ -74,6 +92,12 @@ export abstract class Holding {
 
   // --- called by the session
 
+  /** It was asked for like this, and may wait for so long. */
+  requested({ path, body, waitMs = 0 }: Sent & { waitMs?: number | undefined }): void {
+    const { tableLife } = this.#host;
+    this.#request = { path, body, until: performance.now() + waitMs, tableLife };
+  }
+
   /** Ends it on this side. What is heard later changes nothing. */
   lose(error: LeaseholdError): void {
     if (this.signal.aborted) return;
@@ -90,6 +114,8 @@ export abstract class Holding {
   // --- for the kinds
 
   protected abstract get path(): string;
+  /** It was not granted yet. */
+  protected abstract get isRequest(): boolean;
   /** The call that gives it back. */
   protected get releasing(): Call {
     return { method: 'DELETE', path: this.path };
@@ -115,9 +141,41 @@ export abstract class Holding {
     try {
       return await this.#host.call<T>({ method: 'GET', path: this.path });
     } catch (error) {
-      if (!isFor(error, 'no_such_lease', 'no_such_lock', 'no_such_open')) throw error;
+      if (!isFor(error, ...missing)) throw error;
       return undefined;
     }
+  }
+
+  /**
+   * Reads it. If it is a request, and the table has lost its place in the queue, the same request takes a new place: it is
+   * repeated until others have reclaimed. If it is refused then, the wait has ended with that.
+   */
+  protected async read<T>(): Promise<T> {
+    const request = this.#request;
+    try {
+      return await this.#host.call<T>({ method: 'GET', path: this.path });
+    } catch (error) {
+      const again = isFor(error, ...missing) ? await this.#again(request) : undefined;
+      if (again === undefined) throw error;
+      const { path, body, waitMs } = again;
+      try {
+        const made = await this.#host.call<T>({ method: 'POST', path, body, retryMs: waitMs });
+        this.requested(again);
+        return made;
+      } catch (refusal) {
+        if (refusal instanceof LeaseholdError && !isOpen(refusal)) this.lose(refusal);
+        throw refusal;
+      }
+    }
+  }
+
+  /** The request for the rest of its wait; undefined if the table has not lost it, but decided it. */
+  async #again(request: Request | undefined): Promise<(Sent & { waitMs: number }) | undefined> {
+    if (request === undefined || !this.isRequest || this.signal.aborted) return undefined;
+    const { path, body, until, tableLife } = request;
+    const waitMs = Math.ceil(until - performance.now());
+    if ((await this.#host.readTableLife()) === tableLife || waitMs <= 0) return undefined;
+    return { path, body: { ...body, queued: true, waitMs }, waitMs };
   }
 
   /** Asks for it again. @returns what it is now, or why the service refuses. */
@@ -135,7 +193,7 @@ export abstract class Holding {
   protected loseFor(reason: Reason, cause: LeaseholdError | undefined, rest: boolean): void {
     const why = cause === undefined ? '' : `, and could not be reclaimed: ${cause.reason}`;
     const error = LeaseholdError.of(reason, {
-      detail: `It was gone when the event stream was resumed${why}.`,
+      detail: `The service does not have it any more${why}.`,
     });
     error.cause = cause;
     const { releasing } = this;

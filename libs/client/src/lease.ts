@@ -48,6 +48,8 @@ export class Lease extends Holding {
     session: LeaseHost,
     row: LeaseRow,
     public onBreak?: OnBreak,
+    /** Whether it is on a directory, if that is known. */
+    readonly directory = row.file === '.',
   ) {
     super(session);
     this.#session = session;
@@ -133,7 +135,7 @@ export class Lease extends Holding {
   /** Reads the lease from the service (getlease). Throws ENOENT `no_such_lease` if the service has forgotten it. */
   async refresh(): Promise<void> {
     try {
-      this.apply(await this.#session.call<LeaseRow>({ method: 'GET', path: this.path }));
+      this.apply(await this.read<LeaseRow>());
     } catch (error) {
       this.#loseIf(error);
       throw error;
@@ -219,6 +221,10 @@ export class Lease extends Holding {
   }
 
   async reassert(): Promise<void> {
+    if (this.isRequest && this.waiting) {
+      this.#session.insist(() => this.refresh());
+      return;
+    }
     const { leaseId, export: on, file, owner, type, delegation, maxHoldMs, endsAt } = this.#row;
     let now: LeaseRow | LeaseholdError | undefined;
     if (delegation && type !== 'none') {
@@ -226,6 +232,7 @@ export class Lease extends Holding {
         export: on,
         file,
         want: type,
+        directory: this.directory ? true : undefined,
         leaseId,
       });
       now = asked instanceof LeaseholdError ? asked : asked.lease;
@@ -323,6 +330,9 @@ export class Lease extends Holding {
 
   protected get path(): string {
     return `/leases/${this.id}`;
+  }
+  protected get isRequest(): boolean {
+    return this.type === 'none';
   }
   protected givenBack(): LeaseholdError {
     return LeaseholdError.of('lease_released', { leaseId: this.id });

@@ -194,13 +194,13 @@ export class Leasehold {
         sentAt = performance.now();
       },
     });
-    const { sessionId, ttlMs } = await this.#transport.json<z.infer<typeof session>>({
+    const { sessionId, ttlMs, tableLife } = await this.#transport.json<z.infer<typeof session>>({
       method: 'GET',
       path,
       secret,
       signals: [options.signal],
     });
-    return this.#session({ sessionId, secret, ttlMs, provenAt: sentAt }, options);
+    return this.#session({ sessionId, secret, ttlMs, provenAt: sentAt, tableLife }, options);
   }
 
   /**

@@ -133,17 +133,20 @@ export class FileOpen extends Holding {
   // --- called by the session
 
   async reassert(): Promise<void> {
+    if (this.isRequest) {
+      this.#session.insist(() => this.refresh());
+      return;
+    }
     const found = await this.look<OpenRow>();
     const isOlder = found?.state === 'waiting' || (found?.stateid.seqid ?? 0) < this.#row.stateid.seqid;
-    if (found !== undefined && (!isOlder || this.#row.state === 'waiting')) {
+    if (found !== undefined && !isOlder) {
       this.apply(found);
       return;
     }
-    const { openId, export: on, file, owner, access, deny, state } = this.#row;
+    const { openId, export: on, file, owner, access, deny } = this.#row;
     const where = { export: on, file, owner, access, deny, openId };
-    const now = state === 'open' ? await this.reclaim<OpenRow>('/opens', where) : undefined;
-    if (now === undefined || now instanceof LeaseholdError)
-      this.loseFor('open_closed', now, found !== undefined);
+    const now = await this.reclaim<OpenRow>('/opens', where);
+    if (now instanceof LeaseholdError) this.loseFor('open_closed', now, found !== undefined);
     else if (!this.signal.aborted) this.#row = now;
   }
 
@@ -186,6 +189,9 @@ export class FileOpen extends Holding {
   protected get path(): string {
     return `/opens/${this.id}`;
   }
+  protected get isRequest(): boolean {
+    return this.#row.state === 'waiting';
+  }
   protected givenBack(): LeaseholdError {
     return LeaseholdError.of('open_closed', { detail: 'It was closed.' });
   }
@@ -193,7 +199,7 @@ export class FileOpen extends Holding {
   async #read(): Promise<void> {
     try {
       await this.#session.ask(
-        () => this.#session.call<OpenRow>({ method: 'GET', path: this.path }),
+        () => this.read<OpenRow>(),
         (row) => {
           this.apply(row);
         },

@@ -133,14 +133,14 @@ export class RangeHold extends Holding {
 
   async reassert(): Promise<void> {
     if (this.#into !== undefined) return;
-    const { rangeId, export: on, file, owner, class: kind, type } = this.#row;
-    const found = rangeId === '' ? undefined : await this.look<RangeRow>();
-    if (found !== undefined && (this.waiting || this.#isIn(found))) {
-      this.apply(found);
+    if (this.isRequest) {
+      this.#session.insist(() => this.refresh());
       return;
     }
-    if (this.waiting) {
-      await this.refresh();
+    const { rangeId, export: on, file, owner, class: kind, type } = this.#row;
+    const found = rangeId === '' ? undefined : await this.look<RangeRow>();
+    if (found !== undefined && this.#isIn(found)) {
+      this.apply(found);
       return;
     }
     const { start, end } = this.#piece;
@@ -218,6 +218,9 @@ export class RangeHold extends Holding {
   protected get path(): string {
     return `/ranges/${this.id}`;
   }
+  protected get isRequest(): boolean {
+    return this.waiting;
+  }
   protected givenBack(): LeaseholdError {
     return LeaseholdError.of('lock_over', { detail: 'It was unlocked.' });
   }
@@ -266,7 +269,7 @@ export class RangeHold extends Holding {
       this.#became(row);
     };
     try {
-      await this.#session.ask(() => this.#session.call<RangeRow>({ method: 'GET', path: this.path }), take);
+      await this.#session.ask(() => this.read<RangeRow>(), take);
     } catch (error) {
       if (!isFor(error, 'no_such_lock') || !this.waiting || this.#ask === undefined) throw error;
       const again: Call = { method: 'POST', path: '/ranges', body: this.#ask.body };

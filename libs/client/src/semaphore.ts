@@ -66,7 +66,11 @@ export class Semaphore {
                 ...{ method: 'POST', path, body: { ...body, ...wait }, signals: [signal] },
                 waitMs: wait.queued === true ? 0 : wait.waitMs,
               }),
-            (row) => session.trackPermit(row, limit),
+            (row) => {
+              const permit = session.trackPermit(row, limit);
+              permit.requested({ path, body, waitMs: wait.waitMs });
+              return permit;
+            },
           ),
         (permit) => (permit.waiting && !permit.signal.aborted ? permit : undefined),
         signal,
@@ -163,7 +167,7 @@ export class Permit extends Holding {
   /** Reads the permit from the service; one that is gone is lost. */
   async refresh(): Promise<void> {
     try {
-      this.apply(await this.#session.call<PermitRow>({ method: 'GET', path: this.path }));
+      this.apply(await this.read<PermitRow>());
     } catch (error) {
       if (!isFor(error, 'no_such_lock')) throw error;
       this.lose(LeaseholdError.of('lock_over', { detail: 'The service does not have it any more.' }));
@@ -173,8 +177,12 @@ export class Permit extends Holding {
   // --- called by the session
 
   async reassert(): Promise<void> {
+    if (this.isRequest) {
+      this.#session.insist(() => this.refresh());
+      return;
+    }
     const found = await this.look<PermitRow>();
-    if (found !== undefined && (found.state === 'held' || this.waiting)) {
+    if (found?.state === 'held') {
       this.apply(found);
       return;
     }
@@ -188,8 +196,7 @@ export class Permit extends Holding {
       permitId,
       maxHoldMs: holdLeft({ maxHoldMs, endsAt }),
     };
-    const isKnown = limit !== undefined && !this.waiting;
-    const now = isKnown ? await this.reclaim<PermitRow>('/permits', where) : undefined;
+    const now = limit === undefined ? undefined : await this.reclaim<PermitRow>('/permits', where);
     if (now === undefined || now instanceof LeaseholdError)
       this.loseFor('lock_over', now, found !== undefined);
     else if (!this.signal.aborted) this.#row = now;
@@ -210,6 +217,9 @@ export class Permit extends Holding {
 
   protected get path(): string {
     return `/permits/${this.id}`;
+  }
+  protected get isRequest(): boolean {
+    return this.waiting;
   }
   protected givenBack(): LeaseholdError {
     return LeaseholdError.of('lock_over', { detail: 'It was given back.' });

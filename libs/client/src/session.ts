@@ -184,6 +184,8 @@ export interface SessionOrigin {
   secret: string;
   ttlMs: number;
   provenAt: number;
+  /** Another one than before: the table may have lost something. */
+  tableLife?: string | undefined;
   /** How it was asked for, in case the service loses it. */
   node?: string;
   pid?: number;
@@ -201,6 +203,9 @@ export interface SessionOptions {
   events?: boolean;
 }
 
+/** What every answer about the session says of the table. */
+type OfTable = Pick<SessionOrigin, 'tableLife'>;
+
 /** How much of what is held is looked at, or reclaimed, at a time. */
 const looksAtOnce = 16;
 /** How many released leases are remembered, in case the service loses the release. */
@@ -208,6 +213,8 @@ const releasedMax = 4_096;
 /** How many notices are remembered to recognise repeats. */
 const noticedMax = 1_024;
 const silenceMsDefault = 25_000;
+/** Without events, how often a keepalive looks whether the table may have lost something: within the time to reclaim. */
+const deafMs = 5_000;
 /**
  * How many leases may have events that arrive before the answer naming the lease. Beyond that, the lease is read once
  * more.
@@ -225,6 +232,8 @@ export class Session extends Emitter<Notices> {
   readonly ttlMs: number;
   readonly #transport: Transport;
   readonly #origin: SessionOrigin;
+  readonly #hasEvents: boolean;
+  #tableLife: string | undefined;
   /** Under way: the service does not know the session, and is asked to let it go on. */
   #return: Promise<boolean> | undefined;
   readonly #released = new Set<string>();
@@ -274,9 +283,12 @@ export class Session extends Emitter<Notices> {
       this.#taps.add(told);
       return () => this.#taps.delete(told);
     };
-    this.#waits = new Waits(listen, this.signal, options.events !== false);
+    this.#tableLife = origin.tableLife;
+    this.#hasEvents = options.events !== false;
+    this.#waits = new Waits(listen, this.signal, this.#hasEvents);
     this.#host = this.#hostOf();
     if (options.keepalive !== false) {
+      const thirdMs = origin.ttlMs / 3;
       this.#liveness = new Liveness(
         {
           send: (withinMs) => this.#keepalive(withinMs),
@@ -294,11 +306,15 @@ export class Session extends Emitter<Notices> {
             this.#lose(error);
           },
         },
-        { ttlMs: origin.ttlMs, everyMs: origin.ttlMs / 3, warnMs: origin.ttlMs / 2 },
+        {
+          ttlMs: origin.ttlMs,
+          everyMs: this.#hasEvents ? thirdMs : Math.min(thirdMs, deafMs),
+          warnMs: origin.ttlMs / 2,
+        },
         origin.provenAt,
       );
     }
-    if (options.events !== false) this.#follow(options.silenceMs ?? silenceMsDefault);
+    if (this.#hasEvents) this.#follow(options.silenceMs ?? silenceMsDefault);
   }
 
   /**
@@ -556,7 +572,11 @@ export class Session extends Emitter<Notices> {
         (wait, ear) =>
           this.#ask(
             () => this.#call<RangeRow>(patient(call, body, wait)),
-            (row) => this.#trackRange(row, { ear, body }),
+            (row) => {
+              const hold = this.#trackRange(row, { ear, body });
+              hold.requested({ path: call.path, body, waitMs: wait.waitMs });
+              return hold;
+            },
           ),
         (made) => (made.waiting ? made : undefined),
         signal,
@@ -665,13 +685,15 @@ export class Session extends Emitter<Notices> {
     const call: Call = { method: 'POST', path: '/files/changes' };
     const waitsAs = ({ changeId: id, state, waitNo }: FileChanged): Waited | undefined =>
       state === 'waiting' ? { id, waitNo } : undefined;
-    const send = (wait: Wait, signal?: AbortSignal): Promise<FileChanged> =>
-      this.#call<FileChanged>({ ...patient(call, body, wait), signals: [signal] });
+    const send = (wait: Wait, signal?: AbortSignal, retryMs?: number): Promise<FileChanged> =>
+      this.#call<FileChanged>({ ...patient(call, body, wait), signals: [signal], retryMs });
     const changed = (found: FileChanged, ear?: Ear): Change => ({
       ...found,
       granted: async ({ signal } = {}) => {
         if (found.state === 'allowed') return changed(found);
-        return changed(await this.#waits.outcome(ear, { ask: () => send(ask, signal), waitsAs, signal }));
+        // A place that the service has lost is taken again once others have reclaimed.
+        const again = (): Promise<FileChanged> => send(ask, signal, ask.waitMs);
+        return changed(await this.#waits.outcome(ear, { ask: again, waitsAs, signal }));
       },
     });
     try {
@@ -705,7 +727,7 @@ export class Session extends Emitter<Notices> {
     const signals = [options.signal];
     return this.#ask(
       () => this.#call<DelegationRow>({ method: 'POST', path: '/delegations', body, signals }),
-      (made) => this.#delegated(made, options.onBreak),
+      (made) => this.#delegated(made, options.onBreak, ask.directory),
     );
   }
 
@@ -870,7 +892,8 @@ export class Session extends Emitter<Notices> {
     const reclaim = { sessionId: this.id, secret: this.secret };
     try {
       const body = { ttlMs: this.ttlMs, node, pid, label, reclaim };
-      await this.#transport.json({ method: 'POST', path: '/sessions', body, signals: [this.signal] });
+      const call: Call = { method: 'POST', path: '/sessions', body, signals: [this.signal] };
+      this.#heard(await this.#transport.json<OfTable>(call));
     } catch {
       return false;
     }
@@ -881,11 +904,22 @@ export class Session extends Emitter<Notices> {
   async #keepalive(withinMs: number): Promise<void> {
     try {
       const path = `/sessions/${this.id}/keepalive`;
-      await this.#call({ method: 'POST', path, timeoutMs: withinMs, retryMs: 0 });
+      const before = this.#tableLife;
+      const life = this.#heard(
+        await this.#call<OfTable>({ method: 'POST', path, timeoutMs: withinMs, retryMs: 0 }),
+      );
+      // Otherwise its stream begins with `resync`.
+      if (!this.#hasEvents && before !== undefined && life !== before) void this.#look();
     } catch (error) {
       if (isFor(error, 'not_holder', 'no_credentials')) this.#lose(error);
       throw error;
     }
+  }
+
+  /** @returns the life of the table. A service of an earlier version does not say it. */
+  #heard({ tableLife = this.#tableLife }: OfTable): string | undefined {
+    this.#tableLife = tableLife;
+    return tableLife;
   }
 
   /**
@@ -901,7 +935,7 @@ export class Session extends Emitter<Notices> {
     }
   }
 
-  async #create<T, R>(
+  async #create<T, R extends Holding>(
     path: '/leases/acquire' | '/opens',
     ask: Acquire | OpenFile,
     signal: AbortSignal | undefined,
@@ -917,7 +951,11 @@ export class Session extends Emitter<Notices> {
         (wait, ear) =>
           this.#ask(
             () => this.#call<T>(patient(call, body, wait)),
-            (made) => take(made, ear),
+            (made) => {
+              const holding = take(made, ear);
+              holding.requested({ path, body, waitMs: wait.waitMs });
+              return holding;
+            },
           ),
         waitsAs,
         signal,
@@ -971,8 +1009,12 @@ export class Session extends Emitter<Notices> {
     }
   }
 
-  #delegated({ lease, whyNot, willSignal }: DelegationRow, onBreak: OnBreak | undefined): Delegated {
-    if (lease !== undefined) return { lease: this.#track(lease, onBreak) };
+  #delegated(
+    { lease, whyNot, willSignal }: DelegationRow,
+    onBreak: OnBreak | undefined,
+    directory?: boolean,
+  ): Delegated {
+    if (lease !== undefined) return { lease: this.#track(lease, onBreak, directory) };
     return { whyNot: whyNot ?? 'RESOURCE', willSignal: willSignal === true };
   }
 
@@ -1024,8 +1066,8 @@ export class Session extends Emitter<Notices> {
     return holding;
   }
 
-  #track(row: LeaseRow, onBreak: OnBreak | undefined): Lease {
-    const lease = this.#known(Lease, row.leaseId) ?? new Lease(this.#host, row, onBreak);
+  #track(row: LeaseRow, onBreak: OnBreak | undefined, directory?: boolean): Lease {
+    const lease = this.#known(Lease, row.leaseId) ?? new Lease(this.#host, row, onBreak, directory);
     if (onBreak) lease.onBreak = onBreak;
     return this.#adopt(lease, () => {
       lease.apply(row);
@@ -1076,9 +1118,15 @@ export class Session extends Emitter<Notices> {
   }
 
   #hostOf() {
+    const tableLife = (): string | undefined => this.#tableLife;
     return {
       id: this.id,
       waits: this.#waits,
+      get tableLife() {
+        return tableLife();
+      },
+      readTableLife: async () =>
+        this.#heard(await this.#call<OfTable>({ method: 'GET', path: `/sessions/${this.id}` })),
       call: <T>(call: Call) => this.#call<T>(call),
       ask: <T, R>(request: () => Promise<T>, take: (made: T) => R) => this.#ask(request, take),
       insist: (act: () => Promise<unknown>) => {

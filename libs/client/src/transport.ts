@@ -101,8 +101,8 @@ export class Transport {
         if (!mayRepeat(call, error)) throw error;
         this.#leave(base);
         const pauseMs = backoffMs(failures);
-        // The request keeps its place in the queue, so keep retrying for as long as the wait lasts.
-        if (retryMs > 0 && isFor(error, 'service_stopping')) giveUpAt = begunAt + waitMs + retryMs;
+        // The request keeps its place in the queue, or takes one after those who reclaim: as long as its wait lasts.
+        if (retryMs > 0 && isFor(error, 'service_stopping', 'grace')) giveUpAt = begunAt + waitMs + retryMs;
         giveUpAt ??= performance.now() + retryMs;
         if (performance.now() + pauseMs > giveUpAt) throw error;
         await pause(pauseMs, call.signals);

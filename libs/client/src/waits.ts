@@ -1,6 +1,6 @@
 import type { EventOf, SessionEvent } from '#contracts';
 import { limits } from '#contracts/plain';
-import { LeaseholdError, isOpen } from './error';
+import { LeaseholdError, isFor, isOpen } from './error';
 import { onAbort } from './platform';
 import { backoffMs, pause } from './transport';
 
@@ -130,7 +130,8 @@ export class Waits {
         if (end !== undefined && end.reason !== 'wait_elapsed') throw end;
         granted = news?.event === 'granted' ? news.data : undefined;
       } catch (error) {
-        if (!isOpen(error) || signal?.aborted === true) throw error;
+        // After a failover, what was held before comes first.
+        if ((!isOpen(error) && !isFor(error, 'grace')) || signal?.aborted === true) throw error;
         await pause(backoffMs(failures), [this.over, signal]);
         failures += 1;
       }

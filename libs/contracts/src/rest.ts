@@ -151,6 +151,11 @@ export const session = z
       description:
         'Event streams that its client has open, over HTTP and gRPC, at any lease API. 0: nobody receives its events.',
     }),
+    tableLife: z.string().meta({
+      description:
+        'Another one than before: the table may lack what it had answered, as after a failover. Whoever follows no events ' +
+        'then reads what the session holds.',
+    }),
   })
   .meta({ id: 'Session' });
 export const sessionCreated = session

@@ -69,6 +69,8 @@ export class Relay {
   private readonly followers: Follower[] = [];
   private unfollow: (() => void) | undefined;
   private stopped = false;
+  /** How often records may have been missed. */
+  private missed = 0;
   private readonly urgency: Urgency;
 
   constructor(
@@ -92,6 +94,10 @@ export class Relay {
   /** Whether requests that wait should give up. */
   get stopping(): boolean {
     return this.stopped;
+  }
+  /** How often records may have been missed, as after a failover, which may have lost rows, too. */
+  get gaps(): number {
+    return this.missed;
   }
   /** Requests that watch something. */
   get parked(): number {
@@ -187,6 +193,7 @@ export class Relay {
   }
 
   private miss(): void {
+    this.missed += 1;
     for (const follower of this.followers) follower.gap();
     this.wakeAll();
   }

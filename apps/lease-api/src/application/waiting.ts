@@ -1,4 +1,4 @@
-import type { Reason, RecordOf, RecordRow } from '#locks';
+import { type Reason, type RecordOf, type RecordRow, TableUnreachable } from '#locks';
 import { refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
 
@@ -73,6 +73,7 @@ export class Waiting {
   ): Promise<T | Refused> {
     // An earlier request for the same waits, but this one does not want to.
     if (waitMs === 0 && parked.furtherMs === undefined) return goesOn('request_pending', parked.id);
+    const { gaps } = this.relay;
     const until = performance.now() + waitMs + (parked.furtherMs ?? 0) + marginMs;
     let verdict: Verdict | undefined;
     for (;;) {
@@ -81,7 +82,13 @@ export class Waiting {
       const record = over ? undefined : await watch.next(left, signal);
       if (record !== undefined && isVerdict(record)) verdict = record;
       const found = await parked.look();
-      if (found === 'gone') return parked.ended(verdict ?? (await this.verdict(watch, signal)));
+      if (found === 'gone') {
+        verdict ??= await this.verdict(watch, signal);
+        // A repeat finds what became of it, or asks for it once more.
+        if (verdict === undefined && !over && this.relay.gaps !== gaps && parked.findable !== 'nowhere')
+          throw new TableUnreachable('it may have lost a request that waited');
+        return parked.ended(verdict);
+      }
       if (found !== 'waits') return found;
       if (over) return this.leave(parked, signal?.aborted === true);
     }

@@ -174,6 +174,8 @@ export interface SessionView {
   courtesyMs?: number;
   /** What was taken from it meanwhile, and not freed yet. */
   taken: number;
+  /** Of the table: another one than before means that the table may have lost something. */
+  tableLife: number;
   /** The shards besides its home in which it may have something. */
   shards?: number[];
 }

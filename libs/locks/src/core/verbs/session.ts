@@ -112,6 +112,7 @@ export function sessionView(step: Step, id: string, session: SessionRow): Sessio
     mayReclaim: mayReclaim(step, session),
     courtesyMs: session.courtesyMs,
     taken: session.taken ?? 0,
+    tableLife: step.meta.restoredIn ?? 0,
     shards: session.shards,
   };
 }

@@ -11007,6 +11007,7 @@ function ____exports.sessionView(step, id, session)
         mayReclaim = ____exports.mayReclaim(step, session),
         courtesyMs = session.courtesyMs,
         taken = session.taken or 0,
+        tableLife = step.meta.restoredIn or 0,
         shards = session.shards
     }
 end
