@@ -158,15 +158,26 @@ export abstract class Holding {
       const again = isFor(error, ...missing) ? await this.#again(request) : undefined;
       if (again === undefined) throw error;
       const { path, body, waitMs } = again;
+      const call: Call = { method: 'POST', path, body };
       try {
-        const made = await this.#host.call<T>({ method: 'POST', path, body, retryMs: waitMs });
+        const made = await this.#host.call<T>({ ...call, retryMs: waitMs, signals: [this.signal] });
         this.requested(again);
         return made;
       } catch (refusal) {
-        if (refusal instanceof LeaseholdError && !isOpen(refusal)) this.lose(refusal);
+        if (this.signal.aborted) this.#withdraw({ ...call, body: { ...body, waitMs: 1 } });
+        else if (refusal instanceof LeaseholdError && !isOpen(refusal)) this.lose(refusal);
         throw refusal;
       }
     }
+  }
+
+  /** It was given up while it was requested again: whatever that has got is given back. */
+  #withdraw(request: Call): void {
+    const { releasing } = this;
+    this.#host.insist(async () => {
+      await this.#host.call(request);
+      await this.#host.call(releasing);
+    });
   }
 
   /** The request for the rest of its wait; undefined if the table has not lost it, but decided it. */
