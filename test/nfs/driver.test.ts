@@ -20,7 +20,7 @@ import {
 } from '../support/knfsd';
 import { closeProxies, TcpProxy } from '../support/tcp-proxy';
 
-/** The driver alone, against a Linux kernel NFS server, whose lease and grace times are 10 s each. */
+/** The driver alone, against a Linux kernel NFS server, whose lease time is 10 s and whose grace time 45 s. */
 
 const path = '/export';
 const reports: string[] = [];
