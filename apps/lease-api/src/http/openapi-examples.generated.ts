@@ -2,17 +2,18 @@
 export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/sessions": {
     "201": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T16:19:21.767Z",
-      "lastSeenAt": "2026-11-30T16:18:21.767Z",
+      "expiresAt": "2026-11-30T19:58:50.276Z",
+      "lastSeenAt": "2026-11-30T19:57:50.276Z",
       "state": "live",
       "node": "n",
       "pid": 1,
       "label": "l",
       "locks": 0,
       "streams": 0,
-      "secret": "DEja1BJU9pnMoCQ8A_gA_wj2JyrdLZe11bqYy48AHiS"
+      "tableLife": "0",
+      "secret": "_SZHsXWyRUlCKdGrRYJxTAQeBT_c23sMKKn0bLZJ-9I"
     },
     "request": {
       "ttlMs": 60000,
@@ -25,53 +26,56 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "sessions": [
         {
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "ttlMs": 60000,
-          "expiresAt": "2026-11-30T16:19:21.767Z",
-          "lastSeenAt": "2026-11-30T16:18:21.767Z",
+          "expiresAt": "2026-11-30T19:58:50.277Z",
+          "lastSeenAt": "2026-11-30T19:57:50.277Z",
           "state": "live",
           "node": "n",
           "pid": 1,
           "label": "l",
           "locks": 0,
-          "streams": 0
+          "streams": 0,
+          "tableLife": "0"
         }
       ]
     }
   },
   "get /v1/sessions/{id}": {
     "200": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T16:19:21.767Z",
-      "lastSeenAt": "2026-11-30T16:18:21.767Z",
+      "expiresAt": "2026-11-30T19:58:50.277Z",
+      "lastSeenAt": "2026-11-30T19:57:50.277Z",
       "state": "live",
       "node": "n",
       "pid": 1,
       "label": "l",
       "locks": 0,
-      "streams": 0
+      "streams": 0,
+      "tableLife": "0"
     }
   },
   "post /v1/sessions/{id}/keepalive": {
     "200": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T16:19:21.793Z",
-      "lastSeenAt": "2026-11-30T16:18:21.793Z",
+      "expiresAt": "2026-11-30T19:58:50.301Z",
+      "lastSeenAt": "2026-11-30T19:57:50.301Z",
       "state": "live",
       "node": "n",
       "pid": 1,
       "label": "l",
       "locks": 0,
-      "streams": 0
+      "streams": 0,
+      "tableLife": "0"
     }
   },
   "post /v1/leases": {
     "201": {
-      "leaseId": "848af91d-14aa-80c1-a294-b60d00000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "leaseId": "aef177b5-b4c3-83ac-bb6f-055e00000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "one",
       "fileId": "one",
@@ -81,36 +85,36 @@ export const examples: Record<string, Record<string, unknown>> = {
       "token": 0,
       "stateid": {
         "seqid": 0,
-        "other": "848af91d14aa80c1a294b60d"
+        "other": "aef177b5b4c383acbb6f055e"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "one"
     }
   },
   "post /v1/leases/acquire": {
     "201": {
-      "leaseId": "e71be264-b176-8ad4-ae1d-f19300000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "leaseId": "e29da854-27ce-89d2-9ab1-14db00000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "write",
       "delegation": false,
       "state": "active",
-      "token": 3678321667751936,
+      "token": 3678348636850176,
       "stateid": {
         "seqid": 1,
-        "other": "e71be264b1768ad4ae1df193"
+        "other": "e29da85427ce89d29ab114db"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "a",
       "type": "write"
@@ -120,9 +124,9 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "leases": [
         {
-          "leaseId": "848af91d-14aa-80c1-a294-b60d00000000",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "leaseId": "aef177b5-b4c3-83ac-bb6f-055e00000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -132,14 +136,14 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "848af91d14aa80c1a294b60d"
+            "other": "aef177b5b4c383acbb6f055e"
           },
           "backed": false
         },
         {
-          "leaseId": "2978fe87-ffae-84b9-bfb8-784900000000",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "leaseId": "a5dcca79-1e7f-8517-991b-ff7d00000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -149,42 +153,42 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "2978fe87ffae84b9bfb87849"
+            "other": "a5dcca791e7f8517991bff7d"
           },
           "backed": false
         }
       ],
-      "cursor": "3678321667727360"
+      "cursor": "3678348636827648"
     }
   },
   "put /v1/leases/{id}": {
     "200": {
-      "leaseId": "e71be264-b176-8ad4-ae1d-f19300000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "leaseId": "e29da854-27ce-89d2-9ab1-14db00000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "active",
-      "token": 3678321667809280,
+      "token": 3678348636887040,
       "stateid": {
         "seqid": 2,
-        "other": "e71be264b1768ad4ae1df193"
+        "other": "e29da85427ce89d29ab114db"
       },
       "backed": false
     },
     "request": {
       "type": "read",
-      "ifToken": 3678321667751936
+      "ifToken": 3678348636850176
     }
   },
   "post /v1/opens": {
     "201": {
-      "openId": "b4b29583-babd-87b4-a1b7-781a00000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "openId": "640f03e7-c44c-889f-8de0-42b700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -193,12 +197,12 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "b4b29583babd87b4a1b7781a"
+        "other": "640f03e7c44c889f8de042b7"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "b",
       "access": "read"
@@ -206,9 +210,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/opens/{id}": {
     "200": {
-      "openId": "b4b29583-babd-87b4-a1b7-781a00000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "openId": "640f03e7-c44c-889f-8de0-42b700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -217,7 +221,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "b4b29583babd87b4a1b7781a"
+        "other": "640f03e7c44c889f8de042b7"
       },
       "backed": false
     }
@@ -225,9 +229,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/locks/{id}/break": {
     "200": {
       "break": {
-        "breakId": "b3678321667891200",
+        "breakId": "b3678348636956672",
         "target": "none",
-        "deadlineAt": "2026-11-30T16:19:21.900Z",
+        "deadlineAt": "2026-11-30T19:58:50.389Z",
         "remainingMs": 60000,
         "cause": "admin"
       }
@@ -238,35 +242,35 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/leases/{id}": {
     "200": {
-      "leaseId": "e71be264-b176-8ad4-ae1d-f19300000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "leaseId": "e29da854-27ce-89d2-9ab1-14db00000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "breaking",
-      "token": 3678321667809280,
+      "token": 3678348636887040,
       "stateid": {
         "seqid": 2,
-        "other": "e71be264b1768ad4ae1df193"
+        "other": "e29da85427ce89d29ab114db"
       },
       "backed": false,
       "break": {
-        "breakId": "b3678321667891200",
+        "breakId": "b3678348636956672",
         "target": "none",
-        "deadlineAt": "2026-11-30T16:19:21.900Z",
-        "remainingMs": 59991,
+        "deadlineAt": "2026-11-30T19:58:50.390Z",
+        "remainingMs": 59992,
         "cause": "admin"
       }
     }
   },
   "put /v1/opens/{id}": {
     "200": {
-      "openId": "b4b29583-babd-87b4-a1b7-781a00000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "openId": "640f03e7-c44c-889f-8de0-42b700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -275,7 +279,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 2,
-        "other": "b4b29583babd87b4a1b7781a"
+        "other": "640f03e7c44c889f8de042b7"
       },
       "backed": false
     },
@@ -287,7 +291,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/stateids/{other}": {
     "200": {
       "kind": "delegation",
-      "id": "3f2f08b5-e0c3-814b-9713-5c1200000000",
+      "id": "23ad0700-4a2e-856a-bc40-073400000000",
       "state": "active",
       "seqid": 1
     }
@@ -298,7 +302,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "willSignal": false
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": ".",
       "want": "write",
@@ -310,7 +314,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "holder": "none"
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "a",
       "change": 1,
@@ -319,9 +323,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/ranges": {
     "201": {
-      "rangeId": "572a40d6-3e24-8778-a6e2-b8b000000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "rangeId": "60305167-b1e0-8e02-8f8c-aa8700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -333,8 +337,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "backed": false
     },
     "202": {
-      "rangeId": "9a6e06c1-5c70-8ee7-b3bf-a0fa00000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "rangeId": "0e646332-d52a-876b-b163-cca500000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "owner": "other",
       "export": "local",
       "file": "r",
@@ -344,11 +348,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "start": "0",
       "end": "9007199254740993",
       "state": "waiting",
-      "waitNo": 3678321668253697,
+      "waitNo": 3678348637212673,
       "backed": false
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -359,9 +363,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/ranges/{id}": {
     "200": {
-      "rangeId": "572a40d6-3e24-8778-a6e2-b8b000000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "rangeId": "60305167-b1e0-8e02-8f8c-aa8700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -376,14 +380,14 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/ranges/test": {
     "200": {
       "blocker": {
-        "id": "572a40d6-3e24-8778-a6e2-b8b000000000",
+        "id": "60305167-b1e0-8e02-8f8c-aa8700000000",
         "kind": "posix",
-        "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-        "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+        "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+        "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 20,
+        "ageMs": 15,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -391,7 +395,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -406,7 +410,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": false
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -418,10 +422,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/waits/{id}": {
     "200": {
-      "id": "9a6e06c1-5c70-8ee7-b3bf-a0fa00000000",
+      "id": "0e646332-d52a-876b-b163-cca500000000",
       "kind": "range",
       "ahead": 0,
-      "remainingMs": 59988,
+      "remainingMs": 59990,
       "why": {
         "type": "urn:leasehold:range_conflict",
         "title": "Another owner has a conflicting lock on some of these bytes.",
@@ -431,14 +435,14 @@ export const examples: Record<string, Record<string, unknown>> = {
         "blockerCount": 1,
         "blockers": [
           {
-            "id": "572a40d6-3e24-8778-a6e2-b8b000000000",
+            "id": "60305167-b1e0-8e02-8f8c-aa8700000000",
             "kind": "posix",
-            "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-            "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+            "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+            "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
             "pid": 1,
             "label": "l",
             "node": "n",
-            "ageMs": 61,
+            "ageMs": 50,
             "type": "write",
             "start": "0",
             "end": "9007199254740993",
@@ -452,11 +456,11 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "id": "572a40d6-3e24-8778-a6e2-b8b000000000",
-          "no": 3678321668153345,
+          "id": "60305167-b1e0-8e02-8f8c-aa8700000000",
+          "no": 3678348637130753,
           "kind": "posix",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "r",
           "fileId": "r",
@@ -464,7 +468,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 77,
+          "ageMs": 60,
           "type": "write",
           "start": "0",
           "end": "9007199254740993",
@@ -472,10 +476,10 @@ export const examples: Record<string, Record<string, unknown>> = {
           "backed": false,
           "waiters": [
             {
-              "id": "9a6e06c1-5c70-8ee7-b3bf-a0fa00000000",
-              "no": 3678321668253696,
+              "id": "0e646332-d52a-876b-b163-cca500000000",
+              "no": 3678348637212672,
               "kind": "posix",
-              "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+              "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
               "owner": "other",
               "export": "local",
               "file": "r",
@@ -484,14 +488,14 @@ export const examples: Record<string, Record<string, unknown>> = {
               "pid": 1,
               "label": "l",
               "node": "n",
-              "ageMs": 28,
+              "ageMs": 20,
               "type": "read",
               "start": "0",
               "end": "9007199254740993",
               "waits": "read",
               "state": "waiting",
               "backed": false,
-              "blockedBy": "572a40d6-3e24-8778-a6e2-b8b000000000"
+              "blockedBy": "60305167-b1e0-8e02-8f8c-aa8700000000"
             }
           ]
         }
@@ -504,7 +508,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "unlocked": true
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -519,19 +523,19 @@ export const examples: Record<string, Record<string, unknown>> = {
           "index": 0,
           "status": 201,
           "body": {
-            "leaseId": "e4b737a0-a665-8815-b9e6-5d3300000000",
-            "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-            "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+            "leaseId": "f9cd04ce-062b-8e07-8f54-c5c700000000",
+            "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+            "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
             "export": "local",
             "file": "batch/a",
             "fileId": "batch/a",
             "type": "write",
             "delegation": false,
             "state": "active",
-            "token": 3678321668427776,
+            "token": 3678348637310976,
             "stateid": {
               "seqid": 1,
-              "other": "e4b737a0a6658815b9e65d33"
+              "other": "f9cd04ce062b8e078f54c5c7"
             },
             "backed": false
           }
@@ -540,19 +544,19 @@ export const examples: Record<string, Record<string, unknown>> = {
           "index": 1,
           "status": 201,
           "body": {
-            "leaseId": "e1284271-85c7-83d8-b1bb-7d1000000000",
-            "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-            "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+            "leaseId": "fff2ec97-0bb4-8da8-b056-209000000000",
+            "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+            "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
             "export": "local",
             "file": "batch/b",
             "fileId": "batch/b",
             "type": "write",
             "delegation": false,
             "state": "active",
-            "token": 3678321668427777,
+            "token": 3678348637313024,
             "stateid": {
               "seqid": 1,
-              "other": "e128427185c783d8b1bb7d10"
+              "other": "fff2ec970bb48da8b0562090"
             },
             "backed": false
           }
@@ -565,7 +569,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "method": "POST",
           "path": "/v1/leases/acquire",
           "body": {
-            "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+            "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
             "export": "local",
             "file": "batch/a",
             "type": "write",
@@ -576,7 +580,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "method": "POST",
           "path": "/v1/leases/acquire",
           "body": {
-            "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+            "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
             "export": "local",
             "file": "batch/b",
             "type": "write",
@@ -590,45 +594,45 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "leases": [
         {
-          "leaseId": "4b787fd6-a015-83de-87de-747b00000000",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "leaseId": "f113d870-2a84-8106-9dd6-ec3c00000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "set/from",
           "fileId": "set/from",
           "type": "write",
           "delegation": false,
           "state": "active",
-          "token": 3678321668521984,
+          "token": 3678348637351936,
           "stateid": {
             "seqid": 1,
-            "other": "4b787fd6a01583de87de747b"
+            "other": "f113d8702a8481069dd6ec3c"
           },
           "backed": false
         },
         {
-          "leaseId": "ba85c792-9bfe-89a6-a1b4-58fa00000000",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "leaseId": "a2dfebec-667d-8f87-9c2a-106500000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "set/to",
           "fileId": "set/to",
           "type": "write",
           "delegation": false,
           "state": "active",
-          "token": 3678321668538368,
+          "token": 3678348637353984,
           "stateid": {
             "seqid": 1,
-            "other": "ba85c7929bfe89a6a1b458fa"
+            "other": "a2dfebec667d8f879c2a1065"
           },
           "backed": false
         }
       ],
       "ranges": [
         {
-          "rangeId": "0362d7cb-a404-83b2-8992-bdff00000000",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "rangeId": "fb1a08c2-29e5-85f1-81d2-f55900000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "set/index",
           "fileId": "set/index",
@@ -642,18 +646,18 @@ export const examples: Record<string, Record<string, unknown>> = {
       ],
       "permits": [
         {
-          "permitId": "ff1dacb6-63bb-86d7-bfc7-c23800000000",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "permitId": "43fb1752-2510-8e61-814b-845600000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "semaphore": "moves",
           "state": "held",
-          "token": 3678321668548608
+          "token": 3678348637360128
         }
       ]
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "leases": [
         {
           "export": "local",
@@ -688,25 +692,25 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/permits": {
     "201": {
-      "permitId": "069eecdc-6e40-81a6-8006-9e6600000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "permitId": "f329bba5-e5ea-8c27-8a1f-9ee100000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "semaphore": "backups",
       "state": "held",
-      "token": 3678321668608000
+      "token": 3678348637403136
     },
     "202": {
-      "permitId": "f34d04a9-d343-864e-aa5e-173900000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "permitId": "46fd37e2-e2b2-8580-b9fd-48f500000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "semaphore": "backups",
       "state": "waiting",
-      "waitNo": 3678321668751361
+      "waitNo": 3678348637483009
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "semaphore": "backups",
       "limit": 1
@@ -714,52 +718,52 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/permits/{id}": {
     "200": {
-      "permitId": "069eecdc-6e40-81a6-8006-9e6600000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "permitId": "f329bba5-e5ea-8c27-8a1f-9ee100000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "semaphore": "backups",
       "state": "held",
-      "token": 3678321668608000
+      "token": 3678348637403136
     }
   },
   "post /v1/permits/check": {
     "200": {
       "valid": true,
-      "permitId": "069eecdc-6e40-81a6-8006-9e6600000000"
+      "permitId": "f329bba5-e5ea-8c27-8a1f-9ee100000000"
     },
     "request": {
       "export": "local",
       "semaphore": "backups",
-      "token": 3678321668608000
+      "token": 3678348637403136
     }
   },
   "delete /v1/permits/{id}": {},
   "post /v1/dlm/locks": {
     "201": {
-      "lockId": "d440a7e9-6187-8e3c-8861-c8e200000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "lockId": "04fe9133-6790-8f73-a324-713100000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678321668868096
+      "token": 3678348637542400
     },
     "202": {
-      "lockId": "15e2624c-3407-89f5-81e6-0fc500000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "lockId": "ffc83072-f059-883d-bfeb-79ef00000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "resource": "res",
       "state": "waiting",
       "wants": "PR",
-      "waitNo": 3678321668935681,
+      "waitNo": 3678348637587457,
       "seqid": 0
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "resource": "res",
       "mode": "EX",
@@ -770,26 +774,26 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "lockId": "d440a7e9-6187-8e3c-8861-c8e200000000",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "lockId": "04fe9133-6790-8f73-a324-713100000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "EX",
           "seqid": 1,
-          "token": 3678321668868096,
+          "token": 3678348637542400,
           "blocking": "PR"
         },
         {
-          "lockId": "15e2624c-3407-89f5-81e6-0fc500000000",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "lockId": "ffc83072-f059-883d-bfeb-79ef00000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
           "wants": "PR",
-          "waitNo": 3678321668935681,
+          "waitNo": 3678348637587457,
           "seqid": 0
         }
       ]
@@ -797,29 +801,29 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "d440a7e9-6187-8e3c-8861-c8e200000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "lockId": "04fe9133-6790-8f73-a324-713100000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678321668868096,
+      "token": 3678348637542400,
       "blocking": "PR"
     }
   },
   "put /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "d440a7e9-6187-8e3c-8861-c8e200000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "lockId": "04fe9133-6790-8f73-a324-713100000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "PW",
       "seqid": 2,
-      "token": 3678321668868096,
+      "token": 3678348637542400,
       "blocking": "PR"
     },
     "request": {
@@ -837,15 +841,15 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "granted": [
         {
-          "lockId": "d440a7e9-6187-8e3c-8861-c8e200000000",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "lockId": "04fe9133-6790-8f73-a324-713100000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "PW",
           "seqid": 2,
-          "token": 3678321668868096,
+          "token": 3678348637542400,
           "blocking": "PR",
           "pid": 1,
           "node": "n"
@@ -854,19 +858,19 @@ export const examples: Record<string, Record<string, unknown>> = {
       "converting": [],
       "waiting": [
         {
-          "lockId": "15e2624c-3407-89f5-81e6-0fc500000000",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "lockId": "ffc83072-f059-883d-bfeb-79ef00000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
           "wants": "PR",
-          "waitNo": 3678321668935681,
+          "waitNo": 3678348637587457,
           "seqid": 0,
           "pid": 1,
           "node": "n",
           "valblk": true,
-          "remainingMs": 59970
+          "remainingMs": 59966
         }
       ],
       "more": false
@@ -877,8 +881,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": true
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "lockId": "15e2624c-3407-89f5-81e6-0fc500000000"
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "lockId": "ffc83072-f059-883d-bfeb-79ef00000000"
     }
   },
   "post /v1/dlm/locks/{id}/unlock": {
@@ -889,8 +893,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections": {
     "201": {
-      "connectionId": "2cbdbc79-b6fe-89e3-a096-9f6500000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "connectionId": "57c72d17-cb02-81f2-9675-c5c800000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -903,7 +907,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "protocol": {
         "major": 1,
@@ -915,8 +919,8 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "connections": [
         {
-          "connectionId": "2cbdbc79-b6fe-89e3-a096-9f6500000000",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "connectionId": "57c72d17-cb02-81f2-9675-c5c800000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "state": "connected",
           "stack": "local",
@@ -933,8 +937,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/connections/{id}": {
     "200": {
-      "connectionId": "2cbdbc79-b6fe-89e3-a096-9f6500000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "connectionId": "57c72d17-cb02-81f2-9675-c5c800000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -949,8 +953,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections/{id}/hangup": {
     "200": {
-      "connectionId": "2cbdbc79-b6fe-89e3-a096-9f6500000000",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "connectionId": "57c72d17-cb02-81f2-9675-c5c800000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "state": "hungUp",
       "stack": "local",
@@ -966,7 +970,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/dlm/connections/{id}": {},
   "post /v1/files/changes": {
     "200": {
-      "changeId": "242e3aa8-0268-8362-b89e-58a400000000",
+      "changeId": "afb09a1b-cd3a-8e09-bef9-d57e00000000",
       "owner": "other",
       "export": "local",
       "file": "d",
@@ -974,20 +978,20 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "allowed"
     },
     "202": {
-      "changeId": "1bfa76d0-62ee-8405-89cb-1ff000000000",
+      "changeId": "a9fbef8f-a6b2-8d51-861f-75c900000000",
       "owner": "other",
       "export": "local",
       "file": "d",
       "kind": "truncate",
       "state": "waiting",
-      "waitNo": 3678321669380098,
+      "waitNo": 3678348637937666,
       "on": {
         "file": "d",
         "kind": "truncate"
       }
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "d",
       "kind": "truncate",
@@ -1012,11 +1016,11 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/locks/{id}": {
     "200": {
-      "id": "e71be264-b176-8ad4-ae1d-f19300000000",
-      "no": 3678321667751937,
+      "id": "e29da854-27ce-89d2-9ab1-14db00000000",
+      "no": 3678348636850177,
       "kind": "lease",
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-      "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
@@ -1024,16 +1028,16 @@ export const examples: Record<string, Record<string, unknown>> = {
       "pid": 1,
       "label": "l",
       "node": "n",
-      "ageMs": 852,
+      "ageMs": 564,
       "type": "read",
       "state": "breaking",
-      "token": 3678321667809280,
+      "token": 3678348636887040,
       "backed": false,
       "break": {
-        "breakId": "b3678321667891200",
+        "breakId": "b3678348636956672",
         "target": "none",
-        "deadlineAt": "2026-11-30T16:19:21.900Z",
-        "remainingMs": 59216,
+        "deadlineAt": "2026-11-30T19:58:50.390Z",
+        "remainingMs": 59489,
         "cause": "admin"
       }
     }
@@ -1043,20 +1047,20 @@ export const examples: Record<string, Record<string, unknown>> = {
       "export": "local",
       "file": "a",
       "fileId": "a",
-      "highestToken": 3678321667809280
+      "highestToken": 3678348636887040
     }
   },
   "post /v1/fences/check": {
     "200": {
       "valid": true,
-      "leaseId": "e71be264-b176-8ad4-ae1d-f19300000000",
+      "leaseId": "e29da854-27ce-89d2-9ab1-14db00000000",
       "type": "read",
       "state": "breaking"
     },
     "request": {
       "export": "local",
       "file": "a",
-      "token": 3678321667809280,
+      "token": 3678348636887040,
       "for": "read"
     }
   },
@@ -1068,7 +1072,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678321669734402,
+      "version": 3678348638132226,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -1094,7 +1098,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "regions",
       "name": "region",
-      "version": 3678321669756929,
+      "version": 3678348638148609,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1108,7 +1112,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678321669789697,
+      "version": 3678348638173185,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1121,9 +1125,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "put /v1/exports/{name}": {
     "201": {
       "kind": "exports",
-      "exportId": "3678321669812224",
+      "exportId": "3678348638201856",
       "name": "lazy",
-      "version": 3678321669812226,
+      "version": 3678348638201858,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1156,7 +1160,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "local",
-          "version": 3678321666543619,
+          "version": 3678348636037123,
           "builtIn": true,
           "protocol": {
             "major": 1,
@@ -1169,7 +1173,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "kind",
-          "version": 3678321669734402,
+          "version": 3678348638132226,
           "description": "d",
           "onDemand": {
             "prefix": "on-",
@@ -1191,7 +1195,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678321669734402,
+      "version": 3678348638132226,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -1209,27 +1213,27 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/stacks/{name}/pins": {
     "201": {
-      "pinId": "4c4ba01b-695f-8b18-8cc3-921f00000000",
+      "pinId": "19800e70-d6e5-87e7-93ae-893f00000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "because": "it is used"
     }
   },
   "get /v1/pins/{id}": {
     "200": {
-      "pinId": "4c4ba01b-695f-8b18-8cc3-921f00000000",
+      "pinId": "19800e70-d6e5-87e7-93ae-893f00000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "because": "it is used"
     }
   },
@@ -1242,11 +1246,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "4c4ba01b-695f-8b18-8cc3-921f00000000",
+          "name": "19800e70-d6e5-87e7-93ae-893f00000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "3f550649-e4c3-86f2-954e-7ff700000000"
+            "name": "c7e67500-6ee0-8df9-9910-5f3800000000"
           }
         }
       ]
@@ -1258,9 +1262,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       "exports": [
         {
           "kind": "exports",
-          "exportId": "3678321666543616",
+          "exportId": "3678348636037120",
           "name": "local",
-          "version": 3678321666543617,
+          "version": 3678348636037121,
           "stack": "local",
           "policy": "refuse",
           "onDemand": false,
@@ -1281,9 +1285,9 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "exports",
-          "exportId": "3678321669812224",
+          "exportId": "3678348638201856",
           "name": "lazy",
-          "version": 3678321669812226,
+          "version": 3678348638201858,
           "stack": "kind",
           "policy": "local",
           "region": "region",
@@ -1309,9 +1313,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/exports/{name}": {
     "200": {
       "kind": "exports",
-      "exportId": "3678321669812224",
+      "exportId": "3678348638201856",
       "name": "lazy",
-      "version": 3678321669812226,
+      "version": 3678348638201858,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1334,16 +1338,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/exports/{name}/pins": {
     "201": {
-      "pinId": "3543ac08-29ef-8dd1-8a77-98af00000000",
+      "pinId": "fde1901a-99a5-854b-af33-d7d700000000",
       "on": {
         "kind": "exports",
         "name": "lazy"
       },
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "because": "it is used"
     }
   },
@@ -1352,11 +1356,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "3543ac08-29ef-8dd1-8a77-98af00000000",
+          "name": "fde1901a-99a5-854b-af33-d7d700000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "3f550649-e4c3-86f2-954e-7ff700000000"
+            "name": "c7e67500-6ee0-8df9-9910-5f3800000000"
           }
         }
       ]
@@ -1368,7 +1372,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "nodes",
           "name": "node",
-          "version": 3678321669789697,
+          "version": 3678348638173185,
           "region": "region",
           "state": "down",
           "sessions": 0,
@@ -1381,7 +1385,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678321669789697,
+      "version": 3678348638173185,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1390,16 +1394,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/nodes/{name}/pins": {
     "201": {
-      "pinId": "c277d4be-29c4-839e-98f0-96fb00000000",
+      "pinId": "8fa5d42e-6238-86fb-b69d-f24200000000",
       "on": {
         "kind": "nodes",
         "name": "node"
       },
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "because": "it is used"
     }
   },
@@ -1408,11 +1412,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "c277d4be-29c4-839e-98f0-96fb00000000",
+          "name": "8fa5d42e-6238-86fb-b69d-f24200000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "3f550649-e4c3-86f2-954e-7ff700000000"
+            "name": "c7e67500-6ee0-8df9-9910-5f3800000000"
           }
         }
       ]
@@ -1424,7 +1428,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "regions",
           "name": "region",
-          "version": 3678321669756929,
+          "version": 3678348638148609,
           "beatMs": 1000,
           "deadMs": 10000,
           "ackMs": 5000,
@@ -1439,7 +1443,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "regions",
       "name": "region",
-      "version": 3678321669756929,
+      "version": 3678348638148609,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1450,16 +1454,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/pins": {
     "201": {
-      "pinId": "cf4132cc-d064-81c1-955c-c7d300000000",
+      "pinId": "86d53b68-5b1f-8154-b611-381300000000",
       "on": {
         "kind": "regions",
         "name": "region"
       },
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "because": "it is used"
     }
   },
@@ -1476,11 +1480,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "cf4132cc-d064-81c1-955c-c7d300000000",
+          "name": "86d53b68-5b1f-8154-b611-381300000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "3f550649-e4c3-86f2-954e-7ff700000000"
+            "name": "c7e67500-6ee0-8df9-9910-5f3800000000"
           }
         }
       ]
@@ -1488,12 +1492,12 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/subscriptions": {
     "201": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "priority": 100,
       "region": "region"
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000"
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000"
     }
   },
   "post /v1/nodes/{name}/beat": {
@@ -1512,14 +1516,14 @@ export const examples: Record<string, Record<string, unknown>> = {
       "taken": false
     },
     "request": {
-      "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
       "noticeId": "n0"
     }
   },
   "delete /v1/regions/{name}/subscriptions/{sessionId}": {},
   "post /v1/exports/{name}/hangup": {
     "202": {
-      "operationId": "1307dad7-e17e-835a-ab28-e6e000000000",
+      "operationId": "97485e92-fa4f-8384-9082-d65300000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1527,8 +1531,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T16:18:23.165Z",
-      "deadlineAt": "2026-11-30T16:18:24.165Z",
+      "startedAt": "2026-11-30T19:57:51.256Z",
+      "deadlineAt": "2026-11-30T19:57:52.256Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1547,7 +1551,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/operations/{id}": {
     "200": {
-      "operationId": "1307dad7-e17e-835a-ab28-e6e000000000",
+      "operationId": "97485e92-fa4f-8384-9082-d65300000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1555,9 +1559,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "done",
       "phase": "done",
-      "startedAt": "2026-11-30T16:18:23.165Z",
-      "deadlineAt": "2026-11-30T16:18:24.165Z",
-      "endedAt": "2026-11-30T16:18:23.285Z",
+      "startedAt": "2026-11-30T19:57:51.256Z",
+      "deadlineAt": "2026-11-30T19:57:52.256Z",
+      "endedAt": "2026-11-30T19:57:51.465Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1575,7 +1579,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "operations": [
         {
-          "operationId": "1307dad7-e17e-835a-ab28-e6e000000000",
+          "operationId": "97485e92-fa4f-8384-9082-d65300000000",
           "kind": "hangup",
           "of": {
             "kind": "exports",
@@ -1583,9 +1587,9 @@ export const examples: Record<string, Record<string, unknown>> = {
           },
           "state": "done",
           "phase": "done",
-          "startedAt": "2026-11-30T16:18:23.165Z",
-          "deadlineAt": "2026-11-30T16:18:24.165Z",
-          "endedAt": "2026-11-30T16:18:23.285Z",
+          "startedAt": "2026-11-30T19:57:51.256Z",
+          "deadlineAt": "2026-11-30T19:57:52.257Z",
+          "endedAt": "2026-11-30T19:57:51.465Z",
           "did": {
             "requestsCancelled": 0,
             "leasesBroken": 0,
@@ -1604,9 +1608,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/exports/{name}/resume": {
     "200": {
       "kind": "exports",
-      "exportId": "3678321669812224",
+      "exportId": "3678348638201856",
       "name": "lazy",
-      "version": 3678321669812226,
+      "version": 3678348638201858,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1638,7 +1642,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "delete /v1/regions/{name}": {
     "202": {
-      "operationId": "ec1c19c5-5fa6-86c2-a185-e88800000000",
+      "operationId": "af491c0d-7be0-83bd-90a1-981400000000",
       "kind": "remove",
       "of": {
         "kind": "regions",
@@ -1646,8 +1650,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T16:18:23.347Z",
-      "deadlineAt": "2026-11-30T16:18:24.347Z",
+      "startedAt": "2026-11-30T19:57:51.500Z",
+      "deadlineAt": "2026-11-30T19:57:52.500Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1677,12 +1681,12 @@ export const examples: Record<string, Record<string, unknown>> = {
           "unconfirmedFiles": 0
         }
       ],
-      "format": 4,
+      "format": 5,
       "unnamed": 0,
       "servers": [
         {
           "version": "0.1.0",
-          "format": 4
+          "format": 5
         }
       ]
     }
@@ -1696,24 +1700,25 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/sessions/{id}": {
     "200": {
       "session": {
-        "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
+        "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
         "ttlMs": 60000,
-        "expiresAt": "2026-11-30T16:19:21.794Z",
-        "lastSeenAt": "2026-11-30T16:18:21.794Z",
+        "expiresAt": "2026-11-30T19:58:50.302Z",
+        "lastSeenAt": "2026-11-30T19:57:50.302Z",
         "state": "live",
         "node": "n",
         "pid": 1,
         "label": "l",
         "locks": 12,
-        "streams": 0
+        "streams": 0,
+        "tableLife": "0"
       },
       "locks": [
         {
-          "id": "848af91d-14aa-80c1-a294-b60d00000000",
-          "no": 3678321667702784,
+          "id": "aef177b5-b4c3-83ac-bb6f-055e00000000",
+          "no": 3678348636798976,
           "kind": "lease",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -1721,17 +1726,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1800,
+          "ageMs": 1487,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "2978fe87-ffae-84b9-bfb8-784900000000",
-          "no": 3678321667727360,
+          "id": "a5dcca79-1e7f-8517-991b-ff7d00000000",
+          "no": 3678348636827648,
           "kind": "lease",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -1739,17 +1744,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1788,
+          "ageMs": 1473,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "17b60d70-b49f-8ec3-8c9d-104800000000",
-          "no": 3678321667727361,
+          "id": "4dc5a7cc-0d48-88f2-989f-817700000000",
+          "no": 3678348636827649,
           "kind": "lease",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "three",
           "fileId": "three",
@@ -1757,17 +1762,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1788,
+          "ageMs": 1473,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "529f5978-99e6-8dcd-ba3d-e97400000000",
-          "no": 3678321668005889,
+          "id": "8aef43b1-fd67-8de9-ae59-dc0f00000000",
+          "no": 3678348637036545,
           "kind": "open",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -1775,18 +1780,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1652,
+          "ageMs": 1371,
           "type": "read",
           "deny": "none",
           "state": "open",
           "backed": false
         },
         {
-          "id": "3f2f08b5-e0c3-814b-9713-5c1200000000",
-          "no": 3678321668005890,
+          "id": "23ad0700-4a2e-856a-bc40-073400000000",
+          "no": 3678348637036546,
           "kind": "delegation",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -1794,25 +1799,25 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1652,
+          "ageMs": 1371,
           "type": "read",
           "state": "breaking",
-          "token": 3678321668005888,
+          "token": 3678348637036544,
           "backed": false,
           "break": {
-            "breakId": "b3678321669380096",
+            "breakId": "b3678348637937664",
             "target": "none",
-            "deadlineAt": "2026-11-30T16:19:22.628Z",
-            "remainingMs": 59020,
+            "deadlineAt": "2026-11-30T19:58:50.868Z",
+            "remainingMs": 59069,
             "cause": "change"
           }
         },
         {
-          "id": "e4b737a0-a665-8815-b9e6-5d3300000000",
-          "no": 3678321668427777,
+          "id": "f9cd04ce-062b-8e07-8f54-c5c700000000",
+          "no": 3678348637310977,
           "kind": "lease",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "batch/a",
           "fileId": "batch/a",
@@ -1820,18 +1825,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1446,
+          "ageMs": 1237,
           "type": "write",
           "state": "active",
-          "token": 3678321668427776,
+          "token": 3678348637310976,
           "backed": false
         },
         {
-          "id": "e1284271-85c7-83d8-b1bb-7d1000000000",
-          "no": 3678321668427779,
+          "id": "fff2ec97-0bb4-8da8-b056-209000000000",
+          "no": 3678348637313025,
           "kind": "lease",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "batch/b",
           "fileId": "batch/b",
@@ -1839,18 +1844,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1446,
+          "ageMs": 1236,
           "type": "write",
           "state": "active",
-          "token": 3678321668427777,
+          "token": 3678348637313024,
           "backed": false
         },
         {
-          "id": "4b787fd6-a015-83de-87de-747b00000000",
-          "no": 3678321668521985,
+          "id": "f113d870-2a84-8106-9dd6-ec3c00000000",
+          "no": 3678348637351937,
           "kind": "lease",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "set/from",
           "fileId": "set/from",
@@ -1858,18 +1863,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1400,
+          "ageMs": 1217,
           "type": "write",
           "state": "active",
-          "token": 3678321668521984,
+          "token": 3678348637351936,
           "backed": false
         },
         {
-          "id": "ba85c792-9bfe-89a6-a1b4-58fa00000000",
-          "no": 3678321668538369,
+          "id": "a2dfebec-667d-8f87-9c2a-106500000000",
+          "no": 3678348637353985,
           "kind": "lease",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "set/to",
           "fileId": "set/to",
@@ -1877,18 +1882,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1392,
+          "ageMs": 1216,
           "type": "write",
           "state": "active",
-          "token": 3678321668538368,
+          "token": 3678348637353984,
           "backed": false
         },
         {
-          "id": "0362d7cb-a404-83b2-8992-bdff00000000",
-          "no": 3678321668542465,
+          "id": "fb1a08c2-29e5-85f1-81d2-f55900000000",
+          "no": 3678348637358081,
           "kind": "posix",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "set/index",
           "fileId": "set/index",
@@ -1896,7 +1901,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1390,
+          "ageMs": 1214,
           "type": "write",
           "start": "0",
           "end": "99",
@@ -1904,11 +1909,11 @@ export const examples: Record<string, Record<string, unknown>> = {
           "backed": false
         },
         {
-          "id": "ff1dacb6-63bb-86d7-bfc7-c23800000000",
-          "no": 3678321668548609,
+          "id": "43fb1752-2510-8e61-814b-845600000000",
+          "no": 3678348637360129,
           "kind": "permit",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "moves",
           "fileId": "moves",
@@ -1916,18 +1921,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1387,
+          "ageMs": 1213,
           "type": "permit",
           "state": "held",
-          "token": 3678321668548608,
+          "token": 3678348637360128,
           "backed": false
         },
         {
-          "id": "f34d04a9-d343-864e-aa5e-173900000000",
-          "no": 3678321668751360,
+          "id": "46fd37e2-e2b2-8580-b9fd-48f500000000",
+          "no": 3678348637483008,
           "kind": "permit",
-          "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-          "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
           "export": "local",
           "file": "backups",
           "fileId": "backups",
@@ -1935,10 +1940,10 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1244,
+          "ageMs": 1129,
           "type": "permit",
           "state": "held",
-          "token": 3678321668841472,
+          "token": 3678348637532160,
           "backed": false
         }
       ],
@@ -1952,38 +1957,38 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:break_started",
     "title": "A conflicting lease is being broken.",
     "status": 409,
-    "instance": "urn:leasehold:request:7fda2338b259-f",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-f",
     "code": "EAGAIN",
     "reason": "break_started",
     "next": "Retry with waitMs, or after the deadline of the break.",
     "blockerCount": 1,
-    "retryAfterMs": 59981,
+    "retryAfterMs": 59983,
     "blockers": [
       {
-        "id": "e71be264-b176-8ad4-ae1d-f19300000000",
+        "id": "e29da854-27ce-89d2-9ab1-14db00000000",
         "kind": "lease",
-        "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-        "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+        "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+        "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 87,
+        "ageMs": 69,
         "type": "read",
         "state": "breaking"
       }
     ],
     "break": {
-      "breakId": "b3678321667891200",
+      "breakId": "b3678348636956672",
       "target": "none",
-      "deadlineAt": "2026-11-30T16:19:21.900Z",
-      "remainingMs": 59981
+      "deadlineAt": "2026-11-30T19:58:50.389Z",
+      "remainingMs": 59983
     }
   },
   "ask_over": {
     "type": "urn:leasehold:ask_over",
     "title": "That attribute query is over: it was answered or timed out, or the lease has ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:7fda2338b259-l",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-l",
     "code": "ESTALE",
     "reason": "ask_over",
     "next": "Nothing to do: the answer had no effect."
@@ -1992,21 +1997,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:range_conflict",
     "title": "Another owner has a conflicting lock on some of these bytes.",
     "status": 409,
-    "instance": "urn:leasehold:request:7fda2338b259-q",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-q",
     "code": "EAGAIN",
     "reason": "range_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "572a40d6-3e24-8778-a6e2-b8b000000000",
+        "id": "60305167-b1e0-8e02-8f8c-aa8700000000",
         "kind": "posix",
-        "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-        "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+        "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+        "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 33,
+        "ageMs": 29,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -2018,32 +2023,32 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:owner_has_lease",
     "title": "This owner already holds a lease on the file.",
     "status": 409,
-    "instance": "urn:leasehold:request:7fda2338b259-y",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-y",
     "code": "EEXIST",
     "reason": "owner_has_lease",
     "next": "Use the lease in `leaseId`.",
-    "leaseId": "4b787fd6-a015-83de-87de-747b00000000",
+    "leaseId": "f113d870-2a84-8106-9dd6-ec3c00000000",
     "detail": "Nothing of the set is held. It was refused the lease of local:set/from."
   },
   "semaphore_full": {
     "type": "urn:leasehold:semaphore_full",
     "title": "All permits of the semaphore are taken.",
     "status": 409,
-    "instance": "urn:leasehold:request:7fda2338b259-12",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-12",
     "code": "EAGAIN",
     "reason": "semaphore_full",
     "next": "Retry with waitMs, or after one of the permits in `blockers` is released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "069eecdc-6e40-81a6-8006-9e6600000000",
+        "id": "f329bba5-e5ea-8c27-8a1f-9ee100000000",
         "kind": "permit",
-        "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-        "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+        "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+        "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 38,
+        "ageMs": 23,
         "type": "permit",
         "state": "held"
       }
@@ -2053,7 +2058,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:limit_differs",
     "title": "The semaphore is in use with another limit.",
     "status": 400,
-    "instance": "urn:leasehold:request:7fda2338b259-13",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-13",
     "code": "EINVAL",
     "reason": "limit_differs",
     "next": "Ask with the `limit` that it has, or wait until nobody holds a permit or waits for one.",
@@ -2063,21 +2068,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:mode_conflict",
     "title": "A lock in an incompatible mode is granted on this resource.",
     "status": 409,
-    "instance": "urn:leasehold:request:7fda2338b259-19",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-19",
     "code": "EAGAIN",
     "reason": "mode_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are unlocked or converted down.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "d440a7e9-6187-8e3c-8861-c8e200000000",
+        "id": "04fe9133-6790-8f73-a324-713100000000",
         "kind": "dlm",
-        "sessionId": "3f550649-e4c3-86f2-954e-7ff700000000",
-        "owner": "3f550649-e4c3-86f2-954e-7ff700000000",
+        "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+        "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 21,
+        "ageMs": 11,
         "type": "EX",
         "state": "granted"
       }
@@ -2087,7 +2092,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:protocol_mismatch",
     "title": "The other side speaks another major version of the protocol.",
     "status": 400,
-    "instance": "urn:leasehold:request:7fda2338b259-1l",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-1l",
     "code": "EINVAL",
     "reason": "protocol_mismatch",
     "next": "Run an adapter of the same major version; connect to a lock domain with major version 1."
@@ -2096,7 +2101,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:connection_live",
     "title": "The connection has not been hung up.",
     "status": 409,
-    "instance": "urn:leasehold:request:7fda2338b259-1o",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-1o",
     "code": "EBUSY",
     "reason": "connection_live",
     "next": "POST /v1/dlm/connections/{id}/hangup first."
@@ -2105,17 +2110,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_connection",
     "title": "The session has no such connection to this lock domain.",
     "status": 404,
-    "instance": "urn:leasehold:request:7fda2338b259-1r",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-1r",
     "code": "ENOENT",
     "reason": "no_such_connection",
     "next": "Connect: POST /v1/dlm/connections.",
-    "detail": "It was asked for as 2cbdbc79-b6fe-89e3-a096-9f6500000000."
+    "detail": "It was asked for as 57c72d17-cb02-81f2-9675-c5c800000000."
   },
   "token_old": {
     "type": "urn:leasehold:token_old",
     "title": "The token is not current.",
     "status": 412,
-    "instance": "urn:leasehold:request:7fda2338b259-24",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-24",
     "code": "ESTALE",
     "reason": "token_old",
     "next": "Read the lease again. Do no I/O under the old token."
@@ -2124,17 +2129,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:version_old",
     "title": "The item has changed: it has another version.",
     "status": 412,
-    "instance": "urn:leasehold:request:7fda2338b259-2e",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-2e",
     "code": "ESTALE",
     "reason": "version_old",
     "next": "Read it again and repeat the change with its current `version` in If-Match.",
-    "version": 3678321669812226
+    "version": 3678348638201858
   },
   "has_dependents": {
     "type": "urn:leasehold:has_dependents",
     "title": "Other items depend on this one.",
     "status": 409,
-    "instance": "urn:leasehold:request:7fda2338b259-2k",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-2k",
     "code": "EBUSY",
     "reason": "has_dependents",
     "next": "Remove what `dependents` lists first, or remove the item with force=true.",
@@ -2145,11 +2150,11 @@ export const refusalExamples: Record<string, unknown> = {
       },
       {
         "kind": "pins",
-        "name": "4c4ba01b-695f-8b18-8cc3-921f00000000",
+        "name": "19800e70-d6e5-87e7-93ae-893f00000000",
         "because": "it is used",
         "by": {
           "kind": "sessions",
-          "name": "3f550649-e4c3-86f2-954e-7ff700000000"
+          "name": "c7e67500-6ee0-8df9-9910-5f3800000000"
         }
       }
     ]
@@ -2158,7 +2163,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_adapter",
     "title": "The stack has no such adapter.",
     "status": 404,
-    "instance": "urn:leasehold:request:7fda2338b259-3i",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-3i",
     "code": "ENOENT",
     "reason": "no_such_adapter",
     "next": "GET /v1/stacks/{name} lists its adapters with their incarnations."
@@ -2167,7 +2172,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:bad_request",
     "title": "The request is malformed.",
     "status": 400,
-    "instance": "urn:leasehold:request:7fda2338b259-3n",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-3n",
     "code": "EINVAL",
     "reason": "bad_request",
     "next": "Correct the fields named in `issues`; nothing was changed.",
@@ -2177,7 +2182,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_right",
     "title": "The caller has no right to do this.",
     "status": 403,
-    "instance": "urn:leasehold:request:7fda2338b259-3t",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-3t",
     "code": "EPERM",
     "reason": "no_right",
     "next": "Act as a caller that has it, or have it granted in LEASEHOLD_CALLERS (docs/rights.md).",
@@ -2187,7 +2192,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:session_expired",
     "title": "The session has expired or ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:7fda2338b259-3v",
+    "instance": "urn:leasehold:request:d8ab8c0a8dd2-3v",
     "code": "ESTALE",
     "reason": "session_expired",
     "next": "Create a new session and acquire its leases again."
