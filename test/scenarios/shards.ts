@@ -109,6 +109,8 @@ export const different: readonly Different[] = [
     ],
     together: ['courtesy: a grace period does not wait for a silent client, which may come back and reclaim'],
     spread: [
+      'grace: an export that is in grace again waits for nobody from the first time',
+      'grace: in a grace period of one export what is held is reclaimed by its id, as the table has it, and nothing else',
       'grace: a session that comes while an export is in grace reclaims nothing there, and a grace period of the table goes before',
       'grace: the grace period of an export does not wait for a silent client, which may come back and reclaim',
       'grace: the grace period of an export ends with its time, and with what it waits for',
@@ -132,6 +134,9 @@ export const different: readonly Different[] = [
   },
   {
     why: 'What happens in several shards at the same time has no order, and listings go through one shard after the other.',
+    together: [
+      'kernelRanges: holders of ranges are told when these are in doubt, and when the fileserver certainly has them again',
+    ],
     both: ['leases: names are listed by how they begin, character by character, whatever holds them'],
     spread: [
       'breaks: a break by the fileserver asks for no more, and for no less, than was asked for before',
@@ -150,6 +155,7 @@ export const different: readonly Different[] = [
   {
     why: 'The other shards hear of it with the next tick, or are done with their part earlier.',
     together: [
+      'courtesy: a silent client makes room only for its own subject or its own tenant',
       'nodes: a node that is removed by force takes its sessions along',
       'nodes: a node that stops in order is cleared like a dead one, at once and without an alarm',
       'queue: a query for blockers just after a break has lapsed changes nothing twice',
