@@ -96,13 +96,14 @@ test('a session whose home has lost the note of a shard ends there with its end'
 });
 
 test('a session is not let in after its end, however late that comes', async () => {
-  const { call, rows, session } = await fourShards();
+  const { call, rows, session, write } = await fourShards();
   await session('A');
   const entered = await call('sessionEnter', { sessionId: 'A-00000000', digest: 'A', shard: 2 });
   if (!('guest' in entered.value)) throw new Error('it has not entered');
   await call('sessionEnd', { sessionId: 'A-00000000', digest: 'A' });
   const late = { sessionId: 'A-00000000', state: 'live', facts: entered.value.guest } as const;
   expect(rows[2]?.play('guestSet', late).value).toEqual({ refused: { reason: 'session_expired' } });
+  expect(await write('A', elsewhere)).toMatchObject({ refused: { reason: 'session_expired' } });
 });
 
 test('a shard that has lost all it had grants nothing until its holders have had time to come back', async () => {

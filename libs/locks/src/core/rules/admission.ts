@@ -41,11 +41,12 @@ export function gateClient(step: Step, sessionId: string, digest: string | undef
   const session = step.rows.get('session', sessionId);
   // Its home knows whether there is one.
   if (session === undefined) return isHome(step) ? refuse('no_such_session') : enterFirst(sessionId);
+  // What is over here, or has never been, only its home can judge.
+  const isGuest = session.guest === true;
+  const isOpen = session.state === 'live' || (session.state === 'courtesy' && digest === undefined);
+  if (isGuest && !isOpen) return enterFirst(sessionId);
   if (digest !== undefined && session.digest !== digest) return { refused: { reason: 'not_holder' } };
-  if (session.guest === true) {
-    const isOpen = session.state === 'live' || (session.state === 'courtesy' && digest === undefined);
-    return isOpen ? undefined : enterFirst(sessionId);
-  }
+  if (isGuest) return undefined;
   const isOver = session.state !== 'live' || session.expires <= step.now;
   // Whatever its client asks for shows that it is there again; an administrator does not.
   const returns = session.state === 'live' || session.state === 'courtesy';

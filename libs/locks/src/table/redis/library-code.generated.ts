@@ -3713,18 +3713,16 @@ function ____exports.gateClient(step, sessionId, digest)
     if session == nil then
         return isHome(step) and refuse("no_such_session") or enterFirst(sessionId)
     end
+    local isGuest = session.guest == true
+    local isOpen = session.state == "live" or session.state == "courtesy" and digest == nil
+    if isGuest and not isOpen then
+        return enterFirst(sessionId)
+    end
     if digest ~= nil and session.digest ~= digest then
         return {refused = {reason = "not_holder"}}
     end
-    if session.guest == true then
-        local isOpen = session.state == "live" or session.state == "courtesy" and digest == nil
-        local ____isOpen_2
-        if isOpen then
-            ____isOpen_2 = nil
-        else
-            ____isOpen_2 = enterFirst(sessionId)
-        end
-        return ____isOpen_2
+    if isGuest then
+        return nil
     end
     local isOver = session.state ~= "live" or session.expires <= step.now
     local returns = session.state == "live" or session.state == "courtesy"
@@ -3763,26 +3761,26 @@ function ____exports.claim(step, sessionId, reclaim, exportName)
     local session = step.rows:get("session", sessionId)
     local isClient = (session and session.client) ~= nil
     if not inGrace(step) then
-        local ____temp_5
+        local ____temp_4
         if step.meta.graces == nil then
-            ____temp_5 = nil
+            ____temp_4 = nil
         else
-            ____temp_5 = step.rows:get("export", exportName)
+            ____temp_4 = step.rows:get("export", exportName)
         end
-        local exp = ____temp_5
+        local exp = ____temp_4
         local left = exp == nil and 0 or settleGrace(step, exp)
         if exp ~= nil and left > 0 then
             if reclaim ~= true then
                 return {refused = {reason = "grace", retryAfterMs = left}}
             end
             local may = session ~= nil and mayReclaimIn(step, exp, sessionId, session)
-            local ____may_6
+            local ____may_5
             if may then
-                ____may_6 = nil
+                ____may_5 = nil
             else
-                ____may_6 = refuse("no_grace")
+                ____may_5 = refuse("no_grace")
             end
-            return ____may_6
+            return ____may_5
         end
         if reclaim == true then
             return refuse("no_grace")
@@ -3808,8 +3806,8 @@ function ____exports.notMissing(step, sessionId, ____bindingPattern0)
     return ____exports.claim(step, sessionId, true, row.exportName) or neverHeld(step, true, exp)
 end
 function ____exports.holdTooLong(exp, maxHoldMs)
-    local ____opt_7 = exp.own
-    local allowed = ____opt_7 and ____opt_7.maxHoldMs
+    local ____opt_6 = exp.own
+    local allowed = ____opt_6 and ____opt_6.maxHoldMs
     if allowed == nil or maxHoldMs == nil or maxHoldMs <= allowed then
         return nil
     end
@@ -3854,54 +3852,54 @@ function ____exports.turnedAway(step, ref, sessionId)
     if exp["local"] or ref.resource == true or ref.semaphore ~= nil then
         return nil
     end
-    local ____temp_13
+    local ____temp_12
     if ref.placeholder == true then
-        ____temp_13 = ____exports.byName(exp)
+        ____temp_12 = ____exports.byName(exp)
     else
-        ____temp_13 = not ____exports.byName(exp) and not hasUnbound(step, exp)
+        ____temp_12 = not ____exports.byName(exp) and not hasUnbound(step, exp)
     end
-    local fits = ____temp_13
+    local fits = ____temp_12
     if not fits and loadFile(step, ref.fileKey) == nil then
         return refuse("resolve_again")
     end
-    local ____temp_14
+    local ____temp_13
     if ref.placeholder == true then
+        ____temp_13 = nil
+    else
+        ____temp_13 = usedBy(step, exp, ref.fileId)
+    end
+    local other = ____temp_13
+    local ____temp_14
+    if other == nil then
         ____temp_14 = nil
     else
-        ____temp_14 = usedBy(step, exp, ref.fileId)
+        ____temp_14 = {refused = {reason = "file_in_other_export", usedBy = other}}
     end
-    local other = ____temp_14
-    local ____temp_15
-    if other == nil then
-        ____temp_15 = nil
-    else
-        ____temp_15 = {refused = {reason = "file_in_other_export", usedBy = other}}
-    end
-    return ____temp_15
+    return ____temp_14
 end
 function ____exports.exportFor(step, ref, request, rows)
     local named = step.rows:get("export", ref.exportName)
-    local ____temp_17 = ____exports.turnedAway(step, ref, request.sessionId) or ____exports.claim(step, request.sessionId, request.reclaim, ref.exportName)
-    if ____temp_17 == nil then
-        local ____temp_16
+    local ____temp_16 = ____exports.turnedAway(step, ref, request.sessionId) or ____exports.claim(step, request.sessionId, request.reclaim, ref.exportName)
+    if ____temp_16 == nil then
+        local ____temp_15
         if ref.resource == true or ref.semaphore ~= nil then
-            ____temp_16 = neverHeld(step, request.reclaim, named)
+            ____temp_15 = neverHeld(step, request.reclaim, named)
         else
-            ____temp_16 = nil
+            ____temp_15 = nil
         end
-        ____temp_17 = ____temp_16
+        ____temp_16 = ____temp_15
     end
-    local ____temp_17_19 = ____temp_17
-    if ____temp_17_19 == nil then
-        local ____temp_18
+    local ____temp_16_18 = ____temp_16
+    if ____temp_16_18 == nil then
+        local ____temp_17
         if rows == 0 then
-            ____temp_18 = nil
+            ____temp_17 = nil
         else
-            ____temp_18 = ____exports.roomFor(step, request.sessionId, rows)
+            ____temp_17 = ____exports.roomFor(step, request.sessionId, rows)
         end
-        ____temp_17_19 = ____temp_18
+        ____temp_16_18 = ____temp_17
     end
-    local refused = ____temp_17_19
+    local refused = ____temp_16_18
     local exp = step.rows:get("export", ref.exportName)
     if refused ~= nil or exp == nil then
         return {refused = refused or refuse("no_such_export")}
