@@ -163,15 +163,21 @@ function record(
   status: number,
   answer: { body: Json; text: string; headers: Headers },
 ): void {
-  const isJson = answer.headers.get('content-type')?.includes('json;') === true;
+  const [media = ''] = (answer.headers.get('content-type') ?? '').split(';');
   if (status >= 400) {
     recorded.refusalExamples[String(answer.body['reason'])] ??= answer.body;
     return;
   }
   const own = (recorded.examples[route] ??= {});
   if (body !== undefined) own['request'] ??= body;
-  if (isJson && answer.headers.get('content-type')?.includes('x-ndjson') !== true)
-    own[String(status)] ??= answer.body;
+  if (media === 'application/json') own[String(status)] ??= answer.body;
+  else if (answer.text !== '') own[`${String(status)} ${media}`] ??= beginningOf(media, answer.text);
+}
+
+/** What the document shows of an answer in another form: its first lines, or its first object. */
+function beginningOf(media: string, text: string): unknown {
+  if (media === 'application/x-ndjson') return JSON.parse(text.split('\n')[0] ?? '');
+  return `${text.split('\n').slice(0, 12).join('\n')}\n`;
 }
 
 const keysOf = (all: Examples): string[] =>
@@ -354,6 +360,7 @@ test('the answers of every route match the document, refusals included', async (
   await call('post', '/v1/leases/{id}/free', { id: String(last['leaseId']), secret, status: 204 });
   await configure(created);
   await call('get', '/v1/subjects');
+  await accept({ sessionId, secret }, await api.session());
   await call('get', '/v1/events', { query: '?file=a', status: 400 });
   await call('get', '/v1/watch', { status: 400 });
   await call('get', '/readyz');
@@ -370,6 +377,105 @@ test('the answers of every route match the document, refusals included', async (
   expect([...called].sort()).toEqual(documented.sort());
   checkExamples();
 });
+
+/** What is answered 202 as it goes on, and the beginnings of streams. */
+async function accept(me: { sessionId: string; secret: string }, other: typeof me): Promise<void> {
+  const [mine, theirs] = [{ secret: me.secret }, { secret: other.secret }];
+  const at = (file: string) => ({ export: 'local', file });
+  const queued = { queued: true };
+  for (const file of ['held', 'kept', 'set']) {
+    const body = { sessionId: me.sessionId, ...at(file), type: 'write' };
+    await call('post', '/v1/leases/acquire', { body, ...mine });
+  }
+  const asked = { sessionId: other.sessionId, ...at('held'), type: 'write', ...queued };
+  await call('post', '/v1/leases/acquire', { body: asked, ...theirs, status: 202 });
+  const made = await call('post', '/v1/leases', {
+    body: { sessionId: other.sessionId, ...at('kept') },
+    ...theirs,
+  });
+  await call('put', '/v1/leases/{id}', {
+    ...{ id: String(made['leaseId']), body: { type: 'write', ...queued }, ...theirs, status: 202 },
+  });
+  const denying = { sessionId: me.sessionId, ...at('denied'), access: 'both', deny: 'write' };
+  await call('post', '/v1/opens', { body: denying, ...mine });
+  const opening = { sessionId: other.sessionId, ...at('denied') };
+  await call('post', '/v1/opens', {
+    body: { ...opening, access: 'write', ...queued },
+    ...theirs,
+    status: 202,
+  });
+  const denyingLess = { sessionId: me.sessionId, ...at('less'), access: 'read', deny: 'write' };
+  await call('post', '/v1/opens', { body: denyingLess, ...mine });
+  const open = await call('post', '/v1/opens', {
+    body: { sessionId: other.sessionId, ...at('less'), access: 'read' },
+    ...theirs,
+  });
+  await call('put', '/v1/opens/{id}', {
+    ...{
+      id: String(open['openId']),
+      body: { access: 'both', deny: 'none', ...queued },
+      ...theirs,
+      status: 202,
+    },
+  });
+  const set = { sessionId: other.sessionId, leases: [{ ...at('set'), type: 'write' }], requestId: 's' };
+  await call('post', '/v1/sets', { body: { ...set, ...queued }, ...theirs, status: 202 });
+  const modal = { export: 'local', resource: 'shared', mode: 'PR' };
+  await call('post', '/v1/dlm/locks', { body: { sessionId: me.sessionId, ...modal }, ...mine });
+  const lock = await call('post', '/v1/dlm/locks', {
+    body: { sessionId: other.sessionId, ...modal },
+    ...theirs,
+  });
+  await call('put', '/v1/dlm/locks/{id}', {
+    ...{ id: String(lock['lockId']), body: { mode: 'EX', ...queued }, ...theirs, status: 202 },
+  });
+  const lines = { headers: { accept: 'application/x-ndjson' }, ...theirs, status: 200 };
+  const one = { method: 'POST', path: '/v1/leases/acquire', body: { ...asked, ...at('one'), queued: false } };
+  await call('post', '/v1/batch', { body: { calls: [one] }, ...lines });
+  const connected = await call('post', '/v1/dlm/connections', {
+    body: { sessionId: other.sessionId, export: 'local', protocol: { major: 1, minor: 1 } },
+    ...theirs,
+  });
+  const id = String(connected['connectionId']);
+  await begin('/v1/sessions/{id}/events', `/v1/sessions/${other.sessionId}/events`, theirs);
+  await begin('/v1/dlm/connections/{id}/events', `/v1/dlm/connections/${id}/events`, theirs);
+  await begin('/v1/events', '/v1/events?past=true&session=' + other.sessionId, {});
+  const watched = begin('/v1/watch', '/v1/watch?export=local&prefix=watched/', theirs);
+  for (let n = 0; recorded.examples['get /v1/watch']?.['200 text/event-stream'] === undefined; n += 1) {
+    const body = { sessionId: me.sessionId, ...at(`watched/${String(n)}`), type: 'read' };
+    await call('post', '/v1/leases/acquire', { body, ...mine });
+  }
+  await watched;
+}
+
+/** The first event of a session's stream; of the others what the first says that tells of something. */
+async function begin(route: string, url: string, { secret }: { secret?: string }): Promise<void> {
+  const done = new AbortController();
+  const headers = secret === undefined ? {} : { 'x-session-secret': secret };
+  const late = setTimeout(() => {
+    done.abort(new Error(`${route}: nothing came within a minute`));
+  }, 60_000);
+  const stream = await fetch(api.url + url, { headers, signal: done.signal });
+  expect([route, stream.status]).toEqual([route, 200]);
+  const named = route.endsWith('}/events');
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of stream.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    const blocks = text.split('\n\n').slice(0, -1);
+    const isIt = (block: string): boolean =>
+      block.includes('data:') && (named || !block.includes('event: resync'));
+    const first = blocks.find(isIt);
+    if (first === undefined) continue;
+    const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(first)?.[1] ?? '';
+    const data = JSON.parse(field('data')) as unknown;
+    const own = (recorded.examples[`get ${route}`] ??= {});
+    own['200 text/event-stream'] ??= named ? { id: field('id'), event: field('event'), data } : data;
+    break;
+  }
+  clearTimeout(late);
+  done.abort();
+}
 
 /** The configuration tree: created, read, used and removed. */
 async function configure({ sessionId, secret }: Json): Promise<void> {
@@ -406,6 +512,18 @@ async function configure({ sessionId, secret }: Json): Promise<void> {
     await call('delete', `/v1/${kind}/{name}`, { name, status: 409 });
     await call('delete', '/v1/pins/{id}', { id: String(pinned['pinId']), secret: me.secret, status: 204 });
   }
+  await call('put', '/v1/stacks/{name}', { name: 'kind', body: { description: 'e' } });
+  await call('put', '/v1/regions/{name}', { name: 'region', body: {} });
+  await call('put', '/v1/nodes/{name}', { name: 'node', body: { region: 'region', description: 'd' } });
+  const lazy = { stack: 'kind', policy: 'local', region: 'region', breakMs: 2_000 };
+  await call('put', '/v1/exports/{name}', { name: 'lazy', body: lazy });
+  const byForce = { query: '?force=true&deadlineMs=1000', status: 202 };
+  await call('put', '/v1/nodes/{name}', { name: 'gone', body: { region: 'region' }, status: 201 });
+  await call('delete', '/v1/nodes/{name}', { name: 'gone', ...byForce });
+  await call('put', '/v1/stacks/{name}', { name: 'gone', body: {}, status: 201 });
+  await call('put', '/v1/exports/{name}', { name: 'gone', body: { stack: 'gone' }, status: 201 });
+  await call('delete', '/v1/exports/{name}', { name: 'gone', ...byForce });
+  await call('delete', '/v1/stacks/{name}', { name: 'gone', ...byForce });
   const byItem = { item: { kind: 'exports', name: 'lazy' } };
   await call('post', '/v1/nodes/{name}/pins', { name: 'node', body: byItem });
   await call('post', '/v1/regions/{name}/subscriptions', {

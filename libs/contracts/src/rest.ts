@@ -545,9 +545,9 @@ export const setTake = z
     leases: z.array(setLease).max(limits.leasesPerRequestMax).default([]),
     ranges: z.array(setRange).max(limits.leasesPerRequestMax).default([]),
     permits: z.array(setPermit).max(limits.leasesPerRequestMax).default([]),
-    waitMs: waitMs.default(0).meta({
+    waitMs: waitMs.optional().meta({
       description:
-        'For all of them together: at most 60 s, with `queued` an hour for each, anew with each repeat.',
+        'For all of them together: at most 60 s, with `queued` an hour for each, anew with each repeat. Without it: 0, with `queued` 60 s.',
     }),
     queued: z.boolean().optional().meta({
       description:

@@ -51,12 +51,16 @@ export function takeOver(reply: Reply): { response: ServerResponse; headers: Rec
   return { response: reply.raw, headers: { 'x-request-id': reply.request.id } };
 }
 
+/** How long the caller lets its request wait, if it does not say so. */
+export const waitOf = ({ waitMs, queued = false }: { waitMs?: number; queued?: boolean }): number =>
+  waitMs ?? (queued ? limits.waitMsMax : 0);
+
 /** How long the caller lets its request wait, and how. */
 export function patienceOf(
   { waitMs, queued = false }: { waitMs?: number; queued?: boolean },
   reply: Reply,
 ): Patience {
-  const ms = waitMs ?? (queued ? limits.waitMsMax : 0);
+  const ms = waitOf({ waitMs, queued });
   if (ms > 0 && !queued) {
     const signal = departure(reply);
     return { waitMs: ms, signal, backendMs: ms, departed: () => signal };

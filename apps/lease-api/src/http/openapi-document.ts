@@ -294,14 +294,17 @@ const hasContent = (body: unknown): body is { content: Record<string, { example?
 /** Puts what a test sent and was answered beside the schemas. */
 function exemplify(operation: Operation, { request, ...answers }: Record<string, unknown>): void {
   const { requestBody, responses } = operation;
-  const media = [
-    [requestBody, request],
-    ...Object.entries(responses).map(([status, response]) => [response, answers[status]]),
-  ] as const;
-  for (const [body, example] of media) {
-    if (example === undefined || !hasContent(body)) continue;
-    const [content] = Object.values(body.content);
-    if (content !== undefined) content.example = example;
+  show(requestBody, () => request);
+  // Other media than JSON are named after the status.
+  for (const [status, response] of Object.entries(responses))
+    show(response, (media) => answers[media === 'application/json' ? status : `${status} ${media}`]);
+}
+
+function show(body: unknown, exampleOf: (media: string) => unknown): void {
+  if (!hasContent(body)) return;
+  for (const [media, content] of Object.entries(body.content)) {
+    const example = exampleOf(media);
+    if (example !== undefined) content.example = example;
   }
 }
 

@@ -2,10 +2,10 @@
 export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/sessions": {
     "201": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T19:58:50.276Z",
-      "lastSeenAt": "2026-11-30T19:57:50.276Z",
+      "expiresAt": "2026-11-30T20:31:19.993Z",
+      "lastSeenAt": "2026-11-30T20:30:19.993Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -13,7 +13,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "locks": 0,
       "streams": 0,
       "tableLife": "0",
-      "secret": "_SZHsXWyRUlCKdGrRYJxTAQeBT_c23sMKKn0bLZJ-9I"
+      "secret": "2qFzeS1xiKuiEbt6_FKI6g32g_yRJNUxdbFXql22p6M"
     },
     "request": {
       "ttlMs": 60000,
@@ -26,10 +26,10 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "sessions": [
         {
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "ttlMs": 60000,
-          "expiresAt": "2026-11-30T19:58:50.277Z",
-          "lastSeenAt": "2026-11-30T19:57:50.277Z",
+          "expiresAt": "2026-11-30T20:31:19.994Z",
+          "lastSeenAt": "2026-11-30T20:30:19.994Z",
           "state": "live",
           "node": "n",
           "pid": 1,
@@ -43,10 +43,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/sessions/{id}": {
     "200": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T19:58:50.277Z",
-      "lastSeenAt": "2026-11-30T19:57:50.277Z",
+      "expiresAt": "2026-11-30T20:31:19.993Z",
+      "lastSeenAt": "2026-11-30T20:30:19.993Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -58,10 +58,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/sessions/{id}/keepalive": {
     "200": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T19:58:50.301Z",
-      "lastSeenAt": "2026-11-30T19:57:50.301Z",
+      "expiresAt": "2026-11-30T20:31:20.018Z",
+      "lastSeenAt": "2026-11-30T20:30:20.018Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -73,9 +73,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/leases": {
     "201": {
-      "leaseId": "aef177b5-b4c3-83ac-bb6f-055e00000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "leaseId": "c94d67ed-13e3-8ddc-8675-c60f00000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "one",
       "fileId": "one",
@@ -85,36 +85,55 @@ export const examples: Record<string, Record<string, unknown>> = {
       "token": 0,
       "stateid": {
         "seqid": 0,
-        "other": "aef177b5b4c383acbb6f055e"
+        "other": "c94d67ed13e38ddc8675c60f"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "one"
     }
   },
   "post /v1/leases/acquire": {
     "201": {
-      "leaseId": "e29da854-27ce-89d2-9ab1-14db00000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "leaseId": "730c45f9-f3a4-84b3-a79e-d26600000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "write",
       "delegation": false,
       "state": "active",
-      "token": 3678348636850176,
+      "token": 3678352629872640,
       "stateid": {
         "seqid": 1,
-        "other": "e29da85427ce89d29ab114db"
+        "other": "730c45f9f3a484b3a79ed266"
+      },
+      "backed": false
+    },
+    "202": {
+      "leaseId": "94d37809-45a7-8fc7-bd58-7bfe00000000",
+      "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
+      "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+      "export": "local",
+      "file": "held",
+      "fileId": "held",
+      "type": "none",
+      "delegation": false,
+      "waitType": "write",
+      "waitNo": 3678352633075713,
+      "state": "allocated",
+      "token": 0,
+      "stateid": {
+        "seqid": 0,
+        "other": "94d3780945a78fc7bd587bfe"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "a",
       "type": "write"
@@ -124,9 +143,9 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "leases": [
         {
-          "leaseId": "aef177b5-b4c3-83ac-bb6f-055e00000000",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "leaseId": "c94d67ed-13e3-8ddc-8675-c60f00000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -136,14 +155,14 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "aef177b5b4c383acbb6f055e"
+            "other": "c94d67ed13e38ddc8675c60f"
           },
           "backed": false
         },
         {
-          "leaseId": "a5dcca79-1e7f-8517-991b-ff7d00000000",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "leaseId": "3410945e-d805-8efa-a17e-3f7f00000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -153,42 +172,61 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "a5dcca791e7f8517991bff7d"
+            "other": "3410945ed8058efaa17e3f7f"
           },
           "backed": false
         }
       ],
-      "cursor": "3678348636827648"
+      "cursor": "3678352629843968"
     }
   },
   "put /v1/leases/{id}": {
     "200": {
-      "leaseId": "e29da854-27ce-89d2-9ab1-14db00000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "leaseId": "730c45f9-f3a4-84b3-a79e-d26600000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "active",
-      "token": 3678348636887040,
+      "token": 3678352629925888,
       "stateid": {
         "seqid": 2,
-        "other": "e29da85427ce89d29ab114db"
+        "other": "730c45f9f3a484b3a79ed266"
+      },
+      "backed": false
+    },
+    "202": {
+      "leaseId": "c16e043d-f72b-88c2-b36f-f8d900000000",
+      "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
+      "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+      "export": "local",
+      "file": "kept",
+      "fileId": "kept",
+      "type": "none",
+      "delegation": false,
+      "waitType": "write",
+      "waitNo": 3678352633104384,
+      "state": "allocated",
+      "token": 0,
+      "stateid": {
+        "seqid": 0,
+        "other": "c16e043df72b88c2b36ff8d9"
       },
       "backed": false
     },
     "request": {
       "type": "read",
-      "ifToken": 3678348636850176
+      "ifToken": 3678352629872640
     }
   },
   "post /v1/opens": {
     "201": {
-      "openId": "640f03e7-c44c-889f-8de0-42b700000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "openId": "16d0691d-8929-8ea1-b72b-c91200000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -197,12 +235,29 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "640f03e7c44c889f8de042b7"
+        "other": "16d0691d89298ea1b72bc912"
+      },
+      "backed": false
+    },
+    "202": {
+      "openId": "0ce10bab-713e-879c-befd-947700000000",
+      "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
+      "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+      "export": "local",
+      "file": "denied",
+      "fileId": "denied",
+      "access": "write",
+      "deny": "none",
+      "state": "waiting",
+      "waitNo": 3678352633143298,
+      "stateid": {
+        "seqid": 0,
+        "other": "0ce10bab713e879cbefd9477"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "b",
       "access": "read"
@@ -210,9 +265,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/opens/{id}": {
     "200": {
-      "openId": "640f03e7-c44c-889f-8de0-42b700000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "openId": "16d0691d-8929-8ea1-b72b-c91200000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -221,7 +276,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "640f03e7c44c889f8de042b7"
+        "other": "16d0691d89298ea1b72bc912"
       },
       "backed": false
     }
@@ -229,9 +284,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/locks/{id}/break": {
     "200": {
       "break": {
-        "breakId": "b3678348636956672",
+        "breakId": "b3678352629995520",
         "target": "none",
-        "deadlineAt": "2026-11-30T19:58:50.389Z",
+        "deadlineAt": "2026-11-30T20:31:20.115Z",
         "remainingMs": 60000,
         "cause": "admin"
       }
@@ -242,35 +297,35 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/leases/{id}": {
     "200": {
-      "leaseId": "e29da854-27ce-89d2-9ab1-14db00000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "leaseId": "730c45f9-f3a4-84b3-a79e-d26600000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "breaking",
-      "token": 3678348636887040,
+      "token": 3678352629925888,
       "stateid": {
         "seqid": 2,
-        "other": "e29da85427ce89d29ab114db"
+        "other": "730c45f9f3a484b3a79ed266"
       },
       "backed": false,
       "break": {
-        "breakId": "b3678348636956672",
+        "breakId": "b3678352629995520",
         "target": "none",
-        "deadlineAt": "2026-11-30T19:58:50.390Z",
-        "remainingMs": 59992,
+        "deadlineAt": "2026-11-30T20:31:20.116Z",
+        "remainingMs": 59994,
         "cause": "admin"
       }
     }
   },
   "put /v1/opens/{id}": {
     "200": {
-      "openId": "640f03e7-c44c-889f-8de0-42b700000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "openId": "16d0691d-8929-8ea1-b72b-c91200000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -279,7 +334,26 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 2,
-        "other": "640f03e7c44c889f8de042b7"
+        "other": "16d0691d89298ea1b72bc912"
+      },
+      "backed": false
+    },
+    "202": {
+      "openId": "47e0489f-b2aa-84a8-922b-3d7b00000000",
+      "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
+      "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+      "export": "local",
+      "file": "less",
+      "fileId": "less",
+      "access": "read",
+      "deny": "none",
+      "state": "open",
+      "toAccess": "both",
+      "toDeny": "none",
+      "waitNo": 3678352633192448,
+      "stateid": {
+        "seqid": 1,
+        "other": "47e0489fb2aa84a8922b3d7b"
       },
       "backed": false
     },
@@ -291,7 +365,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/stateids/{other}": {
     "200": {
       "kind": "delegation",
-      "id": "23ad0700-4a2e-856a-bc40-073400000000",
+      "id": "1ca93073-510c-8d4c-bd33-28eb00000000",
       "state": "active",
       "seqid": 1
     }
@@ -302,7 +376,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "willSignal": false
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": ".",
       "want": "write",
@@ -314,7 +388,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "holder": "none"
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "a",
       "change": 1,
@@ -323,9 +397,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/ranges": {
     "201": {
-      "rangeId": "60305167-b1e0-8e02-8f8c-aa8700000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "rangeId": "04b11b64-275e-89e6-8d96-9bec00000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -337,8 +411,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "backed": false
     },
     "202": {
-      "rangeId": "0e646332-d52a-876b-b163-cca500000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "rangeId": "aa5a75c6-5c0d-8ee8-bbae-e05600000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "owner": "other",
       "export": "local",
       "file": "r",
@@ -348,11 +422,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "start": "0",
       "end": "9007199254740993",
       "state": "waiting",
-      "waitNo": 3678348637212673,
+      "waitNo": 3678352630265857,
       "backed": false
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -363,9 +437,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/ranges/{id}": {
     "200": {
-      "rangeId": "60305167-b1e0-8e02-8f8c-aa8700000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "rangeId": "04b11b64-275e-89e6-8d96-9bec00000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -380,14 +454,14 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/ranges/test": {
     "200": {
       "blocker": {
-        "id": "60305167-b1e0-8e02-8f8c-aa8700000000",
+        "id": "04b11b64-275e-89e6-8d96-9bec00000000",
         "kind": "posix",
-        "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-        "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+        "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+        "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 15,
+        "ageMs": 12,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -395,7 +469,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -410,7 +484,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": false
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -422,10 +496,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/waits/{id}": {
     "200": {
-      "id": "0e646332-d52a-876b-b163-cca500000000",
+      "id": "aa5a75c6-5c0d-8ee8-bbae-e05600000000",
       "kind": "range",
       "ahead": 0,
-      "remainingMs": 59990,
+      "remainingMs": 59992,
       "why": {
         "type": "urn:leasehold:range_conflict",
         "title": "Another owner has a conflicting lock on some of these bytes.",
@@ -435,14 +509,14 @@ export const examples: Record<string, Record<string, unknown>> = {
         "blockerCount": 1,
         "blockers": [
           {
-            "id": "60305167-b1e0-8e02-8f8c-aa8700000000",
+            "id": "04b11b64-275e-89e6-8d96-9bec00000000",
             "kind": "posix",
-            "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-            "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+            "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+            "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
             "pid": 1,
             "label": "l",
             "node": "n",
-            "ageMs": 50,
+            "ageMs": 47,
             "type": "write",
             "start": "0",
             "end": "9007199254740993",
@@ -456,11 +530,11 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "id": "60305167-b1e0-8e02-8f8c-aa8700000000",
-          "no": 3678348637130753,
+          "id": "04b11b64-275e-89e6-8d96-9bec00000000",
+          "no": 3678352630185985,
           "kind": "posix",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "r",
           "fileId": "r",
@@ -476,10 +550,10 @@ export const examples: Record<string, Record<string, unknown>> = {
           "backed": false,
           "waiters": [
             {
-              "id": "0e646332-d52a-876b-b163-cca500000000",
-              "no": 3678348637212672,
+              "id": "aa5a75c6-5c0d-8ee8-bbae-e05600000000",
+              "no": 3678352630265856,
               "kind": "posix",
-              "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+              "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
               "owner": "other",
               "export": "local",
               "file": "r",
@@ -488,18 +562,45 @@ export const examples: Record<string, Record<string, unknown>> = {
               "pid": 1,
               "label": "l",
               "node": "n",
-              "ageMs": 20,
+              "ageMs": 21,
               "type": "read",
               "start": "0",
               "end": "9007199254740993",
               "waits": "read",
               "state": "waiting",
               "backed": false,
-              "blockedBy": "60305167-b1e0-8e02-8f8c-aa8700000000"
+              "blockedBy": "04b11b64-275e-89e6-8d96-9bec00000000"
             }
           ]
         }
       ]
+    },
+    "200 text/plain": "3678352629872641: LEASE  BREAKING  UNLCK 1 <none>:0 0 EOF\n3678352630069250: DELEG  BREAKING  UNLCK 1 <none>:0 0 EOF\n3678352630368257: LEASE  ACTIVE    WRITE 1 <none>:0 0 EOF\n3678352630368259: LEASE  ACTIVE    WRITE 1 <none>:0 0 EOF\n3678352630413313: LEASE  ACTIVE    WRITE 1 <none>:0 0 EOF\n3678352630419457: LEASE  ACTIVE    WRITE 1 <none>:0 0 EOF\n3678352630421505: POSIX  ADVISORY  WRITE 1 <none>:0 0 99\n\n",
+    "200 application/x-ndjson": {
+      "id": "730c45f9-f3a4-84b3-a79e-d26600000000",
+      "no": 3678352629872641,
+      "kind": "lease",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "export": "local",
+      "file": "a",
+      "fileId": "a",
+      "inode": "<none>:0",
+      "pid": 1,
+      "label": "l",
+      "node": "n",
+      "ageMs": 727,
+      "type": "read",
+      "state": "breaking",
+      "token": 3678352629925888,
+      "backed": false,
+      "break": {
+        "breakId": "b3678352629995520",
+        "target": "none",
+        "deadlineAt": "2026-11-30T20:31:20.115Z",
+        "remainingMs": 59333,
+        "cause": "admin"
+      }
     }
   },
   "delete /v1/ranges/{id}": {},
@@ -508,7 +609,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "unlocked": true
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -523,19 +624,19 @@ export const examples: Record<string, Record<string, unknown>> = {
           "index": 0,
           "status": 201,
           "body": {
-            "leaseId": "f9cd04ce-062b-8e07-8f54-c5c700000000",
-            "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-            "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+            "leaseId": "0ba41eb2-375e-89b3-8272-004400000000",
+            "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+            "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
             "export": "local",
             "file": "batch/a",
             "fileId": "batch/a",
             "type": "write",
             "delegation": false,
             "state": "active",
-            "token": 3678348637310976,
+            "token": 3678352630368256,
             "stateid": {
               "seqid": 1,
-              "other": "f9cd04ce062b8e078f54c5c7"
+              "other": "0ba41eb2375e89b382720044"
             },
             "backed": false
           }
@@ -544,19 +645,19 @@ export const examples: Record<string, Record<string, unknown>> = {
           "index": 1,
           "status": 201,
           "body": {
-            "leaseId": "fff2ec97-0bb4-8da8-b056-209000000000",
-            "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-            "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+            "leaseId": "f1f94528-0662-8efe-aa25-ad2900000000",
+            "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+            "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
             "export": "local",
             "file": "batch/b",
             "fileId": "batch/b",
             "type": "write",
             "delegation": false,
             "state": "active",
-            "token": 3678348637313024,
+            "token": 3678352630368257,
             "stateid": {
               "seqid": 1,
-              "other": "fff2ec970bb48da8b0562090"
+              "other": "f1f9452806628efeaa25ad29"
             },
             "backed": false
           }
@@ -569,7 +670,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "method": "POST",
           "path": "/v1/leases/acquire",
           "body": {
-            "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+            "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
             "export": "local",
             "file": "batch/a",
             "type": "write",
@@ -580,7 +681,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "method": "POST",
           "path": "/v1/leases/acquire",
           "body": {
-            "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+            "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
             "export": "local",
             "file": "batch/b",
             "type": "write",
@@ -588,51 +689,72 @@ export const examples: Record<string, Record<string, unknown>> = {
           }
         }
       ]
+    },
+    "200 application/x-ndjson": {
+      "index": 0,
+      "status": 201,
+      "body": {
+        "leaseId": "b378edf3-6d12-8c7c-9c9c-f3dc00000000",
+        "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
+        "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+        "export": "local",
+        "file": "one",
+        "fileId": "one",
+        "type": "write",
+        "delegation": false,
+        "state": "active",
+        "token": 3678352633264128,
+        "stateid": {
+          "seqid": 1,
+          "other": "b378edf36d128c7c9c9cf3dc"
+        },
+        "backed": false
+      }
     }
   },
   "post /v1/sets": {
     "201": {
       "leases": [
         {
-          "leaseId": "f113d870-2a84-8106-9dd6-ec3c00000000",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "leaseId": "8baceb72-33be-8026-9468-4a1300000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "set/from",
           "fileId": "set/from",
           "type": "write",
           "delegation": false,
           "state": "active",
-          "token": 3678348637351936,
+          "token": 3678352630413312,
           "stateid": {
             "seqid": 1,
-            "other": "f113d8702a8481069dd6ec3c"
+            "other": "8baceb7233be802694684a13"
           },
           "backed": false
         },
         {
-          "leaseId": "a2dfebec-667d-8f87-9c2a-106500000000",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "leaseId": "e7bd659e-49f2-8c6f-b3d1-9c4a00000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "set/to",
           "fileId": "set/to",
           "type": "write",
           "delegation": false,
           "state": "active",
-          "token": 3678348637353984,
+          "token": 3678352630419456,
           "stateid": {
             "seqid": 1,
-            "other": "a2dfebec667d8f879c2a1065"
+            "other": "e7bd659e49f28c6fb3d19c4a"
           },
           "backed": false
         }
       ],
       "ranges": [
         {
-          "rangeId": "fb1a08c2-29e5-85f1-81d2-f55900000000",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "rangeId": "8f7251b8-16b2-874a-bb2b-27bb00000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "set/index",
           "fileId": "set/index",
@@ -646,18 +768,43 @@ export const examples: Record<string, Record<string, unknown>> = {
       ],
       "permits": [
         {
-          "permitId": "43fb1752-2510-8e61-814b-845600000000",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "permitId": "05666cca-e78d-8e89-81c7-4d8900000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "semaphore": "moves",
           "state": "held",
-          "token": 3678348637360128
+          "token": 3678352630427648
         }
       ]
     },
+    "202": {
+      "leases": [
+        {
+          "leaseId": "0cf6043e-b325-8572-af55-e96900000000",
+          "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
+          "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+          "export": "local",
+          "file": "set",
+          "fileId": "set",
+          "type": "none",
+          "delegation": false,
+          "waitType": "write",
+          "waitNo": 3678352633202689,
+          "state": "allocated",
+          "token": 0,
+          "stateid": {
+            "seqid": 0,
+            "other": "0cf6043eb3258572af55e969"
+          },
+          "backed": false
+        }
+      ],
+      "ranges": [],
+      "permits": []
+    },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "leases": [
         {
           "export": "local",
@@ -692,25 +839,25 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/permits": {
     "201": {
-      "permitId": "f329bba5-e5ea-8c27-8a1f-9ee100000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "permitId": "02ba7d8d-81a3-88f9-b25d-71ae00000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "semaphore": "backups",
       "state": "held",
-      "token": 3678348637403136
+      "token": 3678352630462464
     },
     "202": {
-      "permitId": "46fd37e2-e2b2-8580-b9fd-48f500000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "permitId": "12370bce-0178-823b-8f55-8d7800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "semaphore": "backups",
       "state": "waiting",
-      "waitNo": 3678348637483009
+      "waitNo": 3678352630540289
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "semaphore": "backups",
       "limit": 1
@@ -718,52 +865,52 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/permits/{id}": {
     "200": {
-      "permitId": "f329bba5-e5ea-8c27-8a1f-9ee100000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "permitId": "02ba7d8d-81a3-88f9-b25d-71ae00000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "semaphore": "backups",
       "state": "held",
-      "token": 3678348637403136
+      "token": 3678352630462464
     }
   },
   "post /v1/permits/check": {
     "200": {
       "valid": true,
-      "permitId": "f329bba5-e5ea-8c27-8a1f-9ee100000000"
+      "permitId": "02ba7d8d-81a3-88f9-b25d-71ae00000000"
     },
     "request": {
       "export": "local",
       "semaphore": "backups",
-      "token": 3678348637403136
+      "token": 3678352630462464
     }
   },
   "delete /v1/permits/{id}": {},
   "post /v1/dlm/locks": {
     "201": {
-      "lockId": "04fe9133-6790-8f73-a324-713100000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "lockId": "444408da-d7f6-819c-912d-81de00000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678348637542400
+      "token": 3678352630601728
     },
     "202": {
-      "lockId": "ffc83072-f059-883d-bfeb-79ef00000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "lockId": "0e2829df-3eaa-88d4-93a1-2e3200000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "resource": "res",
       "state": "waiting",
       "wants": "PR",
-      "waitNo": 3678348637587457,
+      "waitNo": 3678352630691841,
       "seqid": 0
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "resource": "res",
       "mode": "EX",
@@ -774,26 +921,26 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "lockId": "04fe9133-6790-8f73-a324-713100000000",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "lockId": "444408da-d7f6-819c-912d-81de00000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "EX",
           "seqid": 1,
-          "token": 3678348637542400,
+          "token": 3678352630601728,
           "blocking": "PR"
         },
         {
-          "lockId": "ffc83072-f059-883d-bfeb-79ef00000000",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "lockId": "0e2829df-3eaa-88d4-93a1-2e3200000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
           "wants": "PR",
-          "waitNo": 3678348637587457,
+          "waitNo": 3678352630691841,
           "seqid": 0
         }
       ]
@@ -801,30 +948,42 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "04fe9133-6790-8f73-a324-713100000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "lockId": "444408da-d7f6-819c-912d-81de00000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678348637542400,
+      "token": 3678352630601728,
       "blocking": "PR"
     }
   },
   "put /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "04fe9133-6790-8f73-a324-713100000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "lockId": "444408da-d7f6-819c-912d-81de00000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "PW",
       "seqid": 2,
-      "token": 3678348637542400,
+      "token": 3678352630601728,
       "blocking": "PR"
+    },
+    "202": {
+      "lockId": "59859052-f791-8ba5-9157-f68a00000000",
+      "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
+      "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+      "export": "local",
+      "resource": "shared",
+      "state": "converting",
+      "mode": "PR",
+      "wants": "EX",
+      "waitNo": 3678352633245696,
+      "seqid": 1
     },
     "request": {
       "mode": "PW",
@@ -841,15 +1000,15 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "granted": [
         {
-          "lockId": "04fe9133-6790-8f73-a324-713100000000",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "lockId": "444408da-d7f6-819c-912d-81de00000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "PW",
           "seqid": 2,
-          "token": 3678348637542400,
+          "token": 3678352630601728,
           "blocking": "PR",
           "pid": 1,
           "node": "n"
@@ -858,19 +1017,19 @@ export const examples: Record<string, Record<string, unknown>> = {
       "converting": [],
       "waiting": [
         {
-          "lockId": "ffc83072-f059-883d-bfeb-79ef00000000",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "lockId": "0e2829df-3eaa-88d4-93a1-2e3200000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
           "wants": "PR",
-          "waitNo": 3678348637587457,
+          "waitNo": 3678352630691841,
           "seqid": 0,
           "pid": 1,
           "node": "n",
           "valblk": true,
-          "remainingMs": 59966
+          "remainingMs": 59952
         }
       ],
       "more": false
@@ -881,8 +1040,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": true
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "lockId": "ffc83072-f059-883d-bfeb-79ef00000000"
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "lockId": "0e2829df-3eaa-88d4-93a1-2e3200000000"
     }
   },
   "post /v1/dlm/locks/{id}/unlock": {
@@ -893,8 +1052,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections": {
     "201": {
-      "connectionId": "57c72d17-cb02-81f2-9675-c5c800000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "connectionId": "82bc4c5b-6405-8cf5-a8f4-5e9700000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -907,7 +1066,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "protocol": {
         "major": 1,
@@ -919,8 +1078,8 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "connections": [
         {
-          "connectionId": "57c72d17-cb02-81f2-9675-c5c800000000",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "connectionId": "82bc4c5b-6405-8cf5-a8f4-5e9700000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "state": "connected",
           "stack": "local",
@@ -937,8 +1096,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/connections/{id}": {
     "200": {
-      "connectionId": "57c72d17-cb02-81f2-9675-c5c800000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "connectionId": "82bc4c5b-6405-8cf5-a8f4-5e9700000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -953,8 +1112,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections/{id}/hangup": {
     "200": {
-      "connectionId": "57c72d17-cb02-81f2-9675-c5c800000000",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "connectionId": "82bc4c5b-6405-8cf5-a8f4-5e9700000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "state": "hungUp",
       "stack": "local",
@@ -970,7 +1129,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/dlm/connections/{id}": {},
   "post /v1/files/changes": {
     "200": {
-      "changeId": "afb09a1b-cd3a-8e09-bef9-d57e00000000",
+      "changeId": "1051ce09-3414-82a4-bdb6-147600000000",
       "owner": "other",
       "export": "local",
       "file": "d",
@@ -978,20 +1137,20 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "allowed"
     },
     "202": {
-      "changeId": "a9fbef8f-a6b2-8d51-861f-75c900000000",
+      "changeId": "5ca26990-02f4-8ff4-8fe6-fb5800000000",
       "owner": "other",
       "export": "local",
       "file": "d",
       "kind": "truncate",
       "state": "waiting",
-      "waitNo": 3678348637937666,
+      "waitNo": 3678352631175170,
       "on": {
         "file": "d",
         "kind": "truncate"
       }
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "d",
       "kind": "truncate",
@@ -1016,11 +1175,11 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/locks/{id}": {
     "200": {
-      "id": "e29da854-27ce-89d2-9ab1-14db00000000",
-      "no": 3678348636850177,
+      "id": "730c45f9-f3a4-84b3-a79e-d26600000000",
+      "no": 3678352629872641,
       "kind": "lease",
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-      "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
@@ -1028,16 +1187,16 @@ export const examples: Record<string, Record<string, unknown>> = {
       "pid": 1,
       "label": "l",
       "node": "n",
-      "ageMs": 564,
+      "ageMs": 714,
       "type": "read",
       "state": "breaking",
-      "token": 3678348636887040,
+      "token": 3678352629925888,
       "backed": false,
       "break": {
-        "breakId": "b3678348636956672",
+        "breakId": "b3678352629995520",
         "target": "none",
-        "deadlineAt": "2026-11-30T19:58:50.390Z",
-        "remainingMs": 59489,
+        "deadlineAt": "2026-11-30T20:31:20.115Z",
+        "remainingMs": 59346,
         "cause": "admin"
       }
     }
@@ -1047,20 +1206,20 @@ export const examples: Record<string, Record<string, unknown>> = {
       "export": "local",
       "file": "a",
       "fileId": "a",
-      "highestToken": 3678348636887040
+      "highestToken": 3678352629925888
     }
   },
   "post /v1/fences/check": {
     "200": {
       "valid": true,
-      "leaseId": "e29da854-27ce-89d2-9ab1-14db00000000",
+      "leaseId": "730c45f9-f3a4-84b3-a79e-d26600000000",
       "type": "read",
       "state": "breaking"
     },
     "request": {
       "export": "local",
       "file": "a",
-      "token": 3678348636887040,
+      "token": 3678352629925888,
       "for": "read"
     }
   },
@@ -1069,10 +1228,24 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/leases/{id}": {},
   "post /v1/leases/{id}/free": {},
   "put /v1/stacks/{name}": {
+    "200": {
+      "kind": "stacks",
+      "name": "kind",
+      "version": 3678352632014848,
+      "description": "e",
+      "builtIn": false,
+      "protocol": {
+        "major": 1,
+        "minorMax": 9
+      },
+      "adapters": [],
+      "exports": 1,
+      "removing": false
+    },
     "201": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678348638132226,
+      "version": 3678352631474178,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -1095,10 +1268,21 @@ export const examples: Record<string, Record<string, unknown>> = {
     }
   },
   "put /v1/regions/{name}": {
+    "200": {
+      "kind": "regions",
+      "name": "region",
+      "version": 3678352632027136,
+      "beatMs": 1000,
+      "deadMs": 10000,
+      "ackMs": 5000,
+      "nodes": 1,
+      "subscribers": 0,
+      "removing": false
+    },
     "201": {
       "kind": "regions",
       "name": "region",
-      "version": 3678348638148609,
+      "version": 3678352631498753,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1109,10 +1293,20 @@ export const examples: Record<string, Record<string, unknown>> = {
     "request": {}
   },
   "put /v1/nodes/{name}": {
+    "200": {
+      "kind": "nodes",
+      "name": "node",
+      "version": 3678352632035328,
+      "region": "region",
+      "description": "d",
+      "state": "down",
+      "sessions": 0,
+      "removing": false
+    },
     "201": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678348638173185,
+      "version": 3678352631531521,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1123,11 +1317,35 @@ export const examples: Record<string, Record<string, unknown>> = {
     }
   },
   "put /v1/exports/{name}": {
+    "200": {
+      "kind": "exports",
+      "exportId": "3678352631556096",
+      "name": "lazy",
+      "version": 3678352632111104,
+      "stack": "kind",
+      "policy": "local",
+      "region": "region",
+      "onDemand": false,
+      "state": "none",
+      "breakMs": 2000,
+      "lockDelayMs": 0,
+      "ranges": "table",
+      "breakLimitMs": 0,
+      "directories": false,
+      "unconfirmedFiles": 0,
+      "unbackedFiles": 0,
+      "delegations": 0,
+      "withoutBackend": {
+        "refused": 0,
+        "queued": 0,
+        "unbacked": 0
+      }
+    },
     "201": {
       "kind": "exports",
-      "exportId": "3678348638201856",
+      "exportId": "3678352631556096",
       "name": "lazy",
-      "version": 3678348638201858,
+      "version": 3678352631556098,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1160,7 +1378,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "local",
-          "version": 3678348636037123,
+          "version": 3678352628789251,
           "builtIn": true,
           "protocol": {
             "major": 1,
@@ -1173,7 +1391,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "kind",
-          "version": 3678348638132226,
+          "version": 3678352631474178,
           "description": "d",
           "onDemand": {
             "prefix": "on-",
@@ -1195,7 +1413,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678348638132226,
+      "version": 3678352631474178,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -1213,27 +1431,27 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/stacks/{name}/pins": {
     "201": {
-      "pinId": "19800e70-d6e5-87e7-93ae-893f00000000",
+      "pinId": "9fea214b-520f-8844-b7eb-343800000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "because": "it is used"
     }
   },
   "get /v1/pins/{id}": {
     "200": {
-      "pinId": "19800e70-d6e5-87e7-93ae-893f00000000",
+      "pinId": "9fea214b-520f-8844-b7eb-343800000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "because": "it is used"
     }
   },
@@ -1246,11 +1464,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "19800e70-d6e5-87e7-93ae-893f00000000",
+          "name": "9fea214b-520f-8844-b7eb-343800000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "c7e67500-6ee0-8df9-9910-5f3800000000"
+            "name": "8d4bdeb8-c4bd-8e3c-9caa-509300000000"
           }
         }
       ]
@@ -1262,9 +1480,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       "exports": [
         {
           "kind": "exports",
-          "exportId": "3678348636037120",
+          "exportId": "3678352628789248",
           "name": "local",
-          "version": 3678348636037121,
+          "version": 3678352628789249,
           "stack": "local",
           "policy": "refuse",
           "onDemand": false,
@@ -1285,9 +1503,9 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "exports",
-          "exportId": "3678348638201856",
+          "exportId": "3678352631556096",
           "name": "lazy",
-          "version": 3678348638201858,
+          "version": 3678352631556098,
           "stack": "kind",
           "policy": "local",
           "region": "region",
@@ -1313,9 +1531,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/exports/{name}": {
     "200": {
       "kind": "exports",
-      "exportId": "3678348638201856",
+      "exportId": "3678352631556096",
       "name": "lazy",
-      "version": 3678348638201858,
+      "version": 3678352631556098,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1338,16 +1556,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/exports/{name}/pins": {
     "201": {
-      "pinId": "fde1901a-99a5-854b-af33-d7d700000000",
+      "pinId": "ee239c9e-06a6-814a-acb9-9b0000000000",
       "on": {
         "kind": "exports",
         "name": "lazy"
       },
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "because": "it is used"
     }
   },
@@ -1356,11 +1574,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "fde1901a-99a5-854b-af33-d7d700000000",
+          "name": "ee239c9e-06a6-814a-acb9-9b0000000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "c7e67500-6ee0-8df9-9910-5f3800000000"
+            "name": "8d4bdeb8-c4bd-8e3c-9caa-509300000000"
           }
         }
       ]
@@ -1372,7 +1590,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "nodes",
           "name": "node",
-          "version": 3678348638173185,
+          "version": 3678352631531521,
           "region": "region",
           "state": "down",
           "sessions": 0,
@@ -1385,7 +1603,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678348638173185,
+      "version": 3678352631531521,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1394,16 +1612,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/nodes/{name}/pins": {
     "201": {
-      "pinId": "8fa5d42e-6238-86fb-b69d-f24200000000",
+      "pinId": "89a210be-97d4-8078-b238-250b00000000",
       "on": {
         "kind": "nodes",
         "name": "node"
       },
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "because": "it is used"
     }
   },
@@ -1412,11 +1630,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "8fa5d42e-6238-86fb-b69d-f24200000000",
+          "name": "89a210be-97d4-8078-b238-250b00000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "c7e67500-6ee0-8df9-9910-5f3800000000"
+            "name": "8d4bdeb8-c4bd-8e3c-9caa-509300000000"
           }
         }
       ]
@@ -1428,7 +1646,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "regions",
           "name": "region",
-          "version": 3678348638148609,
+          "version": 3678352631498753,
           "beatMs": 1000,
           "deadMs": 10000,
           "ackMs": 5000,
@@ -1443,7 +1661,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "regions",
       "name": "region",
-      "version": 3678348638148609,
+      "version": 3678352631498753,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1454,16 +1672,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/pins": {
     "201": {
-      "pinId": "86d53b68-5b1f-8154-b611-381300000000",
+      "pinId": "c6b97928-02e9-884f-ab89-d74200000000",
       "on": {
         "kind": "regions",
         "name": "region"
       },
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "because": "it is used"
     }
   },
@@ -1480,24 +1698,99 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "86d53b68-5b1f-8154-b611-381300000000",
+          "name": "c6b97928-02e9-884f-ab89-d74200000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "c7e67500-6ee0-8df9-9910-5f3800000000"
+            "name": "8d4bdeb8-c4bd-8e3c-9caa-509300000000"
           }
         }
       ]
     }
   },
+  "delete /v1/nodes/{name}": {
+    "202": {
+      "operationId": "13163d87-063e-83d5-a2a2-936b00000000",
+      "kind": "remove",
+      "of": {
+        "kind": "nodes",
+        "name": "gone"
+      },
+      "state": "running",
+      "phase": "cancelling",
+      "startedAt": "2026-11-30T20:30:21.175Z",
+      "deadlineAt": "2026-11-30T20:30:22.175Z",
+      "did": {
+        "requestsCancelled": 0,
+        "leasesBroken": 0,
+        "leasesRevoked": 0,
+        "opensClosed": 0,
+        "rangesReleased": 0,
+        "sessionsEnded": 0,
+        "pinsDropped": 0,
+        "removed": []
+      },
+      "filesLeft": 0
+    }
+  },
+  "delete /v1/exports/{name}": {
+    "202": {
+      "operationId": "eb5c0686-220a-83ed-94be-134100000000",
+      "kind": "remove",
+      "of": {
+        "kind": "exports",
+        "name": "gone"
+      },
+      "state": "running",
+      "phase": "cancelling",
+      "startedAt": "2026-11-30T20:30:21.204Z",
+      "deadlineAt": "2026-11-30T20:30:22.204Z",
+      "did": {
+        "requestsCancelled": 0,
+        "leasesBroken": 0,
+        "leasesRevoked": 0,
+        "opensClosed": 0,
+        "rangesReleased": 0,
+        "sessionsEnded": 0,
+        "pinsDropped": 0,
+        "removed": []
+      },
+      "filesLeft": 0
+    }
+  },
+  "delete /v1/stacks/{name}": {
+    "202": {
+      "operationId": "2d5729a8-64c7-85d4-b5d5-afe800000000",
+      "kind": "remove",
+      "of": {
+        "kind": "stacks",
+        "name": "gone"
+      },
+      "state": "running",
+      "phase": "cancelling",
+      "startedAt": "2026-11-30T20:30:21.209Z",
+      "deadlineAt": "2026-11-30T20:30:22.209Z",
+      "did": {
+        "requestsCancelled": 0,
+        "leasesBroken": 0,
+        "leasesRevoked": 0,
+        "opensClosed": 0,
+        "rangesReleased": 0,
+        "sessionsEnded": 0,
+        "pinsDropped": 0,
+        "removed": []
+      },
+      "filesLeft": 0
+    }
+  },
   "post /v1/regions/{name}/subscriptions": {
     "201": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "priority": 100,
       "region": "region"
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000"
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000"
     }
   },
   "post /v1/nodes/{name}/beat": {
@@ -1516,14 +1809,14 @@ export const examples: Record<string, Record<string, unknown>> = {
       "taken": false
     },
     "request": {
-      "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
       "noticeId": "n0"
     }
   },
   "delete /v1/regions/{name}/subscriptions/{sessionId}": {},
   "post /v1/exports/{name}/hangup": {
     "202": {
-      "operationId": "97485e92-fa4f-8384-9082-d65300000000",
+      "operationId": "30c60516-61b6-894d-a7e8-b2de00000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1531,8 +1824,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T19:57:51.256Z",
-      "deadlineAt": "2026-11-30T19:57:52.256Z",
+      "startedAt": "2026-11-30T20:30:21.242Z",
+      "deadlineAt": "2026-11-30T20:30:22.242Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1551,7 +1844,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/operations/{id}": {
     "200": {
-      "operationId": "97485e92-fa4f-8384-9082-d65300000000",
+      "operationId": "30c60516-61b6-894d-a7e8-b2de00000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1559,9 +1852,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "done",
       "phase": "done",
-      "startedAt": "2026-11-30T19:57:51.256Z",
-      "deadlineAt": "2026-11-30T19:57:52.256Z",
-      "endedAt": "2026-11-30T19:57:51.465Z",
+      "startedAt": "2026-11-30T20:30:21.242Z",
+      "deadlineAt": "2026-11-30T20:30:22.241Z",
+      "endedAt": "2026-11-30T20:30:21.283Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1579,7 +1872,85 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "operations": [
         {
-          "operationId": "97485e92-fa4f-8384-9082-d65300000000",
+          "operationId": "13163d87-063e-83d5-a2a2-936b00000000",
+          "kind": "remove",
+          "of": {
+            "kind": "nodes",
+            "name": "gone"
+          },
+          "state": "done",
+          "phase": "done",
+          "startedAt": "2026-11-30T20:30:21.175Z",
+          "deadlineAt": "2026-11-30T20:30:22.175Z",
+          "endedAt": "2026-11-30T20:30:21.183Z",
+          "did": {
+            "requestsCancelled": 0,
+            "leasesBroken": 0,
+            "leasesRevoked": 0,
+            "opensClosed": 0,
+            "rangesReleased": 0,
+            "sessionsEnded": 0,
+            "pinsDropped": 0,
+            "removed": [
+              "nodes/gone"
+            ]
+          },
+          "filesLeft": 0
+        },
+        {
+          "operationId": "eb5c0686-220a-83ed-94be-134100000000",
+          "kind": "remove",
+          "of": {
+            "kind": "exports",
+            "name": "gone"
+          },
+          "state": "done",
+          "phase": "done",
+          "startedAt": "2026-11-30T20:30:21.204Z",
+          "deadlineAt": "2026-11-30T20:30:22.203Z",
+          "endedAt": "2026-11-30T20:30:21.209Z",
+          "did": {
+            "requestsCancelled": 0,
+            "leasesBroken": 0,
+            "leasesRevoked": 0,
+            "opensClosed": 0,
+            "rangesReleased": 0,
+            "sessionsEnded": 0,
+            "pinsDropped": 0,
+            "removed": [
+              "exports/gone"
+            ]
+          },
+          "filesLeft": 0
+        },
+        {
+          "operationId": "2d5729a8-64c7-85d4-b5d5-afe800000000",
+          "kind": "remove",
+          "of": {
+            "kind": "stacks",
+            "name": "gone"
+          },
+          "state": "done",
+          "phase": "done",
+          "startedAt": "2026-11-30T20:30:21.209Z",
+          "deadlineAt": "2026-11-30T20:30:22.209Z",
+          "endedAt": "2026-11-30T20:30:21.215Z",
+          "did": {
+            "requestsCancelled": 0,
+            "leasesBroken": 0,
+            "leasesRevoked": 0,
+            "opensClosed": 0,
+            "rangesReleased": 0,
+            "sessionsEnded": 0,
+            "pinsDropped": 0,
+            "removed": [
+              "stacks/gone"
+            ]
+          },
+          "filesLeft": 0
+        },
+        {
+          "operationId": "30c60516-61b6-894d-a7e8-b2de00000000",
           "kind": "hangup",
           "of": {
             "kind": "exports",
@@ -1587,9 +1958,9 @@ export const examples: Record<string, Record<string, unknown>> = {
           },
           "state": "done",
           "phase": "done",
-          "startedAt": "2026-11-30T19:57:51.256Z",
-          "deadlineAt": "2026-11-30T19:57:52.257Z",
-          "endedAt": "2026-11-30T19:57:51.465Z",
+          "startedAt": "2026-11-30T20:30:21.242Z",
+          "deadlineAt": "2026-11-30T20:30:22.241Z",
+          "endedAt": "2026-11-30T20:30:21.283Z",
           "did": {
             "requestsCancelled": 0,
             "leasesBroken": 0,
@@ -1608,15 +1979,15 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/exports/{name}/resume": {
     "200": {
       "kind": "exports",
-      "exportId": "3678348638201856",
+      "exportId": "3678352631556096",
       "name": "lazy",
-      "version": 3678348638201858,
+      "version": 3678352632111104,
       "stack": "kind",
       "policy": "local",
       "region": "region",
       "onDemand": false,
       "state": "none",
-      "breakMs": 1000,
+      "breakMs": 2000,
       "lockDelayMs": 0,
       "ranges": "table",
       "breakLimitMs": 0,
@@ -1642,7 +2013,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "delete /v1/regions/{name}": {
     "202": {
-      "operationId": "af491c0d-7be0-83bd-90a1-981400000000",
+      "operationId": "c09bd0e2-510f-8bdd-b575-398900000000",
       "kind": "remove",
       "of": {
         "kind": "regions",
@@ -1650,8 +2021,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T19:57:51.500Z",
-      "deadlineAt": "2026-11-30T19:57:52.500Z",
+      "startedAt": "2026-11-30T20:30:21.328Z",
+      "deadlineAt": "2026-11-30T20:30:22.328Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1665,10 +2036,48 @@ export const examples: Record<string, Record<string, unknown>> = {
       "filesLeft": 0
     }
   },
-  "delete /v1/stacks/{name}": {},
   "get /v1/subjects": {
     "200": {
       "subjects": []
+    }
+  },
+  "get /v1/sessions/{id}/events": {
+    "200 text/event-stream": {
+      "id": "3678353801941255-77",
+      "event": "resync",
+      "data": {
+        "cause": "connected"
+      }
+    }
+  },
+  "get /v1/dlm/connections/{id}/events": {
+    "200 text/event-stream": {
+      "id": "3678353801941255-77",
+      "event": "resync",
+      "data": {
+        "cause": "connected"
+      }
+    }
+  },
+  "get /v1/events": {
+    "200 text/event-stream": {
+      "at": "2026-11-30T20:30:21.666Z",
+      "export": "local",
+      "file": "less",
+      "id": "47e0489f-b2aa-84a8-922b-3d7b00000000",
+      "what": "opened",
+      "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
+      "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+      "type": "read"
+    }
+  },
+  "get /v1/watch": {
+    "200 text/event-stream": {
+      "at": "2026-11-30T20:30:21.772Z",
+      "what": "granted",
+      "export": "local",
+      "file": "watched/0",
+      "type": "read"
     }
   },
   "get /readyz": {
@@ -1696,29 +2105,31 @@ export const examples: Record<string, Record<string, unknown>> = {
       "alive": true
     }
   },
-  "get /metrics": {},
+  "get /metrics": {
+    "200 text/plain": "# HELP process_cpu_user_seconds_total Total user CPU time spent in seconds.\n# TYPE process_cpu_user_seconds_total counter\nprocess_cpu_user_seconds_total 0.603321\n\n# HELP process_cpu_system_seconds_total Total system CPU time spent in seconds.\n# TYPE process_cpu_system_seconds_total counter\nprocess_cpu_system_seconds_total 0.073766\n\n# HELP process_cpu_seconds_total Total user and system CPU time spent in seconds.\n# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total 0.677087\n\n"
+  },
   "delete /v1/sessions/{id}": {
     "200": {
       "session": {
-        "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
+        "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
         "ttlMs": 60000,
-        "expiresAt": "2026-11-30T19:58:50.302Z",
-        "lastSeenAt": "2026-11-30T19:57:50.302Z",
+        "expiresAt": "2026-11-30T20:31:20.019Z",
+        "lastSeenAt": "2026-11-30T20:30:20.019Z",
         "state": "live",
         "node": "n",
         "pid": 1,
         "label": "l",
-        "locks": 12,
+        "locks": 19,
         "streams": 0,
         "tableLife": "0"
       },
       "locks": [
         {
-          "id": "aef177b5-b4c3-83ac-bb6f-055e00000000",
-          "no": 3678348636798976,
+          "id": "c94d67ed-13e3-8ddc-8675-c60f00000000",
+          "no": 3678352629823488,
           "kind": "lease",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -1726,17 +2137,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1487,
+          "ageMs": 1806,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "a5dcca79-1e7f-8517-991b-ff7d00000000",
-          "no": 3678348636827648,
+          "id": "3410945e-d805-8efa-a17e-3f7f00000000",
+          "no": 3678352629843968,
           "kind": "lease",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -1744,17 +2155,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1473,
+          "ageMs": 1796,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "4dc5a7cc-0d48-88f2-989f-817700000000",
-          "no": 3678348636827649,
+          "id": "206f0fb3-0896-8ca9-b8e9-4e4a00000000",
+          "no": 3678352629843969,
           "kind": "lease",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "three",
           "fileId": "three",
@@ -1762,17 +2173,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1473,
+          "ageMs": 1796,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "8aef43b1-fd67-8de9-ae59-dc0f00000000",
-          "no": 3678348637036545,
+          "id": "f5c0a101-6488-832e-9c2e-2a1400000000",
+          "no": 3678352630069249,
           "kind": "open",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -1780,18 +2191,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1371,
+          "ageMs": 1686,
           "type": "read",
           "deny": "none",
           "state": "open",
           "backed": false
         },
         {
-          "id": "23ad0700-4a2e-856a-bc40-073400000000",
-          "no": 3678348637036546,
+          "id": "1ca93073-510c-8d4c-bd33-28eb00000000",
+          "no": 3678352630069250,
           "kind": "delegation",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -1799,25 +2210,25 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1371,
+          "ageMs": 1686,
           "type": "read",
           "state": "breaking",
-          "token": 3678348637036544,
+          "token": 3678352630069248,
           "backed": false,
           "break": {
-            "breakId": "b3678348637937664",
+            "breakId": "b3678352631175168",
             "target": "none",
-            "deadlineAt": "2026-11-30T19:58:50.868Z",
-            "remainingMs": 59069,
+            "deadlineAt": "2026-11-30T20:31:20.692Z",
+            "remainingMs": 58855,
             "cause": "change"
           }
         },
         {
-          "id": "f9cd04ce-062b-8e07-8f54-c5c700000000",
-          "no": 3678348637310977,
+          "id": "0ba41eb2-375e-89b3-8272-004400000000",
+          "no": 3678352630368257,
           "kind": "lease",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "batch/a",
           "fileId": "batch/a",
@@ -1825,18 +2236,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1237,
+          "ageMs": 1540,
           "type": "write",
           "state": "active",
-          "token": 3678348637310976,
+          "token": 3678352630368256,
           "backed": false
         },
         {
-          "id": "fff2ec97-0bb4-8da8-b056-209000000000",
-          "no": 3678348637313025,
+          "id": "f1f94528-0662-8efe-aa25-ad2900000000",
+          "no": 3678352630368259,
           "kind": "lease",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "batch/b",
           "fileId": "batch/b",
@@ -1844,18 +2255,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1236,
+          "ageMs": 1540,
           "type": "write",
           "state": "active",
-          "token": 3678348637313024,
+          "token": 3678352630368257,
           "backed": false
         },
         {
-          "id": "f113d870-2a84-8106-9dd6-ec3c00000000",
-          "no": 3678348637351937,
+          "id": "8baceb72-33be-8026-9468-4a1300000000",
+          "no": 3678352630413313,
           "kind": "lease",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "set/from",
           "fileId": "set/from",
@@ -1863,18 +2274,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1217,
+          "ageMs": 1518,
           "type": "write",
           "state": "active",
-          "token": 3678348637351936,
+          "token": 3678352630413312,
           "backed": false
         },
         {
-          "id": "a2dfebec-667d-8f87-9c2a-106500000000",
-          "no": 3678348637353985,
+          "id": "e7bd659e-49f2-8c6f-b3d1-9c4a00000000",
+          "no": 3678352630419457,
           "kind": "lease",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "set/to",
           "fileId": "set/to",
@@ -1882,18 +2293,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1216,
+          "ageMs": 1515,
           "type": "write",
           "state": "active",
-          "token": 3678348637353984,
+          "token": 3678352630419456,
           "backed": false
         },
         {
-          "id": "fb1a08c2-29e5-85f1-81d2-f55900000000",
-          "no": 3678348637358081,
+          "id": "8f7251b8-16b2-874a-bb2b-27bb00000000",
+          "no": 3678352630421505,
           "kind": "posix",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "set/index",
           "fileId": "set/index",
@@ -1901,7 +2312,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1214,
+          "ageMs": 1514,
           "type": "write",
           "start": "0",
           "end": "99",
@@ -1909,11 +2320,11 @@ export const examples: Record<string, Record<string, unknown>> = {
           "backed": false
         },
         {
-          "id": "43fb1752-2510-8e61-814b-845600000000",
-          "no": 3678348637360129,
+          "id": "05666cca-e78d-8e89-81c7-4d8900000000",
+          "no": 3678352630427649,
           "kind": "permit",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "moves",
           "fileId": "moves",
@@ -1921,18 +2332,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1213,
+          "ageMs": 1511,
           "type": "permit",
           "state": "held",
-          "token": 3678348637360128,
+          "token": 3678352630427648,
           "backed": false
         },
         {
-          "id": "46fd37e2-e2b2-8580-b9fd-48f500000000",
-          "no": 3678348637483008,
+          "id": "12370bce-0178-823b-8f55-8d7800000000",
+          "no": 3678352630540288,
           "kind": "permit",
-          "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-          "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
           "export": "local",
           "file": "backups",
           "fileId": "backups",
@@ -1940,14 +2351,268 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1129,
+          "ageMs": 1430,
           "type": "permit",
           "state": "held",
-          "token": 3678348637532160,
+          "token": 3678352630593536,
+          "backed": false
+        },
+        {
+          "id": "cd7a9d5d-4179-8eef-b211-caaa00000000",
+          "no": 3678352632991745,
+          "kind": "lease",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "export": "local",
+          "file": "held",
+          "fileId": "held",
+          "inode": "<none>:0",
+          "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 259,
+          "type": "write",
+          "state": "active",
+          "token": 3678352632991744,
+          "backed": false,
+          "waiters": [
+            {
+              "id": "94d37809-45a7-8fc7-bd58-7bfe00000000",
+              "no": 3678352633075712,
+              "kind": "lease",
+              "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
+              "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+              "export": "local",
+              "file": "held",
+              "fileId": "held",
+              "inode": "<none>:0",
+              "pid": 0,
+              "ageMs": 218,
+              "type": "none",
+              "waits": "write",
+              "state": "allocated",
+              "backed": false,
+              "blockedBy": "cd7a9d5d-4179-8eef-b211-caaa00000000"
+            }
+          ]
+        },
+        {
+          "id": "c5f01466-8c06-80f8-83af-995e00000000",
+          "no": 3678352633020417,
+          "kind": "lease",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "export": "local",
+          "file": "kept",
+          "fileId": "kept",
+          "inode": "<none>:0",
+          "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 245,
+          "type": "write",
+          "state": "active",
+          "token": 3678352633020416,
+          "backed": false,
+          "waiters": [
+            {
+              "id": "c16e043d-f72b-88c2-b36f-f8d900000000",
+              "no": 3678352633092096,
+              "kind": "lease",
+              "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
+              "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+              "export": "local",
+              "file": "kept",
+              "fileId": "kept",
+              "inode": "<none>:0",
+              "pid": 0,
+              "ageMs": 204,
+              "type": "none",
+              "waits": "write",
+              "state": "allocated",
+              "backed": false,
+              "blockedBy": "c5f01466-8c06-80f8-83af-995e00000000"
+            }
+          ]
+        },
+        {
+          "id": "574b27e5-f376-8bd8-8575-b0a300000000",
+          "no": 3678352633036801,
+          "kind": "lease",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "export": "local",
+          "file": "set",
+          "fileId": "set",
+          "inode": "<none>:0",
+          "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 237,
+          "type": "write",
+          "state": "active",
+          "token": 3678352633036800,
+          "backed": false,
+          "waiters": [
+            {
+              "id": "0cf6043e-b325-8572-af55-e96900000000",
+              "no": 3678352633202688,
+              "kind": "lease",
+              "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
+              "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+              "export": "local",
+              "file": "set",
+              "fileId": "set",
+              "inode": "<none>:0",
+              "pid": 0,
+              "ageMs": 156,
+              "type": "none",
+              "waits": "write",
+              "state": "allocated",
+              "backed": false,
+              "blockedBy": "574b27e5-f376-8bd8-8575-b0a300000000"
+            }
+          ]
+        },
+        {
+          "id": "ba6eb15f-ec4d-8d50-abad-39db00000000",
+          "no": 3678352633116673,
+          "kind": "open",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "export": "local",
+          "file": "denied",
+          "fileId": "denied",
+          "inode": "<none>:0",
+          "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 198,
+          "type": "both",
+          "deny": "write",
+          "state": "open",
+          "backed": false,
+          "waiters": [
+            {
+              "id": "0ce10bab-713e-879c-befd-947700000000",
+              "no": 3678352633143297,
+              "kind": "open",
+              "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
+              "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+              "export": "local",
+              "file": "denied",
+              "fileId": "denied",
+              "inode": "<none>:0",
+              "pid": 0,
+              "ageMs": 185,
+              "type": "write",
+              "deny": "none",
+              "waits": "write",
+              "state": "waiting",
+              "backed": false,
+              "blockedBy": "ba6eb15f-ec4d-8d50-abad-39db00000000"
+            }
+          ]
+        },
+        {
+          "id": "902b115f-5e19-86e9-8bfa-b3b300000000",
+          "no": 3678352633155585,
+          "kind": "open",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "export": "local",
+          "file": "less",
+          "fileId": "less",
+          "inode": "<none>:0",
+          "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 179,
+          "type": "read",
+          "deny": "write",
+          "state": "open",
+          "backed": false,
+          "waiters": [
+            {
+              "id": "47e0489f-b2aa-84a8-922b-3d7b00000000",
+              "no": 3678352633171968,
+              "kind": "open",
+              "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
+              "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+              "export": "local",
+              "file": "less",
+              "fileId": "less",
+              "inode": "<none>:0",
+              "pid": 0,
+              "ageMs": 171,
+              "type": "read",
+              "deny": "none",
+              "waits": "both",
+              "state": "open",
+              "backed": false,
+              "blockedBy": "902b115f-5e19-86e9-8bfa-b3b300000000"
+            }
+          ]
+        },
+        {
+          "id": "c1b9f84c-1f0e-81b4-9eaa-4cd100000000",
+          "no": 3678352633214977,
+          "kind": "dlm",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "export": "local",
+          "file": "shared",
+          "fileId": "shared",
+          "inode": "<none>:0",
+          "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 150,
+          "type": "PR",
+          "state": "granted",
+          "backed": false,
+          "waiters": [
+            {
+              "id": "59859052-f791-8ba5-9157-f68a00000000",
+              "no": 3678352633229312,
+              "kind": "dlm",
+              "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
+              "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+              "export": "local",
+              "file": "shared",
+              "fileId": "shared",
+              "inode": "<none>:0",
+              "pid": 0,
+              "ageMs": 143,
+              "type": "PR",
+              "waits": "EX",
+              "state": "converting",
+              "backed": false,
+              "blockedBy": "c1b9f84c-1f0e-81b4-9eaa-4cd100000000"
+            }
+          ]
+        },
+        {
+          "id": "0d0740c4-ff41-8da3-a993-ee5900000000",
+          "no": 3678352633389057,
+          "kind": "lease",
+          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "export": "local",
+          "file": "watched/0",
+          "fileId": "watched/0",
+          "inode": "<none>:0",
+          "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 65,
+          "type": "read",
+          "state": "active",
+          "token": 3678352633389056,
           "backed": false
         }
       ],
-      "waiting": 0,
+      "waiting": 6,
       "truncated": false
     }
   }
@@ -1957,38 +2622,38 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:break_started",
     "title": "A conflicting lease is being broken.",
     "status": 409,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-f",
+    "instance": "urn:leasehold:request:91878c82b3dc-f",
     "code": "EAGAIN",
     "reason": "break_started",
     "next": "Retry with waitMs, or after the deadline of the break.",
     "blockerCount": 1,
-    "retryAfterMs": 59983,
+    "retryAfterMs": 59987,
     "blockers": [
       {
-        "id": "e29da854-27ce-89d2-9ab1-14db00000000",
+        "id": "730c45f9-f3a4-84b3-a79e-d26600000000",
         "kind": "lease",
-        "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-        "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+        "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+        "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 69,
+        "ageMs": 73,
         "type": "read",
         "state": "breaking"
       }
     ],
     "break": {
-      "breakId": "b3678348636956672",
+      "breakId": "b3678352629995520",
       "target": "none",
-      "deadlineAt": "2026-11-30T19:58:50.389Z",
-      "remainingMs": 59983
+      "deadlineAt": "2026-11-30T20:31:20.115Z",
+      "remainingMs": 59987
     }
   },
   "ask_over": {
     "type": "urn:leasehold:ask_over",
     "title": "That attribute query is over: it was answered or timed out, or the lease has ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-l",
+    "instance": "urn:leasehold:request:91878c82b3dc-l",
     "code": "ESTALE",
     "reason": "ask_over",
     "next": "Nothing to do: the answer had no effect."
@@ -1997,21 +2662,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:range_conflict",
     "title": "Another owner has a conflicting lock on some of these bytes.",
     "status": 409,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-q",
+    "instance": "urn:leasehold:request:91878c82b3dc-q",
     "code": "EAGAIN",
     "reason": "range_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "60305167-b1e0-8e02-8f8c-aa8700000000",
+        "id": "04b11b64-275e-89e6-8d96-9bec00000000",
         "kind": "posix",
-        "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-        "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+        "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+        "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 29,
+        "ageMs": 24,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -2023,32 +2688,32 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:owner_has_lease",
     "title": "This owner already holds a lease on the file.",
     "status": 409,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-y",
+    "instance": "urn:leasehold:request:91878c82b3dc-y",
     "code": "EEXIST",
     "reason": "owner_has_lease",
     "next": "Use the lease in `leaseId`.",
-    "leaseId": "f113d870-2a84-8106-9dd6-ec3c00000000",
+    "leaseId": "8baceb72-33be-8026-9468-4a1300000000",
     "detail": "Nothing of the set is held. It was refused the lease of local:set/from."
   },
   "semaphore_full": {
     "type": "urn:leasehold:semaphore_full",
     "title": "All permits of the semaphore are taken.",
     "status": 409,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-12",
+    "instance": "urn:leasehold:request:91878c82b3dc-12",
     "code": "EAGAIN",
     "reason": "semaphore_full",
     "next": "Retry with waitMs, or after one of the permits in `blockers` is released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "f329bba5-e5ea-8c27-8a1f-9ee100000000",
+        "id": "02ba7d8d-81a3-88f9-b25d-71ae00000000",
         "kind": "permit",
-        "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-        "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+        "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+        "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 23,
+        "ageMs": 17,
         "type": "permit",
         "state": "held"
       }
@@ -2058,7 +2723,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:limit_differs",
     "title": "The semaphore is in use with another limit.",
     "status": 400,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-13",
+    "instance": "urn:leasehold:request:91878c82b3dc-13",
     "code": "EINVAL",
     "reason": "limit_differs",
     "next": "Ask with the `limit` that it has, or wait until nobody holds a permit or waits for one.",
@@ -2068,21 +2733,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:mode_conflict",
     "title": "A lock in an incompatible mode is granted on this resource.",
     "status": 409,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-19",
+    "instance": "urn:leasehold:request:91878c82b3dc-19",
     "code": "EAGAIN",
     "reason": "mode_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are unlocked or converted down.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "04fe9133-6790-8f73-a324-713100000000",
+        "id": "444408da-d7f6-819c-912d-81de00000000",
         "kind": "dlm",
-        "sessionId": "c7e67500-6ee0-8df9-9910-5f3800000000",
-        "owner": "c7e67500-6ee0-8df9-9910-5f3800000000",
+        "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+        "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 11,
+        "ageMs": 8,
         "type": "EX",
         "state": "granted"
       }
@@ -2092,7 +2757,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:protocol_mismatch",
     "title": "The other side speaks another major version of the protocol.",
     "status": 400,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-1l",
+    "instance": "urn:leasehold:request:91878c82b3dc-1l",
     "code": "EINVAL",
     "reason": "protocol_mismatch",
     "next": "Run an adapter of the same major version; connect to a lock domain with major version 1."
@@ -2101,7 +2766,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:connection_live",
     "title": "The connection has not been hung up.",
     "status": 409,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-1o",
+    "instance": "urn:leasehold:request:91878c82b3dc-1o",
     "code": "EBUSY",
     "reason": "connection_live",
     "next": "POST /v1/dlm/connections/{id}/hangup first."
@@ -2110,17 +2775,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_connection",
     "title": "The session has no such connection to this lock domain.",
     "status": 404,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-1r",
+    "instance": "urn:leasehold:request:91878c82b3dc-1r",
     "code": "ENOENT",
     "reason": "no_such_connection",
     "next": "Connect: POST /v1/dlm/connections.",
-    "detail": "It was asked for as 57c72d17-cb02-81f2-9675-c5c800000000."
+    "detail": "It was asked for as 82bc4c5b-6405-8cf5-a8f4-5e9700000000."
   },
   "token_old": {
     "type": "urn:leasehold:token_old",
     "title": "The token is not current.",
     "status": 412,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-24",
+    "instance": "urn:leasehold:request:91878c82b3dc-24",
     "code": "ESTALE",
     "reason": "token_old",
     "next": "Read the lease again. Do no I/O under the old token."
@@ -2129,17 +2794,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:version_old",
     "title": "The item has changed: it has another version.",
     "status": 412,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-2e",
+    "instance": "urn:leasehold:request:91878c82b3dc-2e",
     "code": "ESTALE",
     "reason": "version_old",
     "next": "Read it again and repeat the change with its current `version` in If-Match.",
-    "version": 3678348638201858
+    "version": 3678352631556098
   },
   "has_dependents": {
     "type": "urn:leasehold:has_dependents",
     "title": "Other items depend on this one.",
     "status": 409,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-2k",
+    "instance": "urn:leasehold:request:91878c82b3dc-2k",
     "code": "EBUSY",
     "reason": "has_dependents",
     "next": "Remove what `dependents` lists first, or remove the item with force=true.",
@@ -2150,11 +2815,11 @@ export const refusalExamples: Record<string, unknown> = {
       },
       {
         "kind": "pins",
-        "name": "19800e70-d6e5-87e7-93ae-893f00000000",
+        "name": "9fea214b-520f-8844-b7eb-343800000000",
         "because": "it is used",
         "by": {
           "kind": "sessions",
-          "name": "c7e67500-6ee0-8df9-9910-5f3800000000"
+          "name": "8d4bdeb8-c4bd-8e3c-9caa-509300000000"
         }
       }
     ]
@@ -2163,7 +2828,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_adapter",
     "title": "The stack has no such adapter.",
     "status": 404,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-3i",
+    "instance": "urn:leasehold:request:91878c82b3dc-3s",
     "code": "ENOENT",
     "reason": "no_such_adapter",
     "next": "GET /v1/stacks/{name} lists its adapters with their incarnations."
@@ -2172,7 +2837,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:bad_request",
     "title": "The request is malformed.",
     "status": 400,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-3n",
+    "instance": "urn:leasehold:request:91878c82b3dc-4k",
     "code": "EINVAL",
     "reason": "bad_request",
     "next": "Correct the fields named in `issues`; nothing was changed.",
@@ -2182,7 +2847,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_right",
     "title": "The caller has no right to do this.",
     "status": 403,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-3t",
+    "instance": "urn:leasehold:request:91878c82b3dc-4q",
     "code": "EPERM",
     "reason": "no_right",
     "next": "Act as a caller that has it, or have it granted in LEASEHOLD_CALLERS (docs/rights.md).",
@@ -2192,7 +2857,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:session_expired",
     "title": "The session has expired or ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:d8ab8c0a8dd2-3v",
+    "instance": "urn:leasehold:request:91878c82b3dc-4s",
     "code": "ESTALE",
     "reason": "session_expired",
     "next": "Create a new session and acquire its leases again."

@@ -4,7 +4,7 @@ import { setTake, type SetTaken, setTaken } from '#contracts';
 import { Sets } from '../application/sets';
 import { granted } from '../problem';
 import { For, SecretDigest } from './credentials.guard';
-import type { Reply } from './exchange';
+import { type Reply, waitOf } from './exchange';
 import { Answers, OrWaits } from './openapi';
 import { presentLease, presentPermit, presentRange } from './presenter';
 
@@ -21,7 +21,9 @@ export class SetsController {
     @SecretDigest() digest: string,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<SetTaken> {
-    const { leases, ranges, permits, waiting } = granted(await this.sets.take(body, digest));
+    const { leases, ranges, permits, waiting } = granted(
+      await this.sets.take({ ...body, waitMs: waitOf(body) }, digest),
+    );
     if (waiting === true) reply.code(202);
     return {
       ...{ leases: leases.map(presentLease), ranges: ranges.map(presentRange) },
