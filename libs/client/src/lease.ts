@@ -127,7 +127,14 @@ export class Lease extends Holding {
    * @throws LeaseholdError for the reason for which the wait was dropped, or the lease lost; or the reason of the signal.
    */
   async granted(options: { signal?: AbortSignal } = {}): Promise<this> {
-    await settled(this.#wait?.decided, options.signal);
+    const { waits } = this.#session;
+    if (this.waiting && !waits.hasEvents)
+      await waits.outcome(undefined, {
+        ask: () => this.refresh(),
+        waitsAs: () => (this.waiting ? this : undefined),
+        signal: options.signal,
+      });
+    else await settled(this.#wait?.decided, options.signal);
     this.signal.throwIfAborted();
     return this;
   }

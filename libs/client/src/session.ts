@@ -904,12 +904,7 @@ export class Session extends Emitter<Notices> {
   async #keepalive(withinMs: number): Promise<void> {
     try {
       const path = `/sessions/${this.id}/keepalive`;
-      const before = this.#tableLife;
-      const life = this.#heard(
-        await this.#call<OfTable>({ method: 'POST', path, timeoutMs: withinMs, retryMs: 0 }),
-      );
-      // Otherwise its stream begins with `resync`.
-      if (!this.#hasEvents && before !== undefined && life !== before) void this.#look();
+      this.#heard(await this.#call<OfTable>({ method: 'POST', path, timeoutMs: withinMs, retryMs: 0 }));
     } catch (error) {
       if (isFor(error, 'not_holder', 'no_credentials')) this.#lose(error);
       throw error;
@@ -918,7 +913,10 @@ export class Session extends Emitter<Notices> {
 
   /** @returns the life of the table. A service of an earlier version does not say it. */
   #heard({ tableLife = this.#tableLife }: OfTable): string | undefined {
+    const before = this.#tableLife;
     this.#tableLife = tableLife;
+    // Otherwise its stream begins with `resync`.
+    if (!this.#hasEvents && before !== undefined && tableLife !== before) void this.#look();
     return tableLife;
   }
 

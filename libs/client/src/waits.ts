@@ -48,7 +48,7 @@ export class Waits {
   constructor(
     private readonly hear: (told: Told) => () => void,
     private readonly over: AbortSignal,
-    private readonly hasEvents: boolean,
+    readonly hasEvents: boolean,
   ) {}
 
   /** Listens from before a request is sent, since an event may overtake the answer. */
