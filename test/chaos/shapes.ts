@@ -56,7 +56,7 @@ export type Shape = (options: ShapeOptions) => Promise<Deployment>;
 const most = 3_000;
 
 /** One on ports that nobody else is given while it is down. */
-async function apiAt(options: LeaseApiOptions): Promise<Api> {
+export async function apiAt(options: LeaseApiOptions): Promise<Api> {
   const own = { ...options };
   const [http, rpc] = await Promise.all([freePort(), freePort()]);
   own.listen = {

@@ -129,7 +129,7 @@ test.each(shapes)(
 );
 
 test.each(shapes)(
-  'Cluster %s: an owner that dies, and a slot that moves, are followed and no caller sees it',
+  'Cluster %s: an owner that dies, a slot that moves, also to a master that has joined later, are followed and no caller sees it',
   async (_title, config, env) => {
     const cluster = await kept(startRedisCluster(config()));
     const api = await serve(cluster.url, env());
@@ -151,6 +151,11 @@ test.each(shapes)(
       if ((await cluster.owner(root)) === second) throw new Error('still the second');
     });
     await second.restart();
+    await load.goesOn();
+    // It has no functions yet.
+    const joined = await cluster.join();
+    await cluster.move(root, joined);
+    expect((await cluster.owner(root)).port).toBe(joined.port);
     await load.goesOn();
     await load.stop();
   },

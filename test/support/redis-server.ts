@@ -251,20 +251,24 @@ export async function startSentinels(
 }
 
 /** Three masters with a replica each, as one Redis Cluster. */
-export async function startRedisCluster(
-  config: Record<string, string> = {},
-): Promise<RedisGroup & { owner(key: string): Promise<RedisServer>; move(key: string): Promise<void> }> {
-  const servers = await Promise.all(
-    Array.from({ length: 6 }, async (_, no) =>
-      startRedis({
-        ...config,
-        ...home(1, no),
-        'cluster-enabled': 'yes',
-        'cluster-node-timeout': '2000',
-        'cluster-port': String(await freePort()),
-      }),
-    ),
-  );
+export async function startRedisCluster(config: Record<string, string> = {}): Promise<
+  RedisGroup & {
+    owner(key: string): Promise<RedisServer>;
+    /** Moves the slot of this key to another master. */
+    move(key: string, to?: RedisServer): Promise<void>;
+    /** Starts a master without slots, and a replica of it. */
+    join(): Promise<RedisServer>;
+  }
+> {
+  const startNode = async (no: number): Promise<RedisServer> =>
+    startRedis({
+      ...config,
+      ...home(1, no),
+      'cluster-enabled': 'yes',
+      'cluster-node-timeout': '2000',
+      'cluster-port': String(await freePort()),
+    });
+  const servers = await Promise.all(Array.from({ length: 6 }, (_, no) => startNode(no)));
   const addresses = servers.map(({ host, port }) => `${host}:${String(port)}`);
   execFileSync(
     'redis-cli',
@@ -301,13 +305,38 @@ export async function startRedisCluster(
     // Its own file says where it belongs.
     rejoin: () => ({}),
     owner,
-    async move(key) {
+    async move(key, given) {
       const from = await owner(key);
       const cli = cliWith(config);
       const isMaster = (port: number): boolean => cli(port, 'INFO', 'replication').includes('role:master');
-      const to = servers.find(({ port }) => port !== from.port && isMaster(port));
+      const to = given ?? servers.find(({ port }) => port !== from.port && isMaster(port));
       if (to === undefined) throw new Error('no other master');
       moveSlot(cli, key, from.port, to.port);
+    },
+    async join() {
+      const cli = cliWith(config);
+      const [master, replica] = [await startNode(servers.length), await startNode(servers.length + 1)];
+      servers.push(master, replica);
+      const [known] = servers as [RedisServer];
+      const add = (node: RedisServer, ...as: string[]): void => {
+        const at = [node, known].map(({ host, port }) => `${host}:${String(port)}`);
+        execFileSync('redis-cli', [...cliFlags(config), '--cluster', 'add-node', ...at, ...as], {
+          stdio: ['ignore', 'pipe', 'pipe'],
+        });
+      };
+      add(master);
+      const id = cli(master.port, 'CLUSTER', 'MYID');
+      // The others have heard of it.
+      await eventually(() => {
+        for (const { port } of servers.slice(0, -1))
+          if (!cli(port, 'CLUSTER', 'NODES').includes(id)) throw new Error('not everybody knows it');
+      });
+      add(replica, '--cluster-slave', '--cluster-master-id', id);
+      await eventually(async () => {
+        const info = (await ask(master.port, (redis) => redis.info('replication'), config)) ?? '';
+        if (!info.includes('state=online')) throw new Error('it has no replica');
+      });
+      return master;
     },
     async stop() {
       await Promise.all(servers.map((server) => server.stop()));

@@ -358,8 +358,8 @@ export interface FileserverOptions {
   /** The address where lease APIs dial it, if different. */
   advertise?: string;
   env?: Record<string, string>;
-  /** The program of another build, instead of this one's. */
-  program?: string;
+  /** The program of another build, instead of this one's; read again at every start. */
+  program?: string | undefined;
   nodeFlags?: string[];
 }
 
@@ -369,7 +369,7 @@ export class Fileserver extends Program {
 
   constructor(options: FileserverOptions) {
     const { stack = 'posix', own = [], exports, apis, listen = '127.0.0.1:0', advertise } = options;
-    const { env = {}, program, nodeFlags } = options;
+    const { env = {}, nodeFlags } = options;
     const how = () => ({
       args: [
         '--stack',
@@ -385,7 +385,7 @@ export class Fileserver extends Program {
       env: { LEASEHOLD_RPC_SECRET: rpcSecret, ...env },
     });
     const source = 'apps/fileserver/src/main.ts';
-    super(source, how, undefined, program === undefined ? undefined : () => program);
+    super(source, how, undefined, () => options.program ?? compiled(source));
     this.listen = listen;
   }
 
