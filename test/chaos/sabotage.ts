@@ -55,8 +55,8 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   },
   'an event is lost over a resume': {
     file: 'apps/lease-api/src/application/event-feed.js',
-    from: 'replay(record, wallMs) {',
-    to: 'replay(record, wallMs) {\n        return;',
+    from: 'replay(record, wallMs, cursor) {',
+    to: 'replay(record, wallMs, cursor) {\n        return;',
     says: /an event was lost over a resume/,
   },
   'a refusal without reason': {

@@ -451,7 +451,7 @@ async function accept(me: { sessionId: string; secret: string }, other: typeof m
 /** The first event of a session's stream; of the others what the first says that tells of something. */
 async function begin(route: string, url: string, { secret }: { secret?: string }): Promise<void> {
   const done = new AbortController();
-  const headers = secret === undefined ? {} : { 'x-session-secret': secret };
+  const headers: Record<string, string> = secret === undefined ? {} : { 'x-session-secret': secret };
   const late = setTimeout(() => {
     done.abort(new Error(`${route}: nothing came within a minute`));
   }, 60_000);

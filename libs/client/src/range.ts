@@ -153,6 +153,8 @@ export class RangeHold extends Holding {
       type,
       ...bytes,
     });
+    // Meanwhile it has become part of another: that is looked at by itself.
+    if (this.#into !== undefined) return;
     if (!(now instanceof LeaseholdError)) this.#became(now);
     // Nothing is missing: another program of the session has unlocked a part of it, or of a lock without a name nobody knows.
     else if (isFor(now, 'no_grace', 'reclaim_bad') && (found !== undefined || rangeId === '')) {

@@ -1,5 +1,5 @@
 import { type Reason, type RecordOf, type RecordRow, TableUnreachable } from '#locks';
-import { refuse, type Refused } from './refusal';
+import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
 
 /** How long a request waits for its turn, and how. */
@@ -84,10 +84,12 @@ export class Waiting {
       const found = await parked.look();
       if (found === 'gone') {
         verdict ??= await this.verdict(watch, signal);
+        const ended = await parked.ended(verdict);
+        const isMissed = verdict === undefined && !over && this.relay.gaps !== gaps;
         // A repeat finds what became of it, or asks for it once more.
-        if (verdict === undefined && !over && this.relay.gaps !== gaps && parked.findable !== 'nowhere')
+        if (isMissed && parked.findable !== 'nowhere' && isRefused(ended))
           throw new TableUnreachable('it may have lost a request that waited');
-        return parked.ended(verdict);
+        return ended;
       }
       if (found !== 'waits') return found;
       if (over) return this.leave(parked, signal?.aborted === true);
