@@ -24,8 +24,8 @@ export interface FollowedLog {
   readonly urgency?: Urgency;
 }
 
-/** How far a log was read. */
-class Reading {
+/** How far a log was read. Its end is looked for at once: a call that is made after this writes behind it. */
+export class Reading {
   place: Place | undefined;
   /** To be compared with before it is read on. */
   end: Promise<RecordRow | undefined> | undefined;
@@ -41,22 +41,20 @@ class Reading {
 
 /** Follows some logs of one server, each from its current end until it is dropped, through lost connections. */
 export class Follower {
-  private readonly readings: Reading[];
   private hurry: () => void = () => undefined;
 
   constructor(
     private readonly reader: Replicated,
-    logs: readonly FollowedLog[],
+    private readonly readings: Reading[],
     /** How long records may collect while nobody waits for them. */
     private readonly restMs = 0,
   ) {
-    this.readings = logs.map((log) => new Reading(log));
     void this.run();
   }
 
   /** Ends with one of the logs; returns whether none is left. */
-  drop(log: FollowedLog): boolean {
-    const at = this.readings.findIndex(({ of }) => of === log);
+  drop(reading: Reading): boolean {
+    const at = this.readings.indexOf(reading);
     if (at >= 0) this.readings.splice(at, 1);
     if (this.readings.length > 0) return false;
     this.stop();

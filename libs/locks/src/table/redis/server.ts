@@ -8,7 +8,7 @@ import {
   ReplicatedCalls,
   shortcoming,
 } from './durability';
-import { blockMs, type FollowedLog, Follower } from './follower';
+import { blockMs, type FollowedLog, Follower, Reading } from './follower';
 import type { FunctionLibrary } from './function-library';
 
 /** Delay before preparing a connection is retried. */
@@ -86,7 +86,7 @@ export class RedisServer {
   private readonly inmates = new Set<Inmate>();
   private readonly followers = new Set<Follower>();
   /** Logs that are to be followed from this turn on. */
-  private gathering: FollowedLog[] | undefined;
+  private gathering: Reading[] | undefined;
 
   /** Counts connections: a result obtained on one must not be applied to the next. */
   private connection = 0;
@@ -205,28 +205,29 @@ export class RedisServer {
   /** Follows a log until the function that this returns is called. Those that begin in one turn share a connection. */
   follow(log: FollowedLog): () => void {
     if (this.gathering === undefined) {
-      const logs: FollowedLog[] = [];
-      this.gathering = logs;
+      const readings: Reading[] = [];
+      this.gathering = readings;
       queueMicrotask(() => {
         this.gathering = undefined;
-        if (logs.length > 0) this.followAll(logs);
+        if (readings.length > 0) this.followAll(readings);
       });
     }
+    const reading = new Reading(log);
     const gathered = this.gathering;
-    gathered.push(log);
+    gathered.push(reading);
     return () => {
-      const at = gathered.indexOf(log);
+      const at = gathered.indexOf(reading);
       if (at >= 0) gathered.splice(at, 1);
-      for (const follower of this.followers) if (follower.drop(log)) this.followers.delete(follower);
+      for (const follower of this.followers) if (follower.drop(reading)) this.followers.delete(follower);
     };
   }
 
-  private followAll(logs: readonly FollowedLog[]): void {
+  private followAll(readings: readonly Reading[]): void {
     if (this.closed) return;
     const redis = this.client('leasehold-follow', this.options.commandMs + blockMs);
     // Every error also makes the follower's own read fail, and is handled there.
     redis.on('error', () => undefined);
-    this.followers.add(new Follower({ ...this.reader, redis }, logs, this.options.restMs));
+    this.followers.add(new Follower({ ...this.reader, redis }, [...readings], this.options.restMs));
   }
 
   private client(connectionName: string, commandTimeout: number): Redis {
