@@ -229,6 +229,21 @@ test.each<[string, Record<string, string>, RegExp]>([
     /LEASEHOLD_DURABILITY: an embedded table has no replicas/,
   ],
   [
+    'shards that are no power of two',
+    { LEASEHOLD_TABLE: 'redis://127.0.0.1', LEASEHOLD_TABLE_SHARDS: '12' },
+    /LEASEHOLD_TABLE_SHARDS: got "12", wants 1, 2, 4, 8, 16, 32 or 64/,
+  ],
+  [
+    'shards of an embedded table',
+    { LEASEHOLD_TABLE_SHARDS: '2' },
+    /LEASEHOLD_TABLE_SHARDS: got 2, but an embedded table has one shard/,
+  ],
+  [
+    'shards in a format that has none',
+    { LEASEHOLD_TABLE: 'redis://127.0.0.1', LEASEHOLD_TABLE_SHARDS: '4', LEASEHOLD_TABLE_FORMAT: '4' },
+    /LEASEHOLD_TABLE_SHARDS: got 4, but .* format 5 .* LEASEHOLD_TABLE_FORMAT keeps it at 4/,
+  ],
+  [
     'directories of an export that a fileserver may serve',
     { LEASEHOLD_LOCAL_EXPORTS: 'a,b', LEASEHOLD_DIRECTORY_DELEGATIONS: 'b,c' },
     /LEASEHOLD_DIRECTORY_DELEGATIONS: got c, which LEASEHOLD_LOCAL_EXPORTS does not name/,
@@ -332,4 +347,13 @@ test('secrets are not repeated', () => {
     /LEASEHOLD_ADMIN_TOKEN: got 7 characters, wants at least 8/,
   );
   expect(faultsOf({ LEASEHOLD_TABLE: 'mysql://root:hunter2@db' })).not.toMatch(/hunter2/);
+});
+
+test('a new table has shards only in a Cluster, and only in a format that knows them', () => {
+  const cluster = { LEASEHOLD_TABLE: 'redis+cluster://127.0.0.1' };
+  expect(readConfig(cluster)).toMatchObject({ tableShardsIfNew: 16 });
+  expect(readConfig({ ...cluster, LEASEHOLD_TABLE_FORMAT: '4' })).toMatchObject({ tableShardsIfNew: 1 });
+  expect(readConfig({ ...cluster, LEASEHOLD_TABLE_SHARDS: '2' })).toMatchObject({ tableShards: 2 });
+  expect(readConfig({ LEASEHOLD_TABLE_SHARDS: '1' })).toMatchObject({ tableShards: 1 });
+  expect(readConfig({ LEASEHOLD_TABLE: 'redis://127.0.0.1' })).toMatchObject({ tableShardsIfNew: 1 });
 });

@@ -195,9 +195,9 @@ test('a log that begins anew is noticed while another is busy', async () => {
   const sessionId = await newSession(table);
   await acquire(table, sessionId, 1);
   const all = collect(table);
-  let busy = true;
-  const load = (async () => {
-    for (let no = 0; busy; no += 1) await acquire(table, sessionId, 0, `busy${String(no)}`);
+  const load = { goesOn: true };
+  const running = (async () => {
+    for (let no = 0; load.goesOn; no += 1) await acquire(table, sessionId, 0, `busy${String(no)}`);
   })();
   await eventually(() => {
     expect(all.records.length).toBeGreaterThan(10);
@@ -205,6 +205,6 @@ test('a log that begins anew is noticed while another is busy', async () => {
   expect(all.gaps()).toBe(0);
   await clientOf(server).del('{lh:test:1}:log');
   await within('the gap', all.gap());
-  busy = false;
-  await load;
+  load.goesOn = false;
+  await running;
 });
