@@ -132,7 +132,7 @@ export class RangeHold extends Holding {
   // --- called by the session
 
   async reassert(): Promise<void> {
-    if (this.#into !== undefined) return;
+    if (this.#isMerged()) return;
     if (this.isRequest) {
       this.#session.insist(() => this.refresh());
       return;
@@ -154,7 +154,7 @@ export class RangeHold extends Holding {
       ...bytes,
     });
     // Meanwhile it has become part of another: that is looked at by itself.
-    if (this.#into !== undefined) return;
+    if (this.#isMerged()) return;
     if (!(now instanceof LeaseholdError)) this.#became(now);
     // Nothing is missing: another program of the session has unlocked a part of it, or of a lock without a name nobody knows.
     else if (isFor(now, 'no_grace', 'reclaim_bad') && (found !== undefined || rangeId === '')) {
@@ -250,6 +250,10 @@ export class RangeHold extends Holding {
   }
 
   /** Whether the service has all of it, and as strong. */
+  #isMerged(): boolean {
+    return this.#into !== undefined;
+  }
+
   #isIn(row: RangeRow): boolean {
     const [its, mine] = [pieceOf(row), this.#piece];
     return (
