@@ -128,6 +128,134 @@ export const kernelRanges: Record<string, string> = {
     fs locks f -> ok
     B lock f -> held write 20-29 backed`,
 
+  // --- what is asked for, and when
+  'what two requests are locked for at once is granted to one of them, and unlocked for the other': `${served}
+    session C 300s
+    A locks f posix read 0-9
+    fs locks f
+    B locks f posix write 0-4 wait 60s -> waiting write 0-4
+    C locks f posix write 20-29 -> waiting write 20-29
+    A locks f posix write 0-9 wait 60s -> waiting write 0-9
+    A unlocks f posix 0-9
+    fs locks f
+    asked f -> held write 20-29; wants write 0-4, write 0-9
+    fs locks f
+    ranges f -> C posix write 20-29, B posix write 0-4
+    A lock f -> waiting write 0-9
+    asked f -> held write 0-4, write 20-29; wants nothing`,
+  'a request that does not wait is refused if another was granted first': `${served}
+    session C 300s
+    A locks f posix read 0-9
+    fs locks f
+    B locks f posix write 0-4 wait 60s -> waiting write 0-4
+    C locks f posix write 20-29 -> waiting write 20-29
+    A locks f posix write 0-9 -> waiting write 0-9
+    A unlocks f posix 0-9
+    fs locks f
+    asked f -> held write 20-29; wants write 0-4, write 0-9
+    records
+    fs locks f
+    records -> locked B write in turn, dropped A range_conflict
+    asked f -> held write 0-4, write 20-29; wants nothing`,
+  'what was locked for an earlier request with the same id is not locked for this one': `${served}
+    A locks f posix write 0-9 wait 30s -> waiting write 0-9
+    A drops f -> dropped
+    A locks f posix write 20-29 wait 30s again -> waiting write 20-29
+    fs locks f
+    A lock f -> waiting write 20-29
+    asked f -> held nothing; wants write 20-29
+    fs locks f
+    A lock f -> held write 20-29 backed`,
+  'what an adapter has locked whose successor has registered is locked again by this one': `${served}
+    A locks f posix write 0-9 wait 60s -> waiting write 0-9
+    fs registers i2 locking -> ok i1
+    fs locks f -> ok
+    A lock f -> waiting write 0-9
+    fs reports nothing -> 0 adopted
+    asked f -> held nothing; wants write 0-9
+    fs locks f but range_held_at_fileserver
+    A lock f -> waiting write 0-9`,
+  'nobody waits for the answer of an adapter that has stopped': `${served}
+    A locks f posix write 0-9 wait 60s -> waiting write 0-9
+    fs stopped -> posix
+    fs locks f -> no longer awaited`,
+  'a new adapter is asked for nothing while the only request has been refused a moment ago': `${served}
+    A locks f posix write 0-9 wait 60s -> waiting write 0-9
+    fs locks f but range_held_at_fileserver
+    fs successor i2 -> ok
+    asked f -> nothing
+    tick 1s
+    asked f -> held nothing; wants write 0-9`,
+  'a new adapter has nothing to unlock': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    B locks f posix write 20-29 wait 60s -> waiting write 20-29
+    A unlocks f posix 0-9
+    B drops f -> dropped
+    fs successor i2 -> ok
+    dependents exports posix -> none`,
+  'after a restore the fileserver is told that nothing is held of a file, too': `${served}
+    A locks f posix write 0-9 wait 60s -> waiting write 0-9
+    fs locks f but range_held_at_fileserver
+    doubted
+    fs reports nothing
+    asked f -> held nothing; wants nothing`,
+  'what was unlocked while the adapter was silent is unlocked there once it is heard again': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    fs dies
+    tick 10s
+    A unlocks f posix 0-9 -> unlocked
+    fs beats i1
+    asked f -> held nothing; wants nothing
+    fs locks f
+    dependents exports posix -> none`,
+  'a request that does not wait ends with its fileserver that is lost': `${served}
+    A locks f posix write 0-9 -> waiting write 0-9
+    B locks f posix write 20-29 -> waiting write 20-29
+    fs dies
+    tick 30s
+    records -> jeopardy of ranges, too,, dropped A fileserver_timeout, dropped B fileserver_timeout`,
+  'a range that its session ends with is not reported as taken': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    records
+    A ends
+    records -> expired A`,
+  'what is unlocked after the adapter has stopped is unlocked': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    fs stopped -> posix
+    A unlocks f posix 0-9 -> unlocked
+    dependents exports posix -> none`,
+  'a request that merges with no other ends when its owner has locked something there': `${served}
+    A locks f posix write 0-9 wait 60s named -> waiting write 0-9
+    asked f -> held nothing; wants write 0-9
+    fs locks f but range_held_at_fileserver
+    A locks f posix write 5-5 wait 60s -> waiting write 5-5
+    tick 1s
+    fs locks f but range_held_at_fileserver
+    records`,
+  'ranges are not held at the fileserver of an export without one': `
+    export local
+    formats
+    put local on local policy refuse kernel -> no ranges_unsupported`,
+  'an adapter that cannot lock ranges has no say once it has stopped': `
+    export posix
+    formats
+    fs registers i2 -> ok i1
+    fs reports nothing -> 0 adopted
+    put posix on posix policy refuse kernel -> no ranges_unsupported
+    fs stopped -> posix
+    put posix on posix policy refuse kernel -> changed`,
+  'an adapter that cannot lock ranges has no say on what the next stack can do': `
+    export posix
+    formats
+    fs registers i2 -> ok i1
+    fs reports nothing -> 0 adopted
+    stack nfs4
+    put posix on nfs4 policy refuse kernel -> changed`,
+
   // --- unlocking and converting
   'what its owner has locked as strongly is locked already, and more is not': `${served}
     A locks f posix read 0-9

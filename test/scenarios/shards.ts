@@ -136,6 +136,7 @@ export const different: readonly Different[] = [
     why: 'What happens in several shards at the same time has no order, and listings go through one shard after the other.',
     together: [
       'kernelRanges: holders of ranges are told when these are in doubt, and when the fileserver certainly has them again',
+      'kernelRanges: a request that does not wait ends with its fileserver that is lost',
     ],
     both: ['leases: names are listed by how they begin, character by character, whatever holds them'],
     spread: [

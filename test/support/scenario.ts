@@ -705,6 +705,7 @@ export class Scenario {
       lockDelayMs: ms(after('delay') ?? '0s'),
       breakLimitMs: ms(after('limit') ?? '45s'),
       directories: rest.includes('directories') ? true : undefined,
+      locksRanges: rest.includes('locking') ? true : undefined,
       places:
         at === undefined
           ? undefined
