@@ -384,10 +384,16 @@ test('strangers that send large bodies are cut off together at 32 MiB, and keep 
   }
 });
 
-test('a request whose headers come byte by byte is cut off', async () => {
+test.each([
+  ['headers', 'GET /livez HTTP/1.1\r\n'],
+  [
+    'body',
+    'POST /v1/sessions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 10000\r\n\r\n',
+  ],
+])('a request whose %s come byte by byte is cut off, and told why', async (_what, begun) => {
   let closed = 0;
   let heard = '';
-  const socket = stranger(api.url.replace('http://', ''), 'GET /livez HTTP/1.1\r\n', () => {
+  const socket = stranger(api.url.replace('http://', ''), begun, () => {
     closed += 1;
   });
   socket.on('data', (chunk: Buffer) => (heard += chunk.toString()));
@@ -396,7 +402,11 @@ test('a request whose headers come byte by byte is cut off', async () => {
     await eventually(() => {
       expect(closed).toBe(1);
     });
-    expect(heard).toContain('The request did not arrive in time.');
+    expect(heard).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+    expect(JSON.parse(heard.slice(heard.indexOf('{')))).toMatchObject({
+      ...{ status: 408, code: 'ETIMEDOUT', reason: 'request_timeout' },
+      title: 'The request did not arrive in time.',
+    });
   } finally {
     clearInterval(drip);
     socket.destroy();

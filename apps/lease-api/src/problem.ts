@@ -57,41 +57,22 @@ export function presentEnds(range: Partial<Range>): { start?: string; end?: stri
 }
 
 export function presentBlocker(blocker: Blocker): NonNullable<Problem['blockers']>[number] {
-  const {
-    id,
-    kind,
-    sessionId,
-    owner,
-    pid,
-    label,
-    node,
-    ageMs,
-    type,
-    deny,
-    state,
-    otherTenant,
-    atFileserver,
-  } = blocker;
-  const known = state as NonNullable<Problem['blockers']>[number]['state'];
-  const { start, end } = presentEnds(blocker);
+  type Shown = NonNullable<Problem['blockers']>[number];
   return {
-    ...{
-      id,
-      kind,
-      sessionId,
-      owner,
-      pid,
-      label,
-      node,
-      ageMs,
-      type,
-      deny,
-      start,
-      end,
-      otherTenant,
-      atFileserver,
-    },
-    state: known,
+    id: blocker.id,
+    kind: blocker.kind,
+    sessionId: blocker.sessionId,
+    owner: blocker.owner,
+    pid: blocker.pid,
+    label: blocker.label,
+    node: blocker.node,
+    ageMs: blocker.ageMs,
+    type: blocker.type,
+    deny: blocker.deny,
+    ...presentEnds(blocker),
+    otherTenant: blocker.otherTenant,
+    atFileserver: blocker.atFileserver,
+    state: blocker.state as Shown['state'],
   };
 }
 

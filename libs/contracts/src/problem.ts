@@ -866,6 +866,12 @@ export const reasons = {
     says: 'The body is larger than the limit.',
     next: 'Send less in one request.',
   },
+  request_timeout: {
+    code: 'ETIMEDOUT',
+    nfs: 'NFS4ERR_DELAY',
+    says: 'The request did not arrive in time.',
+    next: 'Send it again: nothing was done. Headers must be complete within 10 s, the whole request within 30 s.',
+  },
   invariant: {
     code: 'EIO',
     nfs: 'NFS4ERR_SERVERFAULT',

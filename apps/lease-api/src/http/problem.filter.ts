@@ -28,6 +28,7 @@ const statusOfCode: Record<ErrorCode, number> = {
 /** Reasons whose status is not that of their code. */
 const statusOfReason: Partial<Record<Reason, number>> = {
   body_too_large: 413,
+  request_timeout: 408,
   // The fileserver does not allow it; the caller's credentials are not the problem.
   fileserver_denied: 403,
 };

@@ -13,7 +13,7 @@ const callers: readonly Reason[] = [
   ...(['bad_request', 'no_credentials', 'bad_token', 'keys_unreachable', 'no_right'] as const),
   ...(['too_many_failures', 'rate_exceeded'] as const),
 ];
-const bodies: readonly Reason[] = ['body_too_large'];
+const bodies: readonly Reason[] = ['body_too_large', 'request_timeout'];
 /** The guard may have to know the session, to see whose it is. */
 const ofSession: readonly Reason[] = ['no_such_session', 'session_expired', 'not_holder'];
 

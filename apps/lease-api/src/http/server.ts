@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Server, Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -134,9 +134,12 @@ export function serverOptions(tls: SecureContextOptions | undefined): object {
         socket.destroy();
         return;
       }
-      const { status, text } = problemText(problemOf('bad_request', { detail: strange(error) }));
+      const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+      const { status, text } = problemText(
+        isLate ? problemOf('request_timeout') : problemOf('bad_request', { detail: strange(error) }),
+      );
       socket.end(
-        `HTTP/1.1 ${String(status)} Bad Request\r\ncontent-type: application/problem+json; charset=utf-8\r\n` +
+        `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}\r\ncontent-type: application/problem+json; charset=utf-8\r\n` +
           `content-length: ${String(Buffer.byteLength(text))}\r\nconnection: close\r\n\r\n${text}`,
       );
     },
@@ -144,8 +147,7 @@ export function serverOptions(tls: SecureContextOptions | undefined): object {
 }
 
 /** Tells an adapter or NFS server that was given the wrong port which one to use. */
-function strange({ message, code, rawPacket }: Error & { code?: string; rawPacket?: Buffer }): string {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'The request did not arrive in time.';
+function strange({ message, rawPacket }: Error & { rawPacket?: Buffer }): string {
   const said = rawPacket?.toString('latin1', 0, 16) ?? '';
   if (/^\d+#|^PRI /.test(said))
     return 'This port speaks HTTP/1.1; fileserver adapters and NFS servers must use LEASEHOLD_RPC and LEASEHOLD_GRPC.';
