@@ -1,4 +1,4 @@
-import type { Asked, Line, Want } from './history';
+import type { Asked, Line, Part, Want } from './history';
 
 /**
  * Judges a history by what its clients were told. Shares no code with the service: what conflicts with what is written
@@ -8,7 +8,10 @@ import type { Asked, Line, Want } from './history';
  * or its answer to a break, or is told that it has lost it; at most until its session's deadline, which it counts from when it
  * sent the last successful keepalive; and once it has been told of a break, at most until the deadline of the break.
  * Without news of a break a lease may be lost, if its holder could not be told: that takes at least the break time,
- * counted from when the holder's stream last moved.
+ * counted from when the holder's stream last moved, in the shard of the file.
+ *
+ * Of shards it knows what clients may: the id of an event has a place in each, and a token leaves the number of its shard as its
+ * remainder.
  */
 export interface Verdict {
   violations: string[];
@@ -56,10 +59,20 @@ interface Stream {
   who: string;
   place: string;
   openedAt: number;
-  /** When it moved: the first news, and each new position. */
+  /** When it moved: the first news, and each new position; in each shard, and in any. */
   moves: number[];
-  events: { at: number; event: string; key: string; id: string; leaseId: string | undefined }[];
+  movesIn: number[][];
+  events: Told[];
   lastId: string | undefined;
+}
+
+interface Told {
+  at: number;
+  event: string;
+  key: string;
+  id: string;
+  leaseId: string | undefined;
+  file: string | undefined;
 }
 
 interface Call {
@@ -86,7 +99,15 @@ class Judge {
   private readonly byLease = new Map<string, Hold[]>();
   private readonly streams = new Map<number, Stream>();
   private readonly deadlines = new Map<string, number>();
+  /** By the service's id: whose session it is, and from when on nothing of it may be in anybody's way. */
+  private readonly sessions = new Map<string, string>();
+  private readonly overAt = new Map<string, number>();
+  /** How many shards the table has, and the shard of each file, as far as tokens have shown it. */
+  private shards = 1;
+  private readonly shardOf = new Map<string, number>();
   private readonly faults: { from: number; until: number }[] = [];
+  /** The last position of each listener. */
+  private readonly lastIds = new Map<string, string>();
   private breakMs = 0;
   private ttlMs = 0;
   private wallAt = 0;
@@ -100,13 +121,17 @@ class Judge {
 
   verdict(): Verdict {
     this.gatherFaults();
+    for (const line of this.lines)
+      if (line.say === 'event') this.shards = Math.max(this.shards, placesIn(line.id ?? '').length);
     for (const line of this.lines) this.read(line);
     for (const hold of this.holds)
       hold.until = Math.min(hold.until, this.deadlines.get(hold.who) ?? Infinity);
     this.judgeUnanswered();
     this.judgeHolders();
+    this.judgePermits();
     this.judgeTokens();
     this.judgeStreams();
+    this.counts['shards with files'] = new Set(this.shardOf.values()).size;
     return { violations: this.violations, counts: this.counts };
   }
 
@@ -159,6 +184,7 @@ class Judge {
             place: line.place,
             openedAt: line.at,
             moves: [],
+            movesIn: [],
             events: [],
             lastId: undefined,
           });
@@ -168,7 +194,7 @@ class Judge {
         return;
       case 'ping': {
         const stream = this.streams.get(line.stream);
-        if (stream !== undefined && line.id !== undefined) move(stream, line.at, line.id);
+        if (stream !== undefined && line.id !== undefined) this.move(stream, line.at, line.id);
         return;
       }
       case 'fault':
@@ -176,7 +202,8 @@ class Judge {
   }
 
   /** From here on the client itself does not rely on what it gives up. */
-  private relinquish({ at, ask }: { at: number; ask: Asked }): void {
+  private relinquish({ at, who, ask }: Call): void {
+    if (ask.verb === 'end') this.deadlines.set(who, Math.min(this.deadlines.get(who) ?? at, at));
     if (ask.verb === 'release') for (const hold of this.named(ask.hold)) this.end(hold, at);
     if (ask.verb === 'acknowledge')
       for (const hold of this.named(ask.hold))
@@ -209,21 +236,29 @@ class Judge {
 
   private granted({ at: sentAt, who, ask }: Call, at: number, body: Record<string, unknown>): void {
     this.count(`done ${ask.verb}`);
-    if (ask.verb === 'session') this.deadlines.set(who, sentAt + this.ttlMs);
+    if (ask.verb === 'session') {
+      this.deadlines.set(who, sentAt + this.ttlMs);
+      this.sessions.set(text(body['sessionId']), who);
+      this.overAt.set(who, at + this.ttlMs);
+    }
+    if (ask.verb === 'end') this.overAt.set(who, at);
     if (ask.verb === 'keepalive') {
+      this.overAt.set(who, Math.max(this.overAt.get(who) ?? 0, at + this.ttlMs));
       const deadline = this.deadlines.get(who) ?? 0;
       // An answer that comes after the deadline is too late: the client has given up.
       if (at <= deadline) this.deadlines.set(who, Math.max(deadline, sentAt + this.ttlMs));
     }
-    if (ask.verb === 'take') {
-      const { hold, file, want } = ask;
-      const id = text(body['leaseId'] ?? body['openId'] ?? body['rangeId']);
-      const token = typeof body['token'] === 'number' ? body['token'] : undefined;
-      const state = text(body['state']);
-      // A late repeat is told what became of the first: nothing is held then.
-      if (state === 'released' || state === 'revoked') return;
-      if (want.kind === 'lease' && body['type'] !== want.type) return;
-      this.add({ who, hold, id, file, want, token, sentAt, askedAt: this.askedFirst(ask, sentAt), from: at });
+    if (ask.verb === 'take' || ask.verb === 'takeSet') {
+      const times = { sentAt, askedAt: this.askedFirst(ask, sentAt), from: at };
+      if (ask.verb === 'take') this.taken({ who, hold: ask.hold, ...times }, ask, body);
+      else {
+        const lists = [body['leases'], body['ranges'], body['permits']];
+        const all = lists.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
+        if (all.length !== ask.parts.length)
+          this.violated(`${who}: of a set of ${String(ask.parts.length)} ${String(all.length)} were granted`);
+        for (const [no, part] of ask.parts.entries())
+          this.taken({ who, hold: `${ask.hold}/${String(no)}`, ...times }, part, record(all[no]));
+      }
     }
     if (ask.verb === 'acknowledge' && ask.target === 'read')
       this.weaken(ask.hold, { sentAt, askedAt: this.askedFirst(ask, sentAt), from: at }, body['token']);
@@ -234,6 +269,21 @@ class Judge {
     }
   }
 
+  private taken(
+    hold: Pick<Hold, 'who' | 'hold' | 'sentAt' | 'askedAt' | 'from'>,
+    { file, want }: Part,
+    body: Record<string, unknown>,
+  ): void {
+    const token = typeof body['token'] === 'number' ? body['token'] : undefined;
+    const state = text(body['state']);
+    // A late repeat is told what became of the first: nothing is held then.
+    if (state === 'released' || state === 'revoked') return;
+    if (want.kind === 'lease' && body['type'] !== want.type) return;
+    // A semaphore and a file of one name are two things.
+    const on = want.kind === 'permit' ? `semaphore ${file}` : file;
+    this.add({ ...hold, id: text(body[`${want.kind}Id`]), file: on, want, token });
+  }
+
   private askedFirst(ask: { verb: string; hold: string }, sentAt: number): number {
     return this.asked.get(attemptsOf(ask)) ?? sentAt;
   }
@@ -241,6 +291,8 @@ class Judge {
   private add(hold: Omit<Hold, 'until' | 'newsAt' | 'broken' | 'taken'>): void {
     const whole: Hold = { ...hold, until: Infinity, newsAt: Infinity, broken: false, taken: [] };
     this.holds.push(whole);
+    if (hold.token !== undefined && hold.want.kind === 'lease')
+      this.shardOf.set(hold.file, hold.token % this.shards);
     entry(this.byName, hold.hold).push(whole);
     if (hold.want.kind === 'lease') entry(this.byLease, hold.id).push(whole);
     this.count(`granted ${hold.want.kind}`);
@@ -262,6 +314,7 @@ class Judge {
     const reason = text(body['reason']);
     this.count(`refused ${reason === '' ? String(status) : reason}`);
     const { who, ask } = call;
+    this.judgeBlockers(call, at, body['blockers']);
     if (reason === '' || text(body['code']) === '' || text(body['detail'] ?? body['title']) === '')
       this.violated(
         `${who}: a refusal without reason: ${ask.verb}, ${String(status)} ${JSON.stringify(body)}`,
@@ -276,12 +329,32 @@ class Judge {
       this.deadlines.set(who, Math.min(deadline, at));
       return;
     }
-    if (!('hold' in ask) || !reason.startsWith('no_such_') || (ask.verb === 'release' && ask.attempt > 1))
+    if (
+      !('hold' in ask) ||
+      ask.verb === 'takeSet' ||
+      !reason.startsWith('no_such_') ||
+      (ask.verb === 'release' && ask.attempt > 1)
+    )
       return;
     for (const hold of this.named(ask.hold))
       if (at < deadline && (hold.until >= at || hold.until === call.at) && hold.newsAt >= call.at)
         this.violated(`${who}: an acknowledged grant was lost: ${hold.hold} on ${hold.file}: ${reason}`);
     for (const hold of this.named(ask.hold)) this.end(hold, at);
+  }
+
+  /** Nobody is refused for what a session has that is over, and has been for as long as that may take to be noticed. */
+  private judgeBlockers({ who, ask }: Call, at: number, blockers: unknown): void {
+    if (!Array.isArray(blockers)) return;
+    for (const { sessionId, kind } of (blockers as unknown[]).map(record)) {
+      const other = this.sessions.get(text(sessionId));
+      const overAt = other === undefined ? undefined : this.overAt.get(other);
+      if (other === undefined || overAt === undefined) continue;
+      this.count('blockers looked at');
+      if (at > overAt + this.lateMs + this.faultyMs(overAt, at))
+        this.violated(
+          `${who}: ${JSON.stringify(ask)} was refused for a ${text(kind)} of ${other}, ${ms(at - overAt)} after its end`,
+        );
+    }
   }
 
   private event(line: Extract<Line, { say: 'event' }>): void {
@@ -292,8 +365,9 @@ class Judge {
     const leaseId = typeof data['leaseId'] === 'string' ? data['leaseId'] : undefined;
     if (stream !== undefined) {
       const of = leaseId ?? data['openId'] ?? data['rangeId'] ?? data['changeId'] ?? data['waitId'];
-      stream.events.push({ at, event, key: `${event} ${text(of)}`, id: text(line.id), leaseId });
-      move(stream, at, line.id ?? `${String(stream.moves.length)}?`);
+      const file = typeof data['file'] === 'string' ? data['file'] : undefined;
+      stream.events.push({ at, event, key: `${event} ${text(of)}`, id: text(line.id), leaseId, file });
+      this.move(stream, at, line.id ?? `${String(stream.moves.length)}?`, event);
     }
     if (event === 'expired') {
       const deadline = this.deadlines.get(who) ?? 0;
@@ -321,6 +395,18 @@ class Judge {
     const concerned = data['target'] === 'none' || isWrite(hold.want);
     // Told too late: until now it believed, which is judged as if it had not been told.
     if (concerned) hold.until = Math.min(hold.until, Math.max(deadline, at));
+  }
+
+  private move(stream: Stream, at: number, id: string, event?: string): void {
+    if (stream.lastId === id) return;
+    // A stream goes on where the one before was: only what differs is news.
+    const listener = `${stream.who} ${stream.place}`;
+    const before = event === 'resync' ? [] : placesIn(this.lastIds.get(listener) ?? '');
+    for (const [shard, place] of placesIn(id).entries())
+      if (place !== before[shard]) (stream.movesIn[shard] ??= []).push(at);
+    this.lastIds.set(listener, id);
+    stream.lastId = id;
+    stream.moves.push(at);
   }
 
   /** How long faults lasted in a time. */
@@ -386,7 +472,8 @@ class Judge {
     let moved = lease.sentAt;
     for (const stream of this.streams.values())
       if (stream.who === lease.who)
-        for (const at of stream.moves) if (at < Math.min(by.from, lease.newsAt) && at > moved) moved = at;
+        for (const at of this.movesOf(stream, lease.file))
+          if (at < Math.min(by.from, lease.newsAt) && at > moved) moved = at;
     return by.from >= moved + this.breakMs - this.deliveryMs;
   }
 
@@ -405,6 +492,35 @@ class Judge {
     );
     if (!isTold)
       this.violated(`${lease.file}: a break was not delivered to a live stream of ${shown(lease)}`);
+  }
+
+  /** When a stream brought something from the shard of this file. */
+  private movesOf(stream: Stream, file: string | undefined): readonly number[] {
+    const shard = file === undefined ? undefined : this.shardOf.get(file);
+    return shard === undefined ? stream.moves : (stream.movesIn[shard] ?? []);
+  }
+
+  /** Of a semaphore there are at most so many permits at a time. */
+  private judgePermits(): void {
+    const byFile = new Map<string, Hold[]>();
+    for (const hold of this.holds) if (hold.want.kind === 'permit') entry(byFile, hold.file).push(hold);
+    for (const [file, permits] of byFile)
+      for (const permit of permits) {
+        const limit = permit.want.kind === 'permit' ? permit.want.limit : 0;
+        const at = permit.from;
+        // Others that had theirs before, and still have it then.
+        const others = new Set(
+          permits
+            .filter(({ from, until }) => from <= at && until - roundingMs > at)
+            .filter(({ id, until }) => id !== permit.id && Math.min(until, permit.until) - at > roundingMs)
+            .map(({ id }) => id),
+        );
+        this.count('permits counted');
+        if (others.size >= limit)
+          this.violated(
+            `${file}: more than ${String(limit)} permits at once: ${shown(permit)} beside ${String(others.size)}`,
+          );
+      }
   }
 
   private judgeTokens(): void {
@@ -451,28 +567,52 @@ class Judge {
     const seen = new Set(arrived.map(({ key }) => key));
     const resyncs = arrived.filter(({ event }) => event === 'resync');
     const resynced = Math.max(0, ...resyncs.map(({ at }) => at));
-    for (const { at, event, key, id } of here.flatMap(({ events }) => events)) {
+    for (const { at, event, key, id, file } of here.flatMap(({ events }) => events)) {
       if (!lasting.has(event)) continue;
-      if (at < opened + this.deliveryMs || at > moved - this.deliveryMs || at < resynced + this.deliveryMs)
-        continue;
+      if (at < opened + this.deliveryMs || at > moved - this.deliveryMs) continue;
+      if (at < resynced + this.deliveryMs) continue;
       // It came late here, and there before the stream began.
-      if (resyncs.some((each) => isUpTo(id, each.id))) continue;
+      const shard = file === undefined ? undefined : this.shardOf.get(file);
+      if (resyncs.some((each) => isUpTo(id, each.id, shard))) continue;
+      // What is missed is told shard after shard, and it has not come to this one yet.
+      if (!there.some(({ lastId }) => lastId !== undefined && hasReached(lastId, id, shard))) continue;
       this.count('events compared');
       if (!seen.has(key)) this.violated(`${who}: an event was lost over a resume: ${key}`);
     }
   }
 }
 
-function move(stream: Stream, at: number, id: string): void {
-  if (stream.lastId === id) return;
-  stream.lastId = id;
-  stream.moves.push(at);
+/** The places in the id of an event, EPOCH-NUMBER, one for each shard. */
+const placesIn = (id: string): string[] => (id === '' ? [] : id.split('.'));
+
+/** The epoch and the number in each place, or in that of this shard. */
+function numbersIn(id: string, shard: number | undefined): [number, number][] {
+  const places = placesIn(id);
+  // Of several shards, numbers are written with letters, too.
+  const radix = places.length > 1 ? 36 : 10;
+  const all = places.map((place): [number, number] => {
+    const [epoch = '', no = ''] = place.split('-');
+    return [Number.parseInt(epoch, radix), Number.parseInt(no, radix)];
+  });
+  return shard === undefined || places.length === 1 ? all : all.slice(shard, shard + 1);
 }
 
-/** Whether an event, EPOCH-NUMBER, is not later than another of the same epoch. */
-function isUpTo(id: string, other: string): boolean {
-  const [[epoch, no], [otherEpoch, otherNo]] = [id.split('-'), other.split('-')];
-  return epoch === otherEpoch && Number(no) <= Number(otherNo);
+/** Whether an event is not later than another, as far as they are of the same epoch; if its shard is unknown, in any. */
+function isUpTo(id: string, other: string, shard: number | undefined): boolean {
+  const others = numbersIn(other, shard);
+  return numbersIn(id, shard).some(([epoch, no], at) => {
+    const [otherEpoch, otherNo] = others[at] ?? [Number.NaN, 0];
+    return epoch === otherEpoch && no <= otherNo;
+  });
+}
+
+/** Whether a stream that has come to this place must have brought the event; if its shard is unknown, in all. */
+function hasReached(place: string, id: string, shard: number | undefined): boolean {
+  const reached = numbersIn(place, shard);
+  return numbersIn(id, shard).every(([epoch, no], at) => {
+    const [ownEpoch, ownNo] = reached[at] ?? [0, 0];
+    return ownEpoch > epoch || (ownEpoch === epoch && ownNo >= no);
+  });
 }
 
 function entry<K, V>(map: Map<K, V[]>, key: K): V[] {
@@ -484,6 +624,8 @@ function entry<K, V>(map: Map<K, V[]>, key: K): V[] {
 const isWrite = (want: Want): boolean => want.kind === 'lease' && want.type === 'write';
 
 function conflicts(a: Want, b: Want): boolean {
+  // Of a semaphore there are several; they are counted.
+  if (a.kind === 'permit' || b.kind === 'permit') return false;
   if (a.kind === 'range' || b.kind === 'range')
     return (
       a.kind === 'range' &&

@@ -4,12 +4,20 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 export type Want =
   | { kind: 'lease'; type: 'read' | 'write' }
   | { kind: 'open'; access: 'read' | 'write'; deny: 'none' | 'read' | 'write' }
-  | { kind: 'range'; type: 'read' | 'write'; start: number; end: number };
+  | { kind: 'range'; type: 'read' | 'write'; start: number; end: number }
+  | { kind: 'permit'; limit: number };
+
+/** One of several things that are taken together, all or none. Its hold is that of the set and its number: `x#1/0`. */
+export interface Part {
+  file: string;
+  want: Want;
+}
 
 /** What a client asked. `hold` is the client's own name for what it wants, the same in every repeat. */
 export type Asked =
   | { verb: 'session' }
-  | { verb: 'keepalive' }
+  | { verb: 'keepalive' | 'end' }
+  | { verb: 'takeSet'; hold: string; parts: Part[]; waitMs: number; attempt: number }
   | { verb: 'take'; hold: string; file: string; want: Want; waitMs: number; attempt: number }
   | { verb: 'acknowledge'; hold: string; target: 'read' | 'none' }
   | { verb: 'read' | 'release'; hold: string; attempt: number };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../support/eventually';
 import { judge, type Verdict } from './checker';
@@ -16,6 +17,8 @@ export interface RunOptions {
   /** Where the history is written. */
   path: string;
   clients?: number;
+  /** Of the table; default: as many as the service chooses. */
+  shards?: number;
   /** What happens, instead of faults for `ms`. It calls `step` for each thing that happens. */
   story?: (deployment: Deployment, step: Step) => Promise<void>;
   /** Only these faults happen; default: all of the shape. */
@@ -27,7 +30,9 @@ export interface RunOptions {
 
 const breakMs = 3_000;
 const ttlMsUsual = 8_000;
-const files = ['a', 'b', 'c'];
+/** Few, so that clients meet. */
+const filesInOne = ['a', 'b', 'c'];
+const filesInSeveral = ['a', 'b', 'c', 'd', 'e', 'f'];
 /** How long an event, or the end of a fault, may take to be noticed. */
 const deliveryMs = 2_000;
 const lateMsUsual = 20_000;
@@ -37,7 +42,7 @@ const idle: Fault = { name: 'nothing', strike: () => Promise.resolve() };
 
 /** Runs clients against a deployment while one fault after another happens, and judges what the clients were told. */
 export async function chaos(options: RunOptions): Promise<Verdict> {
-  const { shape, seed, ms, path, clients = 12, faults: which = /./, program } = options;
+  const { shape, seed, ms, path, clients = 12, faults: which = /./, program, shards } = options;
   const { lateMs = lateMsUsual, ttlMs = ttlMsUsual } = options;
   const start = shapes[shape];
   if (start === undefined)
@@ -49,14 +54,18 @@ export async function chaos(options: RunOptions): Promise<Verdict> {
     LEASEHOLD_LOCK_DELAY_MS: '200',
   };
   const deployment = await start({
-    env,
+    env: shards === undefined ? env : { ...env, LEASEHOLD_TABLE_SHARDS: String(shards) },
     program,
+    shards,
     wants: (name) => options.story === undefined && which.test(name),
   });
   const { urls, faults } = deployment;
+  const files = deployment.shards > 1 ? filesInSeveral : filesInOne;
   const journal = new Journal(path);
   journal.write({ at: now(), say: 'run', breakMs, ttlMs, wallMs: Date.now() });
   const over = new AbortController();
+  // Every stream and every wait of a client listens to it.
+  setMaxListeners(0, over.signal);
   const running = Array.from({ length: clients }, (_, no) =>
     runClient(
       `c${String(no + 1)}`,

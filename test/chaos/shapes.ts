@@ -27,6 +27,8 @@ export interface Deployment {
   /** Where clients reach each lease API: through a link that faults cut. */
   urls: string[];
   faults: Fault[];
+  /** Of its table. */
+  shards: number;
   /** Those that clients reach. */
   apis: readonly Api[];
   /** Where the table is, if that is one Redis. */
@@ -47,6 +49,8 @@ export interface ShapeOptions {
   env: Record<string, string>;
   /** The program of another build. */
   program?: string;
+  /** Of the table; default: as many as the service chooses. */
+  shards?: number;
   /** Whether this fault may be chosen: what it needs is made only then. */
   wants: (fault: string) => boolean;
 }
@@ -128,11 +132,11 @@ function diskOf(
 const diskMib = 512;
 
 /** The memory of that Redis is full: it refuses whatever might take more. */
-function memoryFault(name: string, present: () => Promise<RedisServer>): Fault {
+function memoryFault(name: string, present: (random: Random) => Promise<RedisServer>): Fault {
   return {
     name: `the memory of ${name} is full`,
     async strike(random) {
-      const { port } = await present();
+      const { port } = await present(random);
       await ask(port, (redis) => redis.config('SET', 'maxmemory', '1mb'));
       await pause(random.below(most));
       await ask(port, (redis) => redis.config('SET', 'maxmemory', '0'));
@@ -143,11 +147,21 @@ function memoryFault(name: string, present: () => Promise<RedisServer>): Fault {
 /** Starts it as a supervisor does: again, where the table could not be reached yet. */
 const supervised = (api: LeaseApi): Promise<unknown> => eventually(() => api.start());
 
+/** Servers that take over from each other. */
+interface Group extends RedisGroup {
+  /** Of the table. */
+  shards: number;
+  /** The master that has this key. */
+  owner(key: string): Promise<RedisServer>;
+  /** The key of any shard. */
+  anyKey(random: Random): string;
+}
+
 /** Links between the servers of a group, in a network of their own: one is cut off, or heard no more, or hears no more. */
-function partitions(group: RedisGroup & { present(): Promise<RedisServer> }): Fault[] {
+function partitions(group: Group): Fault[] {
   if (!hasOwnNetwork()) return [];
   const lost = async (random: Random, ways: (one: string[], others: string[]) => void) => {
-    const { host } = await replicated(group);
+    const { host } = await replicated(group, group.anyKey(random));
     const others = [...group.servers.map((each) => each.host), ...group.watchers];
     ways(
       [host],
@@ -273,6 +287,7 @@ const embedded: Shape = async (options) => {
   const link = await linked(api);
   return {
     urls: urlsOf([link]),
+    shards: 1,
     apis: [one],
     another: () => Promise.reject(new Error('an embedded table has one lease API')),
     faults: [
@@ -336,6 +351,7 @@ const redis: Shape = async (options) => {
   const links = await Promise.all(apis.map(linked));
   return {
     urls: urlsOf(links),
+    shards: options.shards ?? 1,
     apis: both,
     redisPort: server.port,
     another: (other) => startLeaseApi({ env, program: other, table: server.url }),
@@ -362,10 +378,10 @@ const redis: Shape = async (options) => {
 };
 
 /** Two lease APIs over servers that take over from each other; what is answered, every replica has. */
-function over(start: () => Promise<RedisGroup & { present(): Promise<RedisServer>; more: Fault[] }>): Shape {
+function over(start: (options: ShapeOptions) => Promise<Group & { more: Fault[] }>): Shape {
   return async (options) => {
     const { env, program } = options;
-    const group = await start();
+    const group = await start(options);
     const durable = { ...env, LEASEHOLD_DURABILITY: 'replicas:1' };
     const clocks = ['lease API 1', 'lease API 2'].map((name) => clockOf(name, options));
     const both = await Promise.all(
@@ -377,32 +393,35 @@ function over(start: () => Promise<RedisGroup & { present(): Promise<RedisServer
     const master: Fault[] = [
       {
         name: 'kill -9 of the master',
-        async strike() {
-          const old = await replicated(group);
+        async strike(random) {
+          const key = group.anyKey(random);
+          const old = await replicated(group, key);
           await old.kill();
-          const next = await taken(group, old);
+          const next = await taken(group, key, old);
           await old.restart(group.rejoin(next));
         },
       },
       {
         name: 'SIGSTOP of the master',
-        async strike() {
-          const old = await replicated(group);
+        async strike(random) {
+          const key = group.anyKey(random);
+          const old = await replicated(group, key);
           old.pause();
-          await taken(group, old);
+          await taken(group, key, old);
           old.resume();
         },
       },
     ];
     return {
       urls: urlsOf(links),
+      shards: group.shards,
       apis: both,
       another: (other) => startLeaseApi({ env: durable, program: other, table: group.url }),
       faults: [
         ...apis.flatMap((api, at) => apiFaults(api, at + 1)),
         ...links.flatMap((link, at) => linkFaults(link, `the link to lease API ${String(at + 1)}`)),
         ...master,
-        memoryFault('the master', () => group.present()),
+        memoryFault('the master', (random) => group.owner(group.anyKey(random))),
         ...group.more,
         ...partitions(group),
         ...clocks.flatMap(({ faults }) => faults),
@@ -418,33 +437,41 @@ function over(start: () => Promise<RedisGroup & { present(): Promise<RedisServer
 }
 
 /** The master, once a replica follows it: without one nobody can take over, and the shape does not survive its loss. */
-const replicated = (group: { present(): Promise<RedisServer> }): Promise<RedisServer> =>
+const replicated = (group: Group, key: string): Promise<RedisServer> =>
   eventually(async () => {
-    const master = await group.present();
+    const master = await group.owner(key);
     const info = (await ask(master.port, (redis) => redis.info('replication'))) ?? '';
     if (!info.includes('state=online')) throw new Error('the master has no replica');
     return master;
   });
 
 /** The server that has taken over. */
-const taken = (group: { present(): Promise<RedisServer> }, old: RedisServer): Promise<RedisServer> =>
+const taken = (group: Group, key: string, old: RedisServer): Promise<RedisServer> =>
   eventually(async () => {
-    const next = await group.present();
+    const next = await group.owner(key);
     if (next === old) throw new Error('nobody has taken over');
     return next;
   });
 
-const root = '{lh:main:0}';
+const keyOf = (shard: number): string => `{lh:main:${String(shard)}}`;
 
 /** One replica: whatever takes over has everything that was answered. */
-const sentinel = over(async () => {
+const sentinel = over(async ({ shards = 1 }) => {
   const group = await startSentinels({}, 1);
-  return { ...group, present: () => group.master(), more: [] };
+  return { ...group, shards, owner: () => group.master(), anyKey: () => keyOf(0), more: [] };
 });
-const cluster = over(async () => {
+
+/** Of a new table in a Cluster. */
+const shardsUsual = 16;
+
+const cluster = over(async ({ shards = shardsUsual }) => {
   const group = await startRedisCluster();
-  const reshard: Fault = { name: 'the slot moves to another master', strike: () => group.move(root) };
-  return { ...group, present: () => group.owner(root), more: [reshard] };
+  const anyKey = (random: Random): string => keyOf(random.below(shards));
+  const reshard: Fault = {
+    name: 'a slot moves to another master',
+    strike: (random) => group.move(anyKey(random)),
+  };
+  return { ...group, shards, anyKey, more: [reshard] };
 });
 
 export const shapes: Readonly<Record<string, Shape>> = { embedded, redis, sentinel, cluster };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chaos } from '../chaos/run';
-import { changed, sabotages } from '../chaos/sabotage';
+import { changed, changeFor, sabotages } from '../chaos/sabotage';
 import { closeProxies } from '../support/tcp-proxy';
 import { stopPrograms } from '../support/service';
 
@@ -31,5 +31,5 @@ test('two lease APIs over one Redis, while programs stop and links fail: no prom
 });
 
 test.each(Object.entries(sabotages))('--sabotage %s: what it changes is there', (_name, sabotage) => {
-  expect(changed(sabotage)).not.toBe('');
+  for (const shape of ['embedded', 'redis']) expect(changed(changeFor(sabotage, shape))).not.toBe('');
 });

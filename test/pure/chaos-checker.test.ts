@@ -9,8 +9,12 @@ const [breakMs, ttlMs] = [3_000, 10_000];
 class Story {
   readonly lines: Line[] = [{ at: 0, say: 'run', breakMs, ttlMs, wallMs: 0 }];
 
-  constructor() {
-    for (const who of ['one', 'two']) this.ask(0, who, 0, { verb: 'session' }).told(1, who, 0, 201, {});
+  /** One that begins anew, or as these lines do. */
+  constructor(before?: readonly Line[]) {
+    if (before !== undefined) this.lines = [...before];
+    else
+      for (const who of ['one', 'two'])
+        this.ask(0, who, 0, { verb: 'session' }).told(1, who, 0, 201, { sessionId: `id of ${who}` });
   }
 
   ask(at: number, who: string, no: number, ask: Asked): this {
@@ -27,16 +31,16 @@ class Story {
     this.ask(at, who, no, { verb: 'take', hold, file: 'f', want, waitMs: 0, attempt: 1 });
     return this.told(at + 10, who, no, 201, { [`${want.kind}Id`]: hold, ...body });
   }
-  stream(at: number, who: string, stream: number, place = 'steady'): this {
+  stream(at: number, who: string, stream: number, place = 'steady', id?: string): this {
     this.lines.push({ at, say: 'stream', who, stream, place, is: 'open' });
-    return this.event(at, who, stream, 'resync', {});
+    return this.event(at, who, stream, 'resync', {}, id);
   }
   event(at: number, who: string, stream: number, event: string, data: unknown, id = `1-${String(at)}`): this {
     this.lines.push({ at, say: 'event', who, stream, id, event, data });
     return this;
   }
-  ping(at: number, who: string, stream: number): this {
-    this.lines.push({ at, say: 'ping', who, stream, id: `1-${String(at)}` });
+  ping(at: number, who: string, stream: number, id = `1-${String(at)}`): this {
+    this.lines.push({ at, say: 'ping', who, stream, id });
     return this;
   }
   get violations(): string[] {
@@ -191,6 +195,85 @@ test('an event that is lost over a resume', () => {
   // It came when the other stream was there, but is older than that.
   const older = story().event(3_000, 'one', 1, 'granted', { openId: 'x' }, '1-40');
   expect(older.ping(9_000, 'one', 2).violations).toEqual([]);
+});
+
+describe('in several shards', () => {
+  const gone = (file: string) => ({ openId: `of ${file}`, file });
+  const type = 'write';
+  /** Files f and g, in the first shard and the second: tokens say so. */
+  const story = (): Story =>
+    new Story()
+      .takes(20, 'one', 1, write, { type, token: 4 })
+      .ask(40, 'one', 2, { verb: 'release', hold: 'one1', attempt: 1 })
+      .told(45, 'one', 2, 204, {})
+      .ask(30, 'one', 3, { verb: 'take', hold: 'g', file: 'g', want: write, waitMs: 0, attempt: 1 })
+      .told(35, 'one', 3, 201, { leaseId: 'g', type, token: 5 })
+      .stream(50, 'one', 1, 'steady', '4-1.5-1')
+      .stream(50, 'one', 2, 'resumed', '4-1.5-1');
+
+  test('events are lost only once a stream has passed their place in their own shard', () => {
+    const both = story()
+      .event(3_000, 'one', 1, 'granted', gone('f'), '4-9.5-1')
+      .event(3_100, 'one', 1, 'granted', gone('g'), '4-9.5-c');
+    const lost = (place: string): number =>
+      new Story(both.lines).ping(9_000, 'one', 2, place).violations.length;
+    expect(['4-8.5-b', '4-a.5-b', '4-9.5-c'].map(lost)).toEqual([0, 1, 2]);
+  });
+
+  test('a lease may be lost without news as long as its own shard tells nothing', () => {
+    const alive = (place: string): number =>
+      story()
+        .ping(4_000, 'one', 1, place)
+        .ask(4_200, 'two', 1, { verb: 'take', hold: 'h', file: 'g', want: opens, waitMs: 0, attempt: 1 })
+        .told(4_210, 'two', 1, 201, { openId: 'h' }).violations.length;
+    expect(['4-9.5-1', '4-1.5-9'].map(alive)).toEqual([0, 1]);
+  });
+});
+
+test('more permits at once than there are', () => {
+  const permit: Want = { kind: 'permit', limit: 1 };
+  const taken = (): Story => new Story().takes(100, 'one', 1, permit);
+  expect(taken().takes(300, 'two', 1, permit).violations).toEqual([
+    expect.stringContaining('more than 1 permits at once'),
+  ]);
+  const released = taken().ask(200, 'one', 2, { verb: 'release', hold: 'one1', attempt: 1 });
+  expect(released.takes(300, 'two', 1, permit).violations).toEqual([]);
+  // A file of that name is something else.
+  expect(taken().takes(300, 'two', 1, write, lease).violations).toEqual([]);
+});
+
+test('a set that conflicts, and one of which a part is missing', () => {
+  const parts = [
+    { file: 'f', want: write },
+    { file: 'g', want: range(0, 9) },
+  ];
+  const set = (body: object): Story =>
+    new Story()
+      .ask(100, 'one', 1, { verb: 'takeSet', hold: 's', parts, waitMs: 0, attempt: 1 })
+      .told(110, 'one', 1, 201, body);
+  const whole = { leases: [{ leaseId: 'x', type: 'write' }], ranges: [{ rangeId: 'y' }], permits: [] };
+  expect(set(whole).takes(300, 'two', 1, opens).violations).toEqual([
+    expect.stringContaining('two conflicting holders'),
+  ]);
+  const released = set(whole).ask(200, 'one', 2, { verb: 'release', hold: 's/0', attempt: 1 });
+  expect(released.takes(300, 'two', 1, opens).violations).toEqual([]);
+  expect(set({ ...whole, ranges: [] }).violations).toEqual([
+    expect.stringContaining('of a set of 2 1 were granted'),
+  ]);
+});
+
+test('what a session had is in the way long after its end', () => {
+  const refused = (at: number): string[] =>
+    new Story()
+      .ask(50, 'one', 1, { verb: 'end' })
+      .told(60, 'one', 1, 204, {})
+      .ask(at, 'two', 1, { verb: 'take', hold: 'x', file: 'f', want: opens, waitMs: 0, attempt: 1 })
+      .told(at + 10, 'two', 1, 409, {
+        ...{ code: 'EAGAIN', reason: 'share_denied', detail: 'no' },
+        blockers: [{ kind: 'open', sessionId: 'id of one' }],
+      }).violations;
+  expect(refused(judging.lateMs - 100)).toEqual([]);
+  expect(refused(judging.lateMs + 100)).toEqual([expect.stringContaining('after its end')]);
 });
 
 test('a refusal without reason', () => {
