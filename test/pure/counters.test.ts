@@ -89,8 +89,8 @@ describe('a memento', () => {
   const seen = { epoch: 3, token: 3 * 2 ** 32 + 7 };
 
   test('is readable by the table that sealed it', () => {
-    expect(openMemento(sealMemento(seen, key), key)).toEqual(seen);
-    expect(sealMemento(seen, key)).toMatch(/^3\.12884901895\.[\w-]{43}$/);
+    expect(openMemento(sealMemento(seen, key, 9), key)).toEqual(seen);
+    expect(sealMemento(seen, key, 9)).toMatch(/^3\.12884901895\.[\w-]{43}$/);
   });
 
   test('covers all shards, however many there are, and fits into the messages of adapters', () => {
@@ -100,16 +100,27 @@ describe('a memento', () => {
         token: most - 2 * shard,
       }));
       const all = { ...first, others };
-      const sealed = sealMemento(all, key);
+      const sealed = sealMemento(all, key, 10);
       expect(openMemento(sealed, key)).toEqual(all);
       expect(heartbeatAnswer.shape.memento.parse(sealed)).toBe(sealed);
       expect(openMemento(sealed.replace('_', '.'), key)).toBeUndefined();
     }
   });
 
+  test('of many shards is that of the first for an adapter that takes 256 characters', () => {
+    const other = { epoch: most, token: most };
+    const few = { ...seen, others: [other] };
+    const many = { ...seen, others: Array.from({ length: 15 }, () => other) };
+    expect(openMemento(sealMemento(few, key, 9), key)).toEqual(few);
+    expect(openMemento(sealMemento(many, key, 10), key)).toEqual(many);
+    const short = sealMemento(many, key, 9);
+    expect(short.length).toBeLessThanOrEqual(256);
+    expect(openMemento(short, key)).toEqual(seen);
+  });
+
   test.each([
-    ['of another table', sealMemento(seen, Object.assign(new TableKey(), { value: 'another' }))],
-    ['with another number', sealMemento(seen, key).replace(/^3/, '4')],
+    ['of another table', sealMemento(seen, Object.assign(new TableKey(), { value: 'another' }), 9)],
+    ['with another number', sealMemento(seen, key, 9).replace(/^3/, '4')],
     ['with a number that was never given out', `${String(most)}.${String(most)}.${'A'.repeat(43)}`],
     ['that is nothing of the kind', '{"epoch":9}'],
     ['that is empty', ''],
@@ -119,6 +130,6 @@ describe('a memento', () => {
 
   test('is not read before the table has its key', () => {
     const none = new TableKey();
-    expect(openMemento(sealMemento(seen, none), none)).toBeUndefined();
+    expect(openMemento(sealMemento(seen, none, 9), none)).toBeUndefined();
   });
 });

@@ -6,10 +6,13 @@ import {
   type ClusterEventSink,
 } from '../../apps/lease-api/src/application/cluster-events';
 import { EventFeed, FileIndex } from '../../apps/lease-api/src/application/event-feed';
+import { Journal } from '../../apps/lease-api/src/application/journal';
+import type { Log } from '../../apps/lease-api/src/telemetry/logger';
 import { positionMax } from '../../libs/contracts/src/nfs';
 import {
   after,
   Cursor,
+  Echoes,
   idOf,
   type Position,
   positionOf,
@@ -147,6 +150,61 @@ describe('what every shard reports of an export', () => {
         if ([1, 2].every((shard) => last(shard) !== 'jeopardy')) expect(inJeopardy.size).toBe(0);
       }),
     );
+  });
+});
+
+describe('what is told of an export that every shard reports on', () => {
+  type Report = [kind: 'jeopardy' | 'reclaimed' | 'configured', shard: number];
+  const recordOf = ([kind, shard]: Report): RecordRow =>
+    ({ kind, exportName: 'e', item: 'exports/e', epoch: epochOf(shard), no: 1, wall: 0 }) as RecordRow;
+  /** Those that are told. */
+  const toldOf = (reports: Report[], shards = 4): Report[] => {
+    const echoes = new Echoes(shards);
+    return reports.filter((report) => !echoes.has(recordOf(report)));
+  };
+
+  test('a loss that all see, and its end, are told once', () => {
+    const shards = [0, 1, 2, 3];
+    const lost = shards.map((shard): Report => ['jeopardy', shard]);
+    const back = shards.map((shard): Report => ['reclaimed', shard]);
+    expect(toldOf([...lost, ...back, ...lost])).toEqual([lost[0], back[3], lost[0]]);
+  });
+
+  test('a loss that one shard alone sees is told, whichever it is', () => {
+    expect(toldOf([['jeopardy', 2]])).toEqual([['jeopardy', 2]]);
+    expect(
+      toldOf([
+        ['jeopardy', 2],
+        ['reclaimed', 2],
+        ['jeopardy', 2],
+      ]),
+    ).toHaveLength(3);
+  });
+
+  test('an end of what began before is told once; so is what is configured', () => {
+    for (const kind of ['reclaimed', 'configured'] as const)
+      expect(toldOf([0, 1, 2, 3].map((shard): Report => [kind, shard]))).toEqual([[kind, 0]]);
+  });
+
+  test('with one shard, everything is told', () => {
+    const all: Report[] = [
+      ['jeopardy', 1],
+      ['jeopardy', 2],
+      ['reclaimed', 3],
+    ];
+    expect(toldOf(all, 1)).toEqual(all);
+  });
+
+  test('in the log of the service', () => {
+    const lines: string[] = [];
+    const note = (_facts: object, line: string) => lines.push(line);
+    const journal = new Journal({ info: note, warn: note, error: note } as unknown as Log, 4);
+    journal.records([recordOf(['jeopardy', 3]), recordOf(['jeopardy', 0]), recordOf(['reclaimed', 3])]);
+    expect(lines).toEqual([
+      'an export has lost its fileserver: its leases are in jeopardy, and nothing new is granted',
+    ]);
+    journal.records([recordOf(['reclaimed', 0])]);
+    expect(lines.at(-1)).toBe('an export has its fileserver again');
   });
 });
 

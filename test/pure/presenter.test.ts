@@ -89,12 +89,14 @@ test('sessions, opens, locks and exports fit their shapes', () => {
         taken: 0,
         mayReclaim: false,
         tableLife: 9,
+        tableLives: [9, 0, 12],
       }),
     ),
   ).toMatchObject({
     expiresAt: '1970-01-01T00:00:00.000Z',
     lastSeenAt: '1969-12-31T23:59:55.000Z',
     locks: 2,
+    tableLife: '9.0.12',
   });
   const { owner, exportName, path, fileKey, fileId } = leaseOf;
   const file = { sessionId, owner, exportName, path, fileId };

@@ -124,6 +124,43 @@ test('a shard that has lost all it had grants nothing until its holders have had
   expect(await again.write('B', elsewhere)).toMatchObject({ lease: { state: 'active' } });
 });
 
+test('who is told the life of the table hears of the loss of any shard', async () => {
+  const { clock, rows, call, session, ticks } = await fourShards();
+  const [, , third] = rows;
+  await session('A');
+  await ticks(1);
+  const told = async (): Promise<number[]> => {
+    const { value } = await call('keepalive', { sessionId: 'A-00000000', digest: 'A' });
+    return 'refused' in value ? [] : (value.session.tableLives ?? []);
+  };
+  const before = await told();
+  expect(before).toHaveLength(count);
+  clock.now += 10;
+  third?.play('identify', { identity: 'another', limits: scenarioLimits });
+  await ticks(1);
+  const after = await told();
+  expect(before.map((life, shard) => life === after[shard])).toEqual([true, true, false, true]);
+});
+
+test('a heartbeat asks no shard for the exports of another', async () => {
+  const { call, rows } = await fourShards();
+  const process = { hostId: 'h', bootId: 'b', pid: 1, startTicks: '1' };
+  await call('register', {
+    ...{ stack: 'local', version: '1', major: 1, minor: 9, incarnation: 'i', process, endpoint: 'e' },
+    ...{ exports: ['local'], breakMs: 1_000, lockDelayMs: 0, breakLimitMs: 60_000 },
+  });
+  const asked: string[] = [];
+  for (const each of rows) {
+    const play = each.play.bind(each);
+    each.play = (verb, input, ...more) => {
+      asked.push(verb);
+      return play(verb, input, ...more);
+    };
+  }
+  await call('heartbeat', { incarnation: 'i', exports: ['local'], dead: [] });
+  expect(asked).toEqual(['heartbeat', 'heartbeat', 'heartbeat', 'heartbeat']);
+});
+
 test('a keepalive is one step, at home', async () => {
   const { rows, call, session, write } = await fourShards();
   await session('A');

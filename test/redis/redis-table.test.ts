@@ -575,6 +575,13 @@ describe('the format of the rows', () => {
     }
   });
 
+  test('a new table is not searched for rows to convert', async () => {
+    const server = await start();
+    await openReal(server);
+    const stats = await clientOf(server).info('commandstats');
+    expect(stats).not.toContain('cmdstat_fcall:');
+  });
+
   test('an interrupted conversion is resumed', async () => {
     const server = await start();
     const { table, listing } = await used(server, 4);

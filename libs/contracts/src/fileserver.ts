@@ -10,9 +10,9 @@ import { exportName, file, leaseType, rangeClass } from './words';
  * that the adapter has seen; 3 adds `places` to register and `lost` to heartbeat; 4 has `hello`, envelopes with key, time,
  * nonce, sender and addressee, sealed answers, and deregister; 5 has goodbye; 6 adds `ancestry` to places;
  * 7 adds `adapter` to register; 8 adds `origin` to every message; 9 has setranges, testrange,
- * `locksRanges` in register and `ranges` in status.
+ * `locksRanges` in register and `ranges` in status; 10 takes mementos of more than 256 characters.
  */
-export const protocol = { major: 1, minor: 9 } as const;
+export const protocol = { major: 1, minor: 10 } as const;
 
 /** An id of a request that a log and a URN can contain as it is. */
 export const requestIdPattern = /^[\w.:/+=@-]{1,128}$/;

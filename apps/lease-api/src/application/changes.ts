@@ -172,14 +172,11 @@ export class Changes {
       const file = await this.file(request, step, index === 0, digest, parking);
       if (file === undefined) continue;
       if (isRefused(file)) return file;
-      const before = taken.changeId;
       const named = requestId === undefined ? undefined : `${requestId} ${String(index)}`;
       const changeId =
         named !== undefined
           ? ids.derived(sessionId, 'change', named, file.fileKey)
-          : before !== undefined && ids.isOn(before, file.fileKey)
-            ? before
-            : ids.on(file.fileKey);
+          : ids.kept(taken.changeId, file.fileKey);
       taken.changeId = changeId;
       // All files share one `waitMs`. It stays at least 1, so that a request that may wait can still wait on the last
       // file.

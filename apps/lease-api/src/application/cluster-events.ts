@@ -2,7 +2,7 @@ import type { Place, RecordRow, Table } from '#locks';
 import type { Exports } from './exports';
 import { Gate } from './gate';
 import { Pings } from './pings';
-import { Cursor, idOf, isEcho, type Position, positionOf } from './positions';
+import { Cursor, Echoes, idOf, type Position, positionOf } from './positions';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Follower, Relay } from './relay';
 
@@ -272,8 +272,9 @@ export class ClusterEvents implements Follower {
       if (isRefused(found)) return found;
       ({ fileKey } = found);
     }
+    const echoes = new Echoes(this.table.shards);
     return (record) => {
-      if (isEcho(record, this.table.shards)) return false;
+      if (echoes.has(record)) return false;
       const facts: Facts & { fileKey?: string } = record;
       if (fileKey !== undefined && facts.fileKey !== fileKey) return false;
       if (

@@ -138,8 +138,11 @@ export class Fileservers {
     if (this.heard.size < heardMax) this.heard.add(incarnation);
   }
 
-  private remembered<A extends { seen: Seen }>(answer: A): A & { epoch: number; memento: string } {
-    return { ...answer, epoch: answer.seen.epoch, memento: sealMemento(answer.seen, this.key) };
+  private remembered<A extends { seen: Seen; minor?: number }>(
+    answer: A,
+  ): A & { epoch: number; memento: string } {
+    const { seen, minor = 0 } = answer;
+    return { ...answer, epoch: seen.epoch, memento: sealMemento(seen, this.key, minor) };
   }
 
   /** Starts no more work and resolves when all running bindings have ended. */

@@ -126,6 +126,11 @@ export class Ids {
     return Array.from({ length: this.shards }, (_, shard) => this.inShard(shard, id));
   }
 
+  /** The id that something had, if it may be on this file; otherwise a new one. */
+  kept(id: string | undefined, fileKey: string): string {
+    return id !== undefined && this.isOn(id, fileKey) ? id : this.on(fileKey);
+  }
+
   /** Whether this may be the id of something on that file. */
   isOn(id: string, fileKey: string): boolean {
     const shard = shardOfKey(fileKey);

@@ -1,6 +1,6 @@
 import type { RecordOf, RecordRow } from '#locks';
 import type { Log } from '../telemetry/logger';
-import { isEcho } from './positions';
+import { Echoes } from './positions';
 import type { Follower } from './relay';
 
 /**
@@ -8,14 +8,18 @@ import type { Follower } from './relay';
  * noticed it, so that an operator finds it in any log.
  */
 export class Journal implements Follower {
+  private readonly echoes: Echoes;
+
+  /** @param shards how many the table has. */
   constructor(
     private readonly log: Log,
-    /** How many the table has. */
-    private readonly shards: number,
-  ) {}
+    shards: number,
+  ) {
+    this.echoes = new Echoes(shards);
+  }
 
   records(records: readonly RecordRow[]): void {
-    for (const record of records) if (!isEcho(record, this.shards)) this.note(record);
+    for (const record of records) if (!this.echoes.has(record)) this.note(record);
   }
 
   /** Missed records are not logged; the listings show the result. */

@@ -14,12 +14,21 @@ const pairForm = (shards: number): RegExp =>
   shards > 1 ? /^([\da-z]{1,11})\.([\da-z]{1,11})$/ : /^(\d{1,16})\.(\d{1,16})$/;
 const radixOf = (shards: number): number => (shards > 1 ? 36 : 10);
 
+/** What adapters take before this minor version of the protocol. */
+const shortMax = 256;
+const minorOfLong = 10;
+
 /**
  * The table's clock, which an adapter keeps in case the table is restored from a backup. It is sealed with the table's
  * own key, so that nobody can move the clock with an invented number.
+ * An adapter that cannot take that of many shards keeps the first one's.
  */
-export function sealMemento(seen: Seen, key: TableKey): string {
-  const all = [seen, ...(seen.others ?? [])];
+export function sealMemento(seen: Seen, key: TableKey, minor: number): string {
+  const whole = sealed([seen, ...(seen.others ?? [])], key);
+  return minor >= minorOfLong || whole.length <= shortMax ? whole : sealed([seen], key);
+}
+
+function sealed(all: readonly Seen[], key: TableKey): string {
   const radix = radixOf(all.length);
   const text = all.map(({ epoch, token }) => `${epoch.toString(radix)}.${token.toString(radix)}`).join('_');
   return `${text}.${macOf(text, key).toString('base64url')}`;

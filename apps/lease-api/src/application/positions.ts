@@ -58,11 +58,40 @@ export class Cursor {
   }
 }
 
-/** Whether the first shard reports the same: what happens to exports and their adapters is reported by every shard. */
-export function isEcho(record: RecordRow, shards: number): boolean {
-  if (shardOfNumber(record.epoch, shards) === 0) return false;
-  const { kind } = record;
-  return (
-    kind === 'configured' || kind === 'jeopardy' || (kind === 'reclaimed' && record.fileKey === undefined)
-  );
+/**
+ * What happens to exports and their adapters is reported by every shard. Told is the first shard's record; that an export has lost its
+ * fileserver, the first record of any shard, as one may see it alone; and that it has it again, the last of them.
+ */
+export class Echoes {
+  /** By export: the shards that have reported its loss, and not yet its end. */
+  private readonly lost = new Map<string, Set<number>>();
+
+  constructor(private readonly shards: number) {}
+
+  /** Whether the record adds nothing to what was told; each is asked about once, in order. */
+  has(record: RecordRow): boolean {
+    if (this.shards === 1) return false;
+    const shard = shardOfNumber(record.epoch, this.shards);
+    if (record.kind === 'jeopardy') return !this.loses(record.exportName, shard);
+    if (record.kind === 'reclaimed' && record.fileKey === undefined)
+      return !this.regains(record.exportName, shard);
+    return record.kind === 'configured' && shard !== 0;
+  }
+
+  private loses(exportName: string, shard: number): boolean {
+    const lost = this.lost.get(exportName) ?? new Set();
+    // A shard that says it again has had it meanwhile, and who was not told of that is told anew.
+    const isNew = lost.size === 0 || lost.has(shard);
+    this.lost.set(exportName, lost.add(shard));
+    return isNew;
+  }
+
+  private regains(exportName: string, shard: number): boolean {
+    const lost = this.lost.get(exportName);
+    const isKnown = lost?.delete(shard) === true;
+    if (lost !== undefined && lost.size > 0) return false;
+    this.lost.delete(exportName);
+    // Before this one began to listen, every shard may have lost it.
+    return isKnown || shard === 0;
+  }
 }

@@ -1236,7 +1236,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "builtIn": false,
       "protocol": {
         "major": 1,
-        "minorMax": 9
+        "minorMax": 10
       },
       "adapters": [],
       "exports": 1,
@@ -1254,7 +1254,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "builtIn": false,
       "protocol": {
         "major": 1,
-        "minorMax": 9
+        "minorMax": 10
       },
       "adapters": [],
       "exports": 0,
@@ -1382,7 +1382,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "builtIn": true,
           "protocol": {
             "major": 1,
-            "minorMax": 9
+            "minorMax": 10
           },
           "adapters": [],
           "exports": 1,
@@ -1400,7 +1400,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "builtIn": false,
           "protocol": {
             "major": 1,
-            "minorMax": 9
+            "minorMax": 10
           },
           "adapters": [],
           "exports": 1,
@@ -1422,7 +1422,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "builtIn": false,
       "protocol": {
         "major": 1,
-        "minorMax": 9
+        "minorMax": 10
       },
       "adapters": [],
       "exports": 1,

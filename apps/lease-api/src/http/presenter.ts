@@ -49,7 +49,7 @@ export function presentSession(view: SessionView): z.infer<typeof session> {
     subject: view.subject,
     locks: view.rows,
     streams: view.streams,
-    tableLife: String(view.tableLife),
+    tableLife: (view.tableLives ?? [view.tableLife]).join('.'),
   };
 }
 

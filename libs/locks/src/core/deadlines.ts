@@ -308,11 +308,11 @@ export function tick(step: Step): VerbOutput<'tick'> {
   const next = step.rows.page('due', 0, endOfList, 1);
   let nextMs = 1000;
   for (const entry of next) nextMs = Math.max(0, Math.min(nextMs, entry.score - step.now));
-  const { epoch, sessions, held, courteous = 0 } = step.meta;
+  const { epoch, sessions, held, courteous = 0, restoredIn: life = 0 } = step.meta;
   const news = inShards(step) && step.rows.page(keys.news, 0, endOfList, 1).length > 0 ? true : undefined;
   const operations =
     inShards(step) && step.rows.page('operations', 0, endOfList, 1).length > 0 ? true : undefined;
-  if (held === undefined) return { nextMs, epoch, sessions, courteous, news, operations };
+  if (held === undefined) return { nextMs, life, epoch, sessions, courteous, news, operations };
   const {
     reads,
     writes,
@@ -330,6 +330,7 @@ export function tick(step: Step): VerbOutput<'tick'> {
   // Copies: the row changes with later steps.
   return {
     nextMs,
+    life,
     epoch,
     sessions,
     courteous,

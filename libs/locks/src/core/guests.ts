@@ -18,7 +18,8 @@ import { agoMs, endOfList, nextSeq, setDue, type Step } from './step';
 /**
  * Sessions in a table of several shards (decision 0074). A session is at home in the first one. Elsewhere it is a guest, from its
  * first request there: a row with the same secret, which never lapses by itself. Home tells these shards what has become of
- * it, and is done with it when they are.
+ * it, and is done with it when they are. At the end, what lets the shards' waits be compared for deadlocks over several of them
+ * (table/sharded/deadlocks.ts).
  */
 
 /** A guest's TTL is over never: a time that no table reaches. */

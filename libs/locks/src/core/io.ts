@@ -176,6 +176,8 @@ export interface SessionView {
   taken: number;
   /** Of the table: another one than before means that the table may have lost something. */
   tableLife: number;
+  /** Of a table in shards: of each. */
+  tableLives?: number[];
   /** The shards besides its home in which it may have something. */
   shards?: number[];
 }
@@ -704,9 +706,11 @@ export interface Verbs {
     Record<string, never>,
     /**
      * `news`: other shards have yet to learn of sessions (newsList). `operations`: some are running. `epochs`: of a table in shards, of each.
+     * `life`: as in SessionView.
      */
     {
       nextMs: number;
+      life: number;
       epoch: number;
       epochs?: number[];
       sessions: number;
@@ -1396,6 +1400,8 @@ export interface Verbs {
           seen: Seen;
           minor: number;
           predecessors: { incarnation: string; process: ProcessIdentity }[];
+          /** As of a heartbeat. */
+          spread?: string[];
         }
       | Refused
     ),
@@ -1408,8 +1414,14 @@ export interface Verbs {
       seen?: Seen;
       dead: string[];
     },
-    /** `opening`: exports with files still to be bound. `stop`: the adapter must let go of everything and exit. */
-    { seen: Seen; known: boolean; opening: string[]; stop: boolean } | Refused,
+    /**
+     * `opening`: exports with files still to be bound. `stop`: the adapter must let go of everything and exit. `minor`: the version of the
+     * protocol that it was registered with. `spread`: of a table in shards, the exports whose files are in all of them.
+     */
+    (
+      | { seen: Seen; known: boolean; opening: string[]; stop: boolean; minor?: number; spread?: string[] }
+      | Refused
+    ),
   ];
   /**
    * An adapter stops in order: first it announces that it will let go, then (`letGo`) that it holds nothing any more.

@@ -10,7 +10,7 @@ import { answered, isVacant, lostHold, mayAsk } from '../rules/hold';
 import { leftOver, rangesLocked, reportedRanges } from '../rules/range-asks';
 import { backsRanges, noteDoubt } from '../rules/range-backing';
 import { settleFile } from '../rules/settle';
-import { earlier, endOfList, record, setDue, type Step } from '../step';
+import { earlier, endOfList, inShards, record, setDue, type Step } from '../step';
 import { beginGrace } from '../verbs/session';
 import { beginOpening } from './opening';
 import { remove } from './operation';
@@ -218,7 +218,15 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     walk(step, row);
     configured(step, keys.exportItem(name), 'registered');
   }
-  return { seen: seenNow(step), minor: agreed.minor, predecessors };
+  return { seen: seenNow(step), minor: agreed.minor, predecessors, spread: spreadAmong(step, input.exports) };
+}
+
+/** The exports, of these, whose files are in all shards; nothing where there is one. */
+function spreadAmong(step: Step, names: readonly string[]): string[] | undefined {
+  if (!inShards(step)) return undefined;
+  const spread: string[] = [];
+  for (const name of names) if (step.rows.get('export', name)?.spread === true) spread.push(name);
+  return spread;
 }
 
 /** Exports that an adapter still names although they were removed while it served them. */
@@ -255,21 +263,23 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
   if (adapter !== undefined) noteSeen(step, input.seen);
   const stop = heardAdapter(step, input.incarnation);
   const opening: string[] = [];
-  if (stop) return { seen: seenNow(step), known: true, opening, stop };
+  const minor = adapter?.minor;
+  const spread = spreadAmong(step, input.exports);
+  if (stop) return { seen: seenNow(step), known: true, opening, stop, minor, spread };
   const left = leftBehind(step, input.incarnation);
   let known = true;
   for (const name of input.exports) {
     const row = step.rows.get('export', name);
     if (row === undefined && includes(left, name)) continue;
-    if (row === undefined) return { seen: seenNow(step), known: false, opening, stop };
+    if (row === undefined) return { seen: seenNow(step), known: false, opening, stop, minor, spread };
     if (row.incarnation !== input.incarnation) {
       // A stopping adapter has already let go of this export; the rest of its exports go on.
       if (adapter?.state === 'stopping') continue;
       return wasSuperseded(row, input.incarnation)
         ? { refused: { reason: 'incarnation_superseded' } }
-        : { seen: seenNow(step), known: false, opening, stop };
+        : { seen: seenNow(step), known: false, opening, stop, minor, spread };
     }
-    if (row.yielded === true) return { seen: seenNow(step), known: false, opening, stop };
+    if (row.yielded === true) return { seen: seenNow(step), known: false, opening, stop, minor, spread };
     if (row.opening === true) opening.push(name);
     row.seen = step.now;
     if (bury(step, row, input.dead)) row.walkAfter = 0;
@@ -285,7 +295,7 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
     known = known && row.reported;
   }
   for (const { exportName, cause } of input.lost ?? []) treeLost(step, input.incarnation, exportName, cause);
-  return { seen: seenNow(step), known, opening, stop };
+  return { seen: seenNow(step), known, opening, stop, minor, spread };
 }
 
 export function deregister(step: Step, input: VerbInput<'deregister'>): VerbOutput<'deregister'> {

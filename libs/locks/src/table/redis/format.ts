@@ -11,11 +11,14 @@ import { decode } from './codec';
  */
 export async function ensureFormat(redis: Redis, root: string, library: string): Promise<void> {
   const key = `${root}:meta`;
-  const found = (await redis.type(key)) === 'string' ? ((await redis.get(key)) ?? undefined) : undefined;
+  const type = await redis.type(key);
+  const found = type === 'string' ? ((await redis.get(key)) ?? undefined) : undefined;
   if (found !== undefined && found !== 'converting') {
     refuseLater(Number(found));
     return;
   }
+  // Format 1 had this key from the first step on: without it there is nothing to convert.
+  if (type === 'none' && (await redis.set(key, String(formatFirst), 'NX')) !== null) return;
   // The table's own row (`meta`) is converted first: after that no earlier version can use the table.
   for (const kind of Object.keys(shapes))
     while ((await redis.call('FCALL', `${library}_convert`, 1, root, kind)) === 'more');

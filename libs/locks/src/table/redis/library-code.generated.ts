@@ -13729,7 +13729,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.export"] = function(...)
 local ____exports = {}
-local stateOf, includes, wasSuperseded, servedByAnother, leftBehind, supersede, servesBeside, bury, lose, treeLost, overlapOf, overlaps, related, inService, settleDown, needless, walk, exportsMax, walkPerStep, countedMax
+local stateOf, includes, wasSuperseded, servedByAnother, spreadAmong, leftBehind, supersede, servesBeside, bury, lose, treeLost, overlapOf, overlaps, related, inService, settleDown, needless, walk, exportsMax, walkPerStep, countedMax
 local ____lives = require("libs.locks.src.core.lives")
 local beginAnew = ____lives.beginAnew
 local hasLived = ____lives.hasLived
@@ -13765,6 +13765,7 @@ local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
 local endOfList = ____step.endOfList
+local inShards = ____step.inShards
 local record = ____step.record
 local setDue = ____step.setDue
 local ____session = require("libs.locks.src.core.verbs.session")
@@ -13889,17 +13890,30 @@ function servedByAnother(step, row, input)
     end
     return ____temp_42
 end
+function spreadAmong(step, names)
+    if not inShards(step) then
+        return nil
+    end
+    local spread = {}
+    for ____, name in ipairs(names) do
+        local ____opt_54 = step.rows:get("export", name)
+        if (____opt_54 and ____opt_54.spread) == true then
+            spread[#spread + 1] = name
+        end
+    end
+    return spread
+end
 function leftBehind(step, incarnation)
-    local ____opt_54 = step.rows:get("adapter", incarnation)
-    return ____opt_54 and ____opt_54.left
+    local ____opt_56 = step.rows:get("adapter", incarnation)
+    return ____opt_56 and ____opt_56.left
 end
 function supersede(step, row)
     if row.incarnation == "" then
         return
     end
     rememberPast(row)
-    local ____opt_56 = step.rows:get("adapter", row.incarnation)
-    if (____opt_56 and ____opt_56.silent) == true then
+    local ____opt_58 = step.rows:get("adapter", row.incarnation)
+    if (____opt_58 and ____opt_58.silent) == true then
         if not servesBeside(step, row) then
             forgetAdapter(step, row.incarnation)
         end
@@ -13917,19 +13931,19 @@ end
 function servesBeside(step, row)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue59
+            local __continue64
             repeat
                 if entry.member == row.name then
-                    __continue59 = true
+                    __continue64 = true
                     break
                 end
-                local ____opt_58 = step.rows:get("export", entry.member)
-                if (____opt_58 and ____opt_58.incarnation) == row.incarnation then
+                local ____opt_60 = step.rows:get("export", entry.member)
+                if (____opt_60 and ____opt_60.incarnation) == row.incarnation then
                     return true
                 end
-                __continue59 = true
+                __continue64 = true
             until true
-            if not __continue59 then
+            if not __continue64 then
                 break
             end
         end
@@ -13944,18 +13958,18 @@ function bury(step, row, dead)
     local found = false
     for ____, predecessor in ipairs(row.predecessors) do
         do
-            local __continue88
+            local __continue93
             repeat
                 if not includes(dead, predecessor.incarnation) then
                     left[#left + 1] = predecessor
-                    __continue88 = true
+                    __continue93 = true
                     break
                 end
                 found = true
                 forgetAdapter(step, predecessor.incarnation)
-                __continue88 = true
+                __continue93 = true
             until true
-            if not __continue88 then
+            if not __continue93 then
                 break
             end
         end
@@ -13966,13 +13980,13 @@ end
 function lose(step, row, cause)
     row.state = "lost"
     noteDoubt(row)
-    local ____backsRanges_result_64
+    local ____backsRanges_result_68
     if backsRanges({exp = row}) then
-        ____backsRanges_result_64 = true
+        ____backsRanges_result_68 = true
     else
-        ____backsRanges_result_64 = nil
+        ____backsRanges_result_68 = nil
     end
-    local ranges = ____backsRanges_result_64
+    local ranges = ____backsRanges_result_68
     record(step, {kind = "jeopardy", exportName = row.name, cause = cause, ranges = ranges})
     configured(
         step,
@@ -13994,11 +14008,11 @@ end
 function overlapOf(step, input)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue101
+            local __continue106
             repeat
                 local other = step.rows:get("export", entry.member)
                 if other == nil or other.place == nil or includes(input.exports, other.name) then
-                    __continue101 = true
+                    __continue106 = true
                     break
                 end
                 for ____, ____value in ipairs(input.places or ({})) do
@@ -14006,17 +14020,17 @@ function overlapOf(step, input)
                     local parts = ____value.parts
                     local ancestry = ____value.ancestry
                     do
-                        local __continue103
+                        local __continue108
                         repeat
-                            local ____temp_65
+                            local ____temp_69
                             if other.stack == input.stack then
-                                ____temp_65 = overlaps(parts, other.place)
+                                ____temp_69 = overlaps(parts, other.place)
                             else
-                                ____temp_65 = related(ancestry, other.ancestry)
+                                ____temp_69 = related(ancestry, other.ancestry)
                             end
-                            local same = ____temp_65
+                            local same = ____temp_69
                             if not same then
-                                __continue103 = true
+                                __continue108 = true
                                 break
                             end
                             if inService(step, other) then
@@ -14027,14 +14041,14 @@ function overlapOf(step, input)
                             step.rows:put("export", other.name, other)
                             break
                         until true
-                        if not __continue103 then
+                        if not __continue108 then
                             break
                         end
                     end
                 end
-                __continue101 = true
+                __continue106 = true
             until true
-            if not __continue101 then
+            if not __continue106 then
                 break
             end
         end
@@ -14078,26 +14092,26 @@ function settleDown(row, places)
         local parts = ____value.parts
         local ancestry = ____value.ancestry
         do
-            local __continue116
+            local __continue121
             repeat
                 if exportName ~= row.name then
-                    __continue116 = true
+                    __continue121 = true
                     break
                 end
                 row.place = parts
                 row.ancestry = ancestry
                 row.fileSystem = fileSystem
-                __continue116 = true
+                __continue121 = true
             until true
-            if not __continue116 then
+            if not __continue121 then
                 break
             end
         end
     end
 end
 function needless(step, row, demand)
-    local ____step_70 = step
-    local rows = ____step_70.rows
+    local ____step_74 = step
+    local rows = ____step_74.rows
     if row.operation ~= nil or #rows:page(
         keys.exportFiles(row.name),
         0,
@@ -14149,18 +14163,18 @@ end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue161
+            local __continue166
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue161 = true
+                    __continue166 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue161 = true
+                __continue166 = true
             until true
-            if not __continue161 then
+            if not __continue166 then
                 break
             end
         end
@@ -14359,7 +14373,8 @@ function ____exports.register(step, input)
     return {
         seen = seenNow(step),
         minor = agreed.minor,
-        predecessors = predecessors
+        predecessors = predecessors,
+        spread = spreadAmong(step, input.exports)
     }
 end
 function ____exports.heartbeat(step, input)
@@ -14369,23 +14384,27 @@ function ____exports.heartbeat(step, input)
     end
     local stop = heardAdapter(step, input.incarnation)
     local opening = {}
+    local minor = adapter and adapter.minor
+    local spread = spreadAmong(step, input.exports)
     if stop then
         return {
             seen = seenNow(step),
             known = true,
             opening = opening,
-            stop = stop
+            stop = stop,
+            minor = minor,
+            spread = spread
         }
     end
     local left = leftBehind(step, input.incarnation)
     local known = true
     for ____, name in ipairs(input.exports) do
         do
-            local __continue66
+            local __continue71
             repeat
                 local row = step.rows:get("export", name)
                 if row == nil and includes(left, name) then
-                    __continue66 = true
+                    __continue71 = true
                     break
                 end
                 if row == nil then
@@ -14393,19 +14412,23 @@ function ____exports.heartbeat(step, input)
                         seen = seenNow(step),
                         known = false,
                         opening = opening,
-                        stop = stop
+                        stop = stop,
+                        minor = minor,
+                        spread = spread
                     }
                 end
                 if row.incarnation ~= input.incarnation then
                     if (adapter and adapter.state) == "stopping" then
-                        __continue66 = true
+                        __continue71 = true
                         break
                     end
                     return wasSuperseded(row, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or ({
                         seen = seenNow(step),
                         known = false,
                         opening = opening,
-                        stop = stop
+                        stop = stop,
+                        minor = minor,
+                        spread = spread
                     })
                 end
                 if row.yielded == true then
@@ -14413,7 +14436,9 @@ function ____exports.heartbeat(step, input)
                         seen = seenNow(step),
                         known = false,
                         opening = opening,
-                        stop = stop
+                        stop = stop,
+                        minor = minor,
+                        spread = spread
                     }
                 end
                 if row.opening == true then
@@ -14436,9 +14461,9 @@ function ____exports.heartbeat(step, input)
                 end
                 walk(step, row)
                 known = known and row.reported
-                __continue66 = true
+                __continue71 = true
             until true
-            if not __continue66 then
+            if not __continue71 then
                 break
             end
         end
@@ -14452,21 +14477,23 @@ function ____exports.heartbeat(step, input)
         seen = seenNow(step),
         known = known,
         opening = opening,
-        stop = stop
+        stop = stop,
+        minor = minor,
+        spread = spread
     }
 end
 function ____exports.deregister(step, input)
-    local ____input_62 = input
-    local incarnation = ____input_62.incarnation
-    local letGo = ____input_62.letGo
+    local ____input_66 = input
+    local incarnation = ____input_66.incarnation
+    local letGo = ____input_66.letGo
     local left = {}
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue79
+            local __continue84
             repeat
                 local row = step.rows:get("export", entry.member)
                 if row == nil or row.incarnation ~= incarnation then
-                    __continue79 = true
+                    __continue84 = true
                     break
                 end
                 left[#left + 1] = row.name
@@ -14482,9 +14509,9 @@ function ____exports.deregister(step, input)
                     )
                 end
                 walk(step, row)
-                __continue79 = true
+                __continue84 = true
             until true
-            if not __continue79 then
+            if not __continue84 then
                 break
             end
         end
@@ -14508,13 +14535,13 @@ function ____exports.walkExport(step, name)
         )
         return
     end
-    local ____temp_63
+    local ____temp_67
     if row.operation == nil then
-        ____temp_63 = nil
+        ____temp_67 = nil
     else
-        ____temp_63 = step.rows:get("operation", row.operation)
+        ____temp_67 = step.rows:get("operation", row.operation)
     end
-    local operation = ____temp_63
+    local operation = ____temp_67
     if operation ~= nil and row.operation ~= nil then
         setDue(
             step,
@@ -14544,17 +14571,17 @@ local function spokenOf(step, input)
     return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
 end
 function ____exports.fileserverBreak(step, input)
-    local ____spokenOf_result_71 = spokenOf(step, input)
-    local file = ____spokenOf_result_71.file
-    local refused = ____spokenOf_result_71.refused
+    local ____spokenOf_result_75 = spokenOf(step, input)
+    local file = ____spokenOf_result_75.file
+    local refused = ____spokenOf_result_75.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_72 = file
-    local row = ____file_72.row
+    local ____file_76 = file
+    local row = ____file_76.row
     local known = row.fsBreak
     local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
     if known == nil or known.target ~= target then
@@ -14577,17 +14604,17 @@ function ____exports.fileserverBreak(step, input)
     return {taken = true}
 end
 function ____exports.fileserverLost(step, input)
-    local ____spokenOf_result_73 = spokenOf(step, input)
-    local file = ____spokenOf_result_73.file
-    local refused = ____spokenOf_result_73.refused
+    local ____spokenOf_result_77 = spokenOf(step, input)
+    local file = ____spokenOf_result_77.file
+    local refused = ____spokenOf_result_77.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_74 = file
-    local row = ____file_74.row
+    local ____file_78 = file
+    local row = ____file_78.row
     if row.ask == nil then
         row.mayHave = input.have
     elseif row.ask.gen == input.holdGen then
@@ -14600,9 +14627,9 @@ function ____exports.fileserverLost(step, input)
     return {taken = true}
 end
 function ____exports.fileDetached(step, input)
-    local ____spokenOf_result_75 = spokenOf(step, input)
-    local file = ____spokenOf_result_75.file
-    local refused = ____spokenOf_result_75.refused
+    local ____spokenOf_result_79 = spokenOf(step, input)
+    local file = ____spokenOf_result_79.file
+    local refused = ____spokenOf_result_79.refused
     if refused ~= nil then
         return refused
     end
@@ -14651,11 +14678,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue151
+            local __continue156
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue151 = true
+                    __continue156 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -14669,9 +14696,9 @@ function ____exports.holdReport(step, input)
                     reportedRanges(file)
                 end
                 settleFile(step, file)
-                __continue151 = true
+                __continue156 = true
             until true
-            if not __continue151 then
+            if not __continue156 then
                 break
             end
         end
@@ -14679,20 +14706,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue157
+                local __continue162
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp.incarnation ~= input.incarnation then
-                        __continue157 = true
+                        __continue162 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue157 = true
+                    __continue162 = true
                 until true
-                if not __continue157 then
+                if not __continue162 then
                     break
                 end
             end
@@ -15077,28 +15104,28 @@ function takeSession(step, id, session)
     return {more = ____exports.emptySession(step, id, session)}
 end
 function waitingNow(counted)
-    local ____counted_35 = counted
-    local lease = ____counted_35.lease
+    local ____counted_36 = counted
+    local lease = ____counted_36.lease
     if lease == nil then
         lease = 0
     end
-    local open = ____counted_35.open
+    local open = ____counted_36.open
     if open == nil then
         open = 0
     end
-    local range = ____counted_35.range
+    local range = ____counted_36.range
     if range == nil then
         range = 0
     end
-    local change = ____counted_35.change
+    local change = ____counted_36.change
     if change == nil then
         change = 0
     end
-    local dlm = ____counted_35.dlm
+    local dlm = ____counted_36.dlm
     if dlm == nil then
         dlm = 0
     end
-    local permit = ____counted_35.permit
+    local permit = ____counted_36.permit
     if permit == nil then
         permit = 0
     end
@@ -15237,6 +15264,10 @@ function ____exports.tick(step)
     if courteous == nil then
         courteous = 0
     end
+    local life = ____step_meta_14.restoredIn
+    if life == nil then
+        life = 0
+    end
     local ____temp_15
     if inShards(step) and #step.rows:page(keys.news, 0, endOfList, 1) > 0 then
         ____temp_15 = true
@@ -15254,6 +15285,7 @@ function ____exports.tick(step)
     if held == nil then
         return {
             nextMs = nextMs,
+            life = life,
             epoch = epoch,
             sessions = sessions,
             courteous = courteous,
@@ -15275,11 +15307,12 @@ function ____exports.tick(step)
     local modes = ____held_17.modes
     local permits = ____held_17.permits
     local ____nextMs_29 = nextMs
-    local ____epoch_30 = epoch
-    local ____sessions_31 = sessions
-    local ____courteous_32 = courteous
-    local ____news_33 = news
-    local ____operations_34 = operations
+    local ____life_30 = life
+    local ____epoch_31 = epoch
+    local ____sessions_32 = sessions
+    local ____courteous_33 = courteous
+    local ____news_34 = news
+    local ____operations_35 = operations
     local ____reads_20 = reads
     local ____writes_21 = writes
     local ____delegReads_22 = delegReads
@@ -15303,11 +15336,12 @@ function ____exports.tick(step)
     end
     return {
         nextMs = ____nextMs_29,
-        epoch = ____epoch_30,
-        sessions = ____sessions_31,
-        courteous = ____courteous_32,
-        news = ____news_33,
-        operations = ____operations_34,
+        life = ____life_30,
+        epoch = ____epoch_31,
+        sessions = ____sessions_32,
+        courteous = ____courteous_33,
+        news = ____news_34,
+        operations = ____operations_35,
         held = {
             reads = ____reads_20,
             writes = ____writes_21,

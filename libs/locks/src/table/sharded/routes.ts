@@ -44,12 +44,25 @@ const fileKey = (input: { fileKey: string }): string => input.fileKey;
 const sum = (numbers: readonly (number | undefined)[]): number =>
   numbers.reduce<number>((all, each) => all + (each ?? 0), 0);
 
+/** With the lives of all shards: any of them may have lost something. */
+const inLives = (work: Work, session: SessionView): SessionView => ({ ...session, tableLives: work.lives });
+
+/** Goes home, and answers with a session. */
+const session =
+  <V extends 'sessionCreate' | 'keepalive'>(verb: V): Route<V> =>
+  async (work, input) => {
+    const found = await work.step(0, verb, input);
+    if (isRefused(found)) return found;
+    return { ...found, session: inLives(work, found.session) };
+  };
+
 /** Adds what it has in other shards. */
-async function whole(work: Work, session: SessionView): Promise<SessionView> {
+async function whole(work: Work, found: SessionView): Promise<SessionView> {
+  const session = inLives(work, found);
   const { sessionId, shards = [] } = session;
   if (shards.length === 0) return session;
-  const found = await work.elsewhere('sessionGet', () => ({ sessionId }), shards);
-  const guests = found.flatMap((each) => (isRefused(each) ? [] : [each.session]));
+  const there = await work.elsewhere('sessionGet', () => ({ sessionId }), shards);
+  const guests = there.flatMap((each) => (isRefused(each) ? [] : [each.session]));
   const added = (field: 'rows' | 'revoked' | 'taken'): number =>
     session[field] + sum(guests.map((guest) => guest[field]));
   return {
@@ -93,7 +106,7 @@ const counted = [
 ];
 const phases = ['cancelling', 'breaking', 'revoking', 'done'];
 
-/** It is done when all its parts are. */
+/** What an operation is in all shards: done when all its parts are. */
 function wholeOperation(view: OperationView, others: readonly OperationView[]): OperationView {
   const all = [view, ...others];
   const added = Object.fromEntries(counted.map((name) => [name, sum(all.map((each) => each[name]))]));
@@ -108,14 +121,19 @@ function wholeOperation(view: OperationView, others: readonly OperationView[]): 
   };
 }
 
+type Operated = 'exportHangup' | 'adapterStop' | 'operationGet';
+/** Goes to all shards, each of which has its part of one operation. */
+const operation =
+  <V extends Operated>(verb: V): Route<V> =>
+  async (work, input) => {
+    const { home: first, others } = await work.all(verb, () => input);
+    if (isRefused(first)) return first;
+    const parts = others.flatMap((each) => (isRefused(each) ? [] : [each.operation]));
+    return { operation: wholeOperation(first.operation, parts) };
+  };
+
 const seenIn = (seen: Seen | undefined, shard: number): Seen | undefined =>
   shard === 0 || seen === undefined ? seen : seen.others?.[shard - 1];
-
-/** What the other shards are told of an adapter: of the exports that they have. */
-async function shared(work: Work, names: readonly string[]): Promise<string[]> {
-  const { exports } = await work.step(0, 'exportCopy', {});
-  return names.filter((name) => exports.some((each) => each.name === name));
-}
 
 /** The first few dependents of an export, if other shards have some. */
 async function dependentsOf(work: Work, name: string): Promise<Dependent[]> {
@@ -153,9 +171,10 @@ export const routes: { [V in VerbName]: Route<V> } = {
       work.step(0, 'tick', {}),
       ...work.others.map((shard) => work.step(shard, 'tick', {})),
     ]);
+    const all = [first, ...others];
+    work.note(all.map(({ life }) => life));
     const told = first.news === true && (await work.carryNews());
     const goesOn = first.operations === true && (await work.carryOperations());
-    const all = [first, ...others];
     await work.checkGuests();
     await work.breakDeadlocks(all.map(({ held }) => held?.waits ?? 0));
     return {
@@ -166,7 +185,7 @@ export const routes: { [V in VerbName]: Route<V> } = {
     };
   },
 
-  sessionCreate: home('sessionCreate'),
+  sessionCreate: session('sessionCreate'),
   clientExchange: home('clientExchange'),
   clientConfirm: async (work, input) => {
     const confirmed = await work.step(0, 'clientConfirm', input);
@@ -177,7 +196,7 @@ export const routes: { [V in VerbName]: Route<V> } = {
     const found = await work.step(0, 'sessionGet', input);
     return isRefused(found) ? found : { session: await whole(work, found.session) };
   },
-  keepalive: home('keepalive'),
+  keepalive: session('keepalive'),
   sessionEnd: async (work, input) => {
     const ended = await work.step(0, 'sessionEnd', input);
     if (!isRefused(ended) && ended.more) await work.carryNews();
@@ -427,25 +446,10 @@ export const routes: { [V in VerbName]: Route<V> } = {
   pinAdd: home('pinAdd'),
   pinGet: home('pinGet'),
   pinDrop: home('pinDrop'),
-  exportHangup: async (work, input) => {
-    const { home: first, others } = await work.all('exportHangup', () => input);
-    if (isRefused(first)) return first;
-    const parts = others.flatMap((each) => (isRefused(each) ? [] : [each.operation]));
-    return { operation: wholeOperation(first.operation, parts) };
-  },
+  exportHangup: operation('exportHangup'),
   exportResume: async (work, input) => (await work.all('exportResume', () => input)).home,
-  adapterStop: async (work, input) => {
-    const { home: first, others } = await work.all('adapterStop', () => input);
-    if (isRefused(first)) return first;
-    const parts = others.flatMap((each) => (isRefused(each) ? [] : [each.operation]));
-    return { operation: wholeOperation(first.operation, parts) };
-  },
-  operationGet: async (work, input) => {
-    const { home: first, others } = await work.all('operationGet', () => input);
-    if (isRefused(first)) return first;
-    const parts = others.flatMap((each) => (isRefused(each) ? [] : [each.operation]));
-    return { operation: wholeOperation(first.operation, parts) };
-  },
+  adapterStop: operation('adapterStop'),
+  operationGet: operation('operationGet'),
   operationList: async (work, input) => {
     const { home: first, others } = await work.all('operationList', () => input);
     const parts = others.flatMap(({ operations }) => operations);
@@ -469,7 +473,7 @@ export const routes: { [V in VerbName]: Route<V> } = {
     const registered = await work.step(0, 'register', { ...input, seen: seenIn(input.seen, 0) });
     if (isRefused(registered)) return registered;
     await work.follow();
-    const exports = await shared(work, input.exports);
+    const { spread: exports = [] } = registered;
     const others = await work.elsewhere('register', (shard) => ({
       ...input,
       exports,
@@ -486,19 +490,20 @@ export const routes: { [V in VerbName]: Route<V> } = {
     return { ...registered, predecessors, seen: { ...registered.seen, others: seen } };
   },
   heartbeat: async (work, input) => {
-    const exports = await shared(work, input.exports);
-    const { home: first, others } = await work.all('heartbeat', (shard) => ({
-      ...input,
-      ...(shard === 0 ? {} : { exports }),
-      seen: seenIn(input.seen, shard),
-    }));
+    const first = await work.step(0, 'heartbeat', { ...input, seen: seenIn(input.seen, 0) });
     if (isRefused(first)) return first;
+    const { spread: exports = [] } = first;
+    const others = await work.elsewhere('heartbeat', (shard) => ({
+      ...input,
+      ...{ exports, seen: seenIn(input.seen, shard) },
+    }));
     const all: Value<'heartbeat'>[] = [first];
     for (const each of others) {
       if (isRefused(each)) return each;
       all.push(each);
     }
     return {
+      ...first,
       seen: { ...first.seen, others: all.slice(1).map(({ seen }) => seen) },
       known: all.every(({ known }) => known),
       // What is to be bound is in the first.

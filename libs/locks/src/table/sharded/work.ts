@@ -17,8 +17,9 @@ export const isRefused = (value: object): value is Refused => 'refused' in value
 const guestsAtOnce = 256;
 const ticksPerStage = 4;
 
-/** Where the tour through the guests of all shards goes on. */
+/** What the calls of one node share: where the tour through the guests of all shards goes on, and the lives that the shards are in. */
 export class Tour {
+  lives: readonly number[] = [];
   private ticks = 0;
   shard = 1;
   after = 0;
@@ -52,6 +53,13 @@ export class Work {
 
   get shards(): number {
     return this.tables.length;
+  }
+  /** As of the last tick, by shard: another one than before means that this one may have lost something. */
+  get lives(): number[] {
+    return this.tables.map((_, shard) => this.tour.lives[shard] ?? 0);
+  }
+  note(lives: readonly number[]): void {
+    this.tour.lives = lives;
   }
   /** The shards besides the first. */
   get others(): number[] {
