@@ -405,6 +405,66 @@ export const kernelRanges: Record<string, string> = {
     fs locks f
     dependents exports posix -> none`,
 
+  // --- an administrator vouches that the fileserver holds nothing it should not
+  'what is held is asked for again when an administrator lets go of the file': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    session C 300s
+    C reads f -> pending read
+    fs has f read
+    asked f -> nothing
+    C forced f unfenced -> ok
+    asked f -> held write 0-9; wants nothing
+    A lock f -> held write 0-9 backed
+    fs locks f -> ok
+    asked f -> nothing`,
+  'an ask in flight is not waited for after an administrator has let go of the file': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    session C 300s
+    C reads f -> pending read
+    fs has f read
+    B locks f posix write 20-29 wait 60s -> waiting write 20-29
+    A unlocks f posix 0-9
+    asked f -> held write 0-9; wants write 20-29
+    C forced f unfenced -> ok
+    asked f -> held nothing; wants write 20-29`,
+  'what was unlocked is still unlocked at a fileserver that is there after an administrator has let go of the file': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    session C 300s
+    C reads f -> pending read
+    fs has f read
+    A unlocks f posix 0-9
+    C forced f unfenced -> ok
+    dependents exports posix -> files f
+    fs locks f -> ok
+    dependents exports posix -> none`,
+  'nothing is left of a file whose fileserver is gone after an administrator has let go of it': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    session C 300s
+    C reads f -> pending read
+    fs has f read
+    fs dies
+    tick 10s
+    A unlocks f posix 0-9
+    dependents exports posix -> files f
+    C forced f unfenced -> ok
+    dependents exports posix -> none`,
+  'ranges outlive an administrator that lets go of the file while its fileserver is gone': `${served}
+    A locks f posix write 0-9
+    fs locks f
+    session C 300s
+    C reads f -> pending read
+    fs has f read
+    fs dies
+    tick 10s
+    C forced f unfenced -> ok
+    fs beats i1
+    A lock f -> held write 0-9 backed
+    asked f -> held write 0-9; wants nothing`,
+
   // --- what holders are told
   'holders of ranges are told when these are in doubt, and when the fileserver certainly has them again': `${served}
     A locks f posix write 0-9

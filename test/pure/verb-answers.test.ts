@@ -1,0 +1,302 @@
+import { formatNewest } from '../../libs/locks/src/core/format';
+import * as keys from '../../libs/locks/src/core/keys';
+import type { LockView, VerbInput, VerbOutput } from '../../libs/locks/src/core/io';
+import { Bench, bytes, fileOf, ownerOf } from '../support/rules-bench';
+
+/** What single verbs answer at their bounds, to repeats, and to those who ask for what is not theirs. */
+
+const number = expect.any(Number) as number;
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench({ sessionLocksMax: 5_000 });
+  bench.declare();
+  for (const sessionId of ['A', 'B', 'C']) bench.session(sessionId);
+  bench.told();
+});
+const refused = (reason: string, more: object = {}) => ({ refused: { reason, ...more } });
+const waits = { waitMs: 60_000 };
+const format = (release = '1') =>
+  bench.ask('streamsTell', { server: 's', sessions: [], format: formatNewest, release, library: 'lib' });
+const many = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+/** A lease of its own owner, without a look at the invariants after each of many. */
+function lease(leaseId: string, sessionId: string, path: string, type: 'read' | 'write' = 'read'): void {
+  const item = { leaseId, ...fileOf(path), ...ownerOf(sessionId), ownerKey: `${sessionId}/${leaseId}` };
+  bench.rows.play('leaseAcquire', { sessionId, item, type });
+}
+
+test('how a set has ended is told to its session, and for its content', () => {
+  const decide = (sessionId: string, body: string) =>
+    bench.ask('setDecide', { sessionId, setId: 'set', body, how: 'taken' });
+  expect([decide('A', 'b'), decide('A', 'b')]).toEqual([{ how: 'taken' }, { how: 'taken' }]);
+  expect(decide('A', 'c')).toEqual(refused('id_reused_with_other_body'));
+  expect(decide('B', 'b')).toEqual(refused('id_reused_with_other_body'));
+});
+
+test('the lease APIs are listed with what they can read, their release and their library', () => {
+  format('1.2.3');
+  expect(bench.ask('serverList', {})).toEqual({
+    ...{ format: formatNewest, silent: 0 },
+    servers: [{ server: 's', format: formatNewest, release: '1.2.3', library: 'lib' }],
+  });
+});
+
+describe('a grace period of one export', () => {
+  const begin = (graceMs: number) => bench.ask('exportGrace', { name: 'local', graceMs });
+  const left = () => bench.ask('graceGet', { exportName: 'local' });
+
+  test('ends when one of no length begins', () => {
+    format();
+    bench.open('o', 'A', 'f', 'read');
+    expect(begin(9_000)).toEqual({ graceMs: 9_000, sessions: 1 });
+    expect(begin(0)).toEqual({ graceMs: 0, sessions: 0 });
+    expect([left(), bench.rows.look('export', 'local')?.graceNo]).toEqual([
+      { graceMs: 0, sessions: 0 },
+      undefined,
+    ]);
+    expect(bench.ask('reclaimComplete', { sessionId: 'A', exportName: 'x' })).toEqual(
+      refused('no_such_export'),
+    );
+  });
+
+  test('waits for those who hold something, as long as these can be listed', () => {
+    format();
+    for (const i of many(256)) {
+      const sessionId = `s${String(i)}`;
+      bench.rows.play('sessionCreate', { sessionId, digest: sessionId, ttlMs: 300_000, pid: 7 });
+      lease(`l${String(i)}`, `s${String(i)}`, `f${String(i)}`);
+    }
+    expect(begin(9_000)).toEqual({ graceMs: 9_000, sessions: 256 });
+    begin(0);
+    bench.session('one more');
+    lease('l', 'one more', 'f');
+    expect(begin(9_000)).toEqual({ graceMs: 9_000, sessions: 0 });
+    expect(bench.rows.look('export', 'local')).toMatchObject({ graceOpen: true });
+  });
+
+  test.each([
+    [340, 2, false],
+    [342, 2, true],
+    [1, 1022, false],
+    [1, 1023, true],
+  ])('looks at 1024 holds and files: %i files with %i leases each', (files, leases, open) => {
+    format();
+    for (const f of many(files))
+      for (const i of many(leases)) lease(`${String(f)} ${String(i)}`, 'A', String(f));
+    begin(9_000);
+    expect([open, bench.rows.look('export', 'local')?.graceOpen === true]).toEqual([open, open]);
+    expect(bench.rows.lists.get(keys.graceOf('local'))?.size ?? 0).toBe(open ? 0 : 1);
+  });
+});
+
+describe('attributes', () => {
+  test('the time of the last access is vetted like that of the last change', () => {
+    const { clientKey } = ownerOf('A');
+    bench.ask('delegationWant', {
+      ...{ sessionId: 'A', leaseId: 'd', file: fileOf('f'), clientKey, want: 'write', times: true },
+    });
+    const tell = (askId: string, more: Partial<VerbInput<'attributesTell'>>) => {
+      const sizes = { changeHi: 0, changeLo: 1, sizeHi: 0, sizeLo: 1 };
+      bench.ask('attributesAsk', { sessionId: 'B', askId, file: fileOf('f'), waitMs: 9_000, ...sizes });
+      bench.told();
+      bench.ask('attributesTell', { leaseId: 'd', askId, modified: false, ...more });
+      const [answered] = bench.told();
+      return answered?.kind === 'answered' ? answered.attributes : undefined;
+    };
+    const wall = bench.clock.now;
+    expect(tell('q', { accessedAt: 'then', accessedMs: wall })).toMatchObject({ accessedAt: 'then' });
+    expect(tell('r', { accessedAt: 'then', accessedMs: wall + 1_000 })).toMatchObject({
+      ...{ accessedAt: undefined, accessedNow: true },
+    });
+    const without = tell('s', {});
+    expect([without?.accessedNow, without?.modifiedNow]).toEqual([undefined, undefined]);
+  });
+});
+
+test('a repeat of a change that was announced finds it, waiting for nobody', () => {
+  format();
+  bench.declare('local', { directories: true });
+  const { clientKey } = ownerOf('A');
+  bench.ask('delegationWant', {
+    ...{
+      sessionId: 'A',
+      leaseId: 'd',
+      file: fileOf('f'),
+      clientKey,
+      want: 'read',
+      directory: true,
+      notify: true,
+    },
+  });
+  const change = () =>
+    bench.change('c', 'B', 'f', {
+      kind: 'entries',
+      notice: { what: 'add', name: 'x' },
+      reportMs: 5_000,
+      ...waits,
+    });
+  const first = change();
+  expect(first).toMatchObject({ change: { announced: true }, waiting: false });
+  expect(change()).toEqual(first);
+});
+
+test('a delegation that was revoked needs no recall when its holder was not told', () => {
+  format();
+  bench.declare('local', { directories: true, breakMs: 1_000 });
+  const { clientKey } = ownerOf('A');
+  const want = { sessionId: 'A', leaseId: 'd', file: fileOf('f'), clientKey, want: 'read' } as const;
+  bench.ask('delegationWant', { ...want, directory: true, notify: true });
+  bench.open('o', 'B', 'f', 'write');
+  bench.pass(2_000);
+  const untold = () => bench.ask('delegationUntold', { leaseId: 'd' });
+  expect(untold()).toEqual({ recalled: false });
+  bench.ask('leaseFree', { leaseId: 'd' });
+  expect(untold()).toEqual(refused('no_such_lease'));
+});
+
+test('only a delegation of a directory is told of changes', () => {
+  format();
+  const { clientKey } = ownerOf('A');
+  const want = { sessionId: 'A', file: fileOf('f'), clientKey, want: 'read', notify: true } as const;
+  expect(bench.ask('delegationWant', { ...want, leaseId: 'd' })).toMatchObject({
+    lease: { notify: undefined },
+  });
+});
+
+describe('a listing', () => {
+  const broken = (input: Partial<VerbInput<'lockList'>>) =>
+    bench.ask('lockList', { after: 0, limit: 9, state: 'breaking', ...input });
+  const ids = ({ locks }: { locks: LockView[] }) => locks.map(({ id }) => id);
+
+  test('of what is being broken of one file, or of one session, is of these only', () => {
+    for (const path of ['f', 'g']) {
+      for (const session of ['A', 'B']) lease(`${path}${session}`, session, path);
+      bench.open(`open ${path}`, 'C', path, 'write', waits);
+    }
+    expect(ids(broken({ fileKey: 'local/g' }))).toEqual(['gA', 'gB']);
+    expect(ids(broken({ sessionId: 'B' }))).toEqual(['fB', 'gB']);
+    expect(ids(broken({ sessionId: 'B', fileKey: 'local/g' }))).toEqual(['gB']);
+  });
+
+  test('of what is being broken ends after 256 rows, and goes on within the file', () => {
+    for (const i of many(300)) lease(`l${String(i)}`, 'A', 'f');
+    lease('last', 'B', 'f', 'read');
+    bench.open('o', 'C', 'f', 'write', waits);
+    const first = broken({ limit: 300, type: 'write' });
+    expect(first).toEqual({ locks: [], after: number, within: number });
+    const { after, within } = broken({ limit: 300 });
+    expect(ids(broken({ limit: 300 }))).toHaveLength(256);
+    expect(ids(broken({ limit: 300, after, within }))).toHaveLength(45);
+  });
+
+  test('of what is being broken goes on after 64 files', () => {
+    for (const i of many(65)) {
+      lease(`l${String(i)}`, 'A', String(i));
+      bench.open(`o${String(i)}`, 'C', String(i), 'write', waits);
+    }
+    const first = broken({ limit: 64 });
+    expect(ids(first)).toHaveLength(64);
+    expect(ids(broken({ ...first, limit: 64 }))).toEqual(['l64']);
+    const none = broken({ limit: 2, type: 'write' });
+    expect(none).toEqual({ locks: [], after: number });
+    expect(broken({ limit: 2, type: 'write', after: none.after })).toEqual({ locks: [] });
+  });
+
+  test('page by page shows each row once, whatever the pages are', () => {
+    for (const i of many(130)) lease(`l${String(i)}`, 'A', String(i));
+    // A last page that is full is followed by an empty one.
+    for (const [limit, of] of [
+      [1, 130],
+      [63, 3],
+      [65, 3],
+      [129, 2],
+      [130, 2],
+      [131, 1],
+    ] as const) {
+      const found: string[] = [];
+      let pages = 0;
+      for (let after: number | undefined = 0; after !== undefined; pages += 1) {
+        const page: VerbOutput<'lockList'> = bench.ask('lockList', { after, limit });
+        expect(page.locks.length).toBeLessThanOrEqual(limit);
+        found.push(...ids(page));
+        ({ after } = page);
+      }
+      expect([limit, found]).toEqual([limit, many(130).map((i) => `l${String(i)}`)]);
+      expect([limit, pages]).toEqual([limit, of]);
+    }
+  });
+});
+
+describe('the stateid of locks', () => {
+  test('names no file when nothing of it is in the table', () => {
+    bench.open('o', 'A', 'f', 'both');
+    const shown = { sessionId: 'A', seqid: 0 };
+    bench.lock('l', 'A', 'f', 'write', { shown: { ...shown, id: 'o', of: 'open', freshId: 'k' } });
+    const unlock = { sessionId: 'A', ...ownerOf('A'), splitId: 'x', class: 'posix', ...bytes(0, 9) } as const;
+    bench.ask('rangeUnlock', { ...unlock, fileKey: 'local/f', shown: { ...shown, id: 'k' } });
+    bench.rows.kinds.get('file')?.delete('local/f');
+    const { value } = bench.rows.play('stateidTest', { id: 'k', shown });
+    expect(value).toMatchObject({ held: { kind: 'lock', exportName: '', path: '' } });
+  });
+});
+
+describe('a lease that has ended', () => {
+  const big = 'x'.repeat(400_000);
+  const remembered = (leaseId: string, path: string, owner = 'o') => {
+    const item = { leaseId, ...fileOf(path), fileId: 'i', fileKey: leaseId, ...ownerOf('A'), owner };
+    bench.ask('leaseAcquire', { sessionId: 'A', item, type: 'read' });
+    bench.ask('leaseSet', { leaseId, type: 'none' });
+    return (bench.rows.look('lease', leaseId)?.due ?? 0) - bench.clock.now;
+  };
+  const within = (bytesEnded: number) => Math.floor((134_217_728 * 1000) / bytesEnded);
+
+  test('is remembered for less time where more ends in this second or the last one', () => {
+    let ended = 0;
+    for (const i of many(10)) {
+      const name = `${big}${String(i)}`;
+      ended += 1000 + name.length + 'i'.length + (i % 2 === 0 ? 1 : big.length);
+      expect(remembered(`l${String(i)}`, name, i % 2 === 0 ? 'o' : big)).toBe(
+        Math.min(60_000, within(ended)),
+      );
+    }
+    expect(within(ended)).toBeLessThan(60_000);
+    bench.clock.now += 1_000;
+    expect(remembered('next', 'f')).toBe(within(ended));
+    bench.clock.now += 2_000;
+    expect(remembered('later', 'g')).toBe(60_000);
+  });
+
+  test('of a delegation is remembered, too, when its session has expired', () => {
+    bench.session('K', { ttlMs: 10_000 });
+    const { clientKey } = ownerOf('K');
+    bench.ask('delegationWant', { sessionId: 'K', leaseId: 'd', file: fileOf('f'), clientKey, want: 'read' });
+    bench.pass(10_000);
+    expect(bench.rows.look('lease', 'd')).toMatchObject({ state: 'revoked', cause: 'expired' });
+  });
+
+  test('leaves the next one of its owner alone, however late it is cleared', () => {
+    bench.declare('local', { breakMs: 1_000 });
+    for (const i of many(200)) lease(`l${String(i)}`, 'A', 'f');
+    bench.rows.play('lockBreak', { id: 'l0', target: 'none' });
+    bench.clock.now += 2_000;
+    const item = { ...fileOf('f'), ...ownerOf('A'), ownerKey: 'A/l199' };
+    const take = (leaseId: string) =>
+      bench.rows.play('leaseAcquire', { sessionId: 'A', item: { ...item, leaseId }, type: 'read' }).value;
+    expect(bench.rows.look('lease', 'l199')).toMatchObject({ state: 'active' });
+    expect(take('new')).toMatchObject({ lease: { state: 'active' } });
+    bench.pass(2_000);
+    expect(bench.rows.look('lease', 'l199')).toMatchObject({ state: 'revoked' });
+    expect(take('newer')).toEqual(refused('owner_has_lease', { leaseId: 'new' }));
+  });
+});
+
+test('a lease says with which number it has waited only while it is asked for', () => {
+  bench.serve('i', ['served']);
+  bench.open('o', 'B', 'served/f', 'write');
+  bench.lease('l', 'A', 'served/f', 'read', waits);
+  bench.ask('openClose', { openId: 'o' });
+  bench.answer();
+  expect(bench.ask('leaseSet', { leaseId: 'l', type: 'write' })).toMatchObject({
+    lease: { pendingType: 'write', waitNo: undefined },
+  });
+});
