@@ -336,6 +336,27 @@ test('any history: what is backed is locked, and in the end the kernel has what 
   );
 }, 3_600_000);
 
+test('a file has no more rows of ranges than one ask names, whatever else the table admits', () => {
+  const bench = new Bench({ rangesMax: 10_000, sessionLocksMax: 10_000 });
+  bench.serve('i1', ['posix', 'table'], { locksRanges: true });
+  bench.ask('streamsTell', { server: 's', sessions: [], format: 4, release: '1' });
+  bench.put('posix', { stack: 'posix', own: { ranges: 'kernel' } });
+  bench.put('table', { stack: 'posix' });
+  bench.session('a');
+  const most = (exportName: string): number | undefined => {
+    bench.lock(exportName, 'a', `${exportName}/f`, 'write', bytes(0, 10_000));
+    for (const { fileKey, gen, wants } of bench.rangeAsks.splice(0))
+      bench.ask('rangesAnswered', { fileKey, gen, locked: wants.map(({ id }) => id), refused: [], lost: [] });
+    for (let i = 1; i < 1100; i += 1)
+      bench.rows.play('rangeUnlock', {
+        ...{ sessionId: 'a', ...ownerOf('a'), class: 'posix', splitId: `${exportName}${String(i)}` },
+        ...{ fileKey: `${exportName}/f`, ...bytes(2 * i, 2 * i) },
+      });
+    return bench.rows.look('file', `${exportName}/f`)?.ranges;
+  };
+  expect([most('posix'), most('table')]).toEqual([1024, 1100]);
+});
+
 test('after a successor has registered nothing is backed until it has locked it, of any number of files', () => {
   const bench = new Bench();
   bench.serve('i1', ['posix'], { locksRanges: true });

@@ -80,6 +80,16 @@ test('another file, and the same inode number on another disk, do not conflict',
   ).toEqual([]);
 });
 
+test('what is only a name is no file, whatever it is called', () => {
+  const semaphore = { ...at('a'), semaphore: 1 };
+  const taken = run(rows, 'permitTake', { ...me, permitId: 'permit', file: semaphore, waitMs: 0 });
+  expect(taken.value).toMatchObject({ waiting: false });
+  const held = open(at('b'));
+  expect(held).toEqual(expect.any(String));
+  close(held);
+  run(rows, 'permitDrop', { permitId: 'permit' });
+});
+
 test('the files of an adapter that comes back on another disk move as they are used', () => {
   const held = open(at('c'));
   register('third', ['c'], 'disk 1');

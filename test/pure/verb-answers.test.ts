@@ -1,4 +1,4 @@
-import { formatNewest } from '../../libs/locks/src/core/format';
+import { formatNewest, formatOfNotices } from '../../libs/locks/src/core/format';
 import * as keys from '../../libs/locks/src/core/keys';
 import type { LockView, VerbInput, VerbOutput } from '../../libs/locks/src/core/io';
 import { Bench, bytes, fileOf, ownerOf } from '../support/rules-bench';
@@ -15,8 +15,8 @@ beforeEach(() => {
 });
 const refused = (reason: string, more: object = {}) => ({ refused: { reason, ...more } });
 const waits = { waitMs: 60_000 };
-const format = (release = '1') =>
-  bench.ask('streamsTell', { server: 's', sessions: [], format: formatNewest, release, library: 'lib' });
+const format = (release = '1', newest = formatNewest) =>
+  bench.ask('streamsTell', { server: 's', sessions: [], format: newest, release, library: 'lib' });
 const many = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** A lease of its own owner, without a look at the invariants after each of many. */
@@ -154,6 +154,45 @@ test('a delegation that was revoked needs no recall when its holder was not told
   expect(untold()).toEqual(refused('no_such_lease'));
 });
 
+test('a table has what a format brings as soon as it is in that format', () => {
+  format('1', formatOfNotices);
+  bench.declare('local', { directories: true });
+  const { clientKey } = ownerOf('A');
+  const want = {
+    sessionId: 'A',
+    file: fileOf('f'),
+    clientKey,
+    want: 'read',
+    directory: true,
+    notify: true,
+  } as const;
+  expect(bench.ask('delegationWant', { ...want, leaseId: 'd' })).toMatchObject({ lease: { notify: true } });
+  expect(bench.ask('exportGrace', { name: 'local', graceMs: 1_000 })).toMatchObject({ graceMs: 1_000 });
+});
+
+test('a delegation of many that are revoked is not recalled, however late it is cleared', () => {
+  bench = new Bench({ fileDelegationsMax: 100, exportDelegationsMax: 100 });
+  format();
+  bench.declare('local', { directories: true, breakMs: 1_000 });
+  bench.session('C');
+  for (const i of many(70)) {
+    const sessionId = `s${String(i)}`;
+    bench.rows.play('sessionCreate', { sessionId, digest: sessionId, ttlMs: 300_000, pid: 7 });
+    const want = {
+      sessionId,
+      leaseId: `d${String(i)}`,
+      file: fileOf('f'),
+      clientKey: `${sessionId}/`,
+    } as const;
+    bench.rows.play('delegationWant', { ...want, want: 'read', directory: true, notify: true });
+  }
+  bench.open('o', 'C', 'f', 'write', waits);
+  bench.clock.now += 2_000;
+  const { value } = bench.rows.play('delegationUntold', { leaseId: 'd69' });
+  expect(bench.rows.look('lease', 'd69')).toMatchObject({ state: 'active' });
+  expect(value).toEqual({ recalled: false });
+});
+
 test('only a delegation of a directory is told of changes', () => {
   format();
   const { clientKey } = ownerOf('A');
@@ -169,10 +208,10 @@ describe('a listing', () => {
   const ids = ({ locks }: { locks: LockView[] }) => locks.map(({ id }) => id);
 
   test('of what is being broken of one file, or of one session, is of these only', () => {
-    for (const path of ['f', 'g']) {
-      for (const session of ['A', 'B']) lease(`${path}${session}`, session, path);
-      bench.open(`open ${path}`, 'C', path, 'write', waits);
-    }
+    // The first file is the last one in which B has something.
+    for (const path of ['g', 'f']) lease(`${path}A`, 'A', path);
+    for (const path of ['f', 'g']) lease(`${path}B`, 'B', path);
+    for (const path of ['f', 'g']) bench.open(`open ${path}`, 'C', path, 'write', waits);
     expect(ids(broken({ fileKey: 'local/g' }))).toEqual(['gA', 'gB']);
     expect(ids(broken({ sessionId: 'B' }))).toEqual(['fB', 'gB']);
     expect(ids(broken({ sessionId: 'B', fileKey: 'local/g' }))).toEqual(['gB']);
@@ -298,5 +337,55 @@ test('a lease says with which number it has waited only while it is asked for', 
   bench.answer();
   expect(bench.ask('leaseSet', { leaseId: 'l', type: 'write' })).toMatchObject({
     lease: { pendingType: 'write', waitNo: undefined },
+  });
+});
+
+test('an open that is asked for again asks for the delegation as it was asked for last', () => {
+  bench.lease('l', 'B', 'f', 'read');
+  const more = { reopen: true, want: 'write', delegationId: 'd' } as const;
+  const first = bench.open('o', 'A', 'f', 'read', more);
+  expect(first).toMatchObject({ open: { delegation: { willPush: false } } });
+  const again = bench.open('o', 'A', 'f', 'read', { ...more, delegationId: 'e', push: true, times: true });
+  expect(again).toMatchObject({ open: { delegation: { willPush: true } } });
+  bench.ask('leaseSet', { leaseId: 'l', type: 'none' });
+  bench.pass(11_000);
+  expect(bench.ask('leaseGet', { leaseId: 'e' })).toMatchObject({ lease: { type: 'write', times: true } });
+});
+
+describe('what a client asks its fileserver for as it falls silent', () => {
+  beforeEach(() => {
+    bench.serve('i', ['served']);
+    bench.session('K', { ttlMs: 3_000, courtesyMs: 60_000 });
+  });
+
+  test('is given up, and what it has stays', () => {
+    bench.lease('l', 'K', 'served/f', 'read');
+    bench.answer();
+    bench.ask('leaseSet', { leaseId: 'l', type: 'write' });
+    bench.told();
+    bench.pass(3_000);
+    expect(bench.told()).toMatchObject([{ kind: 'undone', leaseId: 'l', reason: 'session_expired' }]);
+    expect(bench.rows.look('lease', 'l')).toMatchObject({
+      state: 'active',
+      type: 'read',
+      pendingType: undefined,
+    });
+  });
+
+  test('is gone if it had nothing', () => {
+    bench.lease('l', 'K', 'served/f', 'read');
+    expect(bench.rows.look('lease', 'l')).toMatchObject({ state: 'pending' });
+    bench.pass(3_000);
+    expect(bench.rows.look('lease', 'l')?.state ?? 'gone').not.toBe('pending');
+  });
+
+  test('is dropped if it waits for others, and told so', () => {
+    bench.open('o', 'K', 'f', 'read');
+    bench.open('p', 'B', 'f', 'read', { deny: 'write' });
+    bench.ask('openSet', { openId: 'o', access: 'both', deny: 'none', lower: false, ...waits });
+    bench.told();
+    bench.pass(3_000);
+    expect(bench.told()).toMatchObject([{ kind: 'dropped', openId: 'o', reason: 'session_expired' }]);
+    expect(bench.rows.look('open', 'o')).toMatchObject({ state: 'open', access: 'read', waitNo: 0 });
   });
 });

@@ -223,6 +223,17 @@ export const backend: Record<string, string> = {
     A releases g
     tick 1s
     item exports tmp-1 -> none of that name`,
+  'an export on demand that was looked up once goes after its last use, by however many it was used': `
+    stack local on-demand tmp- refuse
+    touch tmp-1 local
+    use tmp-1 local probed
+    session A 300s
+    A reads f -> active read
+    A reads g -> active read
+    A releases f
+    A releases g
+    tick 1s
+    item exports tmp-1 -> none of that name`,
   'a pin keeps an export on demand, and a put makes it permanent': `
     stack local on-demand tmp- refuse
     touch tmp-1 local

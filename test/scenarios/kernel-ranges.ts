@@ -167,8 +167,11 @@ export const kernelRanges: Record<string, string> = {
     fs locks f
     A lock f -> held write 20-29 backed`,
   'what an adapter has locked whose successor has registered is locked again by this one': `${served}
+    A locks f posix write 20-29
+    fs locks f
     A locks f posix write 0-9 wait 60s -> waiting write 0-9
     fs registers i2 locking -> ok i1
+    A unlocks f posix 20-29 -> unlocked
     fs locks f -> ok
     A lock f -> waiting write 0-9
     fs reports nothing -> 0 adopted
@@ -230,16 +233,16 @@ export const kernelRanges: Record<string, string> = {
     dependents exports posix -> none`,
   'a request that merges with no other ends when its owner has locked something there': `${served}
     A locks f posix write 0-9 wait 60s named -> waiting write 0-9
-    asked f -> held nothing; wants write 0-9
     fs locks f but range_held_at_fileserver
-    A locks f posix write 5-5 wait 60s -> waiting write 5-5
-    tick 1s
-    fs locks f but range_held_at_fileserver
-    records`,
+    A locks f posix write 5-5 -> waiting write 5-5
+    asked f -> held nothing; wants write 5-5
+    fs locks f
+    records -> locked A write in turn, dropped A owner_has_range`,
   'ranges are not held at the fileserver of an export without one': `
     export local
     formats
-    put local on local policy refuse kernel -> no ranges_unsupported`,
+    put local on local policy refuse kernel -> no ranges_unsupported
+    put here on local policy refuse kernel -> no ranges_unsupported`,
   'an adapter that cannot lock ranges has no say once it has stopped': `
     export posix
     formats

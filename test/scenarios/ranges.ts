@@ -480,4 +480,15 @@ export const ranges: Record<string, string> = {
     B decides s queued -> queued
     A ends
     A decides s -> no session_expired`,
+  'who reads beside a reader that waits has to wait behind it to write': `
+    export local
+    session A
+    session B
+    session C
+    A locks f posix read 0-3 -> held read 0-3
+    B locks f posix write 5-5 -> held write 5-5
+    C locks f posix read 0-9 wait 10s -> waiting read 0-9
+    A locks f posix write 2-3 -> no queued
+    B unlocks f posix 5-5 -> unlocked
+    C lock f -> held read 0-9`,
 };

@@ -186,8 +186,7 @@ function siftLock(step: Step, lock: Waiter): void {
   if (file === undefined) return;
   const lease = step.rows.get('lease', lock.id);
   if (row.waitNo !== 0) dropWaiter(step, file, lock, 'session_expired');
-  else if (lease?.pendingType !== undefined && lease.state === 'active')
-    undo(step, file, lock.id, lease, 'session_expired');
+  else if (lease?.pendingType !== undefined) undo(step, file, lock.id, lease, 'session_expired');
   else if (file.row.waiting === 0 && file.row.breaking === undefined) return;
   const running = file.row.breaking;
   // The break began when its holder was there: it is looked through again.

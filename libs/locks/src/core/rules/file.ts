@@ -179,7 +179,6 @@ export function saveFile(step: Step, file: File): void {
   }
   const alone = standsAlone(file);
   const held =
-    used &&
     !alone &&
     (row.mayHave !== 'none' ||
       row.predecessor !== undefined ||
@@ -413,7 +412,7 @@ export function needsFence(file: File): boolean {
 
 // --- what all ends of leases and opens have in common
 
-/** Takes a finished lease out of the lists of live rows. The caller updates the file's counters. */
+/** Takes a finished lease, whose intent is withdrawn, out of the lists of live rows. The caller updates the file's counters. */
 export function finishLease(
   step: Step,
   id: string,
@@ -422,11 +421,9 @@ export function finishLease(
   cause: string,
 ): void {
   const { rows } = step;
-  lease.turnNo = undefined;
   endAsks(step, lease);
   leaveTenure(step, keys.lease(id), lease);
   if (lease.grantNo > 0) rows.unlink(keys.grants(lease.fileKey), id, lease.token);
-  if (lease.pendingType !== undefined) rows.unlink(keys.intents(lease.fileKey), id, lease.no);
   const share = shareOf(step, lease.fileKey, lease.ownerKey);
   if (share.leaseId === id) {
     share.leaseId = undefined;
@@ -440,7 +437,6 @@ export function finishLease(
     countDelegation(step, lease, -1, kept ? (cause === 'expired' ? 'taken' : 'revoked') : undefined);
   // The seqid stays: the holder is not given another one, and frees this stateid.
   lease.state = state;
-  lease.pendingType = undefined;
   lease.cause = cause;
   setDue(step, keys.lease(id), lease, kept ? 0 : step.now + rememberedMs(step, lease));
   rows.put('lease', id, lease);

@@ -106,7 +106,7 @@ export function offer(step: Step, file: File, asked: DelegationWant): Offer {
     if (type === 'read') return { whyNot: 'NOT_SUPP_DOWNGRADE', willSignal: false };
     if (own.state !== 'active') return { whyNot: 'CONTENTION', willSignal: false };
   }
-  if (asked.reclaim && neverDelegated(step, file, asked)) return { whyNot: 'CONTENTION', willSignal: false };
+  if (asked.reclaim && neverDelegated(step, file, asked)) return { willSignal: false };
   makeRoomForDelegation(step, sessionId, file.row.exportName);
   const should = asked.reclaim
     ? undefined

@@ -69,7 +69,7 @@ export function fileChange(step: Step, input: VerbInput<'fileChange'>): VerbOutp
     due: 0,
     body: input.body,
     notice: input.notice,
-    reportMs: input.notice === undefined ? undefined : input.reportMs,
+    reportMs: input.reportMs,
   };
   const id = input.changeId;
   const waiter: Waiter<ChangeRow> = { kind: changeKind, id, row: change };

@@ -146,7 +146,7 @@ export function leaseSet(step: Step, input: VerbInput<'leaseSet'>): VerbOutput<'
 
 /** A lease whose tenure is over is revoked, even if that is not its turn among what is due. */
 function outlast(step: Step, file: File, id: string, lease: LeaseRow): void {
-  if (lease.state === 'active' && outlasted(step, lease)) loseLease(step, file, id, lease, 'max_hold');
+  if (outlasted(step, lease)) loseLease(step, file, id, lease, 'max_hold');
 }
 
 function isUnset(lease: LeaseRow): boolean {

@@ -199,7 +199,7 @@ function again(step: Step, input: VerbInput<'rangeLock'>): VerbOutput<'rangeLock
 function waitsFor(step: Step, id: string, row: RangeRow, waitMs: number): void {
   const until = step.now + waitMs;
   if (until <= row.due && (row.atOnce !== true || waitMs === 0)) return;
-  if (waitMs > 0) row.atOnce = undefined;
+  row.atOnce = undefined;
   if (until > row.due) setDue(step, keys.range(id), row, until);
   step.rows.put('range', id, row);
 }

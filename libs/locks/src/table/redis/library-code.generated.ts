@@ -2403,7 +2403,7 @@ function ____exports.saveFile(step, file)
         ____exports.opened(step, exp)
     end
     local alone = ____exports.standsAlone(file)
-    local held = used and not alone and (row.mayHave ~= "none" or row.predecessor ~= nil or row.ask ~= nil or row.reclaim ~= nil or row.locked ~= nil or row.waiting > 0 or row.wants > 0 or row.unbound == "asked")
+    local held = not alone and (row.mayHave ~= "none" or row.predecessor ~= nil or row.ask ~= nil or row.reclaim ~= nil or row.locked ~= nil or row.waiting > 0 or row.wants > 0 or row.unbound == "asked")
     if held ~= row.held then
         local list = keys.heldFiles(row.exportName)
         if held then
@@ -2549,7 +2549,6 @@ end
 function ____exports.finishLease(step, id, lease, state, cause)
     local ____step_30 = step
     local rows = ____step_30.rows
-    lease.turnNo = nil
     ____exports.endAsks(step, lease)
     leaveTenure(
         step,
@@ -2561,13 +2560,6 @@ function ____exports.finishLease(step, id, lease, state, cause)
             keys.grants(lease.fileKey),
             id,
             lease.token
-        )
-    end
-    if lease.pendingType ~= nil then
-        rows:unlink(
-            keys.intents(lease.fileKey),
-            id,
-            lease.no
         )
     end
     local share = ____exports.shareOf(step, lease.fileKey, lease.ownerKey)
@@ -2588,7 +2580,6 @@ function ____exports.finishLease(step, id, lease, state, cause)
         ____exports.countDelegation(step, lease, -1, kept and (cause == "expired" and "taken" or "revoked") or nil)
     end
     lease.state = state
-    lease.pendingType = nil
     lease.cause = cause
     setDue(
         step,
@@ -6969,7 +6960,7 @@ function ____exports.offer(step, file, asked)
         end
     end
     if asked.reclaim and ____exports.neverDelegated(step, file, asked) then
-        return {whyNot = "CONTENTION", willSignal = false}
+        return {willSignal = false}
     end
     makeRoomForDelegation(step, sessionId, file.row.exportName)
     local ____asked_reclaim_4
@@ -8790,7 +8781,7 @@ local function admitRange(step, file, waiter)
     }
     local ____file_row_3 = file.row
     local locked = ____file_row_3.locked
-    local known = (locked and locked.stale) == false and row.locked == true and not weakens(step, row)
+    local known = (locked and locked.stale) == false and not weakens(step, row)
     local rangeId = takeRange(
         step,
         file,
@@ -15006,7 +14997,7 @@ function siftLock(step, lock)
     local lease = step.rows:get("lease", lock.id)
     if row.waitNo ~= 0 then
         dropWaiter(step, file, lock, "session_expired")
-    elseif (lease and lease.pendingType) ~= nil and lease.state == "active" then
+    elseif (lease and lease.pendingType) ~= nil then
         undo(
             step,
             file,
@@ -16869,45 +16860,25 @@ function ____exports.fileChange(step, input)
     end
     local file = enterFile(step, ref, exp)
     bringUp(step, file)
-    local ____input_sessionId_2 = input.sessionId
-    local ____input_owner_3 = input.owner
-    local ____input_ownerKey_4 = input.ownerKey
-    local ____input_clientKey_5 = input.clientKey
-    local ____file_key_6 = file.key
-    local ____ref_exportName_7 = ref.exportName
-    local ____ref_path_8 = ref.path
-    local ____ref_fileId_9 = ref.fileId
-    local ____ref_inode_10 = ref.inode
-    local ____pidOf_result_11 = pidOf(step, input.sessionId)
-    local ____input_kind_12 = input.kind
-    local ____input_quietMs_13 = input.quietMs
-    local ____input_body_14 = input.body
-    local ____input_notice_15 = input.notice
-    local ____temp_1
-    if input.notice == nil then
-        ____temp_1 = nil
-    else
-        ____temp_1 = input.reportMs
-    end
     local change = {
         no = 0,
-        sessionId = ____input_sessionId_2,
-        owner = ____input_owner_3,
-        ownerKey = ____input_ownerKey_4,
-        clientKey = ____input_clientKey_5,
-        fileKey = ____file_key_6,
-        exportName = ____ref_exportName_7,
-        path = ____ref_path_8,
-        fileId = ____ref_fileId_9,
-        inode = ____ref_inode_10,
-        pid = ____pidOf_result_11,
-        kind = ____input_kind_12,
-        quietMs = ____input_quietMs_13,
+        sessionId = input.sessionId,
+        owner = input.owner,
+        ownerKey = input.ownerKey,
+        clientKey = input.clientKey,
+        fileKey = file.key,
+        exportName = ref.exportName,
+        path = ref.path,
+        fileId = ref.fileId,
+        inode = ref.inode,
+        pid = pidOf(step, input.sessionId),
+        kind = input.kind,
+        quietMs = input.quietMs,
         waitNo = 0,
         due = 0,
-        body = ____input_body_14,
-        notice = ____input_notice_15,
-        reportMs = ____temp_1
+        body = input.body,
+        notice = input.notice,
+        reportMs = input.reportMs
     }
     local id = input.changeId
     local waiter = {kind = changeKind, id = id, row = change}
@@ -18809,7 +18780,7 @@ function refusal(step, file, waiter, reason, leaseId, waitMs)
     )
 end
 function outlast(step, file, id, lease)
-    if lease.state == "active" and outlasted(step, lease) then
+    if outlasted(step, lease) then
         loseLease(
             step,
             file,
@@ -20496,9 +20467,7 @@ function waitsFor(step, id, row, waitMs)
     if ____until <= row.due and (row.atOnce ~= true or waitMs == 0) then
         return
     end
-    if waitMs > 0 then
-        row.atOnce = nil
-    end
+    row.atOnce = nil
     if ____until > row.due then
         setDue(
             step,
@@ -20560,16 +20529,16 @@ function same(step, row)
         waitsOfOne
     )) do
         do
-            local __continue47
+            local __continue46
             repeat
                 if keys.rowMember(step.rows, entry.member) ~= "range" then
-                    __continue47 = true
+                    __continue46 = true
                     break
                 end
                 local id = keys.idOf(step.rows, entry.member)
                 local parked = step.rows:get("range", id)
                 if parked == nil or parked.body ~= nil then
-                    __continue47 = true
+                    __continue46 = true
                     break
                 end
                 local asked = parked.fileKey == row.fileKey and parked.class == row.class and parked.type == row.type
@@ -20578,9 +20547,9 @@ function same(step, row)
                 if asked and start == 0 and ____end == 0 then
                     return {id = id, row = parked}
                 end
-                __continue47 = true
+                __continue46 = true
             until true
-            if not __continue47 then
+            if not __continue46 then
                 break
             end
         end

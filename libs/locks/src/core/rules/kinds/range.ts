@@ -84,8 +84,8 @@ function admitRange(step: Step, file: File, waiter: Waiter<RangeRow>): boolean {
   const { owner, ownerKey, clientKey, sessionId, pid, body } = row;
   const taker = { owner, ownerKey, clientKey, sessionId, pid, file: ref, body };
   const { locked } = file.row;
-  // What the fileserver has locked for it is right unless something of its owner became weaker.
-  const known = locked?.stale === false && row.locked === true && !weakens(step, row);
+  // The fileserver has locked it, or its owner has as much: that is right unless something of the owner becomes weaker.
+  const known = locked?.stale === false && !weakens(step, row);
   // A piece split off an existing lock gets the id `splitId`, reserved for it, so no id is used twice.
   const rangeId = takeRange(step, file, taker, row, id, row.splitId);
   if (known) locked.stale = false;
