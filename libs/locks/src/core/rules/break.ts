@@ -340,7 +340,7 @@ export function clearRevoked(step: Step, file: File): void {
   for (const entry of page) {
     const lease = step.rows.get('lease', entry.member);
     if (lease !== undefined && isRevoked(row, lease)) {
-      // The revocation has already voided a pending upgrade; its list entry goes with the row.
+      // The revocation has voided a pending upgrade, and that is undone before.
       finishLease(step, entry.member, lease, 'revoked', row.clearCause ?? 'deadline');
     }
     row.clearAfter = entry.score;
