@@ -503,4 +503,34 @@ export const holds = {
     fs lost f none -> taken
     A has f -> revoked
     asks -> nothing`,
+  'what a fileserver takes back is confirmed before anybody else is asked for': `
+    export posix
+    session A 300s
+    session B 300s
+    A writes f -> pending write
+    fs has f write
+    fs breaks f read 30s -> taken
+    B reads f wait 5s -> waiting read
+    A releases f
+    asks -> f none
+    fs has f none
+    B has f -> pending read
+    fs has f read
+    B has f -> active read`,
+  'an earlier adapter that an administrator vouched for is waited for no more, however many came since': `
+    export posix
+    session A 600s
+    session B 600s
+    A reads f -> pending read
+    fs has f read c1
+    B reads f -> active read
+    fs successor i2 -> ok
+    fs successor i3 -> ok
+    A forced f unfenced -> ok
+    fs has f read c1
+    B has f -> active read
+    fs successor i4 -> ok
+    fs dead i3
+    B releases f
+    A writes f anew -> pending write`,
 };

@@ -338,7 +338,15 @@ export const kernelRanges: Record<string, string> = {
     A locks f posix write 0-9 wait 60s -> waiting write 0-9
     fs locks f again but range_held_at_fileserver -> ok
     fs locks f -> no longer awaited
-    A lock f -> waiting write 0-9`,
+    A lock f -> waiting write 0-9
+    asked f -> nothing`,
+  'a pin on an export, and a connection, are no reason to keep its ranges where they are': `
+    export posix
+    formats
+    session A 300s
+    pin A on exports posix
+    A connects posix
+    put posix on posix policy refuse kernel -> changed`,
   'an ask that is not answered is sent again': `${served}
     A locks f posix write 0-9 wait 60s -> waiting write 0-9
     asked f -> held nothing; wants write 0-9

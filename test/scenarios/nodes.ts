@@ -347,4 +347,29 @@ export const nodes: Record<string, string> = {
     beat n i1
     tick 1s
     notices -> S n up, T n up`,
+  'a client in courtesy goes with its node, whether that dies or is removed': `
+    export local
+    region r dead 10s
+    region q dead 300s
+    node n in r
+    node m in q
+    beat n i1
+    beat m j1
+    exchange A as one v1 3s courtesy 60s on n -> new
+    A confirms
+    A reclaimed-all
+    A opens f read -> open
+    exchange B as two v1 3s courtesy 60s on m -> new
+    B confirms
+    B reclaimed-all
+    B opens g read -> open
+    tick 4s
+    A is -> courtesy
+    B is -> courtesy
+    remove nodes m force 5s -> begun
+    tick 1s
+    did -> sessions 1
+    B is -> expired
+    tick 6s
+    A is -> expired`,
 };

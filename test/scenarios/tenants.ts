@@ -117,4 +117,15 @@ export const tenants: Record<string, string> = {
     B reads b
     dependents exports local -> pins because mine, pins because theirs, files a, files b
     dependents exports local for A -> pins because mine, pins of another tenant, files of another tenant, files of another tenant`,
+  'who depends on a node is shown to the tenant whose it is': `${start}
+    region r
+    node n in r
+    beat n i1
+    session C 300s on n
+    dependents nodes n for C -> sessions C
+    dependents nodes n for B -> sessions of another tenant`,
+  'what depends on a stack is nobody’s secret': `${start}
+    stack s
+    pin exports local on stacks s because needed
+    dependents stacks s for B -> pins because needed`,
 };
