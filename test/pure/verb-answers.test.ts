@@ -389,3 +389,122 @@ describe('what a client asks its fileserver for as it falls silent', () => {
     expect(bench.rows.look('open', 'o')).toMatchObject({ state: 'open', access: 'read', waitNo: 0 });
   });
 });
+
+test('an answer that says nothing is none, and one of a file that is gone settles nothing', () => {
+  bench.serve('i', ['served']);
+  bench.lease('l', 'A', 'served/f', 'read');
+  bench.told();
+  const [ask] = bench.asks.splice(0);
+  expect(bench.ask('holdAnswered', { fileKey: 'served/f', holdGen: ask?.holdGen ?? 0 })).toEqual({
+    settled: true,
+  });
+  expect(bench.told()).toMatchObject([{ kind: 'undone', leaseId: 'l', reason: 'fileserver_timeout' }]);
+  expect(bench.ask('rangesAnswered', { fileKey: 'nowhere', gen: 1 })).toEqual({ settled: false });
+});
+
+test('a fileserver that has nothing proves nothing, whatever it names', () => {
+  bench.serve('i', ['served']);
+  bench.lease('l', 'A', 'served/f', 'read');
+  const answer = (have: 'none' | 'read') => {
+    for (const { fileKey, holdGen } of bench.asks.splice(0))
+      bench.ask('holdAnswered', { fileKey, holdGen, have, cookie: 'c1' });
+  };
+  answer('read');
+  bench.serve('j', ['served']);
+  answer('none');
+  expect(bench.ask('leaseGet', { leaseId: 'l' })).not.toMatchObject({ lease: { state: 'active' } });
+});
+
+test('an upgrade that the fileserver refused in its turn has no number the next time', () => {
+  bench.serve('i', ['served']);
+  for (const [leaseId, sessionId] of [
+    ['l', 'A'],
+    ['m', 'B'],
+  ] as const)
+    bench.lease(leaseId, sessionId, 'served/f', 'read');
+  bench.answer();
+  bench.ask('leaseSet', { leaseId: 'l', type: 'write', ...waits });
+  bench.ask('leaseSet', { leaseId: 'm', type: 'none' });
+  expect(bench.ask('leaseGet', { leaseId: 'l' })).toMatchObject({
+    lease: { pendingType: 'write', waitNo: number },
+  });
+  for (const { fileKey, holdGen } of bench.asks.splice(0))
+    bench.ask('holdAnswered', { fileKey, holdGen, have: 'read', reason: 'fileserver_refused' });
+  expect(bench.ask('leaseGet', { leaseId: 'l' })).toMatchObject({
+    lease: { type: 'read', pendingType: undefined },
+  });
+  bench.pass(2_000);
+  expect(bench.ask('leaseSet', { leaseId: 'l', type: 'write' })).toMatchObject({
+    lease: { pendingType: 'write', waitNo: undefined },
+  });
+});
+
+describe('a region', () => {
+  beforeEach(() => {
+    bench.ask('regionPut', { name: 'r', beatMs: 1_000, deadMs: 10_000, ackMs: 1_000 });
+    bench.ask('nodePut', { name: 'n', region: 'r' });
+  });
+
+  test('that has as many subscribers as it may have takes no connections', () => {
+    bench.put('domain', { region: 'r' });
+    bench.ask('nodeBeat', { name: 'n', incarnation: 'i' });
+    bench.session('N', { node: 'n' });
+    const subscribers = new Map(many(1024).map((i): [string, number] => [`crowd ${String(i)}`, i + 1]));
+    bench.rows.lists.set(keys.subscribers('r'), subscribers);
+    const connect = { sessionId: 'N', connectionId: 'c', exportName: 'domain', major: 1, minor: 1 };
+    expect(bench.rows.play('connect', connect).value).toEqual(refused('items_max'));
+  });
+
+  test('waits for no acknowledgement of a connection that is not there', () => {
+    const ack = { sessionId: 'A', node: 'n', noticeId: 'x', connectionId: 'c' };
+    expect(bench.ask('noticeAck', ack)).toEqual(refused('no_such_connection'));
+  });
+});
+
+test('an adapter that is lost and is to be stopped depends on its stack until it is gone', () => {
+  bench.serve('i', ['served']);
+  bench.pass(6_000);
+  const depends = () =>
+    bench
+      .ask('dependentList', { kind: 'stacks', name: 'posix', after: 0, limit: 9 })
+      .dependents.map(({ kind, name }) => `${kind} ${name}`);
+  expect(depends()).toEqual(['exports served']);
+  const stop = { stack: 'posix', incarnation: 'i', operationId: 'x', deadlineMs: 10_000 };
+  expect(bench.ask('adapterStop', stop)).toMatchObject({ operation: {} });
+  expect(depends()).toContain('adapters i');
+  bench.pass(30_000);
+  expect(depends()).toEqual(['exports served']);
+});
+
+describe('a lock that nobody comes for is given up', () => {
+  const shown = { sessionId: 'A', seqid: 0, id: 'o', of: 'open', freshId: 'k' } as const;
+  const own = (id: string, from: number, to: number, more: Partial<VerbInput<'rangeLock'>> = {}) =>
+    bench.lock(id, 'A', 'f', 'write', { shown, ...bytes(from, to), ...more });
+  const waitFor = () => {
+    bench.lock('in the way', 'B', 'f', 'write', bytes(10, 29));
+    expect(own('w', 10, 29, { ...waits, claimMs: 5_000 })).toMatchObject({ waiting: true });
+  };
+  const held = () =>
+    bench.rows.all('range').map(([id, { startLo, endLo }]) => `${id} ${String(startLo)}-${String(endLo)}`);
+  beforeEach(() => bench.open('o', 'A', 'f', 'both'));
+
+  test('and what it was joined to keeps its id, the rest has that of the wait', () => {
+    own('1', 0, 9);
+    own('2', 30, 39);
+    waitFor();
+    bench.ask('rangeDrop', { rangeId: 'in the way' });
+    expect(held()).toEqual(['1 0-39']);
+    bench.pass(5_000);
+    expect(held().sort()).toEqual(['1 0-9', 'w 30-39']);
+  });
+
+  test('and what has its id by then keeps that, the rest has another', () => {
+    waitFor();
+    bench.ask('rangeDrop', { rangeId: 'in the way' });
+    own('1', 0, 9);
+    own('2', 30, 39);
+    expect(held()).toEqual(['w 0-39']);
+    bench.pass(5_000);
+    expect(held().sort()).toEqual(['w 0-9', "w' 30-39"]);
+  });
+});
