@@ -246,15 +246,9 @@ export function pinAdd(step: Step, input: VerbInput<'pinAdd'>): VerbOutput<'pinA
   const pin: PinRow = { no, on, sessionId, by, because: input.because };
   dependOn(step, on, keys.pin(pinId), no);
   if (by !== undefined) step.rows.link(keys.pinsBy(by), pinId, no);
-  if (sessionId !== undefined) joinSession(step, sessionId, keys.pin(pinId), no);
+  if (sessionId !== undefined) enterSession(step, sessionId, keys.pin(pinId), no);
   step.rows.put('pin', pinId, pin);
   return { pin: pinView(step, pinId, pin) };
-}
-
-/** Adds a row that ends with its session. */
-export function joinSession(step: Step, sessionId: string, member: string, no: number): void {
-  if (step.rows.get('session', sessionId) === undefined) return;
-  enterSession(step, sessionId, member, no);
 }
 
 /** The pin, if the caller may access it. */

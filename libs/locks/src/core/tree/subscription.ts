@@ -3,10 +3,10 @@ import * as keys from '../keys';
 import { refuse } from '../reasons';
 import type { ConnectionRow, SubscriptionRow } from '../rows';
 import { gate, roomFor } from '../rules/admission';
-import { leaveSession } from '../rules/file';
+import { enterSession, leaveSession } from '../rules/file';
 import { endOfList, nextSeq, type Step } from '../step';
 import { priorityStep, settleNotice } from './node';
-import { joinSession, missing } from './pins';
+import { missing } from './pins';
 
 /** Which sessions are told about the nodes of a region, and in what order. */
 
@@ -75,7 +75,7 @@ export function subscribe(step: Step, input: VerbInput<'subscribe'>): VerbOutput
   }
   const row: SubscriptionRow = { no: 0, region, sessionId, priority };
   enter(step, sessionId, row);
-  joinSession(step, sessionId, keys.subscription(id), row.no);
+  enterSession(step, sessionId, keys.subscription(id), row.no);
   return { subscribed: true };
 }
 

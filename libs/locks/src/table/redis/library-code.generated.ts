@@ -11752,12 +11752,6 @@ function dependenciesOf(step, key)
     end
     return found
 end
-function ____exports.joinSession(step, sessionId, member, no)
-    if step.rows:get("session", sessionId) == nil then
-        return
-    end
-    enterSession(step, sessionId, member, no)
-end
 function ____exports.dropPin(step, pinId, pin)
     ____exports.dependNoMore(
         step,
@@ -12115,7 +12109,7 @@ function ____exports.pinAdd(step, input)
         )
     end
     if sessionId ~= nil then
-        ____exports.joinSession(
+        enterSession(
             step,
             sessionId,
             keys.pin(pinId),
@@ -12176,6 +12170,7 @@ local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
 local roomFor = ____admission.roomFor
 local ____file = require("libs.locks.src.core.rules.file")
+local enterSession = ____file.enterSession
 local leaveSession = ____file.leaveSession
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
@@ -12184,7 +12179,6 @@ local ____node = require("libs.locks.src.core.tree.node")
 local priorityStep = ____node.priorityStep
 local settleNotice = ____node.settleNotice
 local ____pins = require("libs.locks.src.core.tree.pins")
-local joinSession = ____pins.joinSession
 local missing = ____pins.missing
 function scoreOf(row)
     return row.priority * priorityStep + (row.place or row.no)
@@ -12320,7 +12314,7 @@ function ____exports.subscribe(step, input)
     end
     local row = {no = 0, region = region, sessionId = sessionId, priority = priority}
     enter(step, sessionId, row)
-    joinSession(
+    enterSession(
         step,
         sessionId,
         keys.subscription(id),
