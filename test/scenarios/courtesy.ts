@@ -637,4 +637,17 @@ export const courtesy: Record<string, string> = {
     A is -> live
     A share k -> read denying write
     B opens k write -> no share_denied`,
+  'a silent client whose rows are not enough makes no room': `
+    export local
+    session K 3s courtesy 60s of red/a may rows=3
+    K opens f read -> open
+    session A 300s of red/a may rows=3
+    A opens g read -> open
+    tick 4s
+    A locks h posix write 0-9 -> no subject_rows_max
+    used -> 2 of 3
+    K is -> courtesy
+    A opens h read -> open
+    A opens i read -> open
+    K is -> expired`,
 };

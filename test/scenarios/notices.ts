@@ -208,4 +208,14 @@ ${Array.from({ length: 64 }, (_, no) => `    W enters d adding x${String(no)} re
     W enters d adding x report 10s -> done, announced
     W why d -> no no_such_wait
     tree d -> A delegation read active, B delegation read active, W entries announced`,
+  'a change that was announced is reported also when nobody is left to hear of it': `
+    formats
+    export local directories
+    session A 300s
+    session B 300s
+    A wants d read notified -> active read notified
+    B enters d adding x report 5s -> done, announced
+    A returns d -> released
+    B made d -> reported
+    files -> 1`,
 };

@@ -748,4 +748,15 @@ export const queue: Record<string, string> = {
     A reshares f@2 read denying read wait 100s -> read waiting read denying read
     D closes f -> closed
     C open f -> open`,
+  'who is asking for a lease does not have it yet, and waits behind others like anybody': `
+    export posix
+    session A 300s
+    session B 300s
+    session D 300s
+    D opens f read denying write -> open
+    A reads f -> pending read
+    B opens f write wait 60s -> waiting
+    A opens f read denying write -> no queued
+    fs has f read -> ok
+    A has f -> active read`,
 };
