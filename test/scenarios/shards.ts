@@ -65,6 +65,7 @@ export const different: readonly Different[] = [
   {
     why: 'Each shard counts for itself what a session, a subject or an export has, and asks for room for itself.',
     both: [
+      'courtesy: a silent client whose rows are not enough makes no room',
       'courtesy: a silent client makes no room for another subject',
       'courtesy: a silent client makes room for others of its subject and its tenant',
       'quotas: rows of one subject, in whichever session',
