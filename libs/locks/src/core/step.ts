@@ -211,6 +211,7 @@ export function inShards({ meta }: Step): boolean {
 /** The first number from `least` on that is this shard's to give out (shards.ts). */
 function ownNumber({ meta }: Step, least: number): number {
   const { shard = 0, shards = 1 } = meta;
+  if (shards === 1) return least;
   const own = Math.floor(least / shards) * shards + shard;
   return own < least ? own + shards : own;
 }

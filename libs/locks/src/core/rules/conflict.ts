@@ -4,17 +4,18 @@ import { ownRefuses, verdict, type Verdict, type Wanted } from './matrix';
 
 /** Applies the conflict rules (semantics.md §3), as the matrix has them, to the counters of a file. */
 
+const ranks: { readonly [T in LeaseType]: number } = { none: 0, read: 1, write: 2 };
+
 export function rank(type: LeaseType): number {
-  if (type === 'write') return 2;
-  return type === 'read' ? 1 : 0;
+  return ranks[type];
 }
 
 export function stronger(a: LeaseType, b: LeaseType): LeaseType {
-  return rank(a) >= rank(b) ? a : b;
+  return ranks[a] >= ranks[b] ? a : b;
 }
 
 export function weaker(a: LeaseType, b: LeaseType): LeaseType {
-  return rank(a) <= rank(b) ? a : b;
+  return ranks[a] <= ranks[b] ? a : b;
 }
 
 /** The strongest type of the live leases; pending leases do not count. */
@@ -25,8 +26,8 @@ export function liveType(file: FileRow): LeaseType {
 
 /** The level that the hold at the fileserver should have: the strongest of the live and pending leases. */
 export function wantedHold(file: FileRow): LeaseType {
-  if (file.pendingWriter !== undefined) return 'write';
-  return stronger(liveType(file), file.pendingReads > 0 ? 'read' : 'none');
+  if (file.writer !== undefined || file.pendingWriter !== undefined) return 'write';
+  return file.reads > 0 || file.pendingReads > 0 ? 'read' : 'none';
 }
 
 /** What an open asks for, and what it holds once granted. */

@@ -27,7 +27,6 @@ function counterId(session: SessionRow, whose: Whose): string | undefined {
 }
 
 function counterOf(step: Step, sessionId: string, whose: Whose): Counter | undefined {
-  if ((step.meta.subjects ?? 0) === 0) return undefined;
   const session = step.rows.get('session', sessionId);
   const id = session === undefined ? undefined : counterId(session, whose);
   const row = id === undefined ? undefined : step.rows.get('subject', id);
@@ -35,10 +34,16 @@ function counterOf(step: Step, sessionId: string, whose: Whose): Counter | undef
 }
 
 const both: Whose[] = ['subject', 'tenant'];
+const neither: Whose[] = [];
+
+/** Whose counters there may be: while the table counts no subject, nobody looks for one. */
+function counted(step: Step): Whose[] {
+  return (step.meta.subjects ?? 0) === 0 ? neither : both;
+}
 
 /** Counts what a session of the subject gained or lost. */
 export function countFor(step: Step, sessionId: string, what: 'rows' | 'waits', by: number): void {
-  for (const whose of both) {
+  for (const whose of counted(step)) {
     const counter = counterOf(step, sessionId, whose);
     if (counter !== undefined) {
       counter.row[what] += by;
@@ -89,7 +94,7 @@ export function cedeSession(step: Step, session: SessionRow, reason: Reason): bo
 
 /** Why the subject, or its tenant, may not have `n` more rows. */
 export function rowsOver(step: Step, sessionId: string, n: number): Refused | undefined {
-  for (const whose of both) {
+  for (const whose of counted(step)) {
     const row = counterOf(step, sessionId, whose)?.row;
     const allowed = row?.limits?.rows;
     if (row === undefined || allowed === undefined || row.rows + n <= allowed) continue;
@@ -108,7 +113,7 @@ export function rowsNear(
   n: number,
   near: (used: number, allowed: number) => boolean,
 ): Counter | undefined {
-  for (const whose of both) {
+  for (const whose of counted(step)) {
     const counter = counterOf(step, sessionId, whose);
     const allowed = counter?.row.limits?.rows;
     if (counter !== undefined && allowed !== undefined && near(counter.row.rows + n, allowed)) return counter;
@@ -127,7 +132,7 @@ export function waitsOver(
   queue: { fileKey: string; waiting: number },
   sessionOf: (member: string) => string | undefined,
 ): Refused | undefined {
-  for (const whose of both) {
+  for (const whose of counted(step)) {
     const counter = counterOf(step, sessionId, whose);
     const { waits, queueShare } = counter?.row.limits ?? {};
     if (counter !== undefined && waits !== undefined && counter.row.waits >= waits)
@@ -217,7 +222,7 @@ function countSubjects(step: Step, by: 1 | -1): void {
 
 /** A session is over; after its last one the subject, or tenant, is forgotten. The caller stores the session. */
 export function leaveSubject(step: Step, sessionId: string): void {
-  for (const whose of both) {
+  for (const whose of counted(step)) {
     const counter = counterOf(step, sessionId, whose);
     if (counter !== undefined) leave(step, counter);
   }

@@ -495,6 +495,9 @@ function ownNumber(____bindingPattern0, least)
     if shards == nil then
         shards = 1
     end
+    if shards == 1 then
+        return least
+    end
     local own = math.floor(least / shards) * shards + shard
     return own < least and own + shards or own
 end
@@ -877,17 +880,15 @@ local ____exports = {}
 local ____matrix = require("libs.locks.src.core.rules.matrix")
 local ownRefuses = ____matrix.ownRefuses
 local verdict = ____matrix.verdict
+local ranks = {none = 0, read = 1, write = 2}
 function ____exports.rank(____type)
-    if ____type == "write" then
-        return 2
-    end
-    return ____type == "read" and 1 or 0
+    return ranks[____type]
 end
 function ____exports.stronger(a, b)
-    return ____exports.rank(a) >= ____exports.rank(b) and a or b
+    return ranks[a] >= ranks[b] and a or b
 end
 function ____exports.weaker(a, b)
-    return ____exports.rank(a) <= ____exports.rank(b) and a or b
+    return ranks[a] <= ranks[b] and a or b
 end
 function ____exports.liveType(file)
     if file.writer ~= nil then
@@ -896,13 +897,10 @@ function ____exports.liveType(file)
     return file.reads > 0 and "read" or "none"
 end
 function ____exports.wantedHold(file)
-    if file.pendingWriter ~= nil then
+    if file.writer ~= nil or file.pendingWriter ~= nil then
         return "write"
     end
-    return ____exports.stronger(
-        ____exports.liveType(file),
-        file.pendingReads > 0 and "read" or "none"
-    )
+    return (file.reads > 0 or file.pendingReads > 0) and "read" or "none"
 end
 function ____exports.openAsks(access, deny)
     local asks = {}
@@ -1004,20 +1002,20 @@ function ____exports.clashOf(file, share, own, asks)
         end
         for ____, kind in ipairs(leaseKinds) do
             do
-                local __continue36
+                local __continue35
                 repeat
                     local found = counts[kind] > 0 and verdict(kind, wanted) or "beside"
                     if found == "beside" or found == "refused" then
-                        __continue36 = true
+                        __continue35 = true
                         break
                     end
                     clash.target = found == "breaks to none" and "none" or (clash.target or "read")
                     if kind == "leaseRead" or kind == "leaseWrite" then
                         clash.delegations = false
                     end
-                    __continue36 = true
+                    __continue35 = true
                 until true
-                if not __continue36 then
+                if not __continue35 then
                     break
                 end
             end
@@ -1495,9 +1493,6 @@ function leave(step, counter)
     countSubjects(step, -1)
 end
 local function counterOf(step, sessionId, whose)
-    if (step.meta.subjects or 0) == 0 then
-        return nil
-    end
     local session = step.rows:get("session", sessionId)
     local ____temp_0
     if session == nil then
@@ -1522,8 +1517,12 @@ local function counterOf(step, sessionId, whose)
     return ____temp_2
 end
 local both = {"subject", "tenant"}
+local neither = {}
+local function counted(step)
+    return (step.meta.subjects or 0) == 0 and neither or both
+end
 function ____exports.countFor(step, sessionId, what, by)
-    for ____, whose in ipairs(both) do
+    for ____, whose in ipairs(counted(step)) do
         local counter = counterOf(step, sessionId, whose)
         if counter ~= nil then
             local ____counter_row_3, ____what_4 = counter.row, what
@@ -1555,7 +1554,7 @@ function ____exports.cedeSession(step, session, reason)
     )
 end
 function ____exports.rowsOver(step, sessionId, n)
-    for ____, whose in ipairs(both) do
+    for ____, whose in ipairs(counted(step)) do
         do
             local __continue17
             repeat
@@ -1582,7 +1581,7 @@ function ____exports.rowsOver(step, sessionId, n)
     return nil
 end
 function ____exports.rowsNear(step, sessionId, n, near)
-    for ____, whose in ipairs(both) do
+    for ____, whose in ipairs(counted(step)) do
         local counter = counterOf(step, sessionId, whose)
         local ____opt_11 = counter and counter.row.limits
         local allowed = ____opt_11 and ____opt_11.rows
@@ -1600,7 +1599,7 @@ function ____exports.isCountedIn(session, ____bindingPattern0)
     return counterId(session, whose) == id
 end
 function ____exports.waitsOver(step, sessionId, queue, sessionOf)
-    for ____, whose in ipairs(both) do
+    for ____, whose in ipairs(counted(step)) do
         local counter = counterOf(step, sessionId, whose)
         local ____temp_17 = counter and counter.row.limits or ({})
         local waits = ____temp_17.waits
@@ -1672,7 +1671,7 @@ function ____exports.enterSubject(step, session, limits)
     end
 end
 function ____exports.leaveSubject(step, sessionId)
-    for ____, whose in ipairs(both) do
+    for ____, whose in ipairs(counted(step)) do
         local counter = counterOf(step, sessionId, whose)
         if counter ~= nil then
             leave(step, counter)
@@ -4430,60 +4429,60 @@ function viewOf(step, id, lease)
     local exp = step.rows:get("export", lease.exportName)
     local state = ____exports.stateOf(file, lease)
     local live = isHeld(state)
-    local ____id_5 = id
-    local ____lease_sessionId_6 = lease.sessionId
-    local ____lease_owner_7 = lease.owner
-    local ____lease_exportName_8 = lease.exportName
-    local ____lease_path_9 = lease.path
-    local ____lease_fileKey_10 = lease.fileKey
-    local ____lease_fileId_11 = lease.fileId
-    local ____lease_ownerKey_12 = lease.ownerKey
-    local ____lease_grantNo_13 = lease.grantNo
-    local ____temp_14 = (live or state == "fencing") and lease.type or "none"
-    local ____lease_delegation_15 = lease.delegation
-    local ____lease_pendingType_16 = lease.pendingType
-    local ____lease_waitType_17 = lease.waitType
-    local ____temp_0
-    if lease.pendingType == nil then
-        ____temp_0 = waitNoOf(lease)
-    else
-        ____temp_0 = lease.turnNo
-    end
-    local ____state_18 = state
-    local ____lease_token_19 = lease.token
-    local ____lease_seqid_20 = lease.seqid
+    local ____id_6 = id
+    local ____lease_sessionId_7 = lease.sessionId
+    local ____lease_owner_8 = lease.owner
+    local ____lease_exportName_9 = lease.exportName
+    local ____lease_path_10 = lease.path
+    local ____lease_fileKey_11 = lease.fileKey
+    local ____lease_fileId_12 = lease.fileId
+    local ____lease_ownerKey_13 = lease.ownerKey
+    local ____lease_grantNo_14 = lease.grantNo
+    local ____temp_15 = (live or state == "fencing") and lease.type or "none"
+    local ____lease_delegation_16 = lease.delegation
+    local ____lease_pendingType_17 = lease.pendingType
+    local ____lease_waitType_18 = lease.waitType
     local ____temp_1
-    if lease.type == "write" then
-        ____temp_1 = lease.times
+    if lease.pendingType == nil then
+        ____temp_1 = waitNoOf(lease)
     else
-        ____temp_1 = nil
+        ____temp_1 = lease.turnNo
     end
+    local ____state_19 = state
+    local ____lease_token_20 = lease.token
+    local ____lease_seqid_21 = lease.seqid
     local ____temp_2
-    if lease.type == "read" then
-        ____temp_2 = lease.notify
+    if lease.type == "write" then
+        ____temp_2 = lease.times
     else
         ____temp_2 = nil
     end
+    local ____temp_3
+    if lease.type == "read" then
+        ____temp_3 = lease.notify
+    else
+        ____temp_3 = nil
+    end
     local view = {
-        leaseId = ____id_5,
-        sessionId = ____lease_sessionId_6,
-        owner = ____lease_owner_7,
-        exportName = ____lease_exportName_8,
-        path = ____lease_path_9,
-        fileKey = ____lease_fileKey_10,
-        fileId = ____lease_fileId_11,
-        ownerKey = ____lease_ownerKey_12,
-        grantNo = ____lease_grantNo_13,
-        type = ____temp_14,
-        delegation = ____lease_delegation_15,
-        pendingType = ____lease_pendingType_16,
-        waitType = ____lease_waitType_17,
-        waitNo = ____temp_0,
-        state = ____state_18,
-        token = ____lease_token_19,
-        seqid = ____lease_seqid_20,
-        times = ____temp_1,
-        notify = ____temp_2,
+        leaseId = ____id_6,
+        sessionId = ____lease_sessionId_7,
+        owner = ____lease_owner_8,
+        exportName = ____lease_exportName_9,
+        path = ____lease_path_10,
+        fileKey = ____lease_fileKey_11,
+        fileId = ____lease_fileId_12,
+        ownerKey = ____lease_ownerKey_13,
+        grantNo = ____lease_grantNo_14,
+        type = ____temp_15,
+        delegation = ____lease_delegation_16,
+        pendingType = ____lease_pendingType_17,
+        waitType = ____lease_waitType_18,
+        waitNo = ____temp_1,
+        state = ____state_19,
+        token = ____lease_token_20,
+        seqid = ____lease_seqid_21,
+        times = ____temp_2,
+        notify = ____temp_3,
         backed = live and exp ~= nil and not exp["local"] and exp.state == "up" and (file and file.unbound) == nil,
         ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
     }
@@ -4517,8 +4516,14 @@ function countFreed(step, ____bindingPattern0)
     step.rows:put("session", sessionId, session)
 end
 function ____exports.leaseView(step, id, lease)
-    local file = loadFile(step, lease.fileKey)
-    if file ~= nil and isHeld(____exports.stateOf(file.row, lease)) and not isOfThisLife(step, lease.token) then
+    local ____isOfThisLife_result_0
+    if isOfThisLife(step, lease.token) then
+        ____isOfThisLife_result_0 = nil
+    else
+        ____isOfThisLife_result_0 = loadFile(step, lease.fileKey)
+    end
+    local file = ____isOfThisLife_result_0
+    if file ~= nil and isHeld(____exports.stateOf(file.row, lease)) then
         exchangeToken(step, file, id, lease)
         step.rows:put("lease", id, lease)
         step.rows:put("file", file.key, file.row)
@@ -4612,8 +4617,8 @@ function ____exports.letGo(step, file, id, lease, cause)
     )
 end
 function ____exports.loseLease(step, file, id, lease, cause)
-    local ____file_21 = file
-    local row = ____file_21.row
+    local ____file_22 = file
+    local row = ____file_22.row
     if ____exports.tellRevoked(step, file, id, lease) then
         return
     end
@@ -4709,21 +4714,21 @@ local function endLease(step, file, id, lease, reason)
             reason == "session_expired" and "expired" or reason
         )
     end
-    local ____withSession_24
+    local ____withSession_25
     if withSession then
-        ____withSession_24 = step.rows:get("lease", id)
+        ____withSession_25 = step.rows:get("lease", id)
     else
-        ____withSession_24 = nil
+        ____withSession_25 = nil
     end
-    local after = ____withSession_24
+    local after = ____withSession_25
     if after ~= nil and after.state == "revoked" and after.due == 0 then
         ____exports.forgetFinished(step, id, after)
     end
 end
 local function admitLease(step, file, waiter, turn)
-    local ____waiter_25 = waiter
-    local id = ____waiter_25.id
-    local row = ____waiter_25.row
+    local ____waiter_26 = waiter
+    local id = ____waiter_26.id
+    local row = ____waiter_26.row
     local ____type = row.waitType or "read"
     if whyNotNow(
         step,
@@ -4781,14 +4786,14 @@ ____exports.leaseKind = {
         local id
         id = ____bindingPattern0.id
         row = ____bindingPattern0.row
-        local ____opt_26 = whyNotNow(
+        local ____opt_27 = whyNotNow(
             step,
             file,
             id,
             row,
             row.waitType or "read"
         )
-        return ____opt_26 and ____opt_26.reason
+        return ____opt_27 and ____opt_27.reason
     end,
     isLost = function(_step, file, row) return isRevoked(file.row, row) and "lease_revoked" or nil end,
     withdraw = function(step, _file, id, row)
@@ -22845,7 +22850,7 @@ return ____exports
  end,
 ["libs.locks.src.table.redis.lua.redis-rows"] = function(...)
 local ____exports = {}
-local packedList, list, listed
+local damaged, packedList, unpacked, remember, want, wantNamed, decode, damagedMark, laterMark, pack, unpackLimit, format, formatPlace, longList, shortList, valuesMax, keptRows, kept, inherited, rowsKey, input, places, named, kindAt, idAt, nameAt, bytesAt, rowAt, changedAt, lasting
 local ____format = require("libs.locks.src.core.format")
 local formatFirst = ____format.formatFirst
 local formatNewest = ____format.formatNewest
@@ -22855,140 +22860,44 @@ local share = ____keys.share
 local ____shapes = require("libs.locks.src.core.shapes")
 local recordShape = ____shapes.recordShape
 local shapes = ____shapes.shapes
-function packedList(size)
-    do
-        local at = size + 1
-        while at <= listed do
-            list[at] = nil
-            at = at + 1
-        end
-    end
-    listed = size
-    return cmsgpack.pack(list)
-end
-local damagedMark = "LEASEHOLD_DAMAGED "
-local laterMark = "LEASEHOLD_FORMAT "
-function ____exports.refuseLater(format)
-    if format > formatNewest then
+function ____exports.refuseLater(later)
+    if later > formatNewest then
         error(
-            laterMark .. string.format("%d", format),
+            laterMark .. format("%d", later),
             0
         )
     end
 end
-local function damaged(key, what)
+function damaged(key, what)
     error(((damagedMark .. key) .. " ") .. what, 0)
 end
-list = {}
-listed = 0
-local written = formatFirst
-local formatPlace = 0
-local function packed(shape, row)
-    local ____shape_0 = shape
-    local placeOf = ____shape_0.placeOf
-    local defaults = ____shape_0.defaults
-    local size = 0
-    if written > formatFirst then
-        list[1] = formatPlace
-        list[2] = written
-        size = 2
-    end
-    for name, value in pairs(row) do
-        if value ~= defaults[name] then
-            list[size + 1] = placeOf[name] or name
-            size = size + 2
-            list[size] = value
+function packedList(list, size)
+    local ____list_1 = list
+    local values = ____list_1.values
+    do
+        local at = size + 1
+        while at <= list.size do
+            values[at] = nil
+            at = at + 1
         end
     end
-    return packedList(size)
+    list.size = size
+    return pack(values)
 end
-local longList = 220
-local shortList = 144
-local valuesMax = 1000
-local function values(bytes)
-    return string.sub(
-        bytes,
-        string.byte(bytes, 1) == longList and 4 or 2
-    )
-end
-local still = {"limits", "identity", "opening", "key"}
-local function nothingKept()
-    return {
-        stillRow = {},
-        stillBytes = "",
-        stillCount = 0,
-        stillFormat = formatFirst,
-        marked = formatFirst,
-        lastBytes = {},
-        lastRow = {}
-    }
-end
-local keptOf = {}
-local keptRoots = 0
-local keptRows = 0
-local keptRootsMax = 64
-local keptRowsMax = 4000
-local kept = nothingKept()
-local function sameStill(row)
-    if kept.stillCount == 0 or kept.stillFormat ~= written then
-        return false
-    end
-    for ____, name in ipairs(still) do
-        if row[name] ~= kept.stillRow[name] then
-            return false
-        end
-    end
-    return true
-end
-local function packedMeta(shape, row)
-    if not sameStill(row) then
-        local stillRow = {}
-        for ____, name in ipairs(still) do
-            stillRow[name] = row[name]
-        end
-        kept.stillRow = stillRow
-        kept.stillBytes = values(packed(shape, stillRow))
-        kept.stillCount = listed
-        kept.stillFormat = written
-    end
-    local ____kept_1 = kept
-    local stillRow = ____kept_1.stillRow
-    local stillBytes = ____kept_1.stillBytes
-    local stillCount = ____kept_1.stillCount
-    local ____shape_2 = shape
-    local placeOf = ____shape_2.placeOf
-    local defaults = ____shape_2.defaults
-    local size = 0
-    for name, value in pairs(row) do
-        if value ~= defaults[name] and stillRow[name] == nil then
-            list[size + 1] = placeOf[name] or name
-            size = size + 2
-            list[size] = value
-        end
-    end
-    local bytes = values(packedList(size))
-    local count = listed + stillCount
-    return (string.char(
-        longList,
-        math.floor(count / 256),
-        count % 256
-    ) .. stillBytes) .. bytes
-end
-local inherited = {}
-local function unpacked(kind, bytes)
+function unpacked(kind, bytes)
     local first = string.byte(bytes, 1) or 0
     if first ~= longList and (first <= shortList or first >= shortList + 16) then
         return nil
     end
     local from = first == longList and 3 or 1
-    local all = {pcall(cmsgpack.unpack_limit, bytes, valuesMax, from)}
+    local all = {pcall(unpackLimit, bytes, valuesMax, from)}
     local size = #all
     if all[1] ~= true or all[2] ~= -1 or size % 2 ~= 0 then
         return nil
     end
-    local ____shapes_kind_3 = shapes[kind]
-    local fields = ____shapes_kind_3.fields
-    local defaults = ____shapes_kind_3.defaults
+    local ____shapes_kind_4 = shapes[kind]
+    local fields = ____shapes_kind_4.fields
+    local defaults = ____shapes_kind_4.defaults
     local row = {}
     local begins = 2
     if all[begins + 1] == formatPlace then
@@ -23007,10 +22916,196 @@ local function unpacked(kind, bytes)
     inherited[kind] = meta
     return setmetatable(row, meta)
 end
+function remember(name, bytes, row)
+    if kept.lastBytes[name] == nil then
+        keptRows = keptRows + 1
+    end
+    kept.lastBytes[name] = bytes
+    kept.lastRow[name] = row
+end
+function want(kind, id)
+    local ofKind = places[kind]
+    if ofKind == nil then
+        ofKind = {}
+        places[kind] = ofKind
+    end
+    local known = ofKind[id]
+    if known ~= nil then
+        return known
+    end
+    local at = named
+    ofKind[id] = at
+    kindAt[at + 1] = kind
+    idAt[at + 1] = id
+    nameAt[at + 1] = (kind .. ":") .. id
+    changedAt[at + 1] = false
+    named = at + 1
+    return at
+end
+function wantNamed(of)
+    local ____of_5 = of
+    local sessionId = ____of_5.sessionId
+    local leaseId = ____of_5.leaseId
+    local openId = ____of_5.openId
+    local fileKey = ____of_5.fileKey
+    local exportName = ____of_5.exportName
+    if sessionId ~= nil then
+        want("session", sessionId)
+    end
+    if leaseId ~= nil then
+        want("lease", leaseId)
+    end
+    if openId ~= nil then
+        want("open", openId)
+    end
+    if exportName ~= nil then
+        want("export", exportName)
+    end
+    if fileKey == nil then
+        return
+    end
+    want("file", fileKey)
+    local ownerKey = of.ownerKey or input.ownerKey
+    if ownerKey ~= nil then
+        want(
+            "share",
+            share(fileKey, ownerKey)
+        )
+    end
+end
+function decode(at)
+    local kind = kindAt[at + 1]
+    local id = idAt[at + 1]
+    local name = nameAt[at + 1]
+    local bytes = bytesAt[at + 1]
+    local row = unpacked(kind, bytes) or damaged(rowsKey, name)
+    rowAt[at + 1] = row
+    if lasting[kind] == true then
+        remember(name, bytes, row)
+    end
+    if id == input.leaseId or id == input.openId then
+        wantNamed(row)
+    end
+    return row
+end
+damagedMark = "LEASEHOLD_DAMAGED "
+laterMark = "LEASEHOLD_FORMAT "
+local call
+local sub
+local entered = false
+function ____exports.enter()
+    if entered then
+        return
+    end
+    entered = true
+    call = redis.call
+    pack = cmsgpack.pack
+    unpackLimit = cmsgpack.unpack_limit
+    format = string.format
+    sub = string.sub
+end
+local anyRow = {values = {}, size = 0}
+local ownRow = {values = {}, size = 0}
+local written = formatFirst
+formatPlace = 0
+local function packed(shape, row)
+    local ____shape_0 = shape
+    local placeOf = ____shape_0.placeOf
+    local defaults = ____shape_0.defaults
+    local values = anyRow.values
+    local size = 0
+    if written > formatFirst then
+        values[1] = formatPlace
+        values[2] = written
+        size = 2
+    end
+    for name, value in pairs(row) do
+        if value ~= defaults[name] then
+            values[size + 1] = placeOf[name] or name
+            size = size + 2
+            values[size] = value
+        end
+    end
+    return packedList(anyRow, size)
+end
+longList = 220
+shortList = 144
+valuesMax = 1000
+local function withoutHead(bytes)
+    return sub(
+        bytes,
+        string.byte(bytes, 1) == longList and 4 or 2
+    )
+end
+local still = {"limits", "identity", "opening", "key"}
+local function nothingKept()
+    return {
+        stillRow = {},
+        stillBytes = "",
+        stillCount = 0,
+        stillFormat = formatFirst,
+        marked = formatFirst,
+        lastBytes = {},
+        lastRow = {}
+    }
+end
+local keptOf = {}
+local keptRoots = 0
+keptRows = 0
+local keptRootsMax = 64
+local keptRowsMax = 4000
+kept = nothingKept()
+local function sameStill(row)
+    if kept.stillCount == 0 or kept.stillFormat ~= written then
+        return false
+    end
+    for ____, name in ipairs(still) do
+        if row[name] ~= kept.stillRow[name] then
+            return false
+        end
+    end
+    return true
+end
+local function packedMeta(shape, row)
+    if not sameStill(row) then
+        local stillRow = {}
+        for ____, name in ipairs(still) do
+            stillRow[name] = row[name]
+        end
+        kept.stillRow = stillRow
+        kept.stillBytes = withoutHead(packed(shape, stillRow))
+        kept.stillCount = anyRow.size
+        kept.stillFormat = written
+    end
+    local ____kept_2 = kept
+    local stillRow = ____kept_2.stillRow
+    local stillBytes = ____kept_2.stillBytes
+    local stillCount = ____kept_2.stillCount
+    local ____shape_3 = shape
+    local placeOf = ____shape_3.placeOf
+    local defaults = ____shape_3.defaults
+    local values = ownRow.values
+    local size = 0
+    for name, value in pairs(row) do
+        if value ~= defaults[name] and stillRow[name] == nil then
+            values[size + 1] = placeOf[name] or name
+            size = size + 2
+            values[size] = value
+        end
+    end
+    local bytes = withoutHead(packedList(ownRow, size))
+    local count = size + stillCount
+    return (string.char(
+        longList,
+        math.floor(count / 256),
+        count % 256
+    ) .. stillBytes) .. bytes
+end
+inherited = {}
 function ____exports.convert(root, kind)
     local key = (root .. ":") .. kind
     local readable, found = pcall(
-        redis.call,
+        call,
         "HSCAN",
         key,
         "0",
@@ -23029,29 +23124,36 @@ function ____exports.convert(root, kind)
             if not whole or type(row) ~= "table" then
                 damaged(key, id)
             end
-            redis.call(
+            call(
                 "HSET",
                 root .. ":rows",
                 (kind .. ":") .. id,
                 packed(shapes[kind], row)
             )
-            redis.call("HDEL", key, id)
+            call("HDEL", key, id)
             at = at + 2
         end
     end
     if kind == "meta" then
-        redis.call("SET", key, "converting")
+        call("SET", key, "converting")
     end
     return #entries > 0
 end
 local atOnce = 1000
 local root = ""
-local rowsKey = ""
+rowsKey = ""
 local wall = 0
 local clock = {name = "", ms = 0}
-local input = {}
-local found = {}
-local changed = {}
+input = {}
+places = {}
+named = 0
+kindAt = {}
+idAt = {}
+nameAt = {}
+bytesAt = {}
+rowAt = {}
+changedAt = {}
+local readUpTo = 0
 local records = {}
 local moves = 0
 local moveList = {}
@@ -23059,146 +23161,93 @@ local moveMember = {}
 local moveScore = {}
 local moveOut = {}
 local early = {}
-local lasting = {meta = true, export = true, session = true}
-local function remember(name, bytes, row)
-    if kept.lastBytes[name] == nil then
-        keptRows = keptRows + 1
-    end
-    kept.lastBytes[name] = bytes
-    kept.lastRow[name] = row
-end
+lasting = {meta = true, export = true, session = true}
 local function forgetLasting()
     kept.lastBytes = {}
     kept.lastRow = {}
 end
 local work = 0
 ____exports.worked = function() return work end
-local wanted = 0
-local wantedKind = {}
-local wantedId = {}
-local wantedName = {}
-local function want(kind, id)
-    local ofKind = found[kind]
-    if ofKind == nil then
-        ofKind = {}
-        found[kind] = ofKind
-    end
-    if ofKind[id] ~= nil then
-        return
-    end
-    ofKind[id] = false
-    wantedKind[wanted + 1] = kind
-    wantedId[wanted + 1] = id
-    wantedName[wanted + 1] = (kind .. ":") .. id
-    wanted = wanted + 1
-end
-local function wantNamed(of)
-    local ____of_4 = of
-    local sessionId = ____of_4.sessionId
-    local leaseId = ____of_4.leaseId
-    local openId = ____of_4.openId
-    local fileKey = ____of_4.fileKey
-    local exportName = ____of_4.exportName
-    local ownerKey = ____of_4.ownerKey
-    if sessionId ~= nil then
-        want("session", sessionId)
-    end
-    if leaseId ~= nil then
-        want("lease", leaseId)
-    end
-    if openId ~= nil then
-        want("open", openId)
-    end
-    if exportName ~= nil then
-        want("export", exportName)
-    end
-    if fileKey == nil then
-        return
-    end
-    want("file", fileKey)
-    if ownerKey ~= nil then
-        want(
-            "share",
-            share(fileKey, ownerKey)
-        )
-    end
-end
 local function read()
-    local count = wanted
+    local from = readUpTo
+    local count = named - from
     if count == 0 then
         return
     end
     work = work + count
-    wanted = 0
-    local ____kept_5 = kept
-    local lastBytes = ____kept_5.lastBytes
-    local lastRow = ____kept_5.lastRow
+    readUpTo = named
+    local ____kept_6 = kept
+    local lastBytes = ____kept_6.lastBytes
+    local lastRow = ____kept_6.lastRow
     local readable, values = pcall(
-        redis.call,
+        call,
         "HMGET",
         rowsKey,
-        unpack(wantedName, 1, count)
+        unpack(nameAt, from + 1, named)
     )
     if not readable then
-        damaged(rowsKey, wantedName[1])
+        damaged(rowsKey, nameAt[from + 1])
     end
     do
-        local at = 0
-        while at < count do
-            do
-                local __continue55
-                repeat
-                    local bytes = values[at + 1]
-                    if bytes == false then
-                        __continue55 = true
-                        break
-                    end
-                    local name = wantedName[at + 1]
-                    local ofKind = found[wantedKind[at + 1]]
-                    local ____wantedId_index_7 = wantedId[at + 1]
-                    local ____temp_6
-                    if lastBytes[name] == bytes then
-                        ____temp_6 = lastRow[name]
-                    else
-                        ____temp_6 = bytes
-                    end
-                    ofKind[____wantedId_index_7] = ____temp_6
-                    __continue55 = true
-                until true
-                if not __continue55 then
-                    break
+        local nth = 0
+        while nth < count do
+            local bytes = values[nth + 1]
+            local at = from + nth
+            bytesAt[at + 1] = bytes
+            if bytes == false then
+                rowAt[at + 1] = false
+            else
+                local name = nameAt[at + 1]
+                if lastBytes[name] == bytes then
+                    rowAt[at + 1] = lastRow[name]
                 end
             end
-            at = at + 1
+            nth = nth + 1
         end
     end
 end
-local function decode(kind, id, bytes)
-    local row = unpacked(kind, bytes) or damaged(rowsKey, (kind .. ":") .. id)
-    found[kind][id] = row
-    if lasting[kind] == true then
-        remember((kind .. ":") .. id, bytes, row)
-    end
-    if id == input.leaseId or id == input.openId then
-        wantNamed(row)
+local function fetched(at)
+    if at >= readUpTo then
         read()
     end
-    return row
+    local ____rowAt_index_7 = rowAt[at + 1]
+    if ____rowAt_index_7 == nil then
+        ____rowAt_index_7 = decode(at)
+    end
+    local row = ____rowAt_index_7
+    local ____temp_8
+    if row == false then
+        ____temp_8 = nil
+    else
+        ____temp_8 = row
+    end
+    return ____temp_8
 end
 local function touch(kind, id, row)
     work = work + 1
-    local ofKind = changed[kind]
-    if ofKind == nil then
-        ofKind = {}
-        changed[kind] = ofKind
+    local at = want(kind, id)
+    if at >= readUpTo then
+        if at > readUpTo then
+            read()
+        else
+            readUpTo = named
+        end
     end
-    ofKind[id] = row
-    local known = found[kind]
-    if known == nil then
-        known = {}
-        found[kind] = known
+    rowAt[at + 1] = row
+    changedAt[at + 1] = true
+end
+local function forgetNamed()
+    do
+        local at = 0
+        while at < named do
+            local ofKind = places[kindAt[at + 1]]
+            ofKind[idAt[at + 1]] = nil
+            rowAt[at + 1] = nil
+            at = at + 1
+        end
     end
-    known[id] = row
+    named = 0
+    readUpTo = 0
 end
 local function keyOf(list)
     return (root .. ":i:") .. list
@@ -23219,18 +23268,18 @@ local function move(final)
             local member = moveMember[at + 1]
             local score = moveScore[at + 1]
             local out = moveOut[at + 1] == true
-            local ____out_8
+            local ____out_9
             if out then
-                ____out_8 = redis.call("ZREM", list, member)
+                ____out_9 = call("ZREM", list, member)
             else
-                ____out_8 = redis.call(
+                ____out_9 = call(
                     "ZADD",
                     list,
-                    string.format("%d", score),
+                    format("%d", score),
                     member
                 )
             end
-            local did = ____out_8
+            local did = ____out_9
             if not final and did == 1 then
                 early[#early + 1] = {list = list, member = member, score = score, out = out}
             end
@@ -23256,26 +23305,28 @@ ____exports.rows = {
     wall = function() return wall end,
     monotonic = function() return clock end,
     get = function(self, kind, id)
-        local ofKind = found[kind]
-        local ____temp_9
+        local ofKind = places[kind]
+        local ____temp_10
         if ofKind == nil then
-            ____temp_9 = nil
+            ____temp_10 = nil
         else
-            ____temp_9 = ofKind[id]
+            ____temp_10 = ofKind[id]
         end
-        local row = ____temp_9
+        local at = ____temp_10 or want(kind, id)
+        local row = rowAt[at + 1]
+        local ____temp_12
         if row == nil then
-            want(kind, id)
-            read()
-            row = found[kind][id]
+            ____temp_12 = fetched(at)
+        else
+            local ____temp_11
+            if row == false then
+                ____temp_11 = nil
+            else
+                ____temp_11 = row
+            end
+            ____temp_12 = ____temp_11
         end
-        if row == false then
-            return nil
-        end
-        if type(row) == "string" then
-            row = decode(kind, id, row)
-        end
-        return row
+        return ____temp_12
     end,
     put = function(self, kind, id, row)
         touch(kind, id, row)
@@ -23290,10 +23341,10 @@ ____exports.rows = {
         note(list, member, score, true)
     end,
     page = function(self, list, after, upTo, limit)
-        local members = redis.call(
+        local members = call(
             "ZRANGEBYSCORE",
             settled(list),
-            "(" .. string.format("%.0f", after),
+            "(" .. format("%.0f", after),
             upTo,
             "WITHSCORES",
             "LIMIT",
@@ -23314,7 +23365,7 @@ ____exports.rows = {
         return entries
     end,
     span = function(self, list, from, to, limit)
-        return redis.call(
+        return call(
             "ZRANGEBYLEX",
             settled(list),
             "[" .. from,
@@ -23327,17 +23378,17 @@ ____exports.rows = {
     record = function(self, row)
         records[#records + 1] = row
     end,
-    digits = function(____, n) return string.format("%.0f", n) end,
-    padded = function(____, n) return string.format("%010.0f", n) end,
-    letter = function(____, member) return string.sub(member, 1, 1) end,
-    idOf = function(____, member) return string.sub(member, 3) end,
+    digits = function(____, n) return format("%.0f", n) end,
+    padded = function(____, n) return format("%010.0f", n) end,
+    letter = function(____, member) return sub(member, 1, 1) end,
+    idOf = function(____, member) return sub(member, 3) end,
     size = function(____, text) return string.len(text) end,
-    begins = function(____, text, prefix) return string.sub(
+    begins = function(____, text, prefix) return sub(
         text,
         1,
         string.len(prefix)
     ) == prefix end,
-    tail = function(____, text, n) return string.sub(text, n + 1) end
+    tail = function(____, text, n) return sub(text, n + 1) end
 }
 local underWay = false
 local function turnTo(key)
@@ -23368,12 +23419,10 @@ function ____exports.begin(key, now, monotonic, given)
     wall = now
     clock = monotonic
     input = given
-    found = {}
-    changed = {}
+    forgetNamed()
     records = {}
     early = {}
     moves = 0
-    wanted = 0
     want("meta", "shard")
     wantNamed(given)
     if given.item ~= nil then
@@ -23381,9 +23430,12 @@ function ____exports.begin(key, now, monotonic, given)
     end
     if given.file ~= nil then
         wantNamed(given.file)
+        if given.openId ~= nil then
+            want("ended", given.openId)
+        end
     end
     read()
-    if found.meta.shard == false then
+    if bytesAt[1] == false then
         kept.marked = 0
     end
 end
@@ -23391,90 +23443,99 @@ function ____exports.undo()
     do
         local at = #early - 1
         while at >= 0 do
-            local ____early_index_10 = early[at + 1]
-            local list = ____early_index_10.list
-            local member = ____early_index_10.member
-            local score = ____early_index_10.score
-            local out = ____early_index_10.out
+            local ____early_index_13 = early[at + 1]
+            local list = ____early_index_13.list
+            local member = ____early_index_13.member
+            local score = ____early_index_13.score
+            local out = ____early_index_13.out
             if out then
-                redis.call(
+                call(
                     "ZADD",
                     list,
-                    string.format("%d", score),
+                    format("%d", score),
                     member
                 )
             else
-                redis.call("ZREM", list, member)
+                call("ZREM", list, member)
             end
             at = at - 1
         end
     end
 end
+local goneNames = {}
+local putPairs = {}
 function ____exports.flush()
     local meta = ____exports.rows:get("meta", "shard")
     written = meta == nil and formatFirst or formatOf(meta)
-    if written ~= kept.marked and changed.meta ~= nil then
-        redis.call("SET", root .. ":meta", written)
+    if written ~= kept.marked and changedAt[1] == true then
+        call("SET", root .. ":meta", written)
         kept.marked = written
     end
     move(true)
-    local gone = {}
-    local put = {}
-    for kind, ofKind in pairs(changed) do
-        local lasts = lasting[kind] == true
-        for id, row in pairs(ofKind) do
-            local name = (kind .. ":") .. id
-            if row == false then
-                gone[#gone + 1] = name
-            else
-                local shape = shapes[kind]
-                local bytes = kind == "meta" and packedMeta(shape, row) or packed(shape, row)
-                put[#put + 1] = name
-                put[#put + 1] = bytes
-                if lasts then
-                    remember(name, bytes, row)
+    local gone = 0
+    local put = 0
+    do
+        local at = 0
+        while at < named do
+            if changedAt[at + 1] == true then
+                local kind = kindAt[at + 1]
+                local name = nameAt[at + 1]
+                local row = rowAt[at + 1]
+                if row == false then
+                    goneNames[gone + 1] = name
+                    gone = gone + 1
+                else
+                    local shape = shapes[kind]
+                    local bytes = kind == "meta" and packedMeta(shape, row) or packed(shape, row)
+                    putPairs[put + 1] = name
+                    putPairs[put + 1 + 1] = bytes
+                    put = put + 2
+                    if lasting[kind] == true then
+                        remember(name, bytes, row)
+                    end
+                end
+                if gone == atOnce then
+                    call(
+                        "HDEL",
+                        rowsKey,
+                        unpack(goneNames, 1, gone)
+                    )
+                    gone = 0
+                end
+                if put == atOnce then
+                    call(
+                        "HSET",
+                        rowsKey,
+                        unpack(putPairs, 1, put)
+                    )
+                    put = 0
                 end
             end
-            if #gone == atOnce then
-                redis.call(
-                    "HDEL",
-                    rowsKey,
-                    unpack(gone)
-                )
-                gone = {}
-            end
-            if #put == atOnce then
-                redis.call(
-                    "HSET",
-                    rowsKey,
-                    unpack(put)
-                )
-                put = {}
-            end
+            at = at + 1
         end
     end
-    if #gone > 0 then
-        redis.call(
+    if gone > 0 then
+        call(
             "HDEL",
             rowsKey,
-            unpack(gone)
+            unpack(goneNames, 1, gone)
         )
     end
-    if #put > 0 then
-        redis.call(
+    if put > 0 then
+        call(
             "HSET",
             rowsKey,
-            unpack(put)
+            unpack(putPairs, 1, put)
         )
     end
     for ____, record in ipairs(records) do
-        redis.call(
+        call(
             "XADD",
             root .. ":log",
             "MAXLEN",
             "~",
             100000,
-            string.format("%d", record.no) .. "-0",
+            format("%d", record.no) .. "-0",
             "r",
             packed(recordShape, record)
         )
@@ -23491,12 +23552,14 @@ local formatOf = ____format.formatOf
 local ____redis_2Drows = require("libs.locks.src.table.redis.lua.redis-rows")
 local begin = ____redis_2Drows.begin
 local convert = ____redis_2Drows.convert
+local enter = ____redis_2Drows.enter
 local flush = ____redis_2Drows.flush
 local refuseLater = ____redis_2Drows.refuseLater
 local rows = ____redis_2Drows.rows
 local undo = ____redis_2Drows.undo
 local worked = ____redis_2Drows.worked
 function takeOver(keys, args)
+    enter()
     return convert(keys[1], args[1]) and "more" or ""
 end
 function failureOf(thrown)
@@ -23533,6 +23596,7 @@ function ____exports.register(rules)
         return cmsgpack.pack(reply)
     end
     local function serve(keys, args)
+        enter()
         root = keys[1]
         monotonic = {
             name = args[1],
@@ -23541,9 +23605,10 @@ function ____exports.register(rules)
         wall = wallClock(args[3])
         local begunAt = worked()
         local answers = {}
+        local count = #args
         do
             local at = 3
-            while at < #args do
+            while at < count do
                 if worked() - begunAt > workMax then
                     break
                 end

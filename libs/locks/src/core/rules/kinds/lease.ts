@@ -35,8 +35,8 @@ export function stateOf(file: FileRow | undefined, lease: LeaseRow): LeaseView['
 
 /** The lease as shown to its holder: a token from before a restore is exchanged for a valid one. */
 export function leaseView(step: Step, id: string, lease: LeaseRow): LeaseView {
-  const file = loadFile(step, lease.fileKey);
-  if (file !== undefined && isHeld(stateOf(file.row, lease)) && !isOfThisLife(step, lease.token)) {
+  const file = isOfThisLife(step, lease.token) ? undefined : loadFile(step, lease.fileKey);
+  if (file !== undefined && isHeld(stateOf(file.row, lease))) {
     exchangeToken(step, file, id, lease);
     step.rows.put('lease', id, lease);
     step.rows.put('file', file.key, file.row);

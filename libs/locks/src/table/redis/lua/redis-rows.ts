@@ -9,8 +9,8 @@ const damagedMark = 'LEASEHOLD_DAMAGED ';
 /** Prefix of the error that a later version has written this (parsed in redis-table.ts). */
 const laterMark = 'LEASEHOLD_FORMAT ';
 
-export function refuseLater(format: number): void {
-  if (format > formatNewest) error(laterMark + string.format('%d', format), 0);
+export function refuseLater(later: number): void {
+  if (later > formatNewest) error(laterMark + format('%d', later), 0);
 }
 
 function damaged(key: string, what: string): never {
@@ -21,12 +21,34 @@ type Fields = { [field: string]: unknown };
 
 // --- a row as bytes
 
-/**
- * The list that is being encoded, counted from 1. It stays: a list that grows anew for every row costs as much as
- * MessagePack does.
- */
-const list: { [at: number]: unknown } = {};
-let listed = 0;
+/** Locals, since Lua looks a global up by its name each time. Redis defines them when a function runs, not when it is loaded. */
+let call: typeof redis.call;
+let pack: typeof cmsgpack.pack;
+let unpackLimit: typeof cmsgpack.unpack_limit;
+let format: typeof string.format;
+let sub: typeof string.sub;
+
+let entered = false;
+
+/** Runs before anything else of a function. */
+export function enter(): void {
+  if (entered) return;
+  entered = true;
+  call = redis.call;
+  pack = cmsgpack.pack;
+  unpackLimit = cmsgpack.unpack_limit;
+  format = string.format;
+  sub = string.sub;
+}
+
+/** A list that is being encoded, counted from 1. It stays: one that grows anew for every row costs as much as MessagePack does. */
+interface Coded {
+  readonly values: { [at: number]: unknown };
+  size: number;
+}
+const anyRow: Coded = { values: {}, size: 0 };
+/** The table's own row has many more values, which would have to be cleared for each other row. */
+const ownRow: Coded = { values: {}, size: 0 };
 
 /** The format of the table, in which this step writes its rows. Each row of a later one than the first names it. */
 let written = formatFirst;
@@ -36,27 +58,29 @@ const formatPlace = 0;
 /** Encodes a row (core/shapes.ts). A row that was read has only its stored fields; it inherits the defaults. */
 function packed(shape: Shape, row: Fields): string {
   const { placeOf, defaults } = shape;
+  const { values } = anyRow;
   let size = 0;
   if (written > formatFirst) {
-    list[1] = formatPlace;
-    list[2] = written;
+    values[1] = formatPlace;
+    values[2] = written;
     size = 2;
   }
   for (const [name, value] of row as unknown as Pairs<unknown>) {
     if (value !== defaults[name]) {
-      list[size + 1] = placeOf[name] ?? name;
+      values[size + 1] = placeOf[name] ?? name;
       size += 2;
-      list[size] = value;
+      values[size] = value;
     }
   }
-  return packedList(size);
+  return packedList(anyRow, size);
 }
 
-/** Encodes so many values of the list. */
-function packedList(size: number): string {
-  for (let at = size + 1; at <= listed; at += 1) list[at] = undefined;
-  listed = size;
-  return cmsgpack.pack(list);
+/** Encodes so many values of a list. */
+function packedList(list: Coded, size: number): string {
+  const { values } = list;
+  for (let at = size + 1; at <= list.size; at += 1) values[at] = undefined;
+  list.size = size;
+  return pack(values);
 }
 
 /** MessagePack begins a list with one byte that holds its length, or with this byte and two for the length. */
@@ -66,8 +90,8 @@ const shortList = 0x90;
 const valuesMax = 1000;
 
 /** The values of a list without its head. */
-function values(bytes: string): string {
-  return string.sub(bytes, string.byte(bytes, 1) === longList ? 4 : 2);
+function withoutHead(bytes: string): string {
+  return sub(bytes, string.byte(bytes, 1) === longList ? 4 : 2);
 }
 
 /**
@@ -126,22 +150,23 @@ function packedMeta(shape: Shape, row: Fields): string {
     const stillRow: Fields = {};
     for (const name of still) stillRow[name] = row[name];
     kept.stillRow = stillRow;
-    kept.stillBytes = values(packed(shape, stillRow));
-    kept.stillCount = listed;
+    kept.stillBytes = withoutHead(packed(shape, stillRow));
+    kept.stillCount = anyRow.size;
     kept.stillFormat = written;
   }
   const { stillRow, stillBytes, stillCount } = kept;
   const { placeOf, defaults } = shape;
+  const { values } = ownRow;
   let size = 0;
   for (const [name, value] of row as unknown as Pairs<unknown>) {
     if (value !== defaults[name] && stillRow[name] === undefined) {
-      list[size + 1] = placeOf[name] ?? name;
+      values[size + 1] = placeOf[name] ?? name;
       size += 2;
-      list[size] = value;
+      values[size] = value;
     }
   }
-  const bytes = values(packedList(size));
-  const count = listed + stillCount;
+  const bytes = withoutHead(packedList(ownRow, size));
+  const count = size + stillCount;
   return string.char(longList, Math.floor(count / 256), count % 256) + stillBytes + bytes;
 }
 
@@ -154,7 +179,7 @@ function unpacked(kind: Kind, bytes: string): Fields | undefined {
   if (first !== longList && (first <= shortList || first >= shortList + 16)) return undefined;
   const from = first === longList ? 3 : 1;
   // Without its head the list is read as so many values, and none of the lists that hold them has to grow.
-  const all = [...pcall(cmsgpack.unpack_limit, bytes, valuesMax, from)] as unknown[];
+  const all = [...pcall(unpackLimit, bytes, valuesMax, from)] as unknown[];
   // Before them: whether it could be read, and -1 if it was read to its end.
   const size = all.length;
   if (all[0] !== true || all[1] !== -1 || size % 2 !== 0) return undefined;
@@ -180,7 +205,7 @@ function unpacked(kind: Kind, bytes: string): Fields | undefined {
  */
 export function convert(root: string, kind: Kind): boolean {
   const key = root + ':' + kind;
-  const [readable, found] = pcall(redis.call, 'HSCAN', key, '0', 'COUNT', 500);
+  const [readable, found] = pcall(call, 'HSCAN', key, '0', 'COUNT', 500);
   // The key `meta` is already a string.
   if (!readable) return false;
   const entries = (found as [string, string[]])[1];
@@ -188,11 +213,11 @@ export function convert(root: string, kind: Kind): boolean {
     const id = entries[at] as string;
     const [whole, row] = pcall(cmsgpack.unpack, entries[at + 1] as string);
     if (!whole || type(row) !== 'table') damaged(key, id);
-    redis.call('HSET', root + ':rows', kind + ':' + id, packed(shapes[kind], row as Fields));
-    redis.call('HDEL', key, id);
+    call('HSET', root + ':rows', kind + ':' + id, packed(shapes[kind], row as Fields));
+    call('HDEL', key, id);
   }
   // A string where format 1 has a hash: a version that knows only format 1 fails instead of starting an empty table.
-  if (kind === 'meta') redis.call('SET', key, 'converting');
+  if (kind === 'meta') call('SET', key, 'converting');
   return entries.length > 0;
 }
 
@@ -225,10 +250,23 @@ let wall = 0;
 let clock: { name: string; ms: number } = { name: '', ms: 0 };
 let input: Input = {};
 
-/** By kind and id: the row, its bytes while nobody has asked for it, or false if there is none. */
-let found: { [kind: string]: { [id: string]: unknown } } = {};
-/** By kind and id: rows to be written; false: to be deleted. */
-let changed: { [kind: string]: { [id: string]: Fields | false } } = {};
+/**
+ * The rows that this step has named so far, each once. `places`: by kind and id, where in the lists below a row is. The tables
+ * stay from step to step and are emptied, since making them anew costs more.
+ */
+const places: { [kind: string]: { [id: string]: number | undefined } } = {};
+let named = 0;
+const kindAt: Kind[] = [];
+const idAt: string[] = [];
+const nameAt: string[] = [];
+/** As stored; false: there is none. */
+const bytesAt: (string | false)[] = [];
+/** The row; false: there is none; undefined: nobody has asked for it. */
+const rowAt: (Fields | false | undefined)[] = [];
+/** Whether it is to be written, or deleted. */
+const changedAt: boolean[] = [];
+/** Those before are read. */
+let readUpTo = 0;
 let records: RecordRow[] = [];
 
 /** Changes of lists, in order: list, member, score, and whether the member leaves the list. */
@@ -260,82 +298,102 @@ function forgetLasting(): void {
 let work = 0;
 export const worked = (): number => work;
 
-/** The rows that are to be read next. */
-let wanted = 0;
-const wantedKind: Kind[] = [];
-const wantedId: string[] = [];
-const wantedName: string[] = [];
-
-function want(kind: Kind, id: string): void {
-  let ofKind = found[kind];
+/** Gives a row a place, if it has none. */
+function want(kind: Kind, id: string): number {
+  let ofKind = places[kind];
   if (ofKind === undefined) {
     ofKind = {};
-    found[kind] = ofKind;
+    places[kind] = ofKind;
   }
-  if (ofKind[id] !== undefined) return;
-  ofKind[id] = false;
-  wantedKind[wanted] = kind;
-  wantedId[wanted] = id;
-  wantedName[wanted] = kind + ':' + id;
-  wanted += 1;
+  const known = ofKind[id];
+  if (known !== undefined) return known;
+  const at = named;
+  ofKind[id] = at;
+  kindAt[at] = kind;
+  idAt[at] = id;
+  nameAt[at] = kind + ':' + id;
+  changedAt[at] = false;
+  named = at + 1;
+  return at;
 }
 
-/** Adds the rows that are likely to be needed and were not read yet. */
+/** Adds the rows that are likely to be needed. */
 function wantNamed(of: Named): void {
-  const { sessionId, leaseId, openId, fileKey, exportName, ownerKey } = of;
+  const { sessionId, leaseId, openId, fileKey, exportName } = of;
   if (sessionId !== undefined) want('session', sessionId);
   if (leaseId !== undefined) want('lease', leaseId);
   if (openId !== undefined) want('open', openId);
   if (exportName !== undefined) want('export', exportName);
   if (fileKey === undefined) return;
   want('file', fileKey);
+  const ownerKey = of.ownerKey ?? input.ownerKey;
   if (ownerKey !== undefined) want('share', share(fileKey, ownerKey));
 }
 
+/** Reads the rows that were named since it was last called. */
 function read(): void {
-  const count = wanted;
+  const from = readUpTo;
+  const count = named - from;
   if (count === 0) return;
   work += count;
-  wanted = 0;
+  readUpTo = named;
   const { lastBytes, lastRow } = kept;
-  const [readable, values] = pcall(redis.call, 'HMGET', rowsKey, ...unpack(wantedName, 1, count));
-  if (!readable) damaged(rowsKey, wantedName[0] as string);
-  for (let at = 0; at < count; at += 1) {
-    const bytes = (values as (string | false)[])[at] as string | false;
-    if (bytes === false) continue;
-    const name = wantedName[at] as string;
-    const ofKind = found[wantedKind[at] as string] as Fields;
-    ofKind[wantedId[at] as string] = lastBytes[name] === bytes ? lastRow[name] : bytes;
+  const [readable, values] = pcall(call, 'HMGET', rowsKey, ...unpack(nameAt, from + 1, named));
+  if (!readable) damaged(rowsKey, nameAt[from] as string);
+  for (let nth = 0; nth < count; nth += 1) {
+    const bytes = (values as (string | false)[])[nth] as string | false;
+    const at = from + nth;
+    bytesAt[at] = bytes;
+    if (bytes === false) rowAt[at] = false;
+    else {
+      const name = nameAt[at] as string;
+      if (lastBytes[name] === bytes) rowAt[at] = lastRow[name];
+    }
   }
 }
 
+/** A row that nobody has asked for yet. */
+function fetched(at: number): Fields | undefined {
+  if (at >= readUpTo) read();
+  const row = rowAt[at] ?? decode(at);
+  return row === false ? undefined : row;
+}
+
 /** Decodes a row that was read. */
-function decode(kind: Kind, id: string, bytes: string): Fields {
-  const row = unpacked(kind, bytes) ?? damaged(rowsKey, kind + ':' + id);
-  (found[kind] as Fields)[id] = row;
-  if (lasting[kind] === true) remember(kind + ':' + id, bytes, row);
-  // If the verb gave only this row's id, the row names the others that it needs.
-  if (id === input.leaseId || id === input.openId) {
-    wantNamed(row);
-    read();
-  }
+function decode(at: number): Fields {
+  const kind = kindAt[at] as Kind;
+  const id = idAt[at] as string;
+  const name = nameAt[at] as string;
+  const bytes = bytesAt[at] as string;
+  const row = unpacked(kind, bytes) ?? damaged(rowsKey, name);
+  rowAt[at] = row;
+  if (lasting[kind] === true) remember(name, bytes, row);
+  // If the verb gave only this row's id, the row names the others that it needs: they are read with the next one.
+  if (id === input.leaseId || id === input.openId) wantNamed(row);
   return row;
 }
 
 function touch(kind: Kind, id: string, row: Fields | false): void {
   work += 1;
-  let ofKind = changed[kind];
-  if (ofKind === undefined) {
-    ofKind = {};
-    changed[kind] = ofKind;
+  const at = want(kind, id);
+  if (at >= readUpTo) {
+    // What was stored does not matter, except of the others that were named.
+    if (at > readUpTo) read();
+    else readUpTo = named;
   }
-  ofKind[id] = row;
-  let known = found[kind];
-  if (known === undefined) {
-    known = {};
-    found[kind] = known;
+  rowAt[at] = row;
+  changedAt[at] = true;
+}
+
+/** The next step has named nothing yet. */
+function forgetNamed(): void {
+  for (let at = 0; at < named; at += 1) {
+    const ofKind = places[kindAt[at] as string] as { [id: string]: number | undefined };
+    ofKind[idAt[at] as string] = undefined;
+    rowAt[at] = undefined;
   }
-  known[id] = row;
+  named = 0;
+  readUpTo = 0;
 }
 
 // --- lists
@@ -360,9 +418,7 @@ function move(final: boolean): void {
     const member = moveMember[at] as string;
     const score = moveScore[at] as number;
     const out = moveOut[at] === true;
-    const did = out
-      ? redis.call('ZREM', list, member)
-      : redis.call('ZADD', list, string.format('%d', score), member);
+    const did = out ? call('ZREM', list, member) : call('ZADD', list, format('%d', score), member);
     if (!final && did === 1) early.push({ list, member, score, out });
   }
   moves = 0;
@@ -384,16 +440,10 @@ export const rows: Rows = {
   wall: () => wall,
   monotonic: () => clock,
   get<K extends Kind>(kind: K, id: string): RowOf[K] | undefined {
-    const ofKind = found[kind];
-    let row = ofKind === undefined ? undefined : ofKind[id];
-    if (row === undefined) {
-      want(kind, id);
-      read();
-      row = (found[kind] as Fields)[id];
-    }
-    if (row === false) return undefined;
-    if (type(row) === 'string') row = decode(kind, id, row as string);
-    return row as RowOf[K];
+    const ofKind = places[kind];
+    const at = (ofKind === undefined ? undefined : ofKind[id]) ?? want(kind, id);
+    const row = rowAt[at];
+    return (row === undefined ? fetched(at) : row === false ? undefined : row) as RowOf[K] | undefined;
   },
   put<K extends Kind>(kind: K, id: string, row: RowOf[K]): void {
     touch(kind, id, row as unknown as Fields);
@@ -408,10 +458,10 @@ export const rows: Rows = {
     note(list, member, score, true);
   },
   page(list: string, after: number, upTo: number, limit: number): Entry[] {
-    const members = redis.call(
+    const members = call(
       'ZRANGEBYSCORE',
       settled(list),
-      '(' + string.format('%.0f', after),
+      '(' + format('%.0f', after),
       upTo,
       'WITHSCORES',
       'LIMIT',
@@ -424,18 +474,18 @@ export const rows: Rows = {
     return entries;
   },
   span(list: string, from: string, to: string, limit: number): string[] {
-    return redis.call('ZRANGEBYLEX', settled(list), '[' + from, '(' + to, 'LIMIT', 0, limit) as string[];
+    return call('ZRANGEBYLEX', settled(list), '[' + from, '(' + to, 'LIMIT', 0, limit) as string[];
   },
   record(row: RecordRow): void {
     records.push(row);
   },
-  digits: (n) => string.format('%.0f', n),
-  padded: (n) => string.format('%010.0f', n),
-  letter: (member) => string.sub(member, 1, 1),
-  idOf: (member) => string.sub(member, 3),
+  digits: (n) => format('%.0f', n),
+  padded: (n) => format('%010.0f', n),
+  letter: (member) => sub(member, 1, 1),
+  idOf: (member) => sub(member, 3),
   size: (text) => string.len(text),
-  begins: (text, prefix) => string.sub(text, 1, string.len(prefix)) === prefix,
-  tail: (text, n) => string.sub(text, n + 1),
+  begins: (text, prefix) => sub(text, 1, string.len(prefix)) === prefix,
+  tail: (text, n) => sub(text, n + 1),
 };
 
 // --- a step
@@ -471,74 +521,84 @@ export function begin(key: string, now: number, monotonic: { name: string; ms: n
   wall = now;
   clock = monotonic;
   input = given;
-  found = {};
-  changed = {};
+  forgetNamed();
   records = [];
   early = [];
   moves = 0;
-  wanted = 0;
   want('meta', 'shard');
   wantNamed(given);
   if (given.item !== undefined) wantNamed(given.item);
-  if (given.file !== undefined) wantNamed(given.file);
+  if (given.file !== undefined) {
+    wantNamed(given.file);
+    // An open that is to be made may have ended already.
+    if (given.openId !== undefined) want('ended', given.openId);
+  }
   read();
   // The table is new, whatever was here before.
-  if ((found['meta'] as Fields)['shard'] === false) kept.marked = 0;
+  if (bytesAt[0] === false) kept.marked = 0;
 }
 
 /** The step has failed: takes back the list entries written early. */
 export function undo(): void {
   for (let at = early.length - 1; at >= 0; at -= 1) {
     const { list, member, score, out } = early[at] as (typeof early)[number];
-    if (out) redis.call('ZADD', list, string.format('%d', score), member);
-    else redis.call('ZREM', list, member);
+    if (out) call('ZADD', list, format('%d', score), member);
+    else call('ZREM', list, member);
   }
 }
+
+/** Names of rows to be deleted; names and bytes of those to be written. */
+const goneNames: string[] = [];
+const putPairs: string[] = [];
 
 /** Writes what the step has changed. Before this, only list entries that `page` or `span` had to see are written. */
 export function flush(): void {
   const meta = rows.get('meta', 'shard');
   written = meta === undefined ? formatFirst : formatOf(meta);
-  if (written !== kept.marked && changed['meta'] !== undefined) {
+  if (written !== kept.marked && changedAt[0] === true) {
     // A version that knows of formats only by this key must not connect.
-    redis.call('SET', root + ':meta', written);
+    call('SET', root + ':meta', written);
     kept.marked = written;
   }
   move(true);
-  let gone: string[] = [];
-  let put: string[] = [];
-  for (const [kind, ofKind] of changed as unknown as Pairs<{ [id: string]: Fields | false }>) {
-    const lasts = lasting[kind] === true;
-    for (const [id, row] of ofKind as unknown as Pairs<Fields | false>) {
-      const name = kind + ':' + id;
-      if (row === false) gone.push(name);
-      else {
-        const shape = shapes[kind as Kind];
+  let gone = 0;
+  let put = 0;
+  for (let at = 0; at < named; at += 1) {
+    if (changedAt[at] === true) {
+      const kind = kindAt[at] as Kind;
+      const name = nameAt[at] as string;
+      const row = rowAt[at] as Fields | false;
+      if (row === false) {
+        goneNames[gone] = name;
+        gone += 1;
+      } else {
+        const shape = shapes[kind];
         const bytes = kind === 'meta' ? packedMeta(shape, row) : packed(shape, row);
-        put.push(name);
-        put.push(bytes);
-        if (lasts) remember(name, bytes, row);
+        putPairs[put] = name;
+        putPairs[put + 1] = bytes;
+        put += 2;
+        if (lasting[kind] === true) remember(name, bytes, row);
       }
-      if (gone.length === atOnce) {
-        redis.call('HDEL', rowsKey, ...unpack(gone));
-        gone = [];
+      if (gone === atOnce) {
+        call('HDEL', rowsKey, ...unpack(goneNames, 1, gone));
+        gone = 0;
       }
-      if (put.length === atOnce) {
-        redis.call('HSET', rowsKey, ...unpack(put));
-        put = [];
+      if (put === atOnce) {
+        call('HSET', rowsKey, ...unpack(putPairs, 1, put));
+        put = 0;
       }
     }
   }
-  if (gone.length > 0) redis.call('HDEL', rowsKey, ...unpack(gone));
-  if (put.length > 0) redis.call('HSET', rowsKey, ...unpack(put));
+  if (gone > 0) call('HDEL', rowsKey, ...unpack(goneNames, 1, gone));
+  if (put > 0) call('HSET', rowsKey, ...unpack(putPairs, 1, put));
   for (const record of records) {
-    redis.call(
+    call(
       'XADD',
       root + ':log',
       'MAXLEN',
       '~',
       100000,
-      string.format('%d', record.no) + '-0',
+      format('%d', record.no) + '-0',
       'r',
       packed(recordShape, record as unknown as Fields),
     );

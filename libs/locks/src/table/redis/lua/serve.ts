@@ -1,7 +1,7 @@
 import { formatOf } from '../../../core/format';
 import type { Rows } from '../../../core/rows';
 import type { Kind } from '../../../core/rows';
-import { begin, convert, flush, type Input, refuseLater, rows, undo, worked } from './redis-rows';
+import { begin, convert, enter, flush, type Input, refuseLater, rows, undo, worked } from './redis-rows';
 
 export type Rules = (rows: Rows, verb: never, input: never, short: boolean) => unknown;
 
@@ -28,12 +28,14 @@ export function register(rules: Rules): void {
     return cmsgpack.pack(reply);
   }
   function serve(keys: readonly string[], args: readonly string[]): unknown {
+    enter();
     root = keys[0] as string;
     monotonic = { name: args[0] as string, ms: tonumber(args[1] as string) };
     wall = wallClock(args[2] as string);
     const begunAt = worked();
     const answers: unknown[] = [];
-    for (let at = 3; at < args.length; at += 3) {
+    const count = args.length;
+    for (let at = 3; at < count; at += 3) {
       if (worked() - begunAt > workMax) break;
       const [done, answer] = pcall(step, args[at] as string, args[at + 1] as string, args[at + 2] as string);
       answers.push(done ? answer : { err: failureOf(answer) });
@@ -52,6 +54,7 @@ export function register(rules: Rules): void {
 
 /** KEYS: the root of the table. ARGV: the kind. Returns "more" or nothing. */
 function takeOver(keys: readonly string[], args: readonly string[]): string {
+  enter();
   return convert(keys[0] as string, args[0] as Kind) ? 'more' : '';
 }
 
