@@ -30,7 +30,12 @@ const fresh = (): string => `local:name-${String((names += 1))}`;
 const placeOf = (name: string) => ({ export: 'local', file: name.slice('local:'.length) });
 
 beforeAll(async () => {
-  cluster = await Cluster.start({ env: { LEASEHOLD_BREAK_MS: '1500', LEASEHOLD_LOST_MS: '3000' } });
+  cluster = await Cluster.start({
+    env: {
+      ...{ LEASEHOLD_BREAK_MS: '1500', LEASEHOLD_LOST_MS: '3000' },
+      LEASEHOLD_DIRECTORY_DELEGATIONS: 'local',
+    },
+  });
   leasehold = cluster.client();
 });
 afterAll(() => {
@@ -617,6 +622,81 @@ describe('leases on several names', () => {
     await second.release();
     await upgrade;
     expect(first.type).toBe('write');
+  });
+});
+
+describe('a delegation of a directory with `notify`', () => {
+  const inside = (directory: string, name: string): string => `${placeOf(directory).file}/${name}`;
+  const notified = async (session: Session, directory: string): Promise<Lease> =>
+    eventually(async () => {
+      const asked = { ...placeOf(directory), want: 'read', directory: true, notify: true } as const;
+      const { lease } = await session.delegate(asked);
+      if (lease?.notify === true) return lease;
+      // The table is about to have the format for it.
+      await lease?.release();
+      throw new Error('it is told of nothing');
+    });
+
+  test('stays while others report what they change, and its holder is told of what was made', async () => {
+    const directory = fresh();
+    const [holder, maker] = [await open(), await open()];
+    const lease = await notified(holder, directory);
+    const told: unknown[] = [];
+    holder.on('directoryChanged', ({ leaseId, change, name, to }) => told.push([leaseId, change, name, to]));
+    const [x, y] = [inside(directory, 'x'), inside(directory, 'y')];
+    for (const [kind, file, more] of [
+      ['entries', placeOf(directory).file, { name: 'x' }],
+      ['link', 'elsewhere', { to: inside(directory, 'l') }],
+      ['rename', x, { to: y }],
+      ['rename', y, { to: 'elsewhere/y' }],
+      ['unlink', x, {}],
+      ['setattr', placeOf(directory).file, {}],
+    ] as const) {
+      const ask = { export: 'local', file, kind, ...more, reportMs: 60_000 };
+      const undone = await maker.change(ask);
+      expect(undone).toMatchObject({ state: 'allowed', announced: [expect.any(String)] });
+      expect(await undone.report(false)).toBe(true);
+      const made = await maker.change(ask);
+      expect(await made.report(true)).toBe(true);
+      expect(await made.report(true)).toBe(false);
+    }
+    await eventually(async () => {
+      await Promise.resolve();
+      expect(told).toEqual([
+        [lease.id, 'add', 'x', undefined],
+        [lease.id, 'add', 'l', undefined],
+        [lease.id, 'rename', 'x', 'y'],
+        [lease.id, 'remove', 'y', undefined],
+        [lease.id, 'remove', 'x', undefined],
+        [lease.id, 'attributes', undefined, undefined],
+      ]);
+    });
+    expect(lease.state).toBe('active');
+    const nobody = await maker.change({ ...placeOf(fresh()), kind: 'entries', name: 'x', reportMs: 60_000 });
+    expect(nobody.announced).toBeUndefined();
+    expect(await nobody.report(true)).toBe(false);
+  });
+
+  test('is recalled by a change that nobody reports, in time or at all', async () => {
+    const [holder, maker] = [await open(), await open()];
+    for (const [ask, state] of [
+      [{ reportMs: 1, name: 'x' }, 'allowed'],
+      [{ queued: true, waitMs: 60_000, name: 'x' }, 'waiting'],
+      [{ queued: true, waitMs: 60_000, reportMs: 60_000 }, 'waiting'],
+    ] as const) {
+      const directory = fresh();
+      const lease = await notified(holder, directory);
+      const broken = new Promise((resolve) => {
+        lease.onBreak = ({ target, cause }) => {
+          resolve([target, cause]);
+          return Promise.resolve(target);
+        };
+      });
+      const change = await maker.change({ ...placeOf(directory), kind: 'entries', ...ask });
+      expect(change.state).toBe(state);
+      expect(await within('the recall', broken)).toEqual(['none', 'change']);
+      await change.granted();
+    }
   });
 });
 

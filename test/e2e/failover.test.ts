@@ -345,12 +345,18 @@ test('delegations of directories stay with their holders', async () => {
   const api = await startLeaseApi({ table: redis.url, env });
   const leasehold = new Leasehold({ url: api.url, retryMs: 120_000 });
   const known = await leasehold.openSession({ ttlMs: 300_000 });
+  const directory = { export: 'demo', want: 'read', directory: true } as const;
+  await eventually(async () => {
+    const { lease } = await known.delegate({ ...directory, file: 'any', notify: true });
+    await lease?.release();
+    expect(lease?.notify).toBe(true); // as soon as the table has the format for it
+  });
   await redis.separate();
   const unknown = await leasehold.openSession({ ttlMs: 300_000 });
   const held: Lease[] = [];
   for (const session of [known, unknown])
     for (const file of ['.', 'd']) {
-      const { lease } = await session.delegate({ export: 'demo', file, want: 'read', directory: true });
+      const { lease } = await session.delegate({ ...directory, file, notify: file === 'd' });
       if (lease === undefined) throw new Error('no delegation');
       held.push(lease);
     }
@@ -360,10 +366,11 @@ test('delegations of directories stay with their holders', async () => {
   const entries = { export: 'demo', kind: 'entries' } as const;
   for (const file of ['.', 'd'])
     await expect(rival.change({ ...entries, file })).rejects.toMatchObject({ reason: 'break_started' });
-  for (const [at, { id, token, signal }] of held.entries()) {
+  for (const [at, { id, token, signal, file, notify }] of held.entries()) {
     expect(signal.reason).toBeUndefined();
     expect(id).toBe(before[at]?.id);
     expect(token).toBeGreaterThan(before[at]?.token ?? Infinity);
+    expect(notify).toBe(file === 'd');
   }
   await Promise.all([known, unknown, rival].map((session) => session.end()));
 });

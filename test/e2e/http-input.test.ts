@@ -104,6 +104,11 @@ const change = (over: object = {}): Sent => ({
   body: where({ kind: 'truncate', ...over }),
   secret: mine.secret,
 });
+const report = (over: object = {}): Sent => ({
+  path: '/v1/files/changes/report',
+  body: { announced: [unknownId], made: true, ...over },
+  secret: mine.secret,
+});
 const attributes = (over: object = {}): Sent => ({
   path: '/v1/files/attributes',
   body: where({ change: 1, size: '2', ...over }),
@@ -355,6 +360,17 @@ const cases: Case[] = [
   ],
   ['the root, truncated', () => change({ file: '.' }), 400, 'EINVAL', 'bad_request', 'file'],
   ['a rest that is too long', () => change({ quietMs: 60_001 }), 400, 'EINVAL', 'bad_request', 'quietMs'],
+  ['an entry without a directory', () => change({ name: 'x' }), 400, 'EINVAL', 'bad_request', 'name'],
+  ...['a/b', '..', 'x'.repeat(256)].map((name): Case => [
+    `an entry that is no name, ${name.slice(0, 3)}`,
+    () => change({ kind: 'entries', name }),
+    ...([400, 'EINVAL', 'bad_request', 'name'] as const),
+  ]),
+  ['a report that comes at once', () => change({ reportMs: 0 }), 400, 'EINVAL', 'bad_request', 'reportMs'],
+  ['a report that is too late', () => change({ reportMs: 60_001 }), 400, 'EINVAL', 'bad_request', 'reportMs'],
+  ['a report of nothing', () => report({ announced: [] }), 400, 'EINVAL', 'bad_request', 'announced'],
+  ['a report of no id', () => report({ announced: ['1'] }), 400, 'EINVAL', 'bad_request', 'announced.0'],
+  ['a report without an outcome', () => report({ made: undefined }), 400, 'EINVAL', 'bad_request', 'made'],
   ['an unknown field of a change', () => change({ size: 0 }), 400, 'EINVAL', 'bad_request', ''],
   ['a change that waits too long', () => change({ waitMs: 60_001 }), 400, 'EINVAL', 'bad_request', 'waitMs'],
   ['a change in nowhere', () => change({ export: 'nowhere' }), 404, 'ENOENT', 'no_such_export'],

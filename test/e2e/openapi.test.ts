@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { examples, refusalExamples } from '../../apps/lease-api/src/http/openapi-examples.generated';
 import { elsewhere } from '../../apps/lease-api/src/http/route-reasons';
 import { eventNames, reasons } from '#contracts';
+import { eventually } from '../support/eventually';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 
 /** docs/openapi.json matches the served document, and the answers of the service match the document. */
@@ -337,6 +338,32 @@ test('the answers of every route match the document, refusals included', async (
   });
   await call('delete', '/v1/files/changes/{id}', {
     id: String(waits['changeId']),
+    secret: other.secret,
+    status: 200,
+  });
+  const told = { ...where('shown'), want: 'read', directory: true, notify: true };
+  await eventually(async () => {
+    const { lease } = (await call('post', '/v1/delegations', { body: told, secret, status: 200 })) as {
+      lease: { leaseId: string; notify?: true };
+    };
+    if (lease.notify === true) return;
+    await call('delete', '/v1/leases/{id}', { id: lease.leaseId, secret, status: 200 });
+    throw new Error('the table does not have the format for it yet');
+  });
+  const entry = {
+    ...where('shown'),
+    sessionId: other.sessionId,
+    kind: 'entries',
+    name: 'new',
+    reportMs: 60_000,
+  };
+  const { announced } = await call('post', '/v1/files/changes', {
+    body: entry,
+    secret: other.secret,
+    status: 200,
+  });
+  await call('post', '/v1/files/changes/report', {
+    body: { announced, made: true },
     secret: other.secret,
     status: 200,
   });

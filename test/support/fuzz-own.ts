@@ -320,6 +320,15 @@ export class OwnWorld {
       return { query: `?export=${ownExport}&resource=${text(row['resource'])}` };
     },
     'POST /v1/files/changes': this.whole({ kind: 'truncate' }),
+    'POST /v1/files/changes/report': async () => {
+      const holder = await this.session();
+      const where = this.where(holder);
+      await this.post('/v1/delegations', holder, { ...where, want: 'read', directory: true, notify: true });
+      const maker = await this.session();
+      const entry = { ...where, sessionId: maker.sessionId, kind: 'entries', name: 'x', reportMs: 60_000 };
+      const { announced } = await this.post('/v1/files/changes', maker, entry);
+      return { ...maker, body: { announced, made: true } };
+    },
     'DELETE /v1/files/changes/{id}': () => this.waiting(),
     'GET /v1/waits/{id}': () => this.waiting(),
     'POST /v1/delegations': this.whole({ want: 'read' }),

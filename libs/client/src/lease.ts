@@ -49,7 +49,7 @@ export class Lease extends Holding {
     row: LeaseRow,
     public onBreak?: OnBreak,
     /** Whether it is on a directory, if that is known. */
-    readonly directory = row.file === '.',
+    readonly directory = row.file === '.' || row.notify === true,
   ) {
     super(session);
     this.#session = session;
@@ -62,6 +62,10 @@ export class Lease extends Holding {
   }
   get waitNo(): number | undefined {
     return this.#row.waitNo;
+  }
+  /** It is on a directory, and stays when a change is reported: the session hears `directoryChanged`. */
+  get notify(): boolean {
+    return this.#row.notify === true;
   }
   get export(): string {
     return this.#row.export;
@@ -240,6 +244,7 @@ export class Lease extends Holding {
         file,
         want: type,
         directory: this.directory ? true : undefined,
+        notify: this.#row.notify,
         leaseId,
       });
       now = asked instanceof LeaseholdError ? asked : asked.lease;

@@ -102,6 +102,10 @@ export interface ChangeFile extends Where, Wait {
   to?: string;
   /** For this long afterwards, no lease or delegation is granted. */
   quietMs?: number;
+  /** For `entries`: the entry that is added. */
+  name?: string;
+  /** Within this time `report` says whether it was made: holders of delegations with `notify` keep them, and are told. */
+  reportMs?: number;
   requestId?: string;
 }
 export interface WantDelegation {
@@ -111,6 +115,11 @@ export interface WantDelegation {
   signal?: boolean;
   /** The file is a directory; `.` is the root of the export. */
   directory?: boolean;
+  /**
+   * Of a directory: keep it when others report what they change, and hear `directoryChanged`. After `resync` read the
+   * directory again: something may have been missed.
+   */
+  notify?: boolean;
   reclaim?: boolean;
 }
 /**
@@ -141,6 +150,11 @@ export type Notice =
 export type Change = FileChanged & {
   /** Resolves once it is allowed, at once if it is not waiting. Throws LeaseholdError if the wait was dropped. */
   granted(options?: { signal?: AbortSignal }): Promise<Change>;
+  /**
+   * Says whether the change was made, if it was asked for with `reportMs`; also if it is given up while it waits.
+   * @returns false if nobody is told: nobody had to be, or it came too late, and their delegations are recalled.
+   */
+  report(made: boolean): Promise<boolean>;
 };
 /** How a lease is taken by its name. Unlike `acquire` it waits, by default without an end. */
 export interface LeaseOptions extends Wait {
@@ -695,6 +709,7 @@ export class Session extends Emitter<Notices> {
         const again = (): Promise<FileChanged> => send(ask, signal, ask.waitMs);
         return changed(await this.#waits.outcome(ear, { ask: again, waitsAs, signal }));
       },
+      report: (made) => this.#reportChange(found.announced, made),
     });
     try {
       const { signal } = options;
@@ -707,9 +722,19 @@ export class Session extends Emitter<Notices> {
     } catch (error) {
       const unanswered = options.signal?.aborted === true || isOpen(error);
       if (unanswered && ask.requestId === undefined)
-        this.#insist(async () => this.cancelChange((await send({ queued: true, waitMs: 1 })).changeId));
+        this.#insist(async () => {
+          const { changeId, announced } = await send({ queued: true, waitMs: 1 });
+          await this.cancelChange(changeId);
+          await this.#reportChange(announced, false);
+        });
       throw error;
     }
+  }
+
+  async #reportChange(announced: readonly string[] | undefined, made: boolean): Promise<boolean> {
+    if (announced === undefined) return false;
+    const call: Call = { method: 'POST', path: '/files/changes/report', body: { announced, made } };
+    return (await this.#call<{ reported: boolean }>(call)).reported;
   }
 
   /** Gives up a waiting change. @returns false if it was already allowed or is over. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exportState, nodeState } from './configuration';
+import { bytesOfName } from './file-name';
 import { limits } from './limits';
 import { blocker, ofHolder, problem } from './problem-body';
 import {
@@ -252,6 +253,10 @@ export const lease = z
     backed: z.boolean().meta({
       description: 'Whether a fileserver holds it too, so that opens made directly there are detected.',
     }),
+    notify: z.literal(true).optional().meta({
+      description:
+        'A delegation of a directory that stays when a change is reported: its holder gets `directoryChanged`.',
+    }),
     ...tenure,
     break: leaseBreak.optional(),
   })
@@ -328,10 +333,22 @@ export const delegationWant = z
       .optional()
       .meta({ description: 'If the delegation is refused, send `available` when it may be granted.' }),
     directory: z.boolean().optional().meta({ description: 'The file is a directory; `.` is the root.' }),
+    notify: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          'Of a directory: stay when others report what they change, and get `directoryChanged`. For sessions that follow ' +
+          'their events; read the directory again after `resync`.',
+      }),
     reclaim,
     leaseId: keptId,
   })
   .refine(...keeps('leaseId'))
+  .refine(({ notify, directory: isDirectory }) => notify !== true || isDirectory === true, {
+    path: ['notify'],
+    error: 'only of a directory',
+  })
   .refine((body) => body.file !== '.' || body.directory === true, {
     path: ['file'],
     error: '. is a directory',
@@ -756,6 +773,12 @@ export const dlmResource = z
 export type DlmResource = z.infer<typeof dlmResource>;
 
 // --- changes
+/** The name of one entry of a directory. */
+const entryName = file
+  .refine((name) => !name.includes('/'), 'one name, without /')
+  .refine((name) => bytesOfName(name).length <= limits.nameBytesMax, `at most ${limits.nameBytesMax} bytes`);
+/** One for each directory in which a change changes a name. */
+const announcedMax = 8;
 export const fileChange = z
   .strictObject({
     sessionId,
@@ -767,10 +790,26 @@ export const fileChange = z
     quietMs: z.number().int().min(0).max(limits.quietMsMax).optional().meta({
       description: 'For this long afterwards, no lease or delegation is granted: time to make the change.',
     }),
+    name: entryName.optional().meta({ description: 'For `entries`: the entry that is added.' }),
+    reportMs: z
+      .number()
+      .int()
+      .min(1)
+      .max(limits.waitMsMax)
+      .optional()
+      .meta({
+        description:
+          'Within this time you report whether the change was made. Holders of delegations of its directories with `notify` ' +
+          'then keep them, and are told. Only for changes whose names are known: all but `entries` without `name`.',
+      }),
     ...patience,
     requestId: requestId.optional(),
   })
   .refine(heldInTime, tooLong)
+  .refine(({ kind, name }) => name === undefined || kind === 'entries', {
+    path: ['name'],
+    error: 'only allowed for `entries`',
+  })
   .refine(({ kind, to }) => (to !== undefined) === (kind === 'rename' || kind === 'link'), {
     path: ['to'],
     error: 'only allowed for the other name of a rename or a link',
@@ -793,9 +832,34 @@ export const fileChanged = z
       .object({ file: z.string(), kind: changeKind })
       .optional()
       .meta({ description: 'Where it waits: the file or a directory. Ask again after the event `granted`.' }),
+    announced: z
+      .array(z.string())
+      .optional()
+      .meta({
+        description:
+          'With `reportMs`, if somebody is to be told: report all of these ids, made or not. Also if you give up while it ' +
+          'waits.',
+      }),
   })
   .meta({ id: 'FileChanged' });
 export type FileChanged = z.infer<typeof fileChanged>;
+export const changeReport = z
+  .strictObject({
+    announced: z
+      .array(z.uuid())
+      .min(1)
+      .max(announcedMax)
+      .meta({ description: 'What the answer to the change announced.' }),
+    made: z.boolean().meta({ description: 'false: the change could not be made, and nobody is told.' }),
+  })
+  .meta({ id: 'ChangeReport' });
+export const changeReported = z
+  .object({
+    reported: z.boolean().meta({
+      description: 'false: it has been reported before, or it was too late and the delegations are recalled.',
+    }),
+  })
+  .meta({ id: 'ChangeReported' });
 export const changeCancelled = z
   .object({ cancelled: z.boolean().meta({ description: 'false: it was already allowed, or is over.' }) })
   .meta({ id: 'ChangeCancelled' });

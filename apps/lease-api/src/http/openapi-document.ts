@@ -45,6 +45,7 @@ const named: Record<string, string> = {
   'Watch.watch': 'watchNames',
   'Dlm.resource': 'getDlmResource',
   'Changes.change': 'changeFile',
+  'Changes.report': 'reportFileChange',
   'Delegations.stateid': 'getStateid',
   'Batch.call': 'callBatch',
   'Waits.grace': 'getGrace',

@@ -2,10 +2,10 @@
 export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/sessions": {
     "201": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T20:31:19.993Z",
-      "lastSeenAt": "2026-11-30T20:30:19.993Z",
+      "expiresAt": "2026-11-30T21:56:50.814Z",
+      "lastSeenAt": "2026-11-30T21:55:50.814Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -13,7 +13,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "locks": 0,
       "streams": 0,
       "tableLife": "0",
-      "secret": "2qFzeS1xiKuiEbt6_FKI6g32g_yRJNUxdbFXql22p6M"
+      "secret": "gM5ZK75zosG--ijZ1-wVpQzuBlajFhytxH1lp_zUdHv"
     },
     "request": {
       "ttlMs": 60000,
@@ -26,10 +26,10 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "sessions": [
         {
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
           "ttlMs": 60000,
-          "expiresAt": "2026-11-30T20:31:19.994Z",
-          "lastSeenAt": "2026-11-30T20:30:19.994Z",
+          "expiresAt": "2026-11-30T21:56:50.814Z",
+          "lastSeenAt": "2026-11-30T21:55:50.814Z",
           "state": "live",
           "node": "n",
           "pid": 1,
@@ -43,10 +43,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/sessions/{id}": {
     "200": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T20:31:19.993Z",
-      "lastSeenAt": "2026-11-30T20:30:19.993Z",
+      "expiresAt": "2026-11-30T21:56:50.813Z",
+      "lastSeenAt": "2026-11-30T21:55:50.813Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -58,10 +58,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/sessions/{id}/keepalive": {
     "200": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "ttlMs": 60000,
-      "expiresAt": "2026-11-30T20:31:20.018Z",
-      "lastSeenAt": "2026-11-30T20:30:20.018Z",
+      "expiresAt": "2026-11-30T21:56:50.870Z",
+      "lastSeenAt": "2026-11-30T21:55:50.870Z",
       "state": "live",
       "node": "n",
       "pid": 1,
@@ -73,9 +73,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/leases": {
     "201": {
-      "leaseId": "c94d67ed-13e3-8ddc-8675-c60f00000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "leaseId": "a3883e57-3cbc-898e-a3fe-25ea00000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "one",
       "fileId": "one",
@@ -85,55 +85,55 @@ export const examples: Record<string, Record<string, unknown>> = {
       "token": 0,
       "stateid": {
         "seqid": 0,
-        "other": "c94d67ed13e38ddc8675c60f"
+        "other": "a3883e573cbc898ea3fe25ea"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "one"
     }
   },
   "post /v1/leases/acquire": {
     "201": {
-      "leaseId": "730c45f9-f3a4-84b3-a79e-d26600000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "leaseId": "7df0c286-e85e-833c-9780-7c7200000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "write",
       "delegation": false,
       "state": "active",
-      "token": 3678352629872640,
+      "token": 3678363138064384,
       "stateid": {
         "seqid": 1,
-        "other": "730c45f9f3a484b3a79ed266"
+        "other": "7df0c286e85e833c97807c72"
       },
       "backed": false
     },
     "202": {
-      "leaseId": "94d37809-45a7-8fc7-bd58-7bfe00000000",
-      "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
-      "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+      "leaseId": "47e8ea7b-5076-8b16-892e-ef2500000000",
+      "sessionId": "7a7e38e3-5d9b-846d-adf7-da9400000000",
+      "owner": "7a7e38e3-5d9b-846d-adf7-da9400000000",
       "export": "local",
       "file": "held",
       "fileId": "held",
       "type": "none",
       "delegation": false,
       "waitType": "write",
-      "waitNo": 3678352633075713,
+      "waitNo": 3678363143624705,
       "state": "allocated",
       "token": 0,
       "stateid": {
         "seqid": 0,
-        "other": "94d3780945a78fc7bd587bfe"
+        "other": "47e8ea7b50768b16892eef25"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "a",
       "type": "write"
@@ -143,9 +143,9 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "leases": [
         {
-          "leaseId": "c94d67ed-13e3-8ddc-8675-c60f00000000",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "leaseId": "a3883e57-3cbc-898e-a3fe-25ea00000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -155,14 +155,14 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "c94d67ed13e38ddc8675c60f"
+            "other": "a3883e573cbc898ea3fe25ea"
           },
           "backed": false
         },
         {
-          "leaseId": "3410945e-d805-8efa-a17e-3f7f00000000",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "leaseId": "359413ae-0762-82c4-81bc-6ac600000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -172,61 +172,61 @@ export const examples: Record<string, Record<string, unknown>> = {
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "3410945ed8058efaa17e3f7f"
+            "other": "359413ae076282c481bc6ac6"
           },
           "backed": false
         }
       ],
-      "cursor": "3678352629843968"
+      "cursor": "3678363138011136"
     }
   },
   "put /v1/leases/{id}": {
     "200": {
-      "leaseId": "730c45f9-f3a4-84b3-a79e-d26600000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "leaseId": "7df0c286-e85e-833c-9780-7c7200000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "active",
-      "token": 3678352629925888,
+      "token": 3678363138179072,
       "stateid": {
         "seqid": 2,
-        "other": "730c45f9f3a484b3a79ed266"
+        "other": "7df0c286e85e833c97807c72"
       },
       "backed": false
     },
     "202": {
-      "leaseId": "c16e043d-f72b-88c2-b36f-f8d900000000",
-      "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
-      "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+      "leaseId": "bdfe033e-eadc-8829-b467-1e4e00000000",
+      "sessionId": "7a7e38e3-5d9b-846d-adf7-da9400000000",
+      "owner": "7a7e38e3-5d9b-846d-adf7-da9400000000",
       "export": "local",
       "file": "kept",
       "fileId": "kept",
       "type": "none",
       "delegation": false,
       "waitType": "write",
-      "waitNo": 3678352633104384,
+      "waitNo": 3678363143669760,
       "state": "allocated",
       "token": 0,
       "stateid": {
         "seqid": 0,
-        "other": "c16e043df72b88c2b36ff8d9"
+        "other": "bdfe033eeadc8829b4671e4e"
       },
       "backed": false
     },
     "request": {
       "type": "read",
-      "ifToken": 3678352629872640
+      "ifToken": 3678363138064384
     }
   },
   "post /v1/opens": {
     "201": {
-      "openId": "16d0691d-8929-8ea1-b72b-c91200000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "openId": "c5ff118b-e0ff-8c60-9525-b26200000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -235,29 +235,29 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "16d0691d89298ea1b72bc912"
+        "other": "c5ff118be0ff8c609525b262"
       },
       "backed": false
     },
     "202": {
-      "openId": "0ce10bab-713e-879c-befd-947700000000",
-      "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
-      "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+      "openId": "c33bdb75-cee4-8220-b997-5ccf00000000",
+      "sessionId": "7a7e38e3-5d9b-846d-adf7-da9400000000",
+      "owner": "7a7e38e3-5d9b-846d-adf7-da9400000000",
       "export": "local",
       "file": "denied",
       "fileId": "denied",
       "access": "write",
       "deny": "none",
       "state": "waiting",
-      "waitNo": 3678352633143298,
+      "waitNo": 3678363143731202,
       "stateid": {
         "seqid": 0,
-        "other": "0ce10bab713e879cbefd9477"
+        "other": "c33bdb75cee48220b9975ccf"
       },
       "backed": false
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "b",
       "access": "read"
@@ -265,9 +265,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/opens/{id}": {
     "200": {
-      "openId": "16d0691d-8929-8ea1-b72b-c91200000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "openId": "c5ff118b-e0ff-8c60-9525-b26200000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -276,7 +276,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 1,
-        "other": "16d0691d89298ea1b72bc912"
+        "other": "c5ff118be0ff8c609525b262"
       },
       "backed": false
     }
@@ -284,9 +284,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/locks/{id}/break": {
     "200": {
       "break": {
-        "breakId": "b3678352629995520",
+        "breakId": "b3678363138379776",
         "target": "none",
-        "deadlineAt": "2026-11-30T20:31:20.115Z",
+        "deadlineAt": "2026-11-30T21:56:51.162Z",
         "remainingMs": 60000,
         "cause": "admin"
       }
@@ -297,35 +297,35 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/leases/{id}": {
     "200": {
-      "leaseId": "730c45f9-f3a4-84b3-a79e-d26600000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "leaseId": "7df0c286-e85e-833c-9780-7c7200000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
       "type": "read",
       "delegation": false,
       "state": "breaking",
-      "token": 3678352629925888,
+      "token": 3678363138179072,
       "stateid": {
         "seqid": 2,
-        "other": "730c45f9f3a484b3a79ed266"
+        "other": "7df0c286e85e833c97807c72"
       },
       "backed": false,
       "break": {
-        "breakId": "b3678352629995520",
+        "breakId": "b3678363138379776",
         "target": "none",
-        "deadlineAt": "2026-11-30T20:31:20.116Z",
-        "remainingMs": 59994,
+        "deadlineAt": "2026-11-30T21:56:51.162Z",
+        "remainingMs": 59987,
         "cause": "admin"
       }
     }
   },
   "put /v1/opens/{id}": {
     "200": {
-      "openId": "16d0691d-8929-8ea1-b72b-c91200000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "openId": "c5ff118b-e0ff-8c60-9525-b26200000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "b",
       "fileId": "b",
@@ -334,14 +334,14 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "stateid": {
         "seqid": 2,
-        "other": "16d0691d89298ea1b72bc912"
+        "other": "c5ff118be0ff8c609525b262"
       },
       "backed": false
     },
     "202": {
-      "openId": "47e0489f-b2aa-84a8-922b-3d7b00000000",
-      "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
-      "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+      "openId": "f413318b-e351-8ec2-84ca-234200000000",
+      "sessionId": "7a7e38e3-5d9b-846d-adf7-da9400000000",
+      "owner": "7a7e38e3-5d9b-846d-adf7-da9400000000",
       "export": "local",
       "file": "less",
       "fileId": "less",
@@ -350,10 +350,10 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "open",
       "toAccess": "both",
       "toDeny": "none",
-      "waitNo": 3678352633192448,
+      "waitNo": 3678363143778304,
       "stateid": {
         "seqid": 1,
-        "other": "47e0489fb2aa84a8922b3d7b"
+        "other": "f413318be3518ec284ca2342"
       },
       "backed": false
     },
@@ -365,7 +365,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/stateids/{other}": {
     "200": {
       "kind": "delegation",
-      "id": "1ca93073-510c-8d4c-bd33-28eb00000000",
+      "id": "e88c5e2c-15ad-8b28-a35a-29ba00000000",
       "state": "active",
       "seqid": 1
     }
@@ -376,7 +376,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "willSignal": false
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": ".",
       "want": "write",
@@ -388,7 +388,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "holder": "none"
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "a",
       "change": 1,
@@ -397,9 +397,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/ranges": {
     "201": {
-      "rangeId": "04b11b64-275e-89e6-8d96-9bec00000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "rangeId": "017d94ea-3f3e-829f-a9f9-183e00000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -411,8 +411,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "backed": false
     },
     "202": {
-      "rangeId": "aa5a75c6-5c0d-8ee8-bbae-e05600000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "rangeId": "dd6f4da1-ed91-8856-921a-7e0800000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "owner": "other",
       "export": "local",
       "file": "r",
@@ -422,11 +422,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "start": "0",
       "end": "9007199254740993",
       "state": "waiting",
-      "waitNo": 3678352630265857,
+      "waitNo": 3678363138928641,
       "backed": false
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -437,9 +437,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/ranges/{id}": {
     "200": {
-      "rangeId": "04b11b64-275e-89e6-8d96-9bec00000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "rangeId": "017d94ea-3f3e-829f-a9f9-183e00000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "r",
       "fileId": "r",
@@ -454,14 +454,14 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/ranges/test": {
     "200": {
       "blocker": {
-        "id": "04b11b64-275e-89e6-8d96-9bec00000000",
+        "id": "017d94ea-3f3e-829f-a9f9-183e00000000",
         "kind": "posix",
-        "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-        "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+        "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+        "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 12,
+        "ageMs": 23,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -469,7 +469,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -484,7 +484,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": false
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -496,10 +496,10 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/waits/{id}": {
     "200": {
-      "id": "aa5a75c6-5c0d-8ee8-bbae-e05600000000",
+      "id": "dd6f4da1-ed91-8856-921a-7e0800000000",
       "kind": "range",
       "ahead": 0,
-      "remainingMs": 59992,
+      "remainingMs": 59966,
       "why": {
         "type": "urn:leasehold:range_conflict",
         "title": "Another owner has a conflicting lock on some of these bytes.",
@@ -509,14 +509,14 @@ export const examples: Record<string, Record<string, unknown>> = {
         "blockerCount": 1,
         "blockers": [
           {
-            "id": "04b11b64-275e-89e6-8d96-9bec00000000",
+            "id": "017d94ea-3f3e-829f-a9f9-183e00000000",
             "kind": "posix",
-            "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-            "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+            "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+            "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
             "pid": 1,
             "label": "l",
             "node": "n",
-            "ageMs": 47,
+            "ageMs": 99,
             "type": "write",
             "start": "0",
             "end": "9007199254740993",
@@ -530,11 +530,11 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "id": "04b11b64-275e-89e6-8d96-9bec00000000",
-          "no": 3678352630185985,
+          "id": "017d94ea-3f3e-829f-a9f9-183e00000000",
+          "no": 3678363138793473,
           "kind": "posix",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "r",
           "fileId": "r",
@@ -542,7 +542,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 60,
+          "ageMs": 153,
           "type": "write",
           "start": "0",
           "end": "9007199254740993",
@@ -550,10 +550,10 @@ export const examples: Record<string, Record<string, unknown>> = {
           "backed": false,
           "waiters": [
             {
-              "id": "aa5a75c6-5c0d-8ee8-bbae-e05600000000",
-              "no": 3678352630265856,
+              "id": "dd6f4da1-ed91-8856-921a-7e0800000000",
+              "no": 3678363138928640,
               "kind": "posix",
-              "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+              "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
               "owner": "other",
               "export": "local",
               "file": "r",
@@ -562,26 +562,26 @@ export const examples: Record<string, Record<string, unknown>> = {
               "pid": 1,
               "label": "l",
               "node": "n",
-              "ageMs": 21,
+              "ageMs": 87,
               "type": "read",
               "start": "0",
               "end": "9007199254740993",
               "waits": "read",
               "state": "waiting",
               "backed": false,
-              "blockedBy": "04b11b64-275e-89e6-8d96-9bec00000000"
+              "blockedBy": "017d94ea-3f3e-829f-a9f9-183e00000000"
             }
           ]
         }
       ]
     },
-    "200 text/plain": "3678352629872641: LEASE  BREAKING  UNLCK 1 <none>:0 0 EOF\n3678352630069250: DELEG  BREAKING  UNLCK 1 <none>:0 0 EOF\n3678352630368257: LEASE  ACTIVE    WRITE 1 <none>:0 0 EOF\n3678352630368259: LEASE  ACTIVE    WRITE 1 <none>:0 0 EOF\n3678352630413313: LEASE  ACTIVE    WRITE 1 <none>:0 0 EOF\n3678352630419457: LEASE  ACTIVE    WRITE 1 <none>:0 0 EOF\n3678352630421505: POSIX  ADVISORY  WRITE 1 <none>:0 0 99\n\n",
+    "200 text/plain": "3678363138064385: LEASE  BREAKING  UNLCK 1 <none>:0 0 EOF\n3678363138516994: DELEG  BREAKING  UNLCK 1 <none>:0 0 EOF\n3678363139299329: LEASE  ACTIVE    WRITE 1 <none>:0 0 EOF\n3678363139301377: LEASE  ACTIVE    WRITE 1 <none>:0 0 EOF\n3678363139354625: LEASE  ACTIVE    WRITE 1 <none>:0 0 EOF\n3678363139409921: LEASE  ACTIVE    WRITE 1 <none>:0 0 EOF\n3678363139436545: POSIX  ADVISORY  WRITE 1 <none>:0 0 99\n3678363140884481: DELEG  ACTIVE    READ 1 <none>:0 0 EOF\n\n",
     "200 application/x-ndjson": {
-      "id": "730c45f9-f3a4-84b3-a79e-d26600000000",
-      "no": 3678352629872641,
+      "id": "7df0c286-e85e-833c-9780-7c7200000000",
+      "no": 3678363138064385,
       "kind": "lease",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
@@ -589,16 +589,16 @@ export const examples: Record<string, Record<string, unknown>> = {
       "pid": 1,
       "label": "l",
       "node": "n",
-      "ageMs": 727,
+      "ageMs": 1521,
       "type": "read",
       "state": "breaking",
-      "token": 3678352629925888,
+      "token": 3678363138179072,
       "backed": false,
       "break": {
-        "breakId": "b3678352629995520",
+        "breakId": "b3678363138379776",
         "target": "none",
-        "deadlineAt": "2026-11-30T20:31:20.115Z",
-        "remainingMs": 59333,
+        "deadlineAt": "2026-11-30T21:56:51.163Z",
+        "remainingMs": 58634,
         "cause": "admin"
       }
     }
@@ -609,7 +609,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "unlocked": true
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "r",
       "class": "posix",
@@ -624,19 +624,19 @@ export const examples: Record<string, Record<string, unknown>> = {
           "index": 0,
           "status": 201,
           "body": {
-            "leaseId": "0ba41eb2-375e-89b3-8272-004400000000",
-            "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-            "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+            "leaseId": "47b2eddd-bcb8-8e86-a3b9-a4fd00000000",
+            "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+            "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
             "export": "local",
             "file": "batch/a",
             "fileId": "batch/a",
             "type": "write",
             "delegation": false,
             "state": "active",
-            "token": 3678352630368256,
+            "token": 3678363139299328,
             "stateid": {
               "seqid": 1,
-              "other": "0ba41eb2375e89b382720044"
+              "other": "47b2edddbcb88e86a3b9a4fd"
             },
             "backed": false
           }
@@ -645,19 +645,19 @@ export const examples: Record<string, Record<string, unknown>> = {
           "index": 1,
           "status": 201,
           "body": {
-            "leaseId": "f1f94528-0662-8efe-aa25-ad2900000000",
-            "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-            "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+            "leaseId": "4e3e09c7-8ac5-8104-9819-d4b700000000",
+            "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+            "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
             "export": "local",
             "file": "batch/b",
             "fileId": "batch/b",
             "type": "write",
             "delegation": false,
             "state": "active",
-            "token": 3678352630368257,
+            "token": 3678363139301376,
             "stateid": {
               "seqid": 1,
-              "other": "f1f9452806628efeaa25ad29"
+              "other": "4e3e09c78ac581049819d4b7"
             },
             "backed": false
           }
@@ -670,7 +670,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "method": "POST",
           "path": "/v1/leases/acquire",
           "body": {
-            "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+            "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
             "export": "local",
             "file": "batch/a",
             "type": "write",
@@ -681,7 +681,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "method": "POST",
           "path": "/v1/leases/acquire",
           "body": {
-            "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+            "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
             "export": "local",
             "file": "batch/b",
             "type": "write",
@@ -694,19 +694,19 @@ export const examples: Record<string, Record<string, unknown>> = {
       "index": 0,
       "status": 201,
       "body": {
-        "leaseId": "b378edf3-6d12-8c7c-9c9c-f3dc00000000",
-        "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
-        "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+        "leaseId": "5655098e-a481-8a5b-b467-004a00000000",
+        "sessionId": "7a7e38e3-5d9b-846d-adf7-da9400000000",
+        "owner": "7a7e38e3-5d9b-846d-adf7-da9400000000",
         "export": "local",
         "file": "one",
         "fileId": "one",
         "type": "write",
         "delegation": false,
         "state": "active",
-        "token": 3678352633264128,
+        "token": 3678363143936000,
         "stateid": {
           "seqid": 1,
-          "other": "b378edf36d128c7c9c9cf3dc"
+          "other": "5655098ea4818a5bb467004a"
         },
         "backed": false
       }
@@ -716,45 +716,45 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "leases": [
         {
-          "leaseId": "8baceb72-33be-8026-9468-4a1300000000",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "leaseId": "ee1aacaf-a615-8748-90da-ad4a00000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "set/from",
           "fileId": "set/from",
           "type": "write",
           "delegation": false,
           "state": "active",
-          "token": 3678352630413312,
+          "token": 3678363139354624,
           "stateid": {
             "seqid": 1,
-            "other": "8baceb7233be802694684a13"
+            "other": "ee1aacafa615874890daad4a"
           },
           "backed": false
         },
         {
-          "leaseId": "e7bd659e-49f2-8c6f-b3d1-9c4a00000000",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "leaseId": "8eccb8b5-da9e-89bf-a423-baa500000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "set/to",
           "fileId": "set/to",
           "type": "write",
           "delegation": false,
           "state": "active",
-          "token": 3678352630419456,
+          "token": 3678363139409920,
           "stateid": {
             "seqid": 1,
-            "other": "e7bd659e49f28c6fb3d19c4a"
+            "other": "8eccb8b5da9e89bfa423baa5"
           },
           "backed": false
         }
       ],
       "ranges": [
         {
-          "rangeId": "8f7251b8-16b2-874a-bb2b-27bb00000000",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "rangeId": "774ceb6e-fe8c-8145-a52c-f42100000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "set/index",
           "fileId": "set/index",
@@ -768,34 +768,34 @@ export const examples: Record<string, Record<string, unknown>> = {
       ],
       "permits": [
         {
-          "permitId": "05666cca-e78d-8e89-81c7-4d8900000000",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "permitId": "f2f5b406-d221-8815-962c-4ab500000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "semaphore": "moves",
           "state": "held",
-          "token": 3678352630427648
+          "token": 3678363139444736
         }
       ]
     },
     "202": {
       "leases": [
         {
-          "leaseId": "0cf6043e-b325-8572-af55-e96900000000",
-          "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
-          "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+          "leaseId": "bbd1d7d4-3654-828e-8af5-771c00000000",
+          "sessionId": "7a7e38e3-5d9b-846d-adf7-da9400000000",
+          "owner": "7a7e38e3-5d9b-846d-adf7-da9400000000",
           "export": "local",
           "file": "set",
           "fileId": "set",
           "type": "none",
           "delegation": false,
           "waitType": "write",
-          "waitNo": 3678352633202689,
+          "waitNo": 3678363143817217,
           "state": "allocated",
           "token": 0,
           "stateid": {
             "seqid": 0,
-            "other": "0cf6043eb3258572af55e969"
+            "other": "bbd1d7d43654828e8af5771c"
           },
           "backed": false
         }
@@ -804,7 +804,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       "permits": []
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "leases": [
         {
           "export": "local",
@@ -839,25 +839,25 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/permits": {
     "201": {
-      "permitId": "02ba7d8d-81a3-88f9-b25d-71ae00000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "permitId": "90c892db-a838-863d-aafc-c51600000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "semaphore": "backups",
       "state": "held",
-      "token": 3678352630462464
+      "token": 3678363139561472
     },
     "202": {
-      "permitId": "12370bce-0178-823b-8f55-8d7800000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "permitId": "07ce48d0-5e77-8767-8963-62ae00000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "semaphore": "backups",
       "state": "waiting",
-      "waitNo": 3678352630540289
+      "waitNo": 3678363139680257
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "semaphore": "backups",
       "limit": 1
@@ -865,52 +865,52 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/permits/{id}": {
     "200": {
-      "permitId": "02ba7d8d-81a3-88f9-b25d-71ae00000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "permitId": "90c892db-a838-863d-aafc-c51600000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "semaphore": "backups",
       "state": "held",
-      "token": 3678352630462464
+      "token": 3678363139561472
     }
   },
   "post /v1/permits/check": {
     "200": {
       "valid": true,
-      "permitId": "02ba7d8d-81a3-88f9-b25d-71ae00000000"
+      "permitId": "90c892db-a838-863d-aafc-c51600000000"
     },
     "request": {
       "export": "local",
       "semaphore": "backups",
-      "token": 3678352630462464
+      "token": 3678363139561472
     }
   },
   "delete /v1/permits/{id}": {},
   "post /v1/dlm/locks": {
     "201": {
-      "lockId": "444408da-d7f6-819c-912d-81de00000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "lockId": "2405404a-576e-817e-a543-810b00000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678352630601728
+      "token": 3678363139776512
     },
     "202": {
-      "lockId": "0e2829df-3eaa-88d4-93a1-2e3200000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "lockId": "9b62623c-daa2-88a4-913a-eaa200000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "resource": "res",
       "state": "waiting",
       "wants": "PR",
-      "waitNo": 3678352630691841,
+      "waitNo": 3678363139850241,
       "seqid": 0
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "resource": "res",
       "mode": "EX",
@@ -921,26 +921,26 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "locks": [
         {
-          "lockId": "444408da-d7f6-819c-912d-81de00000000",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "lockId": "2405404a-576e-817e-a543-810b00000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "EX",
           "seqid": 1,
-          "token": 3678352630601728,
+          "token": 3678363139776512,
           "blocking": "PR"
         },
         {
-          "lockId": "0e2829df-3eaa-88d4-93a1-2e3200000000",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "lockId": "9b62623c-daa2-88a4-913a-eaa200000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
           "wants": "PR",
-          "waitNo": 3678352630691841,
+          "waitNo": 3678363139850241,
           "seqid": 0
         }
       ]
@@ -948,41 +948,41 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "444408da-d7f6-819c-912d-81de00000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "lockId": "2405404a-576e-817e-a543-810b00000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "EX",
       "seqid": 1,
-      "token": 3678352630601728,
+      "token": 3678363139776512,
       "blocking": "PR"
     }
   },
   "put /v1/dlm/locks/{id}": {
     "200": {
-      "lockId": "444408da-d7f6-819c-912d-81de00000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "lockId": "2405404a-576e-817e-a543-810b00000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "resource": "res",
       "state": "granted",
       "mode": "PW",
       "seqid": 2,
-      "token": 3678352630601728,
+      "token": 3678363139776512,
       "blocking": "PR"
     },
     "202": {
-      "lockId": "59859052-f791-8ba5-9157-f68a00000000",
-      "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
-      "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+      "lockId": "2f17c553-97f8-81c2-948f-592b00000000",
+      "sessionId": "7a7e38e3-5d9b-846d-adf7-da9400000000",
+      "owner": "7a7e38e3-5d9b-846d-adf7-da9400000000",
       "export": "local",
       "resource": "shared",
       "state": "converting",
       "mode": "PR",
       "wants": "EX",
-      "waitNo": 3678352633245696,
+      "waitNo": 3678363143888896,
       "seqid": 1
     },
     "request": {
@@ -1000,15 +1000,15 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "granted": [
         {
-          "lockId": "444408da-d7f6-819c-912d-81de00000000",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "lockId": "2405404a-576e-817e-a543-810b00000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "resource": "res",
           "state": "granted",
           "mode": "PW",
           "seqid": 2,
-          "token": 3678352630601728,
+          "token": 3678363139776512,
           "blocking": "PR",
           "pid": 1,
           "node": "n"
@@ -1017,19 +1017,19 @@ export const examples: Record<string, Record<string, unknown>> = {
       "converting": [],
       "waiting": [
         {
-          "lockId": "0e2829df-3eaa-88d4-93a1-2e3200000000",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "lockId": "9b62623c-daa2-88a4-913a-eaa200000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "resource": "res",
           "state": "waiting",
           "wants": "PR",
-          "waitNo": 3678352630691841,
+          "waitNo": 3678363139850241,
           "seqid": 0,
           "pid": 1,
           "node": "n",
           "valblk": true,
-          "remainingMs": 59952
+          "remainingMs": 59905
         }
       ],
       "more": false
@@ -1040,8 +1040,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       "cancelled": true
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "lockId": "0e2829df-3eaa-88d4-93a1-2e3200000000"
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "lockId": "9b62623c-daa2-88a4-913a-eaa200000000"
     }
   },
   "post /v1/dlm/locks/{id}/unlock": {
@@ -1052,8 +1052,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections": {
     "201": {
-      "connectionId": "82bc4c5b-6405-8cf5-a8f4-5e9700000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "connectionId": "6441eaae-9f54-8606-be23-d58c00000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -1066,7 +1066,7 @@ export const examples: Record<string, Record<string, unknown>> = {
       }
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "protocol": {
         "major": 1,
@@ -1078,8 +1078,8 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "connections": [
         {
-          "connectionId": "82bc4c5b-6405-8cf5-a8f4-5e9700000000",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "connectionId": "6441eaae-9f54-8606-be23-d58c00000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "state": "connected",
           "stack": "local",
@@ -1096,8 +1096,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/connections/{id}": {
     "200": {
-      "connectionId": "82bc4c5b-6405-8cf5-a8f4-5e9700000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "connectionId": "6441eaae-9f54-8606-be23-d58c00000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "state": "connected",
       "stack": "local",
@@ -1112,8 +1112,8 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/dlm/connections/{id}/hangup": {
     "200": {
-      "connectionId": "82bc4c5b-6405-8cf5-a8f4-5e9700000000",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "connectionId": "6441eaae-9f54-8606-be23-d58c00000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "state": "hungUp",
       "stack": "local",
@@ -1129,7 +1129,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/dlm/connections/{id}": {},
   "post /v1/files/changes": {
     "200": {
-      "changeId": "1051ce09-3414-82a4-bdb6-147600000000",
+      "changeId": "94117fb5-4057-8257-8e5d-807100000000",
       "owner": "other",
       "export": "local",
       "file": "d",
@@ -1137,20 +1137,20 @@ export const examples: Record<string, Record<string, unknown>> = {
       "state": "allowed"
     },
     "202": {
-      "changeId": "5ca26990-02f4-8ff4-8fe6-fb5800000000",
+      "changeId": "7bfb07ad-82cb-8501-a412-20fa00000000",
       "owner": "other",
       "export": "local",
       "file": "d",
       "kind": "truncate",
       "state": "waiting",
-      "waitNo": 3678352631175170,
+      "waitNo": 3678363140814850,
       "on": {
         "file": "d",
         "kind": "truncate"
       }
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "d",
       "kind": "truncate",
@@ -1160,6 +1160,17 @@ export const examples: Record<string, Record<string, unknown>> = {
   "delete /v1/files/changes/{id}": {
     "200": {
       "cancelled": true
+    }
+  },
+  "post /v1/files/changes/report": {
+    "200": {
+      "reported": true
+    },
+    "request": {
+      "announced": [
+        "18641e9e-366e-8c58-840d-1dbc00000000"
+      ],
+      "made": true
     }
   },
   "get /v1/grace": {
@@ -1175,11 +1186,11 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/locks/{id}": {
     "200": {
-      "id": "730c45f9-f3a4-84b3-a79e-d26600000000",
-      "no": 3678352629872641,
+      "id": "7df0c286-e85e-833c-9780-7c7200000000",
+      "no": 3678363138064385,
       "kind": "lease",
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-      "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+      "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
       "export": "local",
       "file": "a",
       "fileId": "a",
@@ -1187,16 +1198,16 @@ export const examples: Record<string, Record<string, unknown>> = {
       "pid": 1,
       "label": "l",
       "node": "n",
-      "ageMs": 714,
+      "ageMs": 1500,
       "type": "read",
       "state": "breaking",
-      "token": 3678352629925888,
+      "token": 3678363138179072,
       "backed": false,
       "break": {
-        "breakId": "b3678352629995520",
+        "breakId": "b3678363138379776",
         "target": "none",
-        "deadlineAt": "2026-11-30T20:31:20.115Z",
-        "remainingMs": 59346,
+        "deadlineAt": "2026-11-30T21:56:51.162Z",
+        "remainingMs": 58654,
         "cause": "admin"
       }
     }
@@ -1206,20 +1217,20 @@ export const examples: Record<string, Record<string, unknown>> = {
       "export": "local",
       "file": "a",
       "fileId": "a",
-      "highestToken": 3678352629925888
+      "highestToken": 3678363138179072
     }
   },
   "post /v1/fences/check": {
     "200": {
       "valid": true,
-      "leaseId": "730c45f9-f3a4-84b3-a79e-d26600000000",
+      "leaseId": "7df0c286-e85e-833c-9780-7c7200000000",
       "type": "read",
       "state": "breaking"
     },
     "request": {
       "export": "local",
       "file": "a",
-      "token": 3678352629925888,
+      "token": 3678363138179072,
       "for": "read"
     }
   },
@@ -1231,7 +1242,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678352632014848,
+      "version": 3678363142275072,
       "description": "e",
       "builtIn": false,
       "protocol": {
@@ -1245,7 +1256,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678352631474178,
+      "version": 3678363141353474,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -1271,7 +1282,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "regions",
       "name": "region",
-      "version": 3678352632027136,
+      "version": 3678363142297600,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1282,7 +1293,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "regions",
       "name": "region",
-      "version": 3678352631498753,
+      "version": 3678363141369857,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1296,7 +1307,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678352632035328,
+      "version": 3678363142311936,
       "region": "region",
       "description": "d",
       "state": "down",
@@ -1306,7 +1317,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "201": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678352631531521,
+      "version": 3678363141410817,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1319,9 +1330,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "put /v1/exports/{name}": {
     "200": {
       "kind": "exports",
-      "exportId": "3678352631556096",
+      "exportId": "3678363141431296",
       "name": "lazy",
-      "version": 3678352632111104,
+      "version": 3678363142326272,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1343,9 +1354,9 @@ export const examples: Record<string, Record<string, unknown>> = {
     },
     "201": {
       "kind": "exports",
-      "exportId": "3678352631556096",
+      "exportId": "3678363141431296",
       "name": "lazy",
-      "version": 3678352631556098,
+      "version": 3678363141431298,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1378,7 +1389,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "local",
-          "version": 3678352628789251,
+          "version": 3678363133585411,
           "builtIn": true,
           "protocol": {
             "major": 1,
@@ -1391,7 +1402,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "stacks",
           "name": "kind",
-          "version": 3678352631474178,
+          "version": 3678363141353474,
           "description": "d",
           "onDemand": {
             "prefix": "on-",
@@ -1413,7 +1424,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "stacks",
       "name": "kind",
-      "version": 3678352631474178,
+      "version": 3678363141353474,
       "description": "d",
       "onDemand": {
         "prefix": "on-",
@@ -1431,27 +1442,27 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/stacks/{name}/pins": {
     "201": {
-      "pinId": "9fea214b-520f-8844-b7eb-343800000000",
+      "pinId": "2e34d98f-1140-8c38-bcfb-11b600000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "because": "it is used"
     }
   },
   "get /v1/pins/{id}": {
     "200": {
-      "pinId": "9fea214b-520f-8844-b7eb-343800000000",
+      "pinId": "2e34d98f-1140-8c38-bcfb-11b600000000",
       "on": {
         "kind": "stacks",
         "name": "kind"
       },
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "because": "it is used"
     }
   },
@@ -1464,11 +1475,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "9fea214b-520f-8844-b7eb-343800000000",
+          "name": "2e34d98f-1140-8c38-bcfb-11b600000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "8d4bdeb8-c4bd-8e3c-9caa-509300000000"
+            "name": "5d28cbdf-6165-8210-b609-41ee00000000"
           }
         }
       ]
@@ -1480,9 +1491,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       "exports": [
         {
           "kind": "exports",
-          "exportId": "3678352628789248",
+          "exportId": "3678363133585408",
           "name": "local",
-          "version": 3678352628789249,
+          "version": 3678363133585409,
           "stack": "local",
           "policy": "refuse",
           "onDemand": false,
@@ -1494,7 +1505,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "directories": true,
           "unconfirmedFiles": 0,
           "unbackedFiles": 0,
-          "delegations": 1,
+          "delegations": 2,
           "withoutBackend": {
             "refused": 0,
             "queued": 0,
@@ -1503,9 +1514,9 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "exports",
-          "exportId": "3678352631556096",
+          "exportId": "3678363141431296",
           "name": "lazy",
-          "version": 3678352631556098,
+          "version": 3678363141431298,
           "stack": "kind",
           "policy": "local",
           "region": "region",
@@ -1531,9 +1542,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "get /v1/exports/{name}": {
     "200": {
       "kind": "exports",
-      "exportId": "3678352631556096",
+      "exportId": "3678363141431296",
       "name": "lazy",
-      "version": 3678352631556098,
+      "version": 3678363141431298,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -1556,16 +1567,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/exports/{name}/pins": {
     "201": {
-      "pinId": "ee239c9e-06a6-814a-acb9-9b0000000000",
+      "pinId": "7fcc36ab-f1cf-8a7f-9693-dafb00000000",
       "on": {
         "kind": "exports",
         "name": "lazy"
       },
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "because": "it is used"
     }
   },
@@ -1574,11 +1585,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "ee239c9e-06a6-814a-acb9-9b0000000000",
+          "name": "7fcc36ab-f1cf-8a7f-9693-dafb00000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "8d4bdeb8-c4bd-8e3c-9caa-509300000000"
+            "name": "5d28cbdf-6165-8210-b609-41ee00000000"
           }
         }
       ]
@@ -1590,7 +1601,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "nodes",
           "name": "node",
-          "version": 3678352631531521,
+          "version": 3678363141410817,
           "region": "region",
           "state": "down",
           "sessions": 0,
@@ -1603,7 +1614,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "nodes",
       "name": "node",
-      "version": 3678352631531521,
+      "version": 3678363141410817,
       "region": "region",
       "state": "down",
       "sessions": 0,
@@ -1612,16 +1623,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/nodes/{name}/pins": {
     "201": {
-      "pinId": "89a210be-97d4-8078-b238-250b00000000",
+      "pinId": "ed9c3ad6-b087-8653-89b5-c9d400000000",
       "on": {
         "kind": "nodes",
         "name": "node"
       },
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "because": "it is used"
     }
   },
@@ -1630,11 +1641,11 @@ export const examples: Record<string, Record<string, unknown>> = {
       "dependents": [
         {
           "kind": "pins",
-          "name": "89a210be-97d4-8078-b238-250b00000000",
+          "name": "ed9c3ad6-b087-8653-89b5-c9d400000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "8d4bdeb8-c4bd-8e3c-9caa-509300000000"
+            "name": "5d28cbdf-6165-8210-b609-41ee00000000"
           }
         }
       ]
@@ -1646,7 +1657,7 @@ export const examples: Record<string, Record<string, unknown>> = {
         {
           "kind": "regions",
           "name": "region",
-          "version": 3678352631498753,
+          "version": 3678363141369857,
           "beatMs": 1000,
           "deadMs": 10000,
           "ackMs": 5000,
@@ -1661,7 +1672,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "kind": "regions",
       "name": "region",
-      "version": 3678352631498753,
+      "version": 3678363141369857,
       "beatMs": 1000,
       "deadMs": 10000,
       "ackMs": 5000,
@@ -1672,16 +1683,16 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/pins": {
     "201": {
-      "pinId": "c6b97928-02e9-884f-ab89-d74200000000",
+      "pinId": "4dabfdc7-c5e6-8cf5-af11-453e00000000",
       "on": {
         "kind": "regions",
         "name": "region"
       },
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "because": "it is used"
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "because": "it is used"
     }
   },
@@ -1698,11 +1709,11 @@ export const examples: Record<string, Record<string, unknown>> = {
         },
         {
           "kind": "pins",
-          "name": "c6b97928-02e9-884f-ab89-d74200000000",
+          "name": "4dabfdc7-c5e6-8cf5-af11-453e00000000",
           "because": "it is used",
           "by": {
             "kind": "sessions",
-            "name": "8d4bdeb8-c4bd-8e3c-9caa-509300000000"
+            "name": "5d28cbdf-6165-8210-b609-41ee00000000"
           }
         }
       ]
@@ -1710,7 +1721,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "delete /v1/nodes/{name}": {
     "202": {
-      "operationId": "13163d87-063e-83d5-a2a2-936b00000000",
+      "operationId": "e7f96b05-c1f4-8af7-9044-064800000000",
       "kind": "remove",
       "of": {
         "kind": "nodes",
@@ -1718,8 +1729,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T20:30:21.175Z",
-      "deadlineAt": "2026-11-30T20:30:22.175Z",
+      "startedAt": "2026-11-30T21:55:53.110Z",
+      "deadlineAt": "2026-11-30T21:55:54.110Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1735,7 +1746,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "delete /v1/exports/{name}": {
     "202": {
-      "operationId": "eb5c0686-220a-83ed-94be-134100000000",
+      "operationId": "9e60a219-8a5d-800b-bfe0-1c0a00000000",
       "kind": "remove",
       "of": {
         "kind": "exports",
@@ -1743,8 +1754,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T20:30:21.204Z",
-      "deadlineAt": "2026-11-30T20:30:22.204Z",
+      "startedAt": "2026-11-30T21:55:53.135Z",
+      "deadlineAt": "2026-11-30T21:55:54.135Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1760,7 +1771,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "delete /v1/stacks/{name}": {
     "202": {
-      "operationId": "2d5729a8-64c7-85d4-b5d5-afe800000000",
+      "operationId": "f42b9347-ad2b-85f7-804c-245600000000",
       "kind": "remove",
       "of": {
         "kind": "stacks",
@@ -1768,8 +1779,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T20:30:21.209Z",
-      "deadlineAt": "2026-11-30T20:30:22.209Z",
+      "startedAt": "2026-11-30T21:55:53.220Z",
+      "deadlineAt": "2026-11-30T21:55:54.220Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1785,12 +1796,12 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "post /v1/regions/{name}/subscriptions": {
     "201": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "priority": 100,
       "region": "region"
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000"
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000"
     }
   },
   "post /v1/nodes/{name}/beat": {
@@ -1809,14 +1820,14 @@ export const examples: Record<string, Record<string, unknown>> = {
       "taken": false
     },
     "request": {
-      "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+      "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
       "noticeId": "n0"
     }
   },
   "delete /v1/regions/{name}/subscriptions/{sessionId}": {},
   "post /v1/exports/{name}/hangup": {
     "202": {
-      "operationId": "30c60516-61b6-894d-a7e8-b2de00000000",
+      "operationId": "9199038e-0aa3-8f1a-9e8b-b6a600000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1824,8 +1835,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T20:30:21.242Z",
-      "deadlineAt": "2026-11-30T20:30:22.242Z",
+      "startedAt": "2026-11-30T21:55:53.319Z",
+      "deadlineAt": "2026-11-30T21:55:54.319Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1844,7 +1855,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/operations/{id}": {
     "200": {
-      "operationId": "30c60516-61b6-894d-a7e8-b2de00000000",
+      "operationId": "9199038e-0aa3-8f1a-9e8b-b6a600000000",
       "kind": "hangup",
       "of": {
         "kind": "exports",
@@ -1852,9 +1863,9 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "done",
       "phase": "done",
-      "startedAt": "2026-11-30T20:30:21.242Z",
-      "deadlineAt": "2026-11-30T20:30:22.241Z",
-      "endedAt": "2026-11-30T20:30:21.283Z",
+      "startedAt": "2026-11-30T21:55:53.319Z",
+      "deadlineAt": "2026-11-30T21:55:54.320Z",
+      "endedAt": "2026-11-30T21:55:53.405Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -1872,7 +1883,7 @@ export const examples: Record<string, Record<string, unknown>> = {
     "200": {
       "operations": [
         {
-          "operationId": "13163d87-063e-83d5-a2a2-936b00000000",
+          "operationId": "e7f96b05-c1f4-8af7-9044-064800000000",
           "kind": "remove",
           "of": {
             "kind": "nodes",
@@ -1880,9 +1891,9 @@ export const examples: Record<string, Record<string, unknown>> = {
           },
           "state": "done",
           "phase": "done",
-          "startedAt": "2026-11-30T20:30:21.175Z",
-          "deadlineAt": "2026-11-30T20:30:22.175Z",
-          "endedAt": "2026-11-30T20:30:21.183Z",
+          "startedAt": "2026-11-30T21:55:53.110Z",
+          "deadlineAt": "2026-11-30T21:55:54.109Z",
+          "endedAt": "2026-11-30T21:55:53.121Z",
           "did": {
             "requestsCancelled": 0,
             "leasesBroken": 0,
@@ -1898,7 +1909,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "filesLeft": 0
         },
         {
-          "operationId": "eb5c0686-220a-83ed-94be-134100000000",
+          "operationId": "9e60a219-8a5d-800b-bfe0-1c0a00000000",
           "kind": "remove",
           "of": {
             "kind": "exports",
@@ -1906,9 +1917,9 @@ export const examples: Record<string, Record<string, unknown>> = {
           },
           "state": "done",
           "phase": "done",
-          "startedAt": "2026-11-30T20:30:21.204Z",
-          "deadlineAt": "2026-11-30T20:30:22.203Z",
-          "endedAt": "2026-11-30T20:30:21.209Z",
+          "startedAt": "2026-11-30T21:55:53.135Z",
+          "deadlineAt": "2026-11-30T21:55:54.135Z",
+          "endedAt": "2026-11-30T21:55:53.153Z",
           "did": {
             "requestsCancelled": 0,
             "leasesBroken": 0,
@@ -1924,7 +1935,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "filesLeft": 0
         },
         {
-          "operationId": "2d5729a8-64c7-85d4-b5d5-afe800000000",
+          "operationId": "f42b9347-ad2b-85f7-804c-245600000000",
           "kind": "remove",
           "of": {
             "kind": "stacks",
@@ -1932,9 +1943,9 @@ export const examples: Record<string, Record<string, unknown>> = {
           },
           "state": "done",
           "phase": "done",
-          "startedAt": "2026-11-30T20:30:21.209Z",
-          "deadlineAt": "2026-11-30T20:30:22.209Z",
-          "endedAt": "2026-11-30T20:30:21.215Z",
+          "startedAt": "2026-11-30T21:55:53.220Z",
+          "deadlineAt": "2026-11-30T21:55:54.220Z",
+          "endedAt": "2026-11-30T21:55:53.236Z",
           "did": {
             "requestsCancelled": 0,
             "leasesBroken": 0,
@@ -1950,7 +1961,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "filesLeft": 0
         },
         {
-          "operationId": "30c60516-61b6-894d-a7e8-b2de00000000",
+          "operationId": "9199038e-0aa3-8f1a-9e8b-b6a600000000",
           "kind": "hangup",
           "of": {
             "kind": "exports",
@@ -1958,9 +1969,9 @@ export const examples: Record<string, Record<string, unknown>> = {
           },
           "state": "done",
           "phase": "done",
-          "startedAt": "2026-11-30T20:30:21.242Z",
-          "deadlineAt": "2026-11-30T20:30:22.241Z",
-          "endedAt": "2026-11-30T20:30:21.283Z",
+          "startedAt": "2026-11-30T21:55:53.319Z",
+          "deadlineAt": "2026-11-30T21:55:54.319Z",
+          "endedAt": "2026-11-30T21:55:53.405Z",
           "did": {
             "requestsCancelled": 0,
             "leasesBroken": 0,
@@ -1979,9 +1990,9 @@ export const examples: Record<string, Record<string, unknown>> = {
   "post /v1/exports/{name}/resume": {
     "200": {
       "kind": "exports",
-      "exportId": "3678352631556096",
+      "exportId": "3678363141431296",
       "name": "lazy",
-      "version": 3678352632111104,
+      "version": 3678363142326272,
       "stack": "kind",
       "policy": "local",
       "region": "region",
@@ -2013,7 +2024,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "delete /v1/regions/{name}": {
     "202": {
-      "operationId": "c09bd0e2-510f-8bdd-b575-398900000000",
+      "operationId": "bebe7556-d971-8bd5-896f-064400000000",
       "kind": "remove",
       "of": {
         "kind": "regions",
@@ -2021,8 +2032,8 @@ export const examples: Record<string, Record<string, unknown>> = {
       },
       "state": "running",
       "phase": "cancelling",
-      "startedAt": "2026-11-30T20:30:21.328Z",
-      "deadlineAt": "2026-11-30T20:30:22.328Z",
+      "startedAt": "2026-11-30T21:55:53.466Z",
+      "deadlineAt": "2026-11-30T21:55:54.466Z",
       "did": {
         "requestsCancelled": 0,
         "leasesBroken": 0,
@@ -2043,7 +2054,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/sessions/{id}/events": {
     "200 text/event-stream": {
-      "id": "3678353801941255-77",
+      "id": "3678364353394431-80",
       "event": "resync",
       "data": {
         "cause": "connected"
@@ -2052,7 +2063,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/dlm/connections/{id}/events": {
     "200 text/event-stream": {
-      "id": "3678353801941255-77",
+      "id": "3678364353394431-80",
       "event": "resync",
       "data": {
         "cause": "connected"
@@ -2061,19 +2072,19 @@ export const examples: Record<string, Record<string, unknown>> = {
   },
   "get /v1/events": {
     "200 text/event-stream": {
-      "at": "2026-11-30T20:30:21.666Z",
+      "at": "2026-11-30T21:55:53.791Z",
       "export": "local",
       "file": "less",
-      "id": "47e0489f-b2aa-84a8-922b-3d7b00000000",
+      "id": "f413318b-e351-8ec2-84ca-234200000000",
       "what": "opened",
-      "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
-      "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+      "sessionId": "7a7e38e3-5d9b-846d-adf7-da9400000000",
+      "owner": "7a7e38e3-5d9b-846d-adf7-da9400000000",
       "type": "read"
     }
   },
   "get /v1/watch": {
     "200 text/event-stream": {
-      "at": "2026-11-30T20:30:21.772Z",
+      "at": "2026-11-30T21:55:53.942Z",
       "what": "granted",
       "export": "local",
       "file": "watched/0",
@@ -2106,30 +2117,30 @@ export const examples: Record<string, Record<string, unknown>> = {
     }
   },
   "get /metrics": {
-    "200 text/plain": "# HELP process_cpu_user_seconds_total Total user CPU time spent in seconds.\n# TYPE process_cpu_user_seconds_total counter\nprocess_cpu_user_seconds_total 0.603321\n\n# HELP process_cpu_system_seconds_total Total system CPU time spent in seconds.\n# TYPE process_cpu_system_seconds_total counter\nprocess_cpu_system_seconds_total 0.073766\n\n# HELP process_cpu_seconds_total Total user and system CPU time spent in seconds.\n# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total 0.677087\n\n"
+    "200 text/plain": "# HELP process_cpu_user_seconds_total Total user CPU time spent in seconds.\n# TYPE process_cpu_user_seconds_total counter\nprocess_cpu_user_seconds_total 0.723646\n\n# HELP process_cpu_system_seconds_total Total system CPU time spent in seconds.\n# TYPE process_cpu_system_seconds_total counter\nprocess_cpu_system_seconds_total 0.148132\n\n# HELP process_cpu_seconds_total Total user and system CPU time spent in seconds.\n# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total 0.871778\n\n"
   },
   "delete /v1/sessions/{id}": {
     "200": {
       "session": {
-        "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+        "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
         "ttlMs": 60000,
-        "expiresAt": "2026-11-30T20:31:20.019Z",
-        "lastSeenAt": "2026-11-30T20:30:20.019Z",
+        "expiresAt": "2026-11-30T21:56:50.872Z",
+        "lastSeenAt": "2026-11-30T21:55:50.872Z",
         "state": "live",
         "node": "n",
         "pid": 1,
         "label": "l",
-        "locks": 19,
+        "locks": 20,
         "streams": 0,
         "tableLife": "0"
       },
       "locks": [
         {
-          "id": "c94d67ed-13e3-8ddc-8675-c60f00000000",
-          "no": 3678352629823488,
+          "id": "a3883e57-3cbc-898e-a3fe-25ea00000000",
+          "no": 3678363137853440,
           "kind": "lease",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "one",
           "fileId": "one",
@@ -2137,17 +2148,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1806,
+          "ageMs": 3154,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "3410945e-d805-8efa-a17e-3f7f00000000",
-          "no": 3678352629843968,
+          "id": "359413ae-0762-82c4-81bc-6ac600000000",
+          "no": 3678363138011136,
           "kind": "lease",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "two",
           "fileId": "two",
@@ -2155,17 +2166,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1796,
+          "ageMs": 3077,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "206f0fb3-0896-8ca9-b8e9-4e4a00000000",
-          "no": 3678352629843969,
+          "id": "6789593d-3494-8876-82e3-291500000000",
+          "no": 3678363138011137,
           "kind": "lease",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "three",
           "fileId": "three",
@@ -2173,17 +2184,17 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1796,
+          "ageMs": 3077,
           "type": "none",
           "state": "allocated",
           "backed": false
         },
         {
-          "id": "f5c0a101-6488-832e-9c2e-2a1400000000",
-          "no": 3678352630069249,
+          "id": "90992398-29b1-8d6b-a06e-2bbf00000000",
+          "no": 3678363138516993,
           "kind": "open",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -2191,18 +2202,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1686,
+          "ageMs": 2830,
           "type": "read",
           "deny": "none",
           "state": "open",
           "backed": false
         },
         {
-          "id": "1ca93073-510c-8d4c-bd33-28eb00000000",
-          "no": 3678352630069250,
+          "id": "e88c5e2c-15ad-8b28-a35a-29ba00000000",
+          "no": 3678363138516994,
           "kind": "delegation",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "d",
           "fileId": "d",
@@ -2210,25 +2221,25 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1686,
+          "ageMs": 2830,
           "type": "read",
           "state": "breaking",
-          "token": 3678352630069248,
+          "token": 3678363138516992,
           "backed": false,
           "break": {
-            "breakId": "b3678352631175168",
+            "breakId": "b3678363140814848",
             "target": "none",
-            "deadlineAt": "2026-11-30T20:31:20.692Z",
-            "remainingMs": 58855,
+            "deadlineAt": "2026-11-30T21:56:52.351Z",
+            "remainingMs": 58292,
             "cause": "change"
           }
         },
         {
-          "id": "0ba41eb2-375e-89b3-8272-004400000000",
-          "no": 3678352630368257,
+          "id": "47b2eddd-bcb8-8e86-a3b9-a4fd00000000",
+          "no": 3678363139299329,
           "kind": "lease",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "batch/a",
           "fileId": "batch/a",
@@ -2236,18 +2247,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1540,
+          "ageMs": 2448,
           "type": "write",
           "state": "active",
-          "token": 3678352630368256,
+          "token": 3678363139299328,
           "backed": false
         },
         {
-          "id": "f1f94528-0662-8efe-aa25-ad2900000000",
-          "no": 3678352630368259,
+          "id": "4e3e09c7-8ac5-8104-9819-d4b700000000",
+          "no": 3678363139301377,
           "kind": "lease",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "batch/b",
           "fileId": "batch/b",
@@ -2255,18 +2266,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1540,
+          "ageMs": 2447,
           "type": "write",
           "state": "active",
-          "token": 3678352630368257,
+          "token": 3678363139301376,
           "backed": false
         },
         {
-          "id": "8baceb72-33be-8026-9468-4a1300000000",
-          "no": 3678352630413313,
+          "id": "ee1aacaf-a615-8748-90da-ad4a00000000",
+          "no": 3678363139354625,
           "kind": "lease",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "set/from",
           "fileId": "set/from",
@@ -2274,18 +2285,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1518,
+          "ageMs": 2421,
           "type": "write",
           "state": "active",
-          "token": 3678352630413312,
+          "token": 3678363139354624,
           "backed": false
         },
         {
-          "id": "e7bd659e-49f2-8c6f-b3d1-9c4a00000000",
-          "no": 3678352630419457,
+          "id": "8eccb8b5-da9e-89bf-a423-baa500000000",
+          "no": 3678363139409921,
           "kind": "lease",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "set/to",
           "fileId": "set/to",
@@ -2293,18 +2304,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1515,
+          "ageMs": 2394,
           "type": "write",
           "state": "active",
-          "token": 3678352630419456,
+          "token": 3678363139409920,
           "backed": false
         },
         {
-          "id": "8f7251b8-16b2-874a-bb2b-27bb00000000",
-          "no": 3678352630421505,
+          "id": "774ceb6e-fe8c-8145-a52c-f42100000000",
+          "no": 3678363139436545,
           "kind": "posix",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "set/index",
           "fileId": "set/index",
@@ -2312,7 +2323,7 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1514,
+          "ageMs": 2381,
           "type": "write",
           "start": "0",
           "end": "99",
@@ -2320,11 +2331,11 @@ export const examples: Record<string, Record<string, unknown>> = {
           "backed": false
         },
         {
-          "id": "05666cca-e78d-8e89-81c7-4d8900000000",
-          "no": 3678352630427649,
+          "id": "f2f5b406-d221-8815-962c-4ab500000000",
+          "no": 3678363139444737,
           "kind": "permit",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "moves",
           "fileId": "moves",
@@ -2332,18 +2343,18 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1511,
+          "ageMs": 2377,
           "type": "permit",
           "state": "held",
-          "token": 3678352630427648,
+          "token": 3678363139444736,
           "backed": false
         },
         {
-          "id": "12370bce-0178-823b-8f55-8d7800000000",
-          "no": 3678352630540288,
+          "id": "07ce48d0-5e77-8767-8963-62ae00000000",
+          "no": 3678363139680256,
           "kind": "permit",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "backups",
           "fileId": "backups",
@@ -2351,18 +2362,37 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 1430,
+          "ageMs": 2225,
           "type": "permit",
           "state": "held",
-          "token": 3678352630593536,
+          "token": 3678363139756032,
           "backed": false
         },
         {
-          "id": "cd7a9d5d-4179-8eef-b211-caaa00000000",
-          "no": 3678352632991745,
+          "id": "281e6fae-dc9a-836d-812a-ed5000000000",
+          "no": 3678363140884481,
+          "kind": "delegation",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "export": "local",
+          "file": "shown",
+          "fileId": "shown",
+          "inode": "<none>:0",
+          "pid": 1,
+          "label": "l",
+          "node": "n",
+          "ageMs": 1674,
+          "type": "read",
+          "state": "active",
+          "token": 3678363140884480,
+          "backed": false
+        },
+        {
+          "id": "51659428-f214-83fa-bb19-361200000000",
+          "no": 3678363143565313,
           "kind": "lease",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "held",
           "fileId": "held",
@@ -2370,38 +2400,38 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 259,
+          "ageMs": 365,
           "type": "write",
           "state": "active",
-          "token": 3678352632991744,
+          "token": 3678363143565312,
           "backed": false,
           "waiters": [
             {
-              "id": "94d37809-45a7-8fc7-bd58-7bfe00000000",
-              "no": 3678352633075712,
+              "id": "47e8ea7b-5076-8b16-892e-ef2500000000",
+              "no": 3678363143624704,
               "kind": "lease",
-              "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
-              "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+              "sessionId": "7a7e38e3-5d9b-846d-adf7-da9400000000",
+              "owner": "7a7e38e3-5d9b-846d-adf7-da9400000000",
               "export": "local",
               "file": "held",
               "fileId": "held",
               "inode": "<none>:0",
               "pid": 0,
-              "ageMs": 218,
+              "ageMs": 336,
               "type": "none",
               "waits": "write",
               "state": "allocated",
               "backed": false,
-              "blockedBy": "cd7a9d5d-4179-8eef-b211-caaa00000000"
+              "blockedBy": "51659428-f214-83fa-bb19-361200000000"
             }
           ]
         },
         {
-          "id": "c5f01466-8c06-80f8-83af-995e00000000",
-          "no": 3678352633020417,
+          "id": "059fe4c7-29ca-8f3e-9646-b53b00000000",
+          "no": 3678363143583745,
           "kind": "lease",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "kept",
           "fileId": "kept",
@@ -2409,38 +2439,38 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 245,
+          "ageMs": 356,
           "type": "write",
           "state": "active",
-          "token": 3678352633020416,
+          "token": 3678363143583744,
           "backed": false,
           "waiters": [
             {
-              "id": "c16e043d-f72b-88c2-b36f-f8d900000000",
-              "no": 3678352633092096,
+              "id": "bdfe033e-eadc-8829-b467-1e4e00000000",
+              "no": 3678363143657472,
               "kind": "lease",
-              "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
-              "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+              "sessionId": "7a7e38e3-5d9b-846d-adf7-da9400000000",
+              "owner": "7a7e38e3-5d9b-846d-adf7-da9400000000",
               "export": "local",
               "file": "kept",
               "fileId": "kept",
               "inode": "<none>:0",
               "pid": 0,
-              "ageMs": 204,
+              "ageMs": 314,
               "type": "none",
               "waits": "write",
               "state": "allocated",
               "backed": false,
-              "blockedBy": "c5f01466-8c06-80f8-83af-995e00000000"
+              "blockedBy": "059fe4c7-29ca-8f3e-9646-b53b00000000"
             }
           ]
         },
         {
-          "id": "574b27e5-f376-8bd8-8575-b0a300000000",
-          "no": 3678352633036801,
+          "id": "058b18a6-703f-837e-bf7b-b1fc00000000",
+          "no": 3678363143600129,
           "kind": "lease",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "set",
           "fileId": "set",
@@ -2448,38 +2478,38 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 237,
+          "ageMs": 348,
           "type": "write",
           "state": "active",
-          "token": 3678352633036800,
+          "token": 3678363143600128,
           "backed": false,
           "waiters": [
             {
-              "id": "0cf6043e-b325-8572-af55-e96900000000",
-              "no": 3678352633202688,
+              "id": "bbd1d7d4-3654-828e-8af5-771c00000000",
+              "no": 3678363143817216,
               "kind": "lease",
-              "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
-              "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+              "sessionId": "7a7e38e3-5d9b-846d-adf7-da9400000000",
+              "owner": "7a7e38e3-5d9b-846d-adf7-da9400000000",
               "export": "local",
               "file": "set",
               "fileId": "set",
               "inode": "<none>:0",
               "pid": 0,
-              "ageMs": 156,
+              "ageMs": 242,
               "type": "none",
               "waits": "write",
               "state": "allocated",
               "backed": false,
-              "blockedBy": "574b27e5-f376-8bd8-8575-b0a300000000"
+              "blockedBy": "058b18a6-703f-837e-bf7b-b1fc00000000"
             }
           ]
         },
         {
-          "id": "ba6eb15f-ec4d-8d50-abad-39db00000000",
-          "no": 3678352633116673,
+          "id": "6fea245b-b040-86b7-bcf5-ba4200000000",
+          "no": 3678363143690241,
           "kind": "open",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "denied",
           "fileId": "denied",
@@ -2487,39 +2517,39 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 198,
+          "ageMs": 304,
           "type": "both",
           "deny": "write",
           "state": "open",
           "backed": false,
           "waiters": [
             {
-              "id": "0ce10bab-713e-879c-befd-947700000000",
-              "no": 3678352633143297,
+              "id": "c33bdb75-cee4-8220-b997-5ccf00000000",
+              "no": 3678363143731201,
               "kind": "open",
-              "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
-              "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+              "sessionId": "7a7e38e3-5d9b-846d-adf7-da9400000000",
+              "owner": "7a7e38e3-5d9b-846d-adf7-da9400000000",
               "export": "local",
               "file": "denied",
               "fileId": "denied",
               "inode": "<none>:0",
               "pid": 0,
-              "ageMs": 185,
+              "ageMs": 284,
               "type": "write",
               "deny": "none",
               "waits": "write",
               "state": "waiting",
               "backed": false,
-              "blockedBy": "ba6eb15f-ec4d-8d50-abad-39db00000000"
+              "blockedBy": "6fea245b-b040-86b7-bcf5-ba4200000000"
             }
           ]
         },
         {
-          "id": "902b115f-5e19-86e9-8bfa-b3b300000000",
-          "no": 3678352633155585,
+          "id": "08677ce4-95c2-86e7-90de-7de500000000",
+          "no": 3678363143745537,
           "kind": "open",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "less",
           "fileId": "less",
@@ -2527,39 +2557,39 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 179,
+          "ageMs": 277,
           "type": "read",
           "deny": "write",
           "state": "open",
           "backed": false,
           "waiters": [
             {
-              "id": "47e0489f-b2aa-84a8-922b-3d7b00000000",
-              "no": 3678352633171968,
+              "id": "f413318b-e351-8ec2-84ca-234200000000",
+              "no": 3678363143763968,
               "kind": "open",
-              "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
-              "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+              "sessionId": "7a7e38e3-5d9b-846d-adf7-da9400000000",
+              "owner": "7a7e38e3-5d9b-846d-adf7-da9400000000",
               "export": "local",
               "file": "less",
               "fileId": "less",
               "inode": "<none>:0",
               "pid": 0,
-              "ageMs": 171,
+              "ageMs": 268,
               "type": "read",
               "deny": "none",
               "waits": "both",
               "state": "open",
               "backed": false,
-              "blockedBy": "902b115f-5e19-86e9-8bfa-b3b300000000"
+              "blockedBy": "08677ce4-95c2-86e7-90de-7de500000000"
             }
           ]
         },
         {
-          "id": "c1b9f84c-1f0e-81b4-9eaa-4cd100000000",
-          "no": 3678352633214977,
+          "id": "303d4431-659a-810c-b655-aac100000000",
+          "no": 3678363143845889,
           "kind": "dlm",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "shared",
           "fileId": "shared",
@@ -2567,37 +2597,37 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 150,
+          "ageMs": 228,
           "type": "PR",
           "state": "granted",
           "backed": false,
           "waiters": [
             {
-              "id": "59859052-f791-8ba5-9157-f68a00000000",
-              "no": 3678352633229312,
+              "id": "2f17c553-97f8-81c2-948f-592b00000000",
+              "no": 3678363143870464,
               "kind": "dlm",
-              "sessionId": "988ac88a-1c43-8a14-9887-6de500000000",
-              "owner": "988ac88a-1c43-8a14-9887-6de500000000",
+              "sessionId": "7a7e38e3-5d9b-846d-adf7-da9400000000",
+              "owner": "7a7e38e3-5d9b-846d-adf7-da9400000000",
               "export": "local",
               "file": "shared",
               "fileId": "shared",
               "inode": "<none>:0",
               "pid": 0,
-              "ageMs": 143,
+              "ageMs": 216,
               "type": "PR",
               "waits": "EX",
               "state": "converting",
               "backed": false,
-              "blockedBy": "c1b9f84c-1f0e-81b4-9eaa-4cd100000000"
+              "blockedBy": "303d4431-659a-810c-b655-aac100000000"
             }
           ]
         },
         {
-          "id": "0d0740c4-ff41-8da3-a993-ee5900000000",
-          "no": 3678352633389057,
+          "id": "3150de02-fdd7-8831-ac47-8de600000000",
+          "no": 3678363144073217,
           "kind": "lease",
-          "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-          "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+          "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+          "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
           "export": "local",
           "file": "watched/0",
           "fileId": "watched/0",
@@ -2605,10 +2635,10 @@ export const examples: Record<string, Record<string, unknown>> = {
           "pid": 1,
           "label": "l",
           "node": "n",
-          "ageMs": 65,
+          "ageMs": 117,
           "type": "read",
           "state": "active",
-          "token": 3678352633389056,
+          "token": 3678363144073216,
           "backed": false
         }
       ],
@@ -2622,38 +2652,38 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:break_started",
     "title": "A conflicting lease is being broken.",
     "status": 409,
-    "instance": "urn:leasehold:request:91878c82b3dc-f",
+    "instance": "urn:leasehold:request:8b3c129f8be2-f",
     "code": "EAGAIN",
     "reason": "break_started",
     "next": "Retry with waitMs, or after the deadline of the break.",
     "blockerCount": 1,
-    "retryAfterMs": 59987,
+    "retryAfterMs": 59979,
     "blockers": [
       {
-        "id": "730c45f9-f3a4-84b3-a79e-d26600000000",
+        "id": "7df0c286-e85e-833c-9780-7c7200000000",
         "kind": "lease",
-        "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-        "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+        "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+        "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 73,
+        "ageMs": 174,
         "type": "read",
         "state": "breaking"
       }
     ],
     "break": {
-      "breakId": "b3678352629995520",
+      "breakId": "b3678363138379776",
       "target": "none",
-      "deadlineAt": "2026-11-30T20:31:20.115Z",
-      "remainingMs": 59987
+      "deadlineAt": "2026-11-30T21:56:51.161Z",
+      "remainingMs": 59979
     }
   },
   "ask_over": {
     "type": "urn:leasehold:ask_over",
     "title": "That attribute query is over: it was answered or timed out, or the lease has ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:91878c82b3dc-l",
+    "instance": "urn:leasehold:request:8b3c129f8be2-l",
     "code": "ESTALE",
     "reason": "ask_over",
     "next": "Nothing to do: the answer had no effect."
@@ -2662,21 +2692,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:range_conflict",
     "title": "Another owner has a conflicting lock on some of these bytes.",
     "status": 409,
-    "instance": "urn:leasehold:request:91878c82b3dc-q",
+    "instance": "urn:leasehold:request:8b3c129f8be2-q",
     "code": "EAGAIN",
     "reason": "range_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "04b11b64-275e-89e6-8d96-9bec00000000",
+        "id": "017d94ea-3f3e-829f-a9f9-183e00000000",
         "kind": "posix",
-        "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-        "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+        "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+        "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 24,
+        "ageMs": 52,
         "type": "write",
         "start": "0",
         "end": "9007199254740993",
@@ -2688,32 +2718,32 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:owner_has_lease",
     "title": "This owner already holds a lease on the file.",
     "status": 409,
-    "instance": "urn:leasehold:request:91878c82b3dc-y",
+    "instance": "urn:leasehold:request:8b3c129f8be2-y",
     "code": "EEXIST",
     "reason": "owner_has_lease",
     "next": "Use the lease in `leaseId`.",
-    "leaseId": "8baceb72-33be-8026-9468-4a1300000000",
+    "leaseId": "ee1aacaf-a615-8748-90da-ad4a00000000",
     "detail": "Nothing of the set is held. It was refused the lease of local:set/from."
   },
   "semaphore_full": {
     "type": "urn:leasehold:semaphore_full",
     "title": "All permits of the semaphore are taken.",
     "status": 409,
-    "instance": "urn:leasehold:request:91878c82b3dc-12",
+    "instance": "urn:leasehold:request:8b3c129f8be2-12",
     "code": "EAGAIN",
     "reason": "semaphore_full",
     "next": "Retry with waitMs, or after one of the permits in `blockers` is released.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "02ba7d8d-81a3-88f9-b25d-71ae00000000",
+        "id": "90c892db-a838-863d-aafc-c51600000000",
         "kind": "permit",
-        "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-        "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+        "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+        "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 17,
+        "ageMs": 34,
         "type": "permit",
         "state": "held"
       }
@@ -2723,7 +2753,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:limit_differs",
     "title": "The semaphore is in use with another limit.",
     "status": 400,
-    "instance": "urn:leasehold:request:91878c82b3dc-13",
+    "instance": "urn:leasehold:request:8b3c129f8be2-13",
     "code": "EINVAL",
     "reason": "limit_differs",
     "next": "Ask with the `limit` that it has, or wait until nobody holds a permit or waits for one.",
@@ -2733,21 +2763,21 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:mode_conflict",
     "title": "A lock in an incompatible mode is granted on this resource.",
     "status": 409,
-    "instance": "urn:leasehold:request:91878c82b3dc-19",
+    "instance": "urn:leasehold:request:8b3c129f8be2-19",
     "code": "EAGAIN",
     "reason": "mode_conflict",
     "next": "Retry with waitMs, or after the locks in `blockers` are unlocked or converted down.",
     "blockerCount": 1,
     "blockers": [
       {
-        "id": "444408da-d7f6-819c-912d-81de00000000",
+        "id": "2405404a-576e-817e-a543-810b00000000",
         "kind": "dlm",
-        "sessionId": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
-        "owner": "8d4bdeb8-c4bd-8e3c-9caa-509300000000",
+        "sessionId": "5d28cbdf-6165-8210-b609-41ee00000000",
+        "owner": "5d28cbdf-6165-8210-b609-41ee00000000",
         "pid": 1,
         "label": "l",
         "node": "n",
-        "ageMs": 8,
+        "ageMs": 20,
         "type": "EX",
         "state": "granted"
       }
@@ -2757,7 +2787,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:protocol_mismatch",
     "title": "The other side speaks another major version of the protocol.",
     "status": 400,
-    "instance": "urn:leasehold:request:91878c82b3dc-1l",
+    "instance": "urn:leasehold:request:8b3c129f8be2-1l",
     "code": "EINVAL",
     "reason": "protocol_mismatch",
     "next": "Run an adapter of the same major version; connect to a lock domain with major version 1."
@@ -2766,7 +2796,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:connection_live",
     "title": "The connection has not been hung up.",
     "status": 409,
-    "instance": "urn:leasehold:request:91878c82b3dc-1o",
+    "instance": "urn:leasehold:request:8b3c129f8be2-1o",
     "code": "EBUSY",
     "reason": "connection_live",
     "next": "POST /v1/dlm/connections/{id}/hangup first."
@@ -2775,17 +2805,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_connection",
     "title": "The session has no such connection to this lock domain.",
     "status": 404,
-    "instance": "urn:leasehold:request:91878c82b3dc-1r",
+    "instance": "urn:leasehold:request:8b3c129f8be2-1r",
     "code": "ENOENT",
     "reason": "no_such_connection",
     "next": "Connect: POST /v1/dlm/connections.",
-    "detail": "It was asked for as 82bc4c5b-6405-8cf5-a8f4-5e9700000000."
+    "detail": "It was asked for as 6441eaae-9f54-8606-be23-d58c00000000."
   },
   "token_old": {
     "type": "urn:leasehold:token_old",
     "title": "The token is not current.",
     "status": 412,
-    "instance": "urn:leasehold:request:91878c82b3dc-24",
+    "instance": "urn:leasehold:request:8b3c129f8be2-27",
     "code": "ESTALE",
     "reason": "token_old",
     "next": "Read the lease again. Do no I/O under the old token."
@@ -2794,17 +2824,17 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:version_old",
     "title": "The item has changed: it has another version.",
     "status": 412,
-    "instance": "urn:leasehold:request:91878c82b3dc-2e",
+    "instance": "urn:leasehold:request:8b3c129f8be2-2h",
     "code": "ESTALE",
     "reason": "version_old",
     "next": "Read it again and repeat the change with its current `version` in If-Match.",
-    "version": 3678352631556098
+    "version": 3678363141431298
   },
   "has_dependents": {
     "type": "urn:leasehold:has_dependents",
     "title": "Other items depend on this one.",
     "status": 409,
-    "instance": "urn:leasehold:request:91878c82b3dc-2k",
+    "instance": "urn:leasehold:request:8b3c129f8be2-2n",
     "code": "EBUSY",
     "reason": "has_dependents",
     "next": "Remove what `dependents` lists first, or remove the item with force=true.",
@@ -2815,11 +2845,11 @@ export const refusalExamples: Record<string, unknown> = {
       },
       {
         "kind": "pins",
-        "name": "9fea214b-520f-8844-b7eb-343800000000",
+        "name": "2e34d98f-1140-8c38-bcfb-11b600000000",
         "because": "it is used",
         "by": {
           "kind": "sessions",
-          "name": "8d4bdeb8-c4bd-8e3c-9caa-509300000000"
+          "name": "5d28cbdf-6165-8210-b609-41ee00000000"
         }
       }
     ]
@@ -2828,7 +2858,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_such_adapter",
     "title": "The stack has no such adapter.",
     "status": 404,
-    "instance": "urn:leasehold:request:91878c82b3dc-3s",
+    "instance": "urn:leasehold:request:8b3c129f8be2-3v",
     "code": "ENOENT",
     "reason": "no_such_adapter",
     "next": "GET /v1/stacks/{name} lists its adapters with their incarnations."
@@ -2837,7 +2867,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:bad_request",
     "title": "The request is malformed.",
     "status": 400,
-    "instance": "urn:leasehold:request:91878c82b3dc-4k",
+    "instance": "urn:leasehold:request:8b3c129f8be2-4n",
     "code": "EINVAL",
     "reason": "bad_request",
     "next": "Correct the fields named in `issues`; nothing was changed.",
@@ -2847,7 +2877,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:no_right",
     "title": "The caller has no right to do this.",
     "status": 403,
-    "instance": "urn:leasehold:request:91878c82b3dc-4q",
+    "instance": "urn:leasehold:request:8b3c129f8be2-4t",
     "code": "EPERM",
     "reason": "no_right",
     "next": "Act as a caller that has it, or have it granted in LEASEHOLD_CALLERS (docs/rights.md).",
@@ -2857,7 +2887,7 @@ export const refusalExamples: Record<string, unknown> = {
     "type": "urn:leasehold:session_expired",
     "title": "The session has expired or ended.",
     "status": 412,
-    "instance": "urn:leasehold:request:91878c82b3dc-4s",
+    "instance": "urn:leasehold:request:8b3c129f8be2-4v",
     "code": "ESTALE",
     "reason": "session_expired",
     "next": "Create a new session and acquire its leases again."

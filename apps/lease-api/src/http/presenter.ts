@@ -88,6 +88,7 @@ export function presentLease(view: LeaseView): Lease {
     token: view.token,
     stateid: stateidOf(view.leaseId, view.seqid),
     backed: view.backed,
+    notify: view.notify === true ? true : undefined,
     ...presentTenure(view),
     break: view.break === undefined ? undefined : presentLeaseBreak(view.break),
   };
