@@ -361,6 +361,25 @@ export const deadlock: Record<string, string> = {
     fs has g read
     Z has g -> active read
     Y has f -> waiting write`,
+  'grants of the fileserver at the same time may each close a cycle': `
+    export posix
+    session X 300s
+    session Y 300s
+    session P 300s
+    session Q 300s
+    Y opens g read -> open
+    Q opens h read -> open
+    X reads f -> pending read
+    P reads f -> pending read
+    Y writes f wait 60s -> waiting write
+    Q writes f wait 60s -> waiting write
+    X writes g wait 60s -> waiting write
+    P writes h wait 60s -> waiting write
+    records
+    fs has f read
+    records -> granted X read in turn, granted P read in turn, dropped X deadlock, dropped P deadlock
+    Y has f -> waiting write
+    Q has f -> waiting write`,
   'a holder that is asked to release, and waits itself, may close a cycle with another open': `
     export local
     session A

@@ -44,6 +44,7 @@ export const different: readonly Different[] = [
       'deadlock: a cycle of 3: posix',
       'deadlock: a grant by the fileserver may close a cycle; the request behind the dropped one gets its turn',
       'deadlock: a holder that is asked to release, and waits itself, may close a cycle with another open',
+      'deadlock: grants of the fileserver at the same time may each close a cycle',
       'deadlock: a lease that a break does not ask for may be part of a cycle while the break runs',
       'deadlock: a request that stands behind two of a queue is followed to each, whoever met them first',
       'deadlock: a session that waits may close a cycle by opening another file',

@@ -43,6 +43,4 @@ export function settleFile(step: Step, file: File): void {
   syncRanges(step, file);
   saveFile(step, file);
   for (const other of others) settleFile(step, other);
-  // The last grants may have closed a cycle, too.
-  if (step.recheck.length > 0) settleFile(step, file);
 }

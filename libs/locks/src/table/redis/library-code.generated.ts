@@ -10555,9 +10555,6 @@ function ____exports.settleFile(step, file)
     for ____, other in ipairs(others) do
         ____exports.settleFile(step, other)
     end
-    if #step.recheck > 0 then
-        ____exports.settleFile(step, file)
-    end
 end
 return ____exports
  end,
