@@ -508,3 +508,34 @@ describe('a lock that nobody comes for is given up', () => {
     expect(held().sort()).toEqual(['w 0-9', "w' 30-39"]);
   });
 });
+
+describe('an export that was used by name', () => {
+  const named = { ...fileOf('served/f'), fileKey: 'named/f', placeholder: true } as const;
+  const take = (leaseId: string) =>
+    bench.ask('leaseAcquire', { sessionId: 'A', item: { leaseId, ...named, ...ownerOf('A') }, type: 'read' });
+  beforeEach(() => {
+    bench.ask('stackPut', { name: 'posix' });
+    bench.put('served', { stack: 'posix', policy: 'local' });
+    expect(take('l')).toMatchObject({ lease: { state: 'active' } });
+    bench.told();
+  });
+
+  test('is not said to serve before its fileserver has come', () => {
+    bench.ask('leaseSet', { leaseId: 'l', type: 'none' });
+    expect(bench.news()).toEqual([]);
+  });
+
+  test('serves as soon as the last file is settled, and its adapter is asked for no more', () => {
+    bench.serve('i', ['served']);
+    bench.ask('fileBind', {
+      ...{ exportName: 'served', incarnation: 'i', fileKey: 'named/f' },
+      ...{ realKey: 'served/f', fileId: 'id of f', inode: 'fe:00:77' },
+    });
+    expect(bench.beat('i', ['served'])).toMatchObject({ opening: ['served'] });
+    bench.told();
+    for (const { fileKey, holdGen } of bench.asks.splice(0))
+      bench.ask('holdAnswered', { fileKey, holdGen, failed: 'fileserver_timeout' });
+    expect(bench.news()).toEqual(['exports/served serves']);
+    expect(bench.beat('i', ['served'])).toMatchObject({ opening: [] });
+  });
+});

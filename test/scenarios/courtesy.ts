@@ -650,4 +650,15 @@ export const courtesy: Record<string, string> = {
     A opens h read -> open
     A opens i read -> open
     K is -> expired`,
+  'what is being broken as a client falls silent is taken at once': `
+    export local
+    session A 3s courtesy 60s
+    session B 300s
+    A wants f read -> active read
+    tick 2s
+    B truncates f -> no break_started
+    records -> granted A read, break to none of delegations
+    tick 2s
+    records -> revoked A
+    tree f -> nothing`,
 };

@@ -533,4 +533,22 @@ export const holds = {
     fs dead i3
     B releases f
     A writes f anew -> pending write`,
+  'what nobody holds any more is given back before it is asked for again for others': `
+    export posix
+    session A 300s
+    session B 300s
+    A reads f -> pending read
+    fs has f read
+    B writes f wait 60s -> waiting write
+    A releases f
+    asks -> f none`,
+  'what an open breaks as it is granted in its turn is undone at once': `
+    export posix
+    session A 300s
+    session B 300s
+    A opens f read wanting any -> open with pending read
+    B opens f both denying both wait 60s -> waiting
+    told -> opened A f
+    A closes f
+    told -> closed A f by holder, undone A f by open_conflict`,
 };
