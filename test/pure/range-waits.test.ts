@@ -173,7 +173,6 @@ test('a tenure that is over is over, whoever looks first', () => {
     bench.lease(leaseId, 'A', leaseId, 'write', {
       item: { leaseId, ...fileOf(leaseId), ...ownerOf('A'), maxHoldMs: 5_000 },
     });
-  bench.open('o', 'B', 'f', 'read', waits);
   bench.pass(4_000);
   bench.clock.now += 1_000;
   bench.told();

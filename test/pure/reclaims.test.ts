@@ -173,6 +173,15 @@ test('a conversion that waits gives up its place to a reclaim of the lock, and w
   expect(bench.told()[0]).toMatchObject({ sessionId: 'A', reason: 'cancelled' });
 });
 
+test('who waited behind a lock that is reclaimed in another mode is served before it', () => {
+  enq('held', 'B', 'CR');
+  enq('w', 'A', 'EX', { body: 'b', ...wait });
+  expect(enq('behind', 'C', 'PR', wait)).toMatchObject({ waiting: true });
+  lose();
+  expect(enq('w', 'A', 'CW', { reclaim: true })).toEqual(refused('mode_conflict'));
+  expect(bench.rows.look('dlm', 'behind')).toMatchObject({ mode: 'PR' });
+});
+
 test('what a resource carries is in doubt once a lock is reclaimed in another mode', () => {
   enq('l', 'A', 'PR', { body: 'b' });
   lose();
