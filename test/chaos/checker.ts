@@ -48,9 +48,13 @@ interface Hold {
   newsAt: number;
   /** It was told of a break. */
   broken: boolean;
+  /** Its holder has given it back, so what it hears of it later is old. */
+  released: boolean;
   /** When it was told that it has lost it by force, on which stream. */
   taken: { at: number; stream: Stream }[];
 }
+
+const fresh = { broken: false, released: false };
 
 /** All attempts of one request. */
 const attemptsOf = ({ verb, hold }: { verb: string; hold: string }): string => `${verb} ${hold}`;
@@ -204,7 +208,11 @@ class Judge {
   /** From here on the client itself does not rely on what it gives up. */
   private relinquish({ at, who, ask }: Call): void {
     if (ask.verb === 'end') this.deadlines.set(who, Math.min(this.deadlines.get(who) ?? at, at));
-    if (ask.verb === 'release') for (const hold of this.named(ask.hold)) this.end(hold, at);
+    if (ask.verb === 'release')
+      for (const hold of this.named(ask.hold)) {
+        hold.released = true;
+        this.end(hold, at);
+      }
     if (ask.verb === 'acknowledge')
       for (const hold of this.named(ask.hold))
         if (ask.target === 'none' || isWrite(hold.want)) this.end(hold, at);
@@ -288,8 +296,8 @@ class Judge {
     return this.asked.get(attemptsOf(ask)) ?? sentAt;
   }
 
-  private add(hold: Omit<Hold, 'until' | 'newsAt' | 'broken' | 'taken'>): void {
-    const whole: Hold = { ...hold, until: Infinity, newsAt: Infinity, broken: false, taken: [] };
+  private add(hold: Omit<Hold, 'until' | 'newsAt' | 'broken' | 'released' | 'taken'>): void {
+    const whole: Hold = { ...hold, until: Infinity, newsAt: Infinity, ...fresh, taken: [] };
     this.holds.push(whole);
     if (hold.token !== undefined && hold.want.kind === 'lease')
       this.shardOf.set(hold.file, hold.token % this.shards);
@@ -384,9 +392,10 @@ class Judge {
 
   private aboutLease(hold: Hold, event: string, at: number, data: Record<string, unknown>): void {
     if (event === 'revoked' || event === 'released') this.end(hold, at);
-    if (event === 'downgraded' && isWrite(hold.want)) {
+    if (event === 'downgraded' && isWrite(hold.want) && !hold.released) {
       this.end(hold, at);
-      this.weaken(hold.hold, { sentAt: at, askedAt: at, from: at }, data['token']);
+      // The event may be late, and others may have got later tokens since.
+      this.weaken(hold.hold, { sentAt: at, askedAt: hold.askedAt, from: at }, data['token']);
     }
     if (event !== 'break') return;
     hold.broken = true;

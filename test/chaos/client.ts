@@ -307,10 +307,12 @@ class Client {
     let at = place === 'steady' ? this.node + 1 : this.node;
     while (!this.isOver()) {
       const stream = (streamsMade += 1);
-      // Not AbortSignal.any: Node 20 may collect it as garbage together with its sources.
       const ends = new AbortController();
+      let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
       const end = (): void => {
         ends.abort();
+        // Node 20 may have collected what passes the abortion on to the body.
+        void reader?.cancel().catch(() => undefined);
       };
       for (const signal of [this.over.signal, this.signal]) signal.addEventListener('abort', end);
       const timer = place === 'resumed' ? setTimeout(end, 300 + random.below(2_000)) : undefined;
@@ -324,8 +326,9 @@ class Client {
         journal.write({ at: now(), say: 'stream', who: this.who, stream, place, is: 'open' });
         let rest = '';
         const decoder = new TextDecoder();
-        for await (const chunk of response.body) {
-          const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
+        reader = response.body.getReader();
+        for (let read = await reader.read(); !read.done; read = await reader.read()) {
+          const parts = (rest + decoder.decode(read.value, { stream: true })).split('\n\n');
           rest = parts.pop() ?? '';
           for (const part of parts) lastId = this.heard(stream, part, place) ?? lastId;
         }

@@ -128,6 +128,9 @@ function diskOf(
   };
 }
 
+/** Of a Redis that writes everything to its disk before it answers. */
+const onDisk = { appendonly: 'yes', appendfsync: 'always' };
+
 /** Enough for the table of a long run. */
 const diskMib = 512;
 
@@ -334,8 +337,7 @@ const redis: Shape = async (options) => {
   // It ends when it cannot write.
   const disk = diskOf('Redis', options, () => server.restart());
   const server = await startRedis({
-    appendonly: 'yes',
-    appendfsync: 'always',
+    ...onDisk,
     ...(disk.at === undefined ? {} : { dir: disk.at }),
   });
   const wires = await Promise.all(
@@ -378,10 +380,19 @@ const redis: Shape = async (options) => {
 };
 
 /** Two lease APIs over servers that take over from each other; what is answered, every replica has. */
-function over(start: (options: ShapeOptions) => Promise<Group & { more: Fault[] }>): Shape {
+function over(
+  start: (options: ShapeOptions, own: Record<string, string>) => Promise<Group & { more: Fault[] }>,
+): Shape {
   return async (options) => {
     const { env, program } = options;
-    const group = await start(options);
+    // It ends when it cannot write, and joins again below whoever has taken over.
+    const disk = diskOf('the first server', options, async () => {
+      const [first] = group.servers;
+      if (first === undefined || first.isRunning) return;
+      await first.restart(group.rejoin(await taken(group, keyOf(0), first)));
+    });
+    const own = disk.at === undefined ? {} : { ...onDisk, dir: disk.at };
+    const group = await start(options, own);
     const durable = { ...env, LEASEHOLD_DURABILITY: 'replicas:1' };
     const clocks = ['lease API 1', 'lease API 2'].map((name) => clockOf(name, options));
     const both = await Promise.all(
@@ -425,12 +436,13 @@ function over(start: (options: ShapeOptions) => Promise<Group & { more: Fault[] 
         ...group.more,
         ...partitions(group),
         ...clocks.flatMap(({ faults }) => faults),
+        ...disk.faults,
       ],
       async stop() {
         for (const link of links) link.close();
         await Promise.all(apis.map((api) => api.kill()));
         await group.stop();
-        for (const clock of clocks) clock.remove();
+        for (const each of [...clocks, disk]) each.remove();
       },
     };
   };
@@ -456,16 +468,16 @@ const taken = (group: Group, key: string, old: RedisServer): Promise<RedisServer
 const keyOf = (shard: number): string => `{lh:main:${String(shard)}}`;
 
 /** One replica: whatever takes over has everything that was answered. */
-const sentinel = over(async ({ shards = 1 }) => {
-  const group = await startSentinels({}, 1);
+const sentinel = over(async ({ shards = 1 }, own) => {
+  const group = await startSentinels({}, 1, own);
   return { ...group, shards, owner: () => group.master(), anyKey: () => keyOf(0), more: [] };
 });
 
 /** Of a new table in a Cluster. */
 const shardsUsual = 16;
 
-const cluster = over(async ({ shards = shardsUsual }) => {
-  const group = await startRedisCluster();
+const cluster = over(async ({ shards = shardsUsual }, own) => {
+  const group = await startRedisCluster({}, own);
   const anyKey = (random: Random): string => keyOf(random.below(shards));
   const reshard: Fault = {
     name: 'a slot moves to another master',

@@ -324,7 +324,7 @@ describe('a lease API that dies when it has told one shard of three of the end o
       expect(dies.isRunning).toBe(false);
     });
     const next = await startLeaseApi({ table: server.url, env });
-    const other = await next.session();
+    const other = await next.session(600_000);
     await eventually(async () => {
       for (const name of files) {
         const { status, body } = await take(next, other, name);

@@ -140,6 +140,25 @@ test('a repeat that is told of an earlier grant, after a later one', () => {
   expect(repeated(300)).toEqual([expect.stringContaining('a token went back')]);
 });
 
+test('a lease that was weakened, whose holder hears of it late', () => {
+  const told = { leaseId: 'one1', token: 6 };
+  const story = (): Story =>
+    new Story()
+      .stream(50, 'one', 1)
+      .takes(100, 'one', 1, write, { ...lease, token: 5 })
+      .ask(200, 'one', 2, { verb: 'release', hold: 'one1', attempt: 1 })
+      .told(210, 'one', 2, 204, {})
+      .takes(300, 'two', 1, write, { ...lease, token: 7 });
+  expect(story().event(400, 'one', 1, 'downgraded', told).violations).toEqual([]);
+  const kept = new Story()
+    .stream(50, 'one', 1)
+    .takes(100, 'one', 1, write, { ...lease, token: 5 })
+    .event(200, 'one', 1, 'downgraded', told);
+  expect(kept.takes(300, 'two', 1, write, { ...lease, token: 7 }).violations).toEqual([
+    expect.stringContaining('two conflicting holders'),
+  ]);
+});
+
 test('an acknowledged grant, or a session, that is lost', () => {
   const gone = { code: 'ENOENT', reason: 'no_such_open', detail: 'gone' };
   const read = new Story()

@@ -17,6 +17,7 @@ export interface RedisServer {
   readonly url: string;
   /** Where its files are. */
   readonly directory: string;
+  readonly isRunning: boolean;
   /** kill -9; the files stay. */
   kill(): Promise<void>;
   /** Starts again on the same port and files, also without `kill` before; `config` replaces directives for this run. */
@@ -63,6 +64,9 @@ export async function startRedis(config: Record<string, string> = {}): Promise<R
       return child.pid ?? 0;
     },
     directory,
+    get isRunning() {
+      return running.has(child);
+    },
     url: `${schemeOf(config)}://127.0.0.1:${String(port)}`,
     kill,
     restart: async (other = {}) => {
@@ -178,12 +182,13 @@ const inInfo = async (port: number, name: string, config: Record<string, string>
   new RegExp(`^${name}:(.*?)\r?$`, 'm').exec((await ask(port, (redis) => redis.info(), config)) ?? '')?.[1] ??
   '';
 
-/** One master, replicas of it, and three Sentinels that let one of them take over. */
+/** One master, replicas of it, and three Sentinels that let one of them take over. `own`: more directives for the first. */
 export async function startSentinels(
   config: Record<string, string> = {},
   replicas = 2,
+  own: Record<string, string> = {},
 ): Promise<RedisGroup & { master(): Promise<RedisServer> }> {
-  const first = await startRedis({ ...config, ...home(1, 0) });
+  const first = await startRedis({ ...config, ...home(1, 0), ...own });
   const replicaof = `${first.host} ${String(first.port)}`;
   const others = await Promise.all(
     Array.from({ length: replicas }, (_, no) => startRedis({ ...config, ...home(1, no + 1), replicaof })),
@@ -250,8 +255,11 @@ export async function startSentinels(
   };
 }
 
-/** Three masters with a replica each, as one Redis Cluster. */
-export async function startRedisCluster(config: Record<string, string> = {}): Promise<
+/** Three masters with a replica each, as one Redis Cluster. `own`: more directives for the first. */
+export async function startRedisCluster(
+  config: Record<string, string> = {},
+  own: Record<string, string> = {},
+): Promise<
   RedisGroup & {
     owner(key: string): Promise<RedisServer>;
     /** Moves the slot of this key to another master. */
@@ -264,6 +272,7 @@ export async function startRedisCluster(config: Record<string, string> = {}): Pr
     startRedis({
       ...config,
       ...home(1, no),
+      ...(no === 0 ? own : {}),
       'cluster-enabled': 'yes',
       'cluster-node-timeout': '2000',
       'cluster-port': String(await freePort()),
