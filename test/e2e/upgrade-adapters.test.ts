@@ -53,6 +53,12 @@ const programs = {
 /** The table stays in the format of the version before, so that there is a way back. */
 const format = { LEASEHOLD_TABLE_FORMAT: String(formatNewest) };
 
+/** A table of its own for each number. */
+const inShards = (shards: number) => ({
+  LEASEHOLD_TABLE_NAME: `in-${String(shards)}`,
+  LEASEHOLD_TABLE_SHARDS: String(shards),
+});
+
 const exported = mkdtempSync(join(tmpdir(), 'leasehold-upgrade-adapters-'));
 let redis: RedisServer;
 
@@ -125,56 +131,63 @@ class Load {
   }
 }
 
-test('an adapter of the version before serves the later lease APIs, and a later one those before; each is replaced under load', async () => {
-  for (const name of ['own0', 'own1', 'own2', 'shared']) writeFileSync(join(exported, name), 'text');
-  const apis: Api[] = await Promise.all(
-    [1, 2].map(() => apiAt({ table: redis.url, env: { ...format, LEASEHOLD_EXPORTS: 'demo' } })),
-  );
-  await Promise.all(apis.map(({ api }) => api.start()));
-  // Requests wait for an adapter that is away.
-  const options: FileserverOptions = {
-    exports: { demo: exported },
-    apis: apis.map(({ api }) => api.rpcAddress),
-  };
-  const adapter = new Fileserver(options);
-  await adapter.start();
-  const up = (): Promise<unknown> => Promise.all(apis.map(({ api }) => exportsUp(api, ['demo'])));
-  await up();
-  const load = new Load(apis.map(({ api }) => api.url));
-  await load.goesOn();
-  const become = async (program: string | undefined): Promise<void> => {
-    for (const api of apis) {
-      await api.become(program);
-      await load.goesOn();
-    }
-    await up();
-  };
-  const replace = async (program: string | undefined): Promise<void> => {
-    await adapter.stop();
-    options.program = program;
+test.each([1, 4])(
+  'in %d shards: an adapter of the version before serves the later lease APIs, and a later one those before; each is replaced under load',
+  async (shards) => {
+    for (const name of ['own0', 'own1', 'own2', 'shared']) writeFileSync(join(exported, name), 'text');
+    const apis: Api[] = await Promise.all(
+      [1, 2].map(() =>
+        apiAt({ table: redis.url, env: { ...format, ...inShards(shards), LEASEHOLD_EXPORTS: 'demo' } }),
+      ),
+    );
+    await Promise.all(apis.map(({ api }) => api.start()));
+    // Requests wait for an adapter that is away.
+    const options: FileserverOptions = {
+      exports: { demo: exported },
+      apis: apis.map(({ api }) => api.rpcAddress),
+    };
+    const adapter = new Fileserver(options);
     await adapter.start();
+    const up = (): Promise<unknown> => Promise.all(apis.map(({ api }) => exportsUp(api, ['demo'])));
     await up();
+    const load = new Load(apis.map(({ api }) => api.url));
     await load.goesOn();
-  };
-  /** The protocol that both have agreed on. */
-  const spoken = (minor: number): Promise<void> =>
-    eventually(async () => {
-      for (const { api } of apis) {
-        const { body } = await api.request('GET', '/v1/exports/demo');
-        expect(body).toMatchObject({ state: 'up', protocol: { major: protocol.major, minor } });
+    const become = async (program: string | undefined): Promise<void> => {
+      for (const api of apis) {
+        await api.become(program);
+        await load.goesOn();
       }
-    });
-  const calm = load.lost;
-  await become(next.program);
-  expect(load.lost).toBe(calm);
-  await spoken(protocol.minor);
-  await replace(programs.fileserver);
-  await spoken(minorNext);
-  await become(undefined);
-  await replace(undefined);
-  await spoken(protocol.minor);
-  await load.stop();
-});
+      await up();
+    };
+    const replace = async (program: string | undefined): Promise<void> => {
+      await adapter.stop();
+      options.program = program;
+      await adapter.start();
+      await up();
+      await load.goesOn();
+    };
+    /** The protocol that both have agreed on. */
+    const spoken = (minor: number): Promise<void> =>
+      eventually(async () => {
+        for (const { api } of apis) {
+          const { body } = await api.request('GET', '/v1/exports/demo');
+          expect(body).toMatchObject({ state: 'up', protocol: { major: protocol.major, minor } });
+        }
+      });
+    const calm = load.lost;
+    await become(next.program);
+    expect(load.lost).toBe(calm);
+    await spoken(protocol.minor);
+    await replace(programs.fileserver);
+    await spoken(minorNext);
+    await become(undefined);
+    await replace(undefined);
+    await spoken(protocol.minor);
+    await load.stop();
+    await adapter.stop();
+    await Promise.all(apis.map(({ api }) => api.stop()));
+  },
+);
 
 describe('NFS heads', () => {
   /** Plays the story of two NFS servers, one of which dies. */
@@ -193,23 +206,28 @@ describe('NFS heads', () => {
     await head.kill();
   };
 
-  test('of both versions play their story at lease APIs of both, over both transports', async () => {
-    const env = {
-      ...format,
-      LEASEHOLD_GRPC: `127.0.0.1:${String(await freePort())}`,
-      LEASEHOLD_LOCAL_EXPORTS: 'local',
-    };
-    const one = await apiAt({ table: redis.url, env });
-    await one.api.start();
-    const load = new Load([one.api.url], 2, 'local');
-    for (const program of [undefined, next.program]) {
-      if (program !== undefined) await one.become(program);
-      for (const head of [undefined, programs.head]) {
-        await play(head, ['--api', one.api.grpcAddress]);
-        await play(head, ['--tcp', '--api', one.api.rpcAddress]);
-        await load.goesOn();
+  test.each([1, 4])(
+    'in %d shards: of both versions play their story at lease APIs of both, over both transports',
+    async (shards) => {
+      const env = {
+        ...format,
+        ...inShards(shards),
+        LEASEHOLD_GRPC: `127.0.0.1:${String(await freePort())}`,
+        LEASEHOLD_LOCAL_EXPORTS: 'local',
+      };
+      const one = await apiAt({ table: redis.url, env });
+      await one.api.start();
+      const load = new Load([one.api.url], 2, 'local');
+      for (const program of [undefined, next.program]) {
+        if (program !== undefined) await one.become(program);
+        for (const head of [undefined, programs.head]) {
+          await play(head, ['--api', one.api.grpcAddress]);
+          await play(head, ['--tcp', '--api', one.api.rpcAddress]);
+          await load.goesOn();
+        }
       }
-    }
-    await load.stop();
-  });
+      await load.stop();
+      await one.api.stop();
+    },
+  );
 });
