@@ -50,6 +50,7 @@ export abstract class Holding {
   readonly #held = new AbortController();
   readonly #host: Host;
   #request: Request | undefined;
+  #change: Request | undefined;
 
   protected constructor(host: Host) {
     this.#host = host;
@@ -94,8 +95,7 @@ export abstract class Holding {
 
   /** It was asked for like this, and may wait for so long. */
   requested({ path, body, waitMs = 0 }: Sent & { waitMs?: number | undefined }): void {
-    const { tableLife } = this.#host;
-    this.#request = { path, body, until: performance.now() + waitMs, tableLife };
+    this.#request = this.#sent({ path, body }, waitMs);
   }
 
   /** Ends it on this side. What is heard later changes nothing. */
@@ -171,6 +171,36 @@ export abstract class Holding {
     }
   }
 
+  /** A change of it was asked for like this, and may wait for so long. */
+  protected changing(body: object, waitMs = 0): void {
+    this.#change = this.#sent({ path: this.path, body }, waitMs);
+  }
+  /** The change was decided. */
+  protected changed(): void {
+    this.#change = undefined;
+  }
+
+  /**
+   * The change does not wait any longer. If the table has lost its place in the queue, the same change takes a new one: it is repeated
+   * until others have reclaimed.
+   * @returns what it is then; undefined if the table has not lost the change, but decided it.
+   */
+  protected async changeAgain<T>(): Promise<T | undefined> {
+    const again = await this.#rest(this.#change);
+    this.changed();
+    if (again === undefined) return undefined;
+    const { path, body, waitMs } = again;
+    const call: Call = { method: 'PUT', path, body, retryMs: waitMs, signals: [this.signal] };
+    const made = await this.#host.call<T>(call);
+    this.changing(body, waitMs);
+    return made;
+  }
+
+  #sent(request: Sent, waitMs: number): Request {
+    const { tableLife } = this.#host;
+    return { ...request, until: performance.now() + waitMs, tableLife };
+  }
+
   /** It was given up while it was requested again: whatever that has got is given back. */
   #withdraw(request: Call): void {
     const { releasing } = this;
@@ -182,7 +212,11 @@ export abstract class Holding {
 
   /** The request for the rest of its wait; undefined if the table has not lost it, but decided it. */
   async #again(request: Request | undefined): Promise<(Sent & { waitMs: number }) | undefined> {
-    if (request === undefined || !this.isRequest || this.signal.aborted) return undefined;
+    return this.isRequest ? this.#rest(request) : undefined;
+  }
+
+  async #rest(request: Request | undefined): Promise<(Sent & { waitMs: number }) | undefined> {
+    if (request === undefined || this.signal.aborted) return undefined;
     const { path, body, until, tableLife } = request;
     const waitMs = Math.ceil(until - performance.now());
     if ((await this.#host.readTableLife()) === tableLife || waitMs <= 0) return undefined;

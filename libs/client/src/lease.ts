@@ -9,6 +9,7 @@ import { LeaseholdError, isFor } from './error';
 import { Holding, type Host, holdLeft } from './holding';
 import { onAbort } from './platform';
 import type { Call } from './call';
+import type { Patience } from './waits';
 
 /** A break as reported to the holder. Count the time left from `remainingMs`, not `deadlineAt`: clocks differ. */
 export type BreakNotice = EventOf<'break'>;
@@ -40,6 +41,7 @@ export class Lease extends Holding {
   #notice: BreakNotice | undefined;
   #detached = false;
   #wait: Wait | undefined;
+  #resuming: Promise<void> | undefined;
   /** Breaks already reported, by id and target: an event may arrive more than once. */
   readonly #told = new Set<string>();
 
@@ -138,7 +140,7 @@ export class Lease extends Holding {
         waitsAs: () => (this.waiting ? this : undefined),
         signal: options.signal,
       });
-    else await settled(this.#wait?.decided, options.signal);
+    await settled(this.#wait?.decided, options.signal);
     this.signal.throwIfAborted();
     return this;
   }
@@ -147,6 +149,7 @@ export class Lease extends Holding {
   async refresh(): Promise<void> {
     try {
       this.apply(await this.read<LeaseRow>());
+      await this.#resuming;
     } catch (error) {
       this.#loseIf(error);
       throw error;
@@ -164,16 +167,34 @@ export class Lease extends Holding {
     options: { waitMs?: number; queued?: boolean; signal?: AbortSignal } = {},
   ): Promise<void> {
     const { waitMs, queued, signal } = options;
+    let { tableLife } = this.#session;
+    let ifToken = this.token;
+    let waited = false;
+    const put = async (wait: Patience): Promise<void> => {
+      const body = { type, ...wait, ifToken };
+      const call: Call = { method: 'PUT', path: this.path, body, signals: [signal] };
+      this.apply(
+        await this.#session.call<LeaseRow>({ ...call, waitMs: wait.queued === true ? 0 : wait.waitMs }),
+      );
+      waited = wait.queued === true && this.waitType === type;
+      if (waited) this.changing({ type }, wait.waitMs);
+    };
     try {
-      const { token: ifToken } = this;
       await this.#session.waits.patient(
         { waitMs, queued },
         async (wait) => {
-          const body = { type, ...wait, ifToken };
-          const call: Call = { method: 'PUT', path: this.path, body, signals: [signal] };
-          this.apply(
-            await this.#session.call<LeaseRow>({ ...call, waitMs: wait.queued === true ? 0 : wait.waitMs }),
-          );
+          try {
+            await put(wait);
+          } catch (error) {
+            const mayBeNew = waited && isFor(error, 'token_old');
+            const life = mayBeNew ? await this.#session.readTableLife() : tableLife;
+            if (life === tableLife) throw error;
+            // A table that may have lost something gives new tokens to those who read what they have.
+            tableLife = life;
+            await this.refresh();
+            ifToken = this.token;
+            await put(wait);
+          }
         },
         () => (this.waiting && !this.signal.aborted ? this : undefined),
         signal,
@@ -321,6 +342,7 @@ export class Lease extends Holding {
   /** A wait for a stronger type is over; the lease keeps its present type. */
   stopWaiting(why: LeaseholdError): void {
     this.#row = { ...this.#row, pendingType: undefined, waitType: undefined, waitNo: undefined };
+    this.changed();
     this.#wait?.end(why);
   }
 
@@ -360,12 +382,27 @@ export class Lease extends Holding {
     if (waitType !== undefined) {
       if (this.#wait?.type !== waitType) this.#wait = new Wait(waitType);
     } else if (this.#wait !== undefined && this.state !== 'pending') {
-      const why = 'The wait has ended while the connection to the service was cut.';
-      const isGranted = this.type === this.#wait.type || this.type === 'write';
-      this.#wait.end(
-        isGranted ? undefined : LeaseholdError.of('wait_elapsed', { detail: why, leaseId: this.id }),
-      );
+      if (this.type === this.#wait.type || this.type === 'write') {
+        this.changed();
+        this.#wait.end();
+      } else this.#resuming ??= this.#resume(this.#wait);
     }
+  }
+
+  /** It waits no longer, and nobody has said why. */
+  async #resume(wait: Wait): Promise<void> {
+    const detail = 'The wait has ended while the connection to the service was cut.';
+    let why = LeaseholdError.of('wait_elapsed', { detail, leaseId: this.id });
+    let row: LeaseRow | undefined;
+    try {
+      row = await this.changeAgain<LeaseRow>();
+    } catch (error) {
+      this.#loseIf(error);
+      if (error instanceof LeaseholdError) why = error;
+    }
+    this.#resuming = undefined;
+    if (row === undefined) wait.end(why);
+    else this.apply(row);
   }
 
   /** The break is over and the lease continues. */

@@ -21,6 +21,9 @@ export class FileOpen extends Holding {
   #row: OpenRow;
   #delegation: Delegated | undefined;
   #ear: Ear | undefined;
+  /** What a change that waits was to make of it. */
+  #asked: { access: Access; deny: Deny } | undefined;
+  #resuming: Promise<void> | undefined;
 
   /** Created by a session; call `session.open`. */
   constructor(session: OpenHost, row: OpenRow, onBreak: OnBreak | undefined) {
@@ -106,6 +109,8 @@ export class FileOpen extends Holding {
         () => (this.waiting && !this.signal.aborted ? this : undefined),
         signal,
       );
+      this.#asked = given.queued === true && this.waiting ? { access, deny } : undefined;
+      if (this.#asked !== undefined) this.changing({ access, deny, lower }, given.waitMs);
       return this;
     } catch (error) {
       this.#loseIf(error);
@@ -141,13 +146,17 @@ export class FileOpen extends Holding {
     const isOlder = found?.state === 'waiting' || (found?.stateid.seqid ?? 0) < this.#row.stateid.seqid;
     if (found !== undefined && !isOlder) {
       this.apply(found);
+      this.#session.insist(() => this.#resume());
       return;
     }
     const { openId, export: on, file, owner, access, deny } = this.#row;
     const where = { export: on, file, owner, access, deny, openId };
     const now = await this.reclaim<OpenRow>('/opens', where);
     if (now instanceof LeaseholdError) this.loseFor('open_closed', now, found !== undefined);
-    else if (!this.signal.aborted) this.#row = now;
+    else if (!this.signal.aborted) {
+      this.#row = now;
+      this.#session.insist(() => this.#resume());
+    }
   }
 
   /** @param ear hears how the wait is decided, if it waits. */
@@ -176,12 +185,14 @@ export class FileOpen extends Holding {
       toDeny: undefined,
       waitNo: undefined,
     };
+    this.#decided();
   }
 
   /** Its wait is over. An open whose change waited stays as it was. */
   stopWaiting(why: EventOf<'dropped'>): void {
     if (this.#row.state === 'waiting') this.lose(LeaseholdError.dropped(why));
     else this.#row = { ...this.#row, toAccess: undefined, toDeny: undefined, waitNo: undefined };
+    this.#decided();
   }
 
   // --- inside
@@ -204,10 +215,33 @@ export class FileOpen extends Holding {
           this.apply(row);
         },
       );
+      await this.#resume();
     } catch (error) {
       this.#loseIf(error);
       throw error;
     }
+  }
+
+  #decided(): void {
+    this.#asked = undefined;
+    this.changed();
+  }
+
+  /** A change of it that waits no longer, and of which nobody has said why, was granted, has run out, or is asked for again. */
+  #resume(): Promise<void> {
+    this.#resuming ??= this.#change().finally(() => (this.#resuming = undefined));
+    return this.#resuming;
+  }
+
+  async #change(): Promise<void> {
+    const asked = this.#asked;
+    if (asked === undefined || this.waiting || this.signal.aborted) return;
+    this.#asked = undefined;
+    if (asked.access === this.access && asked.deny === this.deny) return;
+    const row = await this.changeAgain<OpenRow>();
+    if (row === undefined) throw LeaseholdError.of('wait_elapsed');
+    this.#asked = asked;
+    this.apply(row);
   }
 
   #loseIf(error: unknown): void {
