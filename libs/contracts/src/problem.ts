@@ -870,7 +870,7 @@ export const reasons = {
     code: 'ETIMEDOUT',
     nfs: 'NFS4ERR_DELAY',
     says: 'The request did not arrive in time.',
-    next: 'Send it again: nothing was done. Headers must be complete within 10 s, the whole request within 30 s.',
+    next: 'Send it again: headers within 10 s, all of it within 30 s.',
   },
   invariant: {
     code: 'EIO',
