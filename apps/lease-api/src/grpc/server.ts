@@ -1,12 +1,9 @@
 import { type AddressInfo, createServer, type Server as Listener, type Socket } from 'node:net';
 import {
   logVerbosity,
-  type Metadata,
   type sendUnaryData,
   Server,
   ServerCredentials,
-  ServerInterceptingCall,
-  type ServerInterceptingCallInterface,
   type ServerUnaryCall,
   type ServiceDefinition,
   setLogVerbosity,
@@ -64,33 +61,6 @@ function passOn(socket: Socket, inject: (socket: Socket) => void): void {
     }
   };
   socket.on('data', look);
-}
-
-/**
- * The library sends the status of a call once its answer has left. Of a unary call both are known at the same time, and one
- * write to the socket carries them.
- */
-class InOneWrite extends ServerInterceptingCall {
-  constructor(private readonly call: ServerInterceptingCallInterface) {
-    super(call);
-  }
-
-  override sendMessage(answer: unknown, sent: () => void): void {
-    // If the write fails, the connection is lost, and the status with it.
-    this.call.sendMessage(answer, () => undefined);
-    sent();
-  }
-
-  // Nothing is done with the rest; passed on at once, it costs nothing.
-  override start(listener: Parameters<ServerInterceptingCall['start']>[0]): void {
-    this.call.start(listener);
-  }
-  override sendMetadata(metadata: Metadata): void {
-    this.call.sendMetadata(metadata);
-  }
-  override sendStatus(status: Parameters<ServerInterceptingCall['sendStatus']>[0]): void {
-    this.call.sendStatus(status);
-  }
 }
 
 const addressOf = (host: string, port: number): string =>
@@ -235,10 +205,6 @@ export class GrpcServer extends ServerGrpc {
       'grpc.keepalive_timeout_ms': keepaliveMs,
       // Counts what nobody reads.
       'grpc.enable_channelz': 0,
-      interceptors: [
-        ({ requestStream, responseStream }, call) =>
-          requestStream || responseStream ? new ServerInterceptingCall(call) : new InOneWrite(call),
-      ],
     });
     try {
       this.grpcClient = server;
