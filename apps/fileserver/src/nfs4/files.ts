@@ -29,10 +29,11 @@ export interface Opened {
 }
 
 /**
- * Retries after DELAY, GRACE, and the loss of a session. All of them together take much less time than a lease API waits
- * for an answer.
+ * Retries after DELAY, GRACE, and the loss of a session. By default all of them together take much less time than a lease
+ * API waits for an answer.
  */
-const retryMs = { first: 25, most: 400, all: 3_000 };
+const retryMs = { first: 25, most: 400 };
+const retriesMsDefault = 3_000;
 const symlinksMax = 40;
 const identifying = maskOf('fileid', 'timeCreate');
 const watched = maskOf('type', 'change', 'size', 'fsid', 'fileid', 'timeMetadata', 'changeAttrType');
@@ -108,6 +109,7 @@ export class Nfs4Files {
     private readonly client: Nfs4Client,
     /** The path of the export's directory at the server. */
     private readonly root: string,
+    private readonly retriesMs = retriesMsDefault,
   ) {}
 
   /** The names that lead to the export's directory. */
@@ -416,7 +418,7 @@ export class Nfs4Files {
    * @throws SessionLost: the outcome is unknown
    */
   private async run(ops: wire.nfs_argop4[], urgent = false): Promise<Answer> {
-    const until = performance.now() + retryMs.all;
+    const until = performance.now() + this.retriesMs;
     let repeated = false;
     for (let delayMs = retryMs.first; ; delayMs = Math.min(delayMs * 2, retryMs.most)) {
       try {

@@ -34,6 +34,8 @@ export interface Nfs4Options {
   readonly clientName: string;
   /** Takes one sentence for the log when something is degraded. */
   readonly report: (message: string) => void;
+  /** How long a request is repeated that the server puts off, or loses with its session. */
+  readonly retriesMs?: number;
 }
 
 const startMs = 15_000;
@@ -203,7 +205,7 @@ export class Nfs4Driver implements Driver {
 
   private readonly report: (message: string) => void;
 
-  private constructor({ exports, credentials, clientName, report }: Nfs4Options) {
+  private constructor({ exports, credentials, clientName, report, retriesMs }: Nfs4Options) {
     this.report = report;
     this.exports = Object.keys(exports);
     for (const [name, { host, port, path }] of Object.entries(exports)) {
@@ -224,7 +226,7 @@ export class Nfs4Driver implements Driver {
           void this.check(name, news);
         },
       });
-      const files = new Nfs4Files(client, path);
+      const files = new Nfs4Files(client, path, retriesMs);
       const one = {
         name,
         client,
