@@ -548,6 +548,22 @@ describe('an export that was used by name', () => {
     });
   });
 
+  test('is used by name as long as no file is known, whatever else has locks there', () => {
+    const dlm = {
+      sessionId: 'A',
+      lockId: 'd',
+      file: { ...fileOf('served/r'), resource: true },
+      ...ownerOf('A'),
+    };
+    expect(bench.ask('dlmLock', { ...dlm, mode: 'EX', flags: {}, waitMs: 0 })).toMatchObject({
+      waiting: false,
+    });
+    bench.ask('leaseSet', { leaseId: 'l', type: 'none' });
+    expect(take('m')).toMatchObject({ lease: { state: 'active' } });
+    bench.ask('dlmUnlock', { lockId: 'd' });
+    expect(bench.rows.look('export', 'served')?.bound).toBe(0);
+  });
+
   test('serves as soon as the last file is settled, and its adapter is asked for no more', () => {
     bench.serve('i', ['served']);
     bench.ask('fileBind', {
@@ -560,5 +576,43 @@ describe('an export that was used by name', () => {
       bench.ask('holdAnswered', { fileKey, holdGen, failed: 'fileserver_timeout' });
     expect(bench.news()).toEqual(['exports/served serves']);
     expect(bench.beat('i', ['served'])).toMatchObject({ opening: [] });
+  });
+});
+
+describe('many that the fileserver is asked for at once', () => {
+  const asked = (count: number) => {
+    bench.serve('i', ['served']);
+    for (const i of many(count)) lease(`l${String(i)}`, 'A', 'served/f');
+    const [ask] = bench.asks.splice(0);
+    return ask?.holdGen ?? 0;
+  };
+  /** Looks as long as there is something to do at once. */
+  const looks = (): number => {
+    for (let n = 0; n < 20; n += 1) if (bench.ask('tick', {}).nextMs !== 0) return n;
+    return 20;
+  };
+  const pending = () => bench.rows.all('lease').filter(([, { state }]) => state === 'pending').length;
+
+  test('are undone 128 at a time when the fileserver breaks the hold, without a pause', () => {
+    const holdGen = asked(150);
+    const said = { fileKey: 'served/f', exportName: 'served', holdGen, incarnation: 'i' };
+    bench.ask('fileserverBreak', { ...said, breakNo: 1, target: 'none' });
+    expect(pending()).toBe(22);
+    looks();
+    expect(pending()).toBe(0);
+  });
+
+  test('are at rest when the hold is lost before all of them are granted', () => {
+    const holdGen = asked(130);
+    bench.ask('holdAnswered', { fileKey: 'served/f', holdGen, have: 'read' });
+    const said = {
+      fileKey: 'served/f',
+      exportName: 'served',
+      holdGen,
+      incarnation: 'i',
+      cause: 'fileserver',
+    };
+    bench.ask('fileserverLost', { ...said, have: 'none' });
+    expect(looks()).toBeLessThan(20);
   });
 });

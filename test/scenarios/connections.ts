@@ -312,4 +312,31 @@ export const connections: Record<string, string> = {
     A hangs up d
     A disconnects d -> disconnected
     A enq r NL -> granted NL`,
+  'a connection ends after its locks when its export is removed by force': `
+    region r dead 300s
+    node n in r
+    beat n i1
+    stack local
+    put d on local region r
+    session A 300s on n
+    A connects d
+    use d
+    A enq r EX over d
+    remove exports d by force 10s -> begun
+    tick 5s
+    records -> completed A EX
+    tick 6s
+    records -> unlocked A export_stopped, disconnected A d item_removing`,
+  'connections are not told of a node that is up': `
+    region r dead 10s ack 5s
+    node n in r
+    node m in r
+    beat m j1
+    stack local
+    put d on local region r
+    session B 300s on m
+    B connects d
+    beat n i1 -> up
+    tick 2s
+    records -> nothing`,
 };

@@ -370,6 +370,8 @@ export const nodes: Record<string, string> = {
     tick 1s
     did -> sessions 1
     B is -> expired
+    told
     tick 6s
-    A is -> expired`,
+    A is -> expired
+    told -> expired A by node_down, closed A f by session_expired, expired A by expired`,
 };

@@ -543,4 +543,11 @@ export const opens: Record<string, string> = {
     A reopens g write wait 60s wanting read -> open with none CONTENTION
     B closes g
     A open g -> open with active read`,
+  'an owner does not wait behind its own request': `
+    export local
+    session A
+    session B
+    B opens f read denying write -> open
+    A opens f write wait 60s -> waiting
+    A opens f@2 read denying write -> open`,
 };

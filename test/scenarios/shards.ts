@@ -139,6 +139,7 @@ export const different: readonly Different[] = [
     together: [
       'kernelRanges: holders of ranges are told when these are in doubt, and when the fileserver certainly has them again',
       'kernelRanges: a request that does not wait ends with its fileserver that is lost',
+      'nodes: a client in courtesy goes with its node, whether that dies or is removed',
     ],
     both: ['leases: names are listed by how they begin, character by character, whatever holds them'],
     spread: [

@@ -6,7 +6,7 @@ import { count, earlier, endOfList, nextSeq, record, setDue, wallOf, type Step }
 import { leaveTenure } from './tenure';
 import { liveType, rank, wantedHold } from './conflict';
 import { isCourteous } from './courtesy';
-import { freshResource, modes } from './modes';
+import { modes } from './modes';
 import { countFor } from './quota';
 import { noteDelegations } from './surplus';
 
@@ -90,7 +90,6 @@ export function enterFile(step: Step, ref: FileRef, exp: ExportRow): File {
     fence: false,
     detached: false,
     unbound: ref.placeholder === true && !exp.local ? 'name' : undefined,
-    resource: ref.resource === true ? freshResource() : undefined,
     semaphore: ref.semaphore === undefined ? undefined : { limit: ref.semaphore, held: 0 },
     morePending: false,
     listed: false,

@@ -237,8 +237,6 @@ export function leaseAcquire(step: Step, input: VerbInput<'leaseAcquire'>): Verb
     const over = known.state === 'released' || known.state === 'revoked';
     if (!reclaims || over || rank(known.type) >= rank(input.type)) return answer(step, item.leaseId, known);
   }
-  const never = neverHeld(step, input.reclaim);
-  if (never !== undefined) return never;
   // The grant that its holder was told of may be lost while the row is not: it still waits, or is weaker.
   const { exp, refused: away } = exportFor(step, known ?? item, input, known === undefined ? 1 : 0);
   if (exp === undefined) return away;

@@ -1828,7 +1828,6 @@ local wantedHold = ____conflict.wantedHold
 local ____courtesy = require("libs.locks.src.core.rules.courtesy")
 local isCourteous = ____courtesy.isCourteous
 local ____modes = require("libs.locks.src.core.rules.modes")
-local freshResource = ____modes.freshResource
 local modes = ____modes.modes
 local ____quota = require("libs.locks.src.core.rules.quota")
 local countFor = ____quota.countFor
@@ -1878,14 +1877,14 @@ function noteTree(step, ____bindingPattern0, used)
     row = ____bindingPattern0.row
     exp = ____bindingPattern0.exp
     local known = used and row.unbound ~= "name" and not isName(row)
-    local ____known_18
+    local ____known_17
     if known then
-        local ____opt_16 = exp.place
-        ____known_18 = ____opt_16 and ____opt_16[1]
+        local ____opt_15 = exp.place
+        ____known_17 = ____opt_15 and ____opt_15[1]
     else
-        ____known_18 = nil
+        ____known_17 = nil
     end
-    local tree = ____known_18
+    local tree = ____known_17
     if tree == row.tree then
         return
     end
@@ -1906,10 +1905,10 @@ function noteTree(step, ____bindingPattern0, used)
     row.tree = tree
 end
 function enterExport(step, file)
-    local ____file_21 = file
-    local key = ____file_21.key
-    local row = ____file_21.row
-    local exp = ____file_21.exp
+    local ____file_20 = file
+    local key = ____file_20.key
+    local row = ____file_20.row
+    local exp = ____file_20.exp
     step.rows:link(
         keys.exportFiles(row.exportName),
         key,
@@ -1928,18 +1927,18 @@ function enterExport(step, file)
     end
     if row.unbound ~= nil then
         exp.withoutBackend = exp.withoutBackend or ({refused = 0, queued = 0, unbacked = 0})
-        local ____exp_withoutBackend_22, ____unbacked_23 = exp.withoutBackend, "unbacked"
-        ____exp_withoutBackend_22[____unbacked_23] = ____exp_withoutBackend_22[____unbacked_23] + 1
+        local ____exp_withoutBackend_21, ____unbacked_22 = exp.withoutBackend, "unbacked"
+        ____exp_withoutBackend_21[____unbacked_22] = ____exp_withoutBackend_21[____unbacked_22] + 1
     end
     if counts or row.unbound ~= nil then
         step.rows:put("export", exp.name, exp)
     end
 end
 function leaveExport(step, file)
-    local ____file_24 = file
-    local key = ____file_24.key
-    local row = ____file_24.row
-    local exp = ____file_24.exp
+    local ____file_23 = file
+    local key = ____file_23.key
+    local row = ____file_23.row
+    local exp = ____file_23.exp
     step.rows:unlink(
         keys.exportFiles(row.exportName),
         key,
@@ -1977,8 +1976,8 @@ function backed(row)
     return row.ask == nil and rank(row.have) >= rank(liveType(row))
 end
 function ____exports.tally(step, operationId, what, n)
-    local ____opt_25 = step.rows:get("operation", operationId)
-    local id = ____opt_25 and ____opt_25.part or operationId
+    local ____opt_24 = step.rows:get("operation", operationId)
+    local id = ____opt_24 and ____opt_24.part or operationId
     local whole = step.rows:get("operation", id)
     if whole == nil then
         return
@@ -2016,13 +2015,13 @@ function ____exports.ownLease(step, file, share)
         return nil
     end
     local lease = step.rows:get("lease", share.leaseId)
-    local ____temp_27
+    local ____temp_26
     if lease == nil or ____exports.isRevoked(file.row, lease) then
-        ____temp_27 = nil
+        ____temp_26 = nil
     else
-        ____temp_27 = lease
+        ____temp_26 = lease
     end
-    return ____temp_27
+    return ____temp_26
 end
 function ____exports.isRevoked(row, lease)
     if lease.state == "revoked" then
@@ -2034,8 +2033,8 @@ function ____exports.isRevoked(row, lease)
     return lease.grantNo <= (lease.delegation and row.delegRevokedUpTo or row.revokedUpTo)
 end
 function ____exports.ownDelegation(step, file, clientKey)
-    local ____file_28 = file
-    local row = ____file_28.row
+    local ____file_27 = file
+    local row = ____file_27.row
     if row.delegReads == 0 and not row.writerDelegation and row.pendingReads == 0 and row.pendingWriter == nil then
         return nil
     end
@@ -2052,19 +2051,19 @@ function rememberedMs(step, ____bindingPattern0)
     path = ____bindingPattern0.path
     fileId = ____bindingPattern0.fileId
     owner = ____bindingPattern0.owner
-    local ____step_31 = step
-    local meta = ____step_31.meta
-    local rows = ____step_31.rows
+    local ____step_30 = step
+    local meta = ____step_30.meta
+    local rows = ____step_30.rows
     local second = math.floor(step.now / 1000)
     if meta.endedIn ~= second then
-        local ____meta_33 = meta
-        local ____temp_32
+        local ____meta_32 = meta
+        local ____temp_31
         if meta.endedIn == second - 1 then
-            ____temp_32 = meta.endedBytes
+            ____temp_31 = meta.endedBytes
         else
-            ____temp_32 = nil
+            ____temp_31 = nil
         end
-        ____meta_33.endedBefore = ____temp_32
+        ____meta_32.endedBefore = ____temp_31
         meta.endedIn = second
         meta.endedBytes = nil
     end
@@ -2088,60 +2087,60 @@ function ____exports.endAsks(step, lease)
     lease.toldLo = nil
 end
 function ____exports.recordLease(step, id, lease, news)
-    local ____lease_34 = lease
-    local sessionId = ____lease_34.sessionId
-    local owner = ____lease_34.owner
-    local ownerKey = ____lease_34.ownerKey
-    local fileKey = ____lease_34.fileKey
-    local exportName = ____lease_34.exportName
-    local path = ____lease_34.path
-    local ____type = ____lease_34.type
-    local token = ____lease_34.token
-    local grantNo = ____lease_34.grantNo
+    local ____lease_33 = lease
+    local sessionId = ____lease_33.sessionId
+    local owner = ____lease_33.owner
+    local ownerKey = ____lease_33.ownerKey
+    local fileKey = ____lease_33.fileKey
+    local exportName = ____lease_33.exportName
+    local path = ____lease_33.path
+    local ____type = ____lease_33.type
+    local token = ____lease_33.token
+    local grantNo = ____lease_33.grantNo
     if news.kind == "granted" then
-        local ____news_35 = news
-        local kind = ____news_35.kind
-        local turn = ____news_35.turn
-        local waitNo = ____news_35.waitNo
-        local ____record_50 = record
-        local ____step_49 = step
-        local ____kind_37 = kind
-        local ____id_38 = id
-        local ____sessionId_39 = sessionId
-        local ____owner_40 = owner
-        local ____ownerKey_41 = ownerKey
-        local ____fileKey_42 = fileKey
-        local ____exportName_43 = exportName
-        local ____path_44 = path
-        local ____type_45 = ____type
-        local ____token_46 = token
-        local ____grantNo_47 = grantNo
-        local ____turn_48 = turn
-        local ____temp_36
+        local ____news_34 = news
+        local kind = ____news_34.kind
+        local turn = ____news_34.turn
+        local waitNo = ____news_34.waitNo
+        local ____record_49 = record
+        local ____step_48 = step
+        local ____kind_36 = kind
+        local ____id_37 = id
+        local ____sessionId_38 = sessionId
+        local ____owner_39 = owner
+        local ____ownerKey_40 = ownerKey
+        local ____fileKey_41 = fileKey
+        local ____exportName_42 = exportName
+        local ____path_43 = path
+        local ____type_44 = ____type
+        local ____token_45 = token
+        local ____grantNo_46 = grantNo
+        local ____turn_47 = turn
+        local ____temp_35
         if lease.endsAt == nil then
-            ____temp_36 = nil
+            ____temp_35 = nil
         else
-            ____temp_36 = wallOf(step, lease.endsAt)
+            ____temp_35 = wallOf(step, lease.endsAt)
         end
-        ____record_50(____step_49, {
-            kind = ____kind_37,
-            leaseId = ____id_38,
-            sessionId = ____sessionId_39,
-            owner = ____owner_40,
-            ownerKey = ____ownerKey_41,
-            fileKey = ____fileKey_42,
-            exportName = ____exportName_43,
-            path = ____path_44,
-            type = ____type_45,
-            token = ____token_46,
-            grantNo = ____grantNo_47,
-            turn = ____turn_48,
-            endsWall = ____temp_36,
+        ____record_49(____step_48, {
+            kind = ____kind_36,
+            leaseId = ____id_37,
+            sessionId = ____sessionId_38,
+            owner = ____owner_39,
+            ownerKey = ____ownerKey_40,
+            fileKey = ____fileKey_41,
+            exportName = ____exportName_42,
+            path = ____path_43,
+            type = ____type_44,
+            token = ____token_45,
+            grantNo = ____grantNo_46,
+            turn = ____turn_47,
+            endsWall = ____temp_35,
             waitNo = waitNo
         })
     elseif news.kind == "downgraded" then
-        local ____news_51 = news
-        local cause = ____news_51.cause
+        local ____news_50 = news
+        local cause = ____news_50.cause
         record(step, {
             kind = "downgraded",
             leaseId = id,
@@ -2157,10 +2156,10 @@ function ____exports.recordLease(step, id, lease, news)
             cause = cause
         })
     elseif news.kind == "undone" then
-        local ____news_52 = news
-        local kind = ____news_52.kind
-        local reason = ____news_52.reason
-        local waitNo = ____news_52.waitNo
+        local ____news_51 = news
+        local kind = ____news_51.kind
+        local reason = ____news_51.reason
+        local waitNo = ____news_51.waitNo
         record(step, {
             kind = kind,
             leaseId = id,
@@ -2174,9 +2173,9 @@ function ____exports.recordLease(step, id, lease, news)
             waitNo = waitNo
         })
     else
-        local ____news_53 = news
-        local kind = ____news_53.kind
-        local cause = ____news_53.cause
+        local ____news_52 = news
+        local kind = ____news_52.kind
+        local cause = ____news_52.cause
         record(step, {
             kind = kind,
             leaseId = id,
@@ -2280,7 +2279,6 @@ function ____exports.enterFile(step, ref, exp)
     local ____ref_inode_11 = ref.inode
     local ____exp_incarnation_12 = exp.incarnation
     local ____temp_13 = ref.placeholder == true and not exp["local"] and "name" or nil
-    local ____temp_14 = ref.resource == true and freshResource() or nil
     local ____temp_6
     if ref.semaphore == nil then
         ____temp_6 = nil
@@ -2322,7 +2320,6 @@ function ____exports.enterFile(step, ref, exp)
         fence = false,
         detached = false,
         unbound = ____temp_13,
-        resource = ____temp_14,
         semaphore = ____temp_6,
         morePending = false,
         listed = false,
@@ -2387,10 +2384,10 @@ local function isUnconfirmed(row)
     return row.ask ~= nil or row.predecessor ~= nil or row.have ~= row.mayHave or row.mayHave ~= wantedHold(row)
 end
 function ____exports.saveFile(step, file)
-    local ____file_15 = file
-    local key = ____file_15.key
-    local row = ____file_15.row
-    local exp = ____file_15.exp
+    local ____file_14 = file
+    local key = ____file_14.key
+    local row = ____file_14.row
+    local exp = ____file_14.exp
     local used = inUse(row, step.now)
     if row.unbound == "asked" and backed(row) then
         row.unbound = nil
@@ -2444,8 +2441,8 @@ function ____exports.saveFile(step, file)
     end
 end
 function ____exports.usedBy(step, exp, fileId)
-    local ____opt_19 = exp.place
-    local tree = ____opt_19 and ____opt_19[1]
+    local ____opt_18 = exp.place
+    local tree = ____opt_18 and ____opt_18[1]
     if tree == nil then
         return nil
     end
@@ -2519,8 +2516,8 @@ function ____exports.noteGrant(step, file, ownerKey)
         endOfList,
         1
     ) > 0 then
-        local ____step_recheck_29 = step.recheck
-        ____step_recheck_29[#____step_recheck_29 + 1] = ownerKey
+        local ____step_recheck_28 = step.recheck
+        ____step_recheck_28[#____step_recheck_28 + 1] = ownerKey
     end
 end
 function ____exports.countLease(step, row, id, lease, by)
@@ -2546,8 +2543,8 @@ function ____exports.needsFence(file)
     return not ____exports.standsAlone(file) and (file.row.predecessor ~= nil or rank(file.row.mayHave) > rank(liveType(file.row)))
 end
 function ____exports.finishLease(step, id, lease, state, cause)
-    local ____step_30 = step
-    local rows = ____step_30.rows
+    local ____step_29 = step
+    local rows = ____step_29.rows
     ____exports.endAsks(step, lease)
     leaveTenure(
         step,
@@ -19037,10 +19034,6 @@ function ____exports.leaseAcquire(step, input)
             return answer(step, item.leaseId, known)
         end
     end
-    local never = neverHeld(step, input.reclaim)
-    if never ~= nil then
-        return never
-    end
     local ____exportFor_result_15 = exportFor(step, known or item, input, known == nil and 1 or 0)
     local exp = ____exportFor_result_15.exp
     local away = ____exportFor_result_15.refused
@@ -19206,11 +19199,11 @@ function ____exports.fenceCheck(step, input)
         1
     )) do
         do
-            local __continue91
+            local __continue90
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or not isToken(step, lease, input.token) or outlasted(step, lease) then
-                    __continue91 = true
+                    __continue90 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -19222,7 +19215,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue91 then
+            if not __continue90 then
                 break
             end
         end
