@@ -257,7 +257,11 @@ export const equivalent: readonly {
         'if (file.row.waiting === 0 || later.kind.own?.ahead !== undefined) return undefined;',
         'if (later.kind.own?.ahead !== undefined) return undefined;',
       ],
-      ['counterOf', 'if ((step.meta.subjects ?? 0) === 0) return undefined;', 'if (false) return undefined;'],
+      [
+        'counted',
+        'return (step.meta.subjects ?? 0) === 0 ? neither : both;',
+        'return false ? neither : both;',
+      ],
       ['aheadOf', 'if (file.row.waiting === 0) return undefined;', 'if (false) return undefined;'],
       ['module', 'mayFree: () => false,', 'mayFree: () => true,'],
       [
@@ -330,8 +334,8 @@ export const equivalent: readonly {
   {
     why: 'Two levels of one rank are one level.',
     mutants: [
-      ['stronger', 'return rank(a) >= rank(b) ? a : b;', 'return rank(a) > rank(b) ? a : b;'],
-      ['weaker', 'return rank(a) <= rank(b) ? a : b;', 'return rank(a) < rank(b) ? a : b;'],
+      ['stronger', 'return ranks[a] >= ranks[b] ? a : b;', 'return ranks[a] > ranks[b] ? a : b;'],
+      ['weaker', 'return ranks[a] <= ranks[b] ? a : b;', 'return ranks[a] < ranks[b] ? a : b;'],
     ],
   },
   {
@@ -1806,6 +1810,329 @@ export const equivalent: readonly {
         'byName',
         "return !exp.local && exp.opening !== true && !mayAsk(exp) && exp.policy === 'local' && exp.bound === 0;",
         "return exp.opening !== true && !mayAsk(exp) && exp.policy === 'local' && exp.bound === 0;",
+      ],
+    ],
+  },
+  {
+    why: 'The row would be stored as it is.',
+    mutants: [
+      [
+        'waitsFor',
+        'if (until <= row.due && (row.atOnce !== true || waitMs === 0)) return;',
+        'if (until < row.due && (row.atOnce !== true || waitMs === 0)) return;',
+      ],
+      [
+        'waitsFor',
+        'if (until <= row.due && (row.atOnce !== true || waitMs === 0)) return;',
+        'if (until <= row.due && (waitMs === 0)) return;',
+      ],
+      [
+        'waitsFor',
+        'if (until > row.due) setDue(step, keys.range(id), row, until);',
+        'if (until >= row.due) setDue(step, keys.range(id), row, until);',
+      ],
+    ],
+  },
+  {
+    why: 'An ask names all requests that are not granted yet and takes back what the one before said of them: nothing is granted on an older answer.',
+    mutants: [
+      [
+        'rangesLocked',
+        'if (waiter === undefined || waiter.row.askedIn !== input.gen) {',
+        'if (waiter === undefined) {',
+      ],
+      [
+        'mustAsk',
+        'if (locked !== undefined && locked.ask === undefined && row.locked === true && row.askedIn === locked.gen)',
+        'if (locked !== undefined && row.locked === true && row.askedIn === locked.gen)',
+      ],
+      [
+        'mustAsk',
+        'if (locked !== undefined && locked.ask === undefined && row.locked === true && row.askedIn === locked.gen) #2',
+        'if (locked !== undefined && row.locked === true && row.askedIn === locked.gen)',
+      ],
+    ],
+  },
+  {
+    why: 'What the fileserver has locked is granted in the same step, or asked for once more.',
+    mutants: [['rangesLocked', "step.rows.put('range', id, waiter.row); #2", '']],
+  },
+  {
+    why: 'Nobody can have the place of a request that waits for one itself.',
+    mutants: [['knownPermit', 'settleFile(step, file);', '']],
+  },
+  {
+    why: 'A grace period of no length ends as it begins.',
+    mutants: [
+      ['exportGrace', 'if (input.graceMs > 0) {', 'if (input.graceMs >= 0) {'],
+      ['exportGrace', 'if (input.graceMs > 0) {', 'if (true) {'],
+    ],
+  },
+  {
+    why: 'Where more holds are found than are looked at, it does not matter how many more.',
+    mutants: [
+      [
+        'listHolders',
+        'for (const { member } of step.rows.page(keys.fileRows(fileKey), 0, endOfList, Math.max(left, 1))) {',
+        'for (const { member } of step.rows.page(keys.fileRows(fileKey), 0, endOfList, Math.max(left, -1))) {',
+      ],
+      ['listHolders', 'if (left <= 0) break;', 'if (left < 0) break;'],
+      ['listHolders', 'if (left <= 0) break;', 'if (false) break;'],
+    ],
+  },
+  {
+    why: 'What keeps those ahead waiting keeps this one out as well: nothing can be taken for it.',
+    mutants: [
+      [
+        'enter',
+        'if (aheadOf(step, file, waiter) === undefined) makeWay(step, file, waiter);',
+        'if (true) makeWay(step, file, waiter);',
+      ],
+      [
+        'fileChange',
+        'if (ahead === undefined) makeWay(step, file, waiter);',
+        'if (true) makeWay(step, file, waiter);',
+      ],
+    ],
+  },
+  {
+    why: 'To settle a file on which nothing happened since it was settled does nothing; a lease that is being broken is settled anyway.',
+    mutants: [
+      [
+        'refresh',
+        'if (over || file.row.breaking !== undefined) settleFile(step, file);',
+        'if (true) settleFile(step, file);',
+      ],
+    ],
+  },
+  {
+    why: 'No token is so small.',
+    mutants: [
+      [
+        'breakingList',
+        'let token = within !== undefined && score === input.after ? within : 0;',
+        'let token = within !== undefined && score === input.after ? within : 1;',
+      ],
+    ],
+  },
+  {
+    why: 'The page after the last one is empty.',
+    mutants: [
+      [
+        'lockList',
+        'for (let looked = 0; more && locks.length < input.limit && looked < rowsLooked; looked += size) {',
+        'for (let looked = 0; locks.length < input.limit && looked < rowsLooked; looked += size) {',
+      ],
+    ],
+  },
+  {
+    why: 'It only says that no grace period runs: 1 is as long ago as 0.',
+    mutants: [
+      [
+        'reported',
+        'meta.graceUntil = meta.graceWaits > 0 ? until : 0;',
+        'meta.graceUntil = meta.graceWaits > 0 ? until : 1;',
+      ],
+    ],
+  },
+  {
+    why: 'What was taken has no row any more.',
+    mutants: [
+      [
+        'stateidFree',
+        'if (row === undefined && wasTaken(step, id, shown.sessionId)) {',
+        'if (wasTaken(step, id, shown.sessionId)) {',
+      ],
+    ],
+  },
+  {
+    why: 'A time comes with its milliseconds or not at all.',
+    mutants: [
+      [
+        'vetted',
+        'if (at === undefined || !lease.delegation) return { at };',
+        'if (!lease.delegation) return { at };',
+      ],
+    ],
+  },
+  {
+    why: 'A file with an announced change is in use.',
+    mutants: [
+      [
+        'changeReport',
+        'if (file === undefined) return { reported: false };',
+        'if (file === undefined) return { reported: true };',
+      ],
+    ],
+  },
+  {
+    why: 'No fileserver names such a cookie.',
+    mutants: [['adopt', "else row.reclaim = row.cookie ?? '';", "else row.reclaim = row.cookie ?? '?';"]],
+  },
+  {
+    why: 'Whoever is asked for a hold may have one, and that alone keeps the file.',
+    mutants: [
+      [
+        'inUse',
+        "wantedHold(row) !== 'none' || row.opens > 0 || row.ranges > 0 || row.waiting > 0 || row.wants > 0 || row.announced !== undefined || isLocked(row) || row.coolUntil > now || row.clearUpTo > 0 || row.voidPending !== undefined || row.lockDelayUntil > now || row.ask !== undefined || row.predecessor !== undefined ||",
+        "wantedHold(row) !== 'none' || row.opens > 0 || row.ranges > 0 || row.waiting > 0 || row.wants > 0 || row.announced !== undefined || isLocked(row) || row.coolUntil > now || row.clearUpTo > 0 || row.voidPending !== undefined || row.lockDelayUntil > now || row.predecessor !== undefined ||",
+      ],
+      [
+        'inUse',
+        "wantedHold(row) !== 'none' || row.opens > 0 || row.ranges > 0 || row.waiting > 0 || row.wants > 0 || row.announced !== undefined || isLocked(row) || row.coolUntil > now || row.clearUpTo > 0 || row.voidPending !== undefined || row.lockDelayUntil > now || row.ask !== undefined ||",
+        "wantedHold(row) !== 'none' || row.opens > 0 || row.ranges > 0 || row.waiting > 0 || row.wants > 0 || row.announced !== undefined || isLocked(row) || row.coolUntil > now || row.clearUpTo > 0 || row.voidPending !== undefined || row.lockDelayUntil > now ||",
+      ],
+    ],
+  },
+  {
+    why: 'An intent is void only while the hold that it was asked for is not settled, and that keeps the file.',
+    mutants: [
+      [
+        'inUse',
+        "wantedHold(row) !== 'none' || row.opens > 0 || row.ranges > 0 || row.waiting > 0 || row.wants > 0 || row.announced !== undefined || isLocked(row) || row.coolUntil > now || row.clearUpTo > 0 || row.voidPending !== undefined || row.lockDelayUntil > now ||",
+        "wantedHold(row) !== 'none' || row.opens > 0 || row.ranges > 0 || row.waiting > 0 || row.wants > 0 || row.announced !== undefined || isLocked(row) || row.coolUntil > now || row.clearUpTo > 0 || row.lockDelayUntil > now ||",
+      ],
+      [
+        'inUse',
+        "wantedHold(row) !== 'none' || row.opens > 0 || row.ranges > 0 || row.waiting > 0 || row.wants > 0 || row.announced !== undefined || isLocked(row) || row.coolUntil > now || row.clearUpTo > 0 || row.voidPending !== undefined ||",
+        "wantedHold(row) !== 'none' || row.opens > 0 || row.ranges > 0 || row.waiting > 0 || row.wants > 0 || row.announced !== undefined || isLocked(row) || row.coolUntil > now || row.clearUpTo > 0 ||",
+      ],
+    ],
+  },
+  {
+    why: 'It leaves the list and enters it again.',
+    mutants: [['noteTree', 'if (tree === row.tree) return;', 'if (false) return;']],
+  },
+  {
+    why: 'A file that is asked about for the first time has nothing.',
+    mutants: [
+      [
+        'backed',
+        'return row.ask === undefined && rank(row.have) >= rank(liveType(row));',
+        'return rank(row.have) >= rank(liveType(row));',
+      ],
+    ],
+  },
+  {
+    why: 'Numbers of rows only grow: those that come later are behind it.',
+    mutants: [
+      [
+        'endRows',
+        'if (!ended.more) file.row.endedTo = undefined;',
+        'if (false) file.row.endedTo = undefined;',
+      ],
+      ['endRows', 'if (!ended.more) file.row.endedTo = undefined;', 'if (!ended.more)'],
+    ],
+  },
+  {
+    why: 'What is due next changes as well, and is stored with the time.',
+    mutants: [
+      ['settleEntry', 'step.changed = true;', 'step.changed = false;'],
+      ['settleEntry', 'step.changed = true;', ''],
+    ],
+  },
+  {
+    why: 'Whoever comes or goes changes other counters of the table as well.',
+    mutants: [['countSubjects', 'step.changed = true;', '']],
+  },
+  {
+    why: 'Whoever waits for what it is granted has waited for its owner before, or behind it in the queue.',
+    mutants: [['admitRange', 'noteGrant(step, file, ownerKey);', '']],
+  },
+  {
+    why: 'Who leaves a node and joins it again is where it was, and a session goes down with its node.',
+    mutants: [['found', 'if (session.node !== node) {', 'if (true) {']],
+  },
+  {
+    why: 'What is announced in the step that asks for it does not wait first.',
+    mutants: [
+      [
+        'fileChange',
+        'return { change: changeView(id, left ?? change), waiting: left !== undefined && left.waitNo !== 0 };',
+        'return { change: changeView(id, left ?? change), waiting: left !== undefined };',
+      ],
+    ],
+  },
+  {
+    why: 'Where nothing is left to look at, the search ends with the next request anyway.',
+    mutants: [
+      ['mayBeServed', 'if (search.left <= 0) return true;', 'if (search.left < 0) return true;'],
+      ['mayBeServed', 'if (search.left <= 0) return true;', 'if (false) return true;'],
+      ['mayBeServed', 'if (search.left <= 0) return true;', 'if (search.left <= 0) return false;'],
+    ],
+  },
+  {
+    why: 'Whoever waits ahead for the same semaphore waits for the same holders.',
+    mutants: [
+      [
+        'mayBeServed',
+        'const owners = any ? holdersOf(step, file, waiter, fresh) : ownersInTheWay(step, file, waiter, fresh);',
+        'const owners = false ? holdersOf(step, file, waiter, fresh) : ownersInTheWay(step, file, waiter, fresh);',
+      ],
+    ],
+  },
+  {
+    why: 'Who asks a fileserver has just been seen to, and what is due to be asked is asked before anything else.',
+    mutants: [
+      ['bringUp', 'if (standsAlone(file)) syncHold(step, file);', 'if (true) syncHold(step, file);'],
+      ['settleFile', 'if (standsAlone(file)) syncHold(step, file);', 'if (true) syncHold(step, file);'],
+    ],
+  },
+  {
+    why: 'Nothing that is served ends a break: holders that are not there were taken before, and the others answer by themselves.',
+    mutants: [['settleFile', 'freshen(step, file);', '']],
+  },
+  {
+    why: 'One look more finds nothing left to do.',
+    mutants: [
+      [
+        'decidePending',
+        'row.morePending = page.length === clearPerStep && decided > 0;',
+        'row.morePending = page.length === clearPerStep || decided > 0;',
+      ],
+      [
+        'decidePending',
+        'row.morePending = page.length === clearPerStep && decided > 0;',
+        'row.morePending = decided > 0;',
+      ],
+    ],
+  },
+  {
+    why: 'A page of intents none of which can be decided would have thousands of void ones behind it.',
+    mutants: [
+      [
+        'decidePending',
+        'row.morePending = page.length === clearPerStep && decided > 0;',
+        'row.morePending = page.length === clearPerStep;',
+      ],
+      [
+        'decidePending',
+        'row.morePending = page.length === clearPerStep && decided > 0;',
+        'row.morePending = page.length === clearPerStep && decided >= 0;',
+      ],
+    ],
+  },
+  {
+    why: 'While the fileserver breaks a hold no intent goes beyond what is live.',
+    mutants: [['syncHold', 'goal = live;', '']],
+  },
+  {
+    why: 'Who has a delegation of a directory asks for nothing that would wait behind a change of its entries.',
+    mutants: [
+      [
+        'waitsForOwner',
+        "if (own !== undefined && own.state === 'active') has.push(leaseAsk(own.type, own.delegation, own.notify));",
+        "if (own !== undefined && own.state === 'active') has.push(leaseAsk(own.type, own.delegation, undefined));",
+      ],
+    ],
+  },
+  {
+    why: 'What is only a name has no hold: its fileserver is asked for nothing.',
+    mutants: [
+      [
+        'standsAlone',
+        "return file.exp.local || file.row.unbound === 'name' || isName(file.row);",
+        "return file.exp.local || file.row.unbound === 'name';",
       ],
     ],
   },
