@@ -1117,9 +1117,9 @@ describe('operations', () => {
     bench.answer();
     bench.pass(1_000);
     const seen = { epoch: number, token: number };
-    expect(bench.beat('i1', ['x', 'y'])).toEqual({ seen, known: true, opening: [], stop: false });
+    expect(bench.beat('i1', ['x', 'y'])).toEqual({ seen, known: true, opening: [], stop: false, minor: 2 });
     bench.pass(1_000);
-    expect(bench.beat('i1', ['x', 'y'])).toEqual({ seen, known: true, opening: [], stop: true });
+    expect(bench.beat('i1', ['x', 'y'])).toEqual({ seen, known: true, opening: [], stop: true, minor: 2 });
     expect(bench.ask('operationGet', { operationId: 'o' })).toMatchObject({ operation: { state: 'done' } });
     expect(bench.news()).toEqual([
       ...['exports/y stopping', 'operations/other breaking', 'exports/x stopping'],
