@@ -2136,4 +2136,42 @@ export const equivalent: readonly {
       ],
     ],
   },
+  {
+    why: 'An orphan leaves the lists of orphans instead.',
+    mutants: [
+      [
+        'leaveLists',
+        "if (row.sessionId !== '') leaveSession(step, row.sessionId, member, row.no);",
+        'if (true) leaveSession(step, row.sessionId, member, row.no);',
+      ],
+    ],
+  },
+  {
+    why: 'It is decided below whenever intents are left.',
+    mutants: [['decidePending', 'row.morePending = false;', '']],
+  },
+  {
+    why: 'What a fileserver has nothing of is reclaimed by nobody.',
+    mutants: [
+      [
+        'answered',
+        "if (have !== 'none' && input.cookie !== undefined) row.cookie = input.cookie;",
+        'if (input.cookie !== undefined) row.cookie = input.cookie;',
+      ],
+    ],
+  },
+  {
+    why: 'The next adapter has a key of its own, or none.',
+    mutants: [['vacate', 'row.adapterKey = undefined;', '']],
+  },
+  {
+    why: 'Nobody is told of the end of a lock that is nobody’s.',
+    mutants: [
+      [
+        'endOrphansOf',
+        "if (row !== undefined) end(step, { kind: dlmKind, id: member, row }, 'node_down');",
+        "if (row !== undefined) end(step, { kind: dlmKind, id: member, row }, 'node_required');",
+      ],
+    ],
+  },
 ];

@@ -616,3 +616,15 @@ describe('many that the fileserver is asked for at once', () => {
     expect(looks()).toBeLessThan(20);
   });
 });
+
+test('many that have ended on a file, and are remembered, are passed over when its export is hung up', () => {
+  for (const i of many(150)) lease(`l${String(i)}`, 'A', 'f');
+  bench.open('o', 'B', 'f', 'read');
+  bench.ask('exportHangup', { name: 'local', operationId: 'x', deadlineMs: 1_000 });
+  for (let second = 0; second < 5; second += 1) {
+    bench.clock.now += 1_000;
+    for (let n = 0; n < 20 && bench.rows.play('tick', {}).value.nextMs === 0; n += 1);
+  }
+  expect(bench.ask('operationGet', { operationId: 'x' })).toMatchObject({ operation: { state: 'done' } });
+  expect(bench.rows.all('file')).toEqual([]);
+});

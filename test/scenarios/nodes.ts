@@ -374,4 +374,15 @@ export const nodes: Record<string, string> = {
     tick 6s
     A is -> expired
     told -> expired A by node_down, closed A f by session_expired, expired A by expired`,
+  'locks that have outlived their sessions go with the node': `
+    export local
+    region r dead 10s
+    node n in r
+    beat n i1
+    session A 3s on n
+    A enq x EX persistent -> granted EX
+    tick 4s
+    resource x -> granted nobody EX; converting; waiting; block none
+    tick 6s
+    resource x -> no no_such_lock`,
 };
