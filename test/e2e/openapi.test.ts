@@ -1,16 +1,17 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { examples, refusalExamples } from '../../apps/lease-api/src/http/openapi-examples.generated';
 import { elsewhere } from '../../apps/lease-api/src/http/route-reasons';
 import { eventNames, reasons } from '#contracts';
 import { eventually } from '../support/eventually';
-import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
+import { type LeaseApi, startFileserver, startLeaseApi, stopPrograms } from '../support/service';
 
 /** docs/openapi.json matches the served document, and the answers of the service match the document. */
 type Json = Record<string, unknown>;
 interface Response {
-  content?: Record<string, { schema: Json }>;
+  content?: Record<string, { schema: Json; example?: unknown; examples?: Json }>;
 }
 interface Operation {
   operationId: string;
@@ -45,7 +46,7 @@ function validator(schema: Json): z.ZodType {
 let api: LeaseApi;
 beforeAll(async () => {
   api = await startLeaseApi({
-    env: { LEASEHOLD_BREAK_MS: '60000', LEASEHOLD_DIRECTORY_DELEGATIONS: 'local' },
+    env: { LEASEHOLD_BREAK_MS: '45000', LEASEHOLD_DIRECTORY_DELEGATIONS: 'local' },
   });
 });
 afterAll(stopPrograms);
@@ -90,6 +91,25 @@ test('every reference resolves', () => {
   expect(references.filter(([, kind = '', name = '']) => !(name in (all[kind] ?? {})))).toEqual([]);
 });
 
+test('every answer that succeeds has an example', () => {
+  const without = Object.entries(document.paths).flatMap(([route, methods]) =>
+    Object.entries(methods).flatMap(([method, { responses }]) =>
+      Object.entries(responses)
+        .filter(([status]) => status.startsWith('2'))
+        .flatMap(([status, response]) =>
+          Object.entries(resolved(response)?.content ?? {}).map(([media, shown]) => ({
+            media,
+            status,
+            shown,
+          })),
+        )
+        .filter(({ shown }) => shown.example === undefined && Object.keys(shown.examples ?? {}).length === 0)
+        .map(({ media, status }) => `${method} ${route} ${status} ${media}`),
+    ),
+  );
+  expect(without).toEqual([]);
+});
+
 test('the schemas of the document reject wrong answers', () => {
   const lease = validator({ $ref: '#/components/schemas/Lease' });
   expect(lease.safeParse({ leaseId: 'x' }).success).toBe(false);
@@ -103,6 +123,7 @@ async function call(
     id = '',
     other = '',
     name = '',
+    incarnation = 'nobody',
     query = '',
     status = method === 'post' ? 201 : 200,
     ...request
@@ -110,6 +131,7 @@ async function call(
     id?: string;
     other?: string;
     name?: string;
+    incarnation?: string;
     query?: string;
     status?: number;
     body?: unknown;
@@ -123,7 +145,7 @@ async function call(
       .replace('{id}', id)
       .replace('{other}', other)
       .replace('{name}', name)
-      .replace('{incarnation}', 'nobody')
+      .replace('{incarnation}', incarnation)
       .replace('{sessionId}', id) + query,
     request,
   );
@@ -578,6 +600,7 @@ async function configure({ sessionId, secret }: Json): Promise<void> {
   await call('post', '/v1/exports/{name}/resume', { name: 'lazy', status: 200 });
   await call('post', '/v1/exports/{name}/grace', { name: 'lazy', body: { graceMs: 60_000 }, status: 200 });
   await call('post', '/v1/stacks/{name}/adapters/{incarnation}/stop', { name: 'kind', status: 404 });
+  await stopAdapter();
   const removal = await call('delete', '/v1/regions/{name}', {
     name: 'region',
     query: '?force=true&deadlineMs=1000',
@@ -585,6 +608,28 @@ async function configure({ sessionId, secret }: Json): Promise<void> {
   });
   await call('get', '/v1/operations/{id}', { id: String(removal['operationId']), query: '?waitMs=10000' });
   await call('delete', '/v1/stacks/{name}', { name: 'kind', status: 204 });
+}
+
+/** Stops the adapter of an export, which is removed then. */
+async function stopAdapter(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'leasehold-openapi-'));
+  try {
+    const adapter = await startFileserver({ exports: { served: folder }, apis: [api.rpcAddress] }, api);
+    const { incarnation } = await adapter.logged(({ msg }) => msg === 'ready');
+    const of = { name: 'posix', incarnation: String(incarnation) };
+    const body = { deadlineMs: 1_000 };
+    const stopped = await call('post', '/v1/stacks/{name}/adapters/{incarnation}/stop', {
+      ...{ ...of, body },
+      status: 202,
+    });
+    await call('get', '/v1/operations/{id}', {
+      id: String(stopped['operationId']),
+      query: '?waitMs=10000',
+    });
+    await adapter.ended(120_000);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 test('an attribute query, its event and its answers match the document', async () => {

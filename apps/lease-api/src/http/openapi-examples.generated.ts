@@ -2022,6 +2022,34 @@ export const examples: Record<string, Record<string, unknown>> = {
       "graceMs": 60000
     }
   },
+  "post /v1/stacks/{name}/adapters/{incarnation}/stop": {
+    "202": {
+      "operationId": "5ddb0a9c-b12f-87aa-a960-f13a00000000",
+      "kind": "stop",
+      "of": {
+        "kind": "adapters",
+        "name": "k2963f1bb.8EM2RZc3gXu-UxRiTVGu_8KzyFs3pyt8qaisbOUDjA8"
+      },
+      "state": "running",
+      "phase": "cancelling",
+      "startedAt": "2026-11-30T22:26:42.538Z",
+      "deadlineAt": "2026-11-30T22:26:43.538Z",
+      "did": {
+        "requestsCancelled": 0,
+        "leasesBroken": 0,
+        "leasesRevoked": 0,
+        "opensClosed": 0,
+        "rangesReleased": 0,
+        "sessionsEnded": 0,
+        "pinsDropped": 0,
+        "removed": []
+      },
+      "filesLeft": 0
+    },
+    "request": {
+      "deadlineMs": 1000
+    }
+  },
   "delete /v1/regions/{name}": {
     "202": {
       "operationId": "bebe7556-d971-8bd5-896f-064400000000",
