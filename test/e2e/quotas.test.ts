@@ -183,7 +183,7 @@ describe('callbacks of NFS servers are event streams', () => {
     const operator = { headers: as('ops/operator') };
     await eventually(async () => {
       const { text } = await api.request('GET', '/metrics', operator);
-      expect(text).toMatch(/^leasehold_event_streams 1$/m);
+      expect(text).toMatch(/^leasehold_event_streams\{of="session"\} 1$/m);
     });
     await expect(follow(two)).rejects.toThrow('as many event streams at this lease API');
     const refused = await contract.call('PollCallbacks', { ...two, waitMs: 0 });
@@ -249,7 +249,9 @@ test('10,000 idle event streams keep nobody out, and cost a bounded amount of me
     expect((await openFile(bystander)).status).toBe(201);
     const { text } = await api.request('GET', '/metrics', { headers: as('ops/operator') });
     // Beside them may be callbacks that the test before has polled.
-    expect(Number(/^leasehold_event_streams (\d+)$/m.exec(text)?.[1])).toBeGreaterThanOrEqual(2_500);
+    expect(Number(/^leasehold_event_streams\{of="session"\} (\d+)$/m.exec(text)?.[1])).toBeGreaterThanOrEqual(
+      2_500,
+    );
     // None of them was cut off.
     expect(sockets.filter(({ destroyed }) => !destroyed).length).toBeGreaterThanOrEqual(10_000);
     expect((rssKiB() - before) / 10_000).toBeLessThan(64);

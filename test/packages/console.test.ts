@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core';
 import { Leasehold, type Session } from '#client';
 import { eventually } from '../support/eventually';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
@@ -280,6 +280,161 @@ test('a list of any length is paged: a few rows are in the document, and a few p
     await page.keyboard.press('Home');
     expect(await page.evaluate(() => document.body.innerText)).toContain('many-0000');
   });
+});
+
+/** The answers of listings to a page, each held until it is let through. */
+class HeldAnswers {
+  readonly #held: string[] = [];
+  readonly #cdp: CDPSession;
+  count = 0;
+  most = 0;
+
+  private constructor(cdp: CDPSession) {
+    this.#cdp = cdp;
+    cdp.on('Fetch.requestPaused', ({ requestId }) => {
+      this.count += 1;
+      this.#held.push(requestId);
+      this.most = Math.max(this.most, this.#held.length);
+    });
+  }
+
+  static async of(held: Page): Promise<HeldAnswers> {
+    const cdp = await held.createCDPSession();
+    const answers = new HeldAnswers(cdp);
+    await cdp.send('Fetch.enable', { patterns: [{ urlPattern: '*/v1/locks*', requestStage: 'Response' }] });
+    return answers;
+  }
+
+  /** Resolves when the service has answered, and the page does not know yet. */
+  async one(): Promise<void> {
+    await eventually(() => {
+      expect(this.#held.length).toBeGreaterThan(0);
+    });
+  }
+
+  async letThrough(): Promise<void> {
+    await Promise.all(
+      this.#held.splice(0).map((requestId) => this.#cdp.send('Fetch.continueRequest', { requestId })),
+    );
+  }
+}
+
+describe('what is pushed', () => {
+  let own: Page;
+  let answers: HeldAnswers;
+  let holder: Session;
+  let opener: Session;
+  /** Begins a break, which is an event. */
+  const begin = async (file: string): Promise<void> => {
+    const never = (): Promise<never> => new Promise(() => undefined);
+    await holder.acquire({ ...local(file), type: 'write' }, { onBreak: never });
+    opener.open({ ...local(file), access: 'write', waitMs: Infinity }).catch(() => undefined);
+  };
+  const text = (): Promise<string> => own.evaluate(() => document.body.innerText);
+  const ownShows = (wanted: string): Promise<void> =>
+    eventually(async () => {
+      expect(await text()).toContain(wanted);
+    });
+  beforeEach(async () => {
+    own = await browser.newPage();
+    own.setDefaultTimeout(stepMs);
+    // Nothing is found by polling.
+    await own.evaluateOnNewDocument(() => {
+      Object.defineProperty(window, 'setInterval', { value: () => 0 });
+    });
+    holder = await open('has not answered');
+    opener = await open('waits for it');
+  });
+  afterEach(async () => {
+    await own.close();
+    await Promise.all([holder.end(), opener.end()]);
+  });
+
+  test.each(['breaks', 'locks'])('during a read of the %s is read afterwards', async (view) => {
+    await own.goto(`${api.url}/#/${view}`);
+    await ownShows('live');
+    answers = await HeldAnswers.of(own);
+    await begin(`${view}-first`);
+    await answers.one();
+    // The service has answered already when this happens, and the page hears of it before the answer.
+    await begin(`${view}-second`);
+    await own.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1_500)));
+    const whole = (async () => {
+      await ownShows(`${view}-second`);
+      return true;
+    })();
+    for (let isShown = false; !isShown;) {
+      await answers.letThrough();
+      isShown = await Promise.race([whole, new Promise<false>((resolve) => setTimeout(resolve, 50, false))]);
+    }
+  });
+
+  test.each(['breaks', 'locks'])('without end does not keep the %s from being read', async (view) => {
+    await own.goto(`${api.url}/#/${view}`);
+    await ownShows('live');
+    answers = await HeldAnswers.of(own);
+    const over = new AbortController();
+    const flood = (async () => {
+      for (let i = 0; !over.signal.aborted; i += 1) {
+        const lease = await holder.acquire({ ...local(`${view}-flood-${String(i)}`), type: 'read' });
+        await lease.release();
+      }
+    })();
+    await begin(`${view}-flooded`);
+    // Each answer comes later than more events than one.
+    const shown = ownShows(`${view}-flooded`).then(() => true);
+    for (let isShown = false; !isShown;) {
+      await answers.one();
+      await own.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1_500)));
+      await answers.letThrough();
+      isShown = await Promise.race([shown, new Promise<false>((resolve) => setTimeout(resolve, 500, false))]);
+    }
+    over.abort();
+    await flood;
+    // One read at a time, however much happens.
+    expect(answers.most).toBe(1);
+  });
+});
+
+test('no stream is open while nobody looks, and it resumes', async () => {
+  const streams = async (): Promise<number> => {
+    const { text } = await api.request('GET', '/metrics');
+    return Number(/^leasehold_event_streams\{of="cluster"\} (\d+)$/m.exec(text)?.[1] ?? NaN);
+  };
+  const becomes = (wanted: number): Promise<void> =>
+    eventually(async () => {
+      expect(await streams()).toBe(wanted);
+    });
+  await page.goto('about:blank');
+  await becomes(0);
+  const first = await browser.newPage();
+  await first.goto(`${api.url}/#/locks`);
+  await becomes(1);
+  // Another tab is in front.
+  const second = await browser.newPage();
+  await second.bringToFront();
+  await eventually(async () => {
+    expect(await first.evaluate(() => document.hidden)).toBe(true);
+  });
+  await becomes(0);
+  const late = await open('came while nobody looked');
+  await late.acquire({ ...local('unseen.txt'), type: 'read' });
+  await first.bringToFront();
+  await becomes(1);
+  await eventually(async () => {
+    expect(await first.evaluate(() => document.body.innerText)).toMatch(/\blive\b[^]*unseen\.txt/);
+  });
+  // A browser has six connections to one host, and keeps pages to which it may go back.
+  for (let visit = 0; visit < 8; visit += 1) {
+    await first.goto(`${api.url}/docs`);
+    await first.goto(`${api.url}/?${String(visit)}#/locks`);
+  }
+  await becomes(1);
+  await eventually(async () => {
+    expect(await first.evaluate(() => document.body.innerText)).toMatch(/\blive\b[^]*unseen\.txt/);
+  });
+  await first.close();
+  await second.close();
 });
 
 describe('with callers', () => {

@@ -286,7 +286,11 @@ export class Application {
       () => Object.entries(this.strangers).map(([port, { size }]) => [[port], size] as const),
     );
     metrics.value('leasehold_requests_parked', 'Requests that are held while they wait', () => relay.parked);
-    metrics.value('leasehold_event_streams', 'Open event streams', () => streams.size);
+    metrics.gauge('leasehold_event_streams', 'Open event streams, by what they tell', ['of'], () => [
+      [['session'], streams.size],
+      [['cluster'], this.clusterEvents.size],
+      [['watch'], this.watches.size],
+    ]);
     metrics.value('leasehold_table_ready', '1 if the table can be reached', () => (table.ready() ? 1 : 0));
     metrics.value(
       'leasehold_table_bytes',
@@ -459,7 +463,7 @@ export function openTable(config: Config, events: TableEvents, log: Log): Promis
       mustExist: newTable === 'refuse',
       onUnlisted: (error) => {
         log.info(
-          { list, err: error, next: 'LEASEHOLD_NEW_TABLE=refuse' },
+          { list, why: error instanceof Error ? error.message : error, next: 'LEASEHOLD_NEW_TABLE=refuse' },
           'the list of tables cannot be written: an unmounted or removed table would not be detected',
         );
       },
