@@ -28,6 +28,6 @@ const project = (name) => ({
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 });
 module.exports = {
-  projects: ['pure', 'scenarios', 'redis', 'e2e', 'nfs', 'dlm', 'packages'].map(project),
+  projects: ['pure', 'scenarios', 'redis', 'e2e', 'nfs', 'dlm', 'packages', 'image'].map(project),
   testTimeout: 300_000,
 };
