@@ -488,7 +488,10 @@ class Judge {
 
   /** A lease that was taken at the deadline of a break: a stream that was open all the time has brought the news. */
   private judgeTelling(lease: Hold): void {
-    for (const { at, stream } of lease.taken) this.judgeTaken(lease, at, stream);
+    const [first] = lease.taken;
+    for (const { at, stream } of lease.taken)
+      // A stream that says so much later tells what it has missed, perhaps again.
+      if (first !== undefined && at <= first.at + this.deliveryMs) this.judgeTaken(lease, at, stream);
   }
 
   private judgeTaken(lease: Hold, takenAt: number, stream: Stream): void {

@@ -185,6 +185,11 @@ test('a break that was not delivered to a live stream', () => {
   expect(story().violations).toEqual([expect.stringContaining('a break was not delivered')]);
   const notice = { leaseId: 'one1', target: 'none', deadlineAt: new Date(5_000).toISOString() };
   expect(story().event(2_000, 'one', 1, 'break', notice).violations).toEqual([]);
+  // Another stream, which missed both, is told twice of the end.
+  const missed = story().event(2_000, 'one', 1, 'break', notice).ping(8_000, 'one', 2);
+  missed.lines.push({ at: 7_900, say: 'stream', who: 'one', stream: 2, place: 'resumed', is: 'open' });
+  missed.event(8_000, 'one', 2, 'revoked', revoked, '1-5000');
+  expect(missed.event(12_500, 'one', 2, 'revoked', revoked, '1-5000').violations).toEqual([]);
 });
 
 test('a waiter beyond its bound; a fault gives it more time', () => {
