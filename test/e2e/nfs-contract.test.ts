@@ -377,6 +377,40 @@ describe.each([
     });
   });
 
+  test('CB_NOTIFY: sessions over REST and clients of NFS servers tell each other of changes', async () => {
+    const directory = newFile();
+    const x = { export: 'local', file: `${directory.file}/x` };
+    const session = await new Leasehold({ url: api.url }).openSession();
+    const heard: unknown[] = [];
+    session.on('directoryChanged', ({ leaseId, change, name }) => heard.push([leaseId, change, name]));
+    const asked = { directory: true, notify: true };
+    const lease = await eventually(async () => {
+      const { lease: given } = await session.delegate({ ...directory, want: 'read', ...asked });
+      if (given?.notify === true) return given;
+      // The table is about to have the format for it.
+      await given?.release();
+      throw new Error('no notifications');
+    });
+    const { delegation } = must(await a.client.wantDelegation(directory, 'WANT_READ_DELEG', asked));
+    expect(delegation?.notify).toBe(true);
+
+    const maker = { ...b.client.credentials, ...x };
+    const { changeIds } = must(
+      await contract.call('Change', { ...maker, op: 'CHANGE_CREATE', reportMs: 60_000 }),
+    );
+    must(await contract.call('ReportChange', { ...b.client.credentials, changeIds, made: true }));
+    await eventually(() => {
+      expect(heard).toEqual([[lease.id, 'add', 'x']]);
+    });
+    expect(await a.next('notify', directory.file)).toMatchObject({ change: 'ENTRY_ADDED', name: 'x' });
+
+    const removal = await session.change({ ...x, kind: 'unlink', reportMs: 60_000 });
+    expect(await removal.report(true)).toBe(true);
+    expect(await a.next('notify', directory.file)).toMatchObject({ change: 'ENTRY_REMOVED', name: 'x' });
+    expect([lease.state, heard.length, a.heardOf(directory.file)]).toEqual(['active', 1, []]);
+    await session.end();
+  });
+
   test('CB_RECALL_ANY: who holds many delegations is asked for some before anybody is refused', async () => {
     const many = await headAt(contract);
     const [held, limit] = [[] as nfs.StateId[], 40];
