@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventReader } from '../support/event-reader';
 import { eventually } from '../support/eventually';
-import { type RedisServer, startRedis } from '../support/redis-server';
+import { type RedisServer, startRedis, startRedisCluster } from '../support/redis-server';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 import { Page } from '../support/snippets';
 
@@ -237,6 +237,39 @@ test.each<RedisWay>([
   await outside.live(['a']);
   const epochs = noticed(api);
   expect(epochs).toEqual([...new Set(epochs)].sort((a, b) => a - b));
+});
+
+test('a table in a Redis Cluster', async () => {
+  const cluster = await startRedisCluster({ dbfilename: 'dump.rdb' });
+  try {
+    const api = await startLeaseApi({ table: cluster.url, env });
+    const outside = new Outside(api);
+    const early = await outside.live(['a', 'b', 'c', 'd']);
+    follow('cluster: back up', { PORT: String(cluster.servers[0]?.port) });
+    await outside.live(['a', 'e']);
+    await outside.release(early);
+    const backups = readdirSync(join(place, 'backup')).join('\n');
+    await Promise.all(cluster.servers.map((server) => server.kill()));
+    for (const { port, directory } of cluster.servers)
+      if (backups.includes(`-${String(port)}-`))
+        follow('cluster: restore a master', { PORT: String(port), DIR: directory });
+      else rmSync(join(directory, 'dump.rdb'), { force: true });
+    await Promise.all(cluster.servers.map((server) => server.restart()));
+    await eventually(async () => {
+      expect((await api.request('GET', '/readyz')).status).toBe(200);
+    });
+    await outside.restored();
+    const { sessionId, secret } = early;
+    const { body } = await api.request('GET', `/v1/leases?sessionId=${sessionId}`, { secret });
+    const found = body['leases'] as { file: string; state: string }[];
+    expect(found.map(({ file, state }) => `${file} ${state}`).sort()).toEqual(
+      ['a', 'b', 'c', 'd'].map((file) => `${file} active`),
+    );
+    await outside.live(['e', 'f']);
+    await api.stop();
+  } finally {
+    await cluster.stop();
+  }
 });
 
 test('every command of the page was run', () => {

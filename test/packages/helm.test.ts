@@ -123,10 +123,23 @@ test.each([
   [{ ...trusted, replicas: 2 }, 'an embedded table belongs to one lease API'],
   [{ ...trusted, replicas: 0 }, 'must be >= 1'],
   [{ ...trusted, env: { PATH: '/x' } }, 'property name must be valid'],
+  [
+    { ...trusted, table: { kind: 'redis', shards: 3 } },
+    'table/shards must be equal to one of the allowed values',
+  ],
   [{ ...trusted, tabel: {} }, 'must NOT have additional properties'],
   [{ ...trusted, fileservers: [{ name: 'a', node: 'b', exports: { c: 'srv' } }] }, 'must match pattern'],
 ])('%j is refused: %s', (values, words) => {
   expect(render(values).refused).toContain(words);
+});
+
+test.each([
+  [{ kind: 'redis', shards: 8 }, '8'],
+  [{ kind: 'redis' }, undefined],
+])('a table with %j gets LEASEHOLD_TABLE_SHARDS %s', (table, value) => {
+  const { manifests } = render({ ...trusted, table });
+  const [, shards] = /"LEASEHOLD_TABLE_SHARDS","value":"(\d+)"/.exec(JSON.stringify(manifests)) ?? [];
+  expect(shards).toBe(value);
 });
 
 test('the values of docs/kubernetes.md make what the page says', () => {
