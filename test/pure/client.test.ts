@@ -544,31 +544,31 @@ describe('event stream', () => {
 
 describe('keepalive', () => {
   test('is sent every third of the TTL', async () => {
-    const session = await open({ ttlMs: 300 });
+    const session = await open({ ttlMs: 6_000 });
     const warned = jest.fn();
     session.on('jeopardy', warned);
     const at: number[] = [];
-    while (at.length < 4) {
+    while (at.length < 2) {
       await api.next('POST /v1/sessions/s-1/keepalive');
       at.push(performance.now());
     }
-    // Three periods of 100 ms, none later than half the TTL.
-    expect(Number(at[3]) - Number(at[0])).toBeGreaterThanOrEqual(290);
+    // One period of 2 s, and not later than half the TTL.
+    expect(Number(at[1]) - Number(at[0])).toBeGreaterThanOrEqual(1_900);
     expect(warned).not.toHaveBeenCalled();
   });
 
   test('when unanswered, the client warns after half the TTL and gives the session up before the service does', async () => {
     const sentAt = performance.now();
     api.answers.set('POST /v1/sessions/s-1/keepalive', () => 'hang');
-    const session = await open({ ttlMs: 600 });
+    const session = await open({ ttlMs: 4_000 });
     const lease = await session.acquire({ ...where, type: 'write' });
     const [warning] = (await tells(session, 'jeopardy')) as [{ remainingMs: number }];
-    expect(performance.now() - sentAt).toBeGreaterThanOrEqual(300);
-    expect(warning.remainingMs).toBeLessThanOrEqual(300);
+    expect(performance.now() - sentAt).toBeGreaterThanOrEqual(2_000);
+    expect(warning.remainingMs).toBeLessThanOrEqual(2_000);
     expect(session.signal.aborted).toBe(false);
     const error = await aborted(session.signal);
     expect(error.reason).toBe('session_expired');
-    expect(performance.now() - sentAt).toBeGreaterThanOrEqual(600);
+    expect(performance.now() - sentAt).toBeGreaterThanOrEqual(4_000);
     expect(lease.signal.reason).toBe(error);
     expect(session.remainingMs).toBe(0);
     expect(api.of('POST /v1/sessions/s-1/keepalive').length).toBeGreaterThan(1);
@@ -577,11 +577,11 @@ describe('keepalive', () => {
   test('when answered again after the warning, the session is safe', async () => {
     let hang = true;
     api.answers.set('POST /v1/sessions/s-1/keepalive', () => (hang ? 'cut' : ok({})));
-    const session = await open({ ttlMs: 900 });
+    const session = await open({ ttlMs: 6_000 });
     await tells(session, 'jeopardy');
     hang = false;
     const [{ unheardMs }] = (await tells(session, 'safe')) as [{ unheardMs: number }];
-    expect(unheardMs).toBeGreaterThanOrEqual(450);
+    expect(unheardMs).toBeGreaterThanOrEqual(3_000);
     expect(session.signal.aborted).toBe(false);
     expect(session.remainingMs).toBeGreaterThan(0);
   });
@@ -939,9 +939,11 @@ test('a thousand sessions in one process each receive and answer their own break
     body: row({ leaseId: `l-${String(body['sessionId'])}`, sessionId: String(body['sessionId']) }),
   }));
   const leasehold = new Leasehold({ url });
-  for (let from = 0; from < count; from += 100) {
+  // A few connections at a time: on a busy machine each takes its while.
+  const atOnce = 25;
+  for (let from = 0; from < count; from += atOnce) {
     await Promise.all(
-      Array.from({ length: 100 }, async () => {
+      Array.from({ length: atOnce }, async () => {
         const session = await leasehold.openSession({ ttlMs: 60_000 });
         sessions.push(session);
         api.answers.set(`PUT /v1/leases/l-${session.id}`, ({ headers }) => {
