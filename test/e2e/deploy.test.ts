@@ -1,5 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Certificates } from '../support/certificates';
@@ -33,6 +34,24 @@ test('Prometheus accepts its configuration, with the alert rules', () => {
     encoding: 'utf8',
   });
   expect(checked).toMatch(/SUCCESS: \d+ rules found/);
+});
+
+test('Prometheus is let in by the names that compose gives the lease APIs', async () => {
+  const [, names = ''] = /LEASEHOLD_HTTP_HOSTS: (\S+)/.exec(read('docker-compose.yml')) ?? [];
+  const targets = [...read('deploy/monitoring/prometheus.yml').matchAll(/'(api-\d:\d+)'/g)].map(
+    ([, target = '']) => target,
+  );
+  expect(targets).toHaveLength(2);
+  const api = await startLeaseApi({ env: { LEASEHOLD_HTTP_HOSTS: names } });
+  const statusFor = (host: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      get(`${api.url}/metrics`, { headers: { host } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      }).on('error', reject);
+    });
+  for (const host of targets) expect([host, await statusFor(host)]).toEqual([host, 200]);
+  expect(await statusFor('elsewhere:8080')).toBe(403);
 });
 
 test('the files that image and compose take from this repository are there', () => {

@@ -40,6 +40,7 @@ describe('a heartbeat', () => {
       known: true,
       opening: [],
       stop: false,
+      minor: 2,
     });
     bench.register('i1', ['y']);
     expect(bench.beat('i1', ['y', 'x'])).toEqual({
@@ -47,6 +48,7 @@ describe('a heartbeat', () => {
       known: false,
       opening: [],
       stop: false,
+      minor: 2,
     });
     expect(bench.beat('i1', ['x', 'y'])).toMatchObject({ known: false });
     expect(bench.beat('i2', ['x'])).toEqual({
@@ -116,6 +118,7 @@ describe('a heartbeat', () => {
       known: true,
       opening: ['y'],
       stop: false,
+      minor: 2,
     });
     const bind = (path: string, more: object = {}) =>
       bench.ask('fileBind', {
