@@ -73,7 +73,7 @@ describe('npm run bench', () => {
 
   it('shards: every table does its steps', async () => {
     const [figure] = await bench('shards');
-    expect(figure?.rows).toHaveLength(7);
+    expect(figure?.rows).toHaveLength(6);
     for (const times of namesOf(figure?.rows, 'steps for its processor')) expect(times).toBeGreaterThan(0);
   });
 

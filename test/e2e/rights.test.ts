@@ -217,7 +217,7 @@ function overHttp(localAddress: string, path: string, headers: Record<string, st
 }
 
 const key = keyOf(rpcSecret);
-const hello = { protocol: { major: fileserver.protocol.major, minorMax: 9 } };
+const hello = { protocol: { major: fileserver.protocol.major, minorMax: fileserver.protocol.minor } };
 const portOf = (address: string): string => `127.0.0.1:${address.split(':').at(-1) ?? ''}`;
 
 async function overRpc(localAddress: string, secret: string): Promise<string> {

@@ -42,7 +42,7 @@ afterAll(async () => {
   await stopPrograms();
 });
 
-const hello = { protocol: { major: fileserver.protocol.major, minorMax: 9 } };
+const hello = { protocol: { major: fileserver.protocol.major, minorMax: fileserver.protocol.minor } };
 /** Sends `hello` under a key and a secret. */
 const greet = (id: string, secret: string): Promise<Facts> =>
   line.send(patterns.hello, seal(patterns.hello, hello, { key: id, secret }).envelope);

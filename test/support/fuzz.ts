@@ -725,7 +725,7 @@ export class Fuzzer {
   async begin(): Promise<void> {
     const hello = seal(
       patterns.hello,
-      { protocol: { major: 1, minorMax: 9 } },
+      { protocol: { major: fileserver.protocol.major, minorMax: fileserver.protocol.minor } },
       { key: key.id, secret: key.secret },
     );
     const raw = await this.line.ask(patterns.hello, hello.envelope);
@@ -769,7 +769,7 @@ export class Fuzzer {
   private registration({ name, endpoint, exportName, stack }: PlayedAdapter): Json {
     return {
       stack,
-      protocol: { major: fileserver.protocol.major, minorMax: 9 },
+      protocol: { major: fileserver.protocol.major, minorMax: fileserver.protocol.minor },
       incarnation: name,
       process: { hostId: 'h', bootId: 'b', pid: 1, startTicks: '1' },
       endpoint,

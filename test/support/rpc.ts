@@ -67,7 +67,7 @@ export class Teller {
   register(over: object = {}): Promise<Facts> {
     return this.call('register', {
       stack: 'posix',
-      protocol: { major: fileserver.protocol.major, minorMax: 9 },
+      protocol: { major: fileserver.protocol.major, minorMax: fileserver.protocol.minor },
       incarnation: this.name,
       process: { hostId: 'h', bootId: 'b', pid: 1, startTicks: '1' },
       endpoint: '127.0.0.1:1',
