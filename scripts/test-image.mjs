@@ -1,5 +1,5 @@
 /**
- * `npm run test:image`: builds the image from the Dockerfile as it is and runs it, and reads docker-compose.yml. Needs root,
+ * `npm run test:image`: builds the image from the Dockerfile as it is and runs it, also by docker-compose.yml. Needs root,
  * Podman and a few other Debian packages, the npm registry, and the base image from its registry or, where that cannot be
  * reached, Debian's mirror to make one like it. What was built stays in /tmp/leasehold-image for the next run.
  * Ends with one line, "N passed, N failed".
@@ -13,6 +13,7 @@ const programs = [
   { packages: ['podman', 'netavark', 'aardvark-dns'], check: ['podman', '--version'] },
   { packages: ['runc'], check: ['runc', '--version'] },
   { packages: ['mmdebstrap'], check: ['mmdebstrap', '--version'] },
+  { packages: ['catatonit'], check: ['catatonit', '--version'] },
   { packages: ['docker-compose'], check: ['docker-compose', '--version'] },
 ];
 

@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ always.push('--runtime', 'runc', '--cgroup-manager', 'cgroupfs', '--log-level', 
 
 export const base = 'docker.io/library/node:24-bookworm-slim';
 export const image = 'docker.io/library/leasehold';
+const valkey = 'docker.io/valkey/valkey:8-bookworm';
+const prometheus = 'docker.io/prom/prometheus:v3.5.0';
 
 const run = promisify(execFile);
 
@@ -44,7 +46,7 @@ const limitOf = (name: string): number => {
   return hard === 'unlimited' ? Infinity : Number(hard);
 };
 /** The limits of a container, as far as this machine lets one raise them. */
-const allowed = (name: string, wanted: number): number => Math.min(wanted, limitOf(name));
+export const allowed = (name: string, wanted: number): number => Math.min(wanted, limitOf(name));
 export const limits = [
   ...['--ulimit', `nofile=${String(allowed('nofile', 65_536))}`],
   ...['--ulimit', `nproc=${String(allowed('nproc', 4_096))}`],
@@ -83,12 +85,12 @@ async function getOrMake(name: string, make: () => Promise<void>): Promise<void>
   await make();
 }
 
-/** Debian of the same version. */
+/** Debian of the same version, with Redis for the stand-in of Valkey. */
 function debian(): string {
   const file = join(place, 'debian.tar');
   mkdirSync(place, { recursive: true });
   if (!existsSync(file))
-    execFileSync('mmdebstrap', ['--variant=minbase', 'bookworm', file], {
+    execFileSync('mmdebstrap', ['--variant=minbase', '--include=redis-server', 'bookworm', file], {
       stdio: 'ignore',
     });
   return 'debian.tar';
@@ -120,4 +122,58 @@ async function makeNode(): Promise<void> {
 export async function buildImage(...args: string[]): Promise<void> {
   await getOrMake(base, makeNode);
   await build(image, root, args);
+}
+
+/** Gets the other images of docker-compose.yml that tests run. */
+export async function otherImages(): Promise<void> {
+  const names = ['server', 'cli'].map((name) => `ln -s redis-${name} /usr/bin/valkey-${name}`);
+  // Redis is a Sentinel by its name.
+  names.push(
+    `echo 'exec redis-server "$1" --sentinel' > /usr/bin/valkey-sentinel`,
+    'chmod +x /usr/bin/valkey-sentinel',
+  );
+  await getOrMake(valkey, async () => {
+    if (!isHere(base)) await makeNode();
+    await build(valkey, place, [], `FROM ${base}\nRUN ${names.join(' && ')} && mkdir /data\nWORKDIR /data\n`);
+  });
+  await getOrMake(prometheus, async () => {
+    execFileSync('cp', ['/usr/bin/prometheus', place]);
+    const words = ['--config.file=/etc/prometheus/prometheus.yml', '--storage.tsdb.path=/prometheus'];
+    const lines = [
+      `FROM ${base}`,
+      'COPY prometheus /bin/prometheus',
+      'ENTRYPOINT ["/bin/prometheus"]',
+      `CMD ${JSON.stringify(words)}`,
+    ];
+    await build(prometheus, place, [], lines.join('\n'));
+  });
+}
+
+/** Podman answering as Docker does, for docker-compose. */
+export class DockerApi {
+  readonly host: string;
+  readonly #child: ChildProcess;
+  #isStopped = false;
+
+  constructor(folder: string) {
+    const socket = join(folder, 'docker.sock');
+    this.host = `unix://${socket}`;
+    this.#child = spawn('podman', [...always, 'system', 'service', '--time=0', this.host], {
+      stdio: 'ignore',
+    });
+  }
+
+  /** Podman leaves it to systemd to check healths at intervals, which not every machine has. */
+  async checkHealths(): Promise<void> {
+    while (!this.#isStopped) {
+      const containers = (await podman('ps', '--quiet')).split('\n').filter((each) => each !== '');
+      for (const each of containers) await podman('healthcheck', 'run', each).catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#child.kill();
+  }
 }
