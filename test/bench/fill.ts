@@ -1,4 +1,4 @@
-import type { Table } from '#locks';
+import { formatNewest, type Table } from '#locks';
 import { clientKeyOf, digestOf, Ids, ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
 import { readConfig } from '../../apps/lease-api/src/config';
 import { clockMs } from './figure';
@@ -21,6 +21,8 @@ export const sessionDigest = digestOf('benchmark');
 export async function preparedTable(table: Table): Promise<void> {
   const { limits } = readConfig({});
   await table.call('identify', { identity: 'benchmark', limits });
+  // The table takes the newest format once its lease API has said that it can read it.
+  await table.call('streamsTell', { server: 'benchmark', sessions: [], format: formatNewest, release: '1' });
   await table.call('exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
 }
 

@@ -61,3 +61,14 @@ test.each(Object.entries(all))(
     expect(placeOf).toEqual(Object.fromEntries(fields.map((field, at) => [field, at + 1])));
   },
 );
+
+test.each(Object.entries(all).filter(([, { twins }]) => Object.keys(twins).length > 0))(
+  '%s: where one field is stored as another, both are fields without defaults',
+  (_kind, { fields, defaults, twins }) => {
+    // A default would be left out, and then not be what the other field is.
+    for (const field of Object.entries(twins).flat()) {
+      expect(fields).toContain(field);
+      expect(defaults).not.toHaveProperty(field);
+    }
+  },
+);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
-import { formatNewest } from '../../libs/locks/src/core/format';
+import { formatNewest, formatOfTwins } from '../../libs/locks/src/core/format';
 import type { Kind } from '../../libs/locks/src/core/rows';
 import { shapes } from '../../libs/locks/src/core/shapes';
 import { decode, encode } from '../../libs/locks/src/table/redis/codec';
@@ -9,6 +9,8 @@ import { FunctionLibrary } from '../../libs/locks/src/table/redis/function-libra
 import { libraryCode } from '../../libs/locks/src/table/redis/library-code.generated';
 import { openRedisTable } from '../../libs/locks/src/table/redis/redis-table';
 import { type Table, TableFull, TableUnreachable } from '../../libs/locks/src/table/table';
+import { clientKeyOf, ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
+import { fileOf } from '../bench/fill';
 import { eventually } from '../support/eventually';
 import { histories, Player } from '../support/history';
 import type { Op } from '../support/port-rules';
@@ -595,6 +597,46 @@ describe('the format of the rows', () => {
     await redis.call('FCALL', `${library.name}_convert`, 1, root, 'meta');
     expect(await redis.get(`${root}:meta`)).toBe('converting');
     expect(await everything(await openReal(server))).toEqual(listing);
+  });
+
+  test('a path and an owner stand once in a row, as soon as no earlier version has to read it', async () => {
+    const server = await start();
+    const table = await openReal(server);
+    const redis = clientOf(server);
+    const speak = (format: number) =>
+      table.call('streamsTell', { server: 'api', sessions: [], format, release: '1' });
+    await speak(formatOfTwins - 1);
+    await table.call('exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
+    const session = { sessionId: randomId(), digest: 'd' };
+    await table.call('sessionCreate', { ...session, ttlMs: 60_000, pid: 0 });
+    /** How often its row has the path and the session, and what is read of it. */
+    const held = async (path: string, owner: string): Promise<unknown> => {
+      const [leaseId, { sessionId }] = [randomId(), session];
+      const item = {
+        leaseId,
+        owner,
+        ownerKey: ownerKeyOf(sessionId, owner),
+        clientKey: clientKeyOf(sessionId),
+      };
+      await table.call('leaseAcquire', { ...session, type: 'read', item: { ...item, ...fileOf(path) } });
+      const stored = ((await redis.hgetBuffer(`${root}:rows`, `lease:${leaseId}`)) ?? '').toString('latin1');
+      const { value } = await table.call('leaseGet', { ...session, leaseId });
+      return {
+        paths: stored.split(path).length - 1,
+        sessions: stored.split(sessionId).length - 1,
+        shown: 'lease' in value && [
+          value.lease.path,
+          value.lease.owner === sessionId ? 'session' : value.lease.owner,
+        ],
+      };
+    };
+    const { sessionId } = session;
+    expect(await held('a.txt', sessionId)).toEqual({ paths: 2, sessions: 2, shown: ['a.txt', 'session'] });
+    await speak(formatOfTwins);
+    expect(await held('b.txt', sessionId)).toEqual({ paths: 1, sessions: 1, shown: ['b.txt', 'session'] });
+    expect(await held('c.txt', 'ada')).toEqual({ paths: 1, sessions: 1, shown: ['c.txt', 'ada'] });
+    const all = (await table.history(0, 100)).records.filter(({ kind }) => kind === 'granted');
+    expect(all.map((each) => 'owner' in each && each.owner)).toEqual([sessionId, sessionId, 'ada']);
   });
 
   test('an earlier version refuses this format, and this version refuses a later one', async () => {

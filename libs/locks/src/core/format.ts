@@ -20,7 +20,9 @@ export const formatOfExportGrace = 3;
 export const formatOfKernelRanges = 4;
 /** 5: tables in several shards (guests.ts); they have it from the beginning. */
 export const formatOfShards = 5;
-export const formatNewest = 5;
+/** 6: a text that is equal to another field is not stored again (shapes.ts, twins). */
+export const formatOfTwins = 6;
+export const formatNewest = 6;
 
 /** More lease APIs than one table has. */
 const serversMax = 1000;

@@ -11,6 +11,8 @@ export interface Shape {
   readonly fields: readonly string[];
   readonly placeOf: { readonly [field: string]: number };
   readonly defaults: { readonly [field: string]: unknown };
+  /** Texts that are mostly equal to another field: from format 6 on, `true` is stored instead. */
+  readonly twins: { readonly [field: string]: string };
 }
 
 type NamesOf<R> = R extends unknown ? keyof R & string : never;
@@ -22,15 +24,19 @@ function shape<R>(): <const F extends readonly (NamesOf<R> | '')[]>(
   fields: F &
     (Exclude<NamesOf<R>, F[number]> extends never ? unknown : { missing: Exclude<NamesOf<R>, F[number]> }),
   defaults: Defaults<R>,
+  twins?: { readonly [F in NamesOf<R>]?: NamesOf<R> },
 ) => Shape {
-  return (fields, defaults) => {
+  return (fields, defaults, twins) => {
     const names: readonly string[] = fields;
     const placeOf: { [field: string]: number } = {};
     // An index loop, because Redis runs this before ipairs is defined.
     for (let at = 0; at < names.length; at += 1) placeOf[names[at] as string] = at + 1;
-    return { fields: names, placeOf, defaults };
+    return { fields: names, placeOf, defaults, twins: (twins ?? {}) as Shape['twins'] };
   };
 }
+
+/** Of what somebody has on a file: most files are known by their path, and most sessions have one owner, named after them. */
+const twins = { fileId: 'path', owner: 'sessionId' } as const;
 
 export const shapes: { readonly [K in Kind]: Shape } = {
   meta: shape<RowOf['meta']>()(
@@ -187,6 +193,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       waitNo: 0,
       due: 0,
     },
+    twins,
   ),
   open: shape<RowOf['open']>()(
     [
@@ -226,6 +233,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'times',
     ],
     { seqid: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
+    twins,
   ),
   ended: shape<RowOf['ended']>()(['no', 'body', 'how', 'request', 'sessionId', 'adopted', 'taken'], {
     no: 0,
@@ -263,6 +271,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'askAfter',
     ],
     { startHi: 0, startLo: 0, endHi: 0, endLo: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
+    twins,
   ),
   change: shape<RowOf['change']>()(
     [
@@ -288,6 +297,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'announced',
     ],
     { quietMs: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
+    twins,
   ),
   dlm: shape<RowOf['dlm']>()(
     [
@@ -326,6 +336,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'tenant',
     ],
     { place: 0, grantNo: 0, token: 0, seqid: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
+    twins,
   ),
   connection: shape<RowOf['connection']>()(
     [
@@ -477,6 +488,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       unconfirmed: false,
       due: 0,
     },
+    { fileId: 'path' },
   ),
   export: shape<RowOf['export']>()(
     [
@@ -669,6 +681,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'endsAt',
     ],
     { token: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
+    twins,
   ),
 };
 
@@ -728,4 +741,5 @@ export const recordShape: Shape = shape<RecordBody & Stamp>()(
     'ranges',
   ],
   {},
+  { owner: 'sessionId' },
 );

@@ -8198,7 +8198,8 @@ ____exports.formatOfNotices = 3
 ____exports.formatOfExportGrace = 3
 ____exports.formatOfKernelRanges = 4
 ____exports.formatOfShards = 5
-____exports.formatNewest = 5
+____exports.formatOfTwins = 6
+____exports.formatNewest = 6
 local serversMax = 1000
 function ____exports.formatOf(meta)
     return meta.format or ____exports.formatFirst
@@ -22076,7 +22077,7 @@ return ____exports
 ["libs.locks.src.core.shapes"] = function(...)
 local ____exports = {}
 local function shape()
-    return function(fields, defaults)
+    return function(fields, defaults, twins)
         local names = fields
         local placeOf = {}
         do
@@ -22086,9 +22087,10 @@ local function shape()
                 at = at + 1
             end
         end
-        return {fields = names, placeOf = placeOf, defaults = defaults}
+        return {fields = names, placeOf = placeOf, defaults = defaults, twins = twins or ({})}
     end
 end
+local twins = {fileId = "path", owner = "sessionId"}
 ____exports.shapes = {
     meta = shape()({
         "epoch",
@@ -22245,7 +22247,7 @@ ____exports.shapes = {
         pid = 0,
         waitNo = 0,
         due = 0
-    }),
+    }, twins),
     open = shape()({
         "no",
         "sessionId",
@@ -22287,7 +22289,7 @@ ____exports.shapes = {
         pid = 0,
         waitNo = 0,
         due = 0
-    }),
+    }, twins),
     ended = shape()({
         "no",
         "body",
@@ -22336,7 +22338,7 @@ ____exports.shapes = {
         pid = 0,
         waitNo = 0,
         due = 0
-    }),
+    }, twins),
     change = shape()({
         "no",
         "sessionId",
@@ -22364,7 +22366,7 @@ ____exports.shapes = {
         pid = 0,
         waitNo = 0,
         due = 0
-    }),
+    }, twins),
     dlm = shape()({
         "no",
         "sessionId",
@@ -22408,7 +22410,7 @@ ____exports.shapes = {
         pid = 0,
         waitNo = 0,
         due = 0
-    }),
+    }, twins),
     connection = shape()({
         "no",
         "sessionId",
@@ -22553,7 +22555,7 @@ ____exports.shapes = {
         held = false,
         unconfirmed = false,
         due = 0
-    }),
+    }, {fileId = "path"}),
     export = shape()({
         "no",
         "name",
@@ -22780,7 +22782,7 @@ ____exports.shapes = {
         pid = 0,
         waitNo = 0,
         due = 0
-    })
+    }, twins)
 }
 ____exports.recordShape = shape()({
     "no",
@@ -22835,7 +22837,7 @@ ____exports.recordShape = shape()({
     "change",
     "waitNo",
     "ranges"
-}, {})
+}, {}, {owner = "sessionId"})
 return ____exports
  end,
 ["libs.locks.src.table.redis.lua.redis-rows"] = function(...)
@@ -22845,6 +22847,7 @@ local ____format = require("libs.locks.src.core.format")
 local formatFirst = ____format.formatFirst
 local formatNewest = ____format.formatNewest
 local formatOf = ____format.formatOf
+local formatOfTwins = ____format.formatOfTwins
 local ____keys = require("libs.locks.src.core.keys")
 local share = ____keys.share
 local ____shapes = require("libs.locks.src.core.shapes")
@@ -22862,8 +22865,8 @@ function damaged(key, what)
     error(((damagedMark .. key) .. " ") .. what, 0)
 end
 function packedList(list, size)
-    local ____list_1 = list
-    local values = ____list_1.values
+    local ____list_4 = list
+    local values = ____list_4.values
     do
         local at = size + 1
         while at <= list.size do
@@ -22885,9 +22888,10 @@ function unpacked(kind, bytes)
     if all[1] ~= true or all[2] ~= -1 or size % 2 ~= 0 then
         return nil
     end
-    local ____shapes_kind_4 = shapes[kind]
-    local fields = ____shapes_kind_4.fields
-    local defaults = ____shapes_kind_4.defaults
+    local ____shapes_kind_7 = shapes[kind]
+    local fields = ____shapes_kind_7.fields
+    local defaults = ____shapes_kind_7.defaults
+    local twins = ____shapes_kind_7.twins
     local row = {}
     local begins = 2
     if all[begins + 1] == formatPlace then
@@ -22900,6 +22904,11 @@ function unpacked(kind, bytes)
             local place = all[at + 1]
             row[fields[place] or place] = all[at + 1 + 1]
             at = at + 2
+        end
+    end
+    for name, twin in pairs(twins) do
+        if row[name] == true then
+            row[name] = row[twin]
         end
     end
     local meta = inherited[kind] or ({__index = defaults})
@@ -22933,12 +22942,12 @@ function want(kind, id)
     return at
 end
 function wantNamed(of)
-    local ____of_5 = of
-    local sessionId = ____of_5.sessionId
-    local leaseId = ____of_5.leaseId
-    local openId = ____of_5.openId
-    local fileKey = ____of_5.fileKey
-    local exportName = ____of_5.exportName
+    local ____of_8 = of
+    local sessionId = ____of_8.sessionId
+    local leaseId = ____of_8.leaseId
+    local openId = ____of_8.openId
+    local fileKey = ____of_8.fileKey
+    local exportName = ____of_8.exportName
     if sessionId ~= nil then
         want("session", sessionId)
     end
@@ -22998,11 +23007,13 @@ local anyRow = {values = {}, size = 0}
 local ownRow = {values = {}, size = 0}
 local written = formatFirst
 formatPlace = 0
+local noTwins = {}
 local function packed(shape, row)
     local ____shape_0 = shape
     local placeOf = ____shape_0.placeOf
     local defaults = ____shape_0.defaults
     local values = anyRow.values
+    local twins = written < formatOfTwins and noTwins or shape.twins
     local size = 0
     if written > formatFirst then
         values[1] = formatPlace
@@ -23013,7 +23024,16 @@ local function packed(shape, row)
         if value ~= defaults[name] then
             values[size + 1] = placeOf[name] or name
             size = size + 2
-            values[size] = value
+            local twin = twins[name]
+            local ____values_2 = values
+            local ____size_3 = size
+            local ____temp_1
+            if twin ~= nil and value == row[twin] then
+                ____temp_1 = true
+            else
+                ____temp_1 = value
+            end
+            ____values_2[____size_3] = ____temp_1
         end
     end
     return packedList(anyRow, size)
@@ -23067,13 +23087,13 @@ local function packedMeta(shape, row)
         kept.stillCount = anyRow.size
         kept.stillFormat = written
     end
-    local ____kept_2 = kept
-    local stillRow = ____kept_2.stillRow
-    local stillBytes = ____kept_2.stillBytes
-    local stillCount = ____kept_2.stillCount
-    local ____shape_3 = shape
-    local placeOf = ____shape_3.placeOf
-    local defaults = ____shape_3.defaults
+    local ____kept_5 = kept
+    local stillRow = ____kept_5.stillRow
+    local stillBytes = ____kept_5.stillBytes
+    local stillCount = ____kept_5.stillCount
+    local ____shape_6 = shape
+    local placeOf = ____shape_6.placeOf
+    local defaults = ____shape_6.defaults
     local values = ownRow.values
     local size = 0
     for name, value in pairs(row) do
@@ -23166,9 +23186,9 @@ local function read()
     end
     work = work + count
     readUpTo = named
-    local ____kept_6 = kept
-    local lastBytes = ____kept_6.lastBytes
-    local lastRow = ____kept_6.lastRow
+    local ____kept_9 = kept
+    local lastBytes = ____kept_9.lastBytes
+    local lastRow = ____kept_9.lastRow
     local readable, values = pcall(
         call,
         "HMGET",
@@ -23200,18 +23220,18 @@ local function fetched(at)
     if at >= readUpTo then
         read()
     end
-    local ____rowAt_index_7 = rowAt[at + 1]
-    if ____rowAt_index_7 == nil then
-        ____rowAt_index_7 = decode(at)
+    local ____rowAt_index_10 = rowAt[at + 1]
+    if ____rowAt_index_10 == nil then
+        ____rowAt_index_10 = decode(at)
     end
-    local row = ____rowAt_index_7
-    local ____temp_8
+    local row = ____rowAt_index_10
+    local ____temp_11
     if row == false then
-        ____temp_8 = nil
+        ____temp_11 = nil
     else
-        ____temp_8 = row
+        ____temp_11 = row
     end
-    return ____temp_8
+    return ____temp_11
 end
 local function touch(kind, id, row)
     work = work + 1
@@ -23258,18 +23278,18 @@ local function move(final)
             local member = moveMember[at + 1]
             local score = moveScore[at + 1]
             local out = moveOut[at + 1] == true
-            local ____out_9
+            local ____out_12
             if out then
-                ____out_9 = call("ZREM", list, member)
+                ____out_12 = call("ZREM", list, member)
             else
-                ____out_9 = call(
+                ____out_12 = call(
                     "ZADD",
                     list,
                     format("%d", score),
                     member
                 )
             end
-            local did = ____out_9
+            local did = ____out_12
             if not final and did == 1 then
                 early[#early + 1] = {list = list, member = member, score = score, out = out}
             end
@@ -23296,27 +23316,27 @@ ____exports.rows = {
     monotonic = function() return clock end,
     get = function(self, kind, id)
         local ofKind = places[kind]
-        local ____temp_10
+        local ____temp_13
         if ofKind == nil then
-            ____temp_10 = nil
+            ____temp_13 = nil
         else
-            ____temp_10 = ofKind[id]
+            ____temp_13 = ofKind[id]
         end
-        local at = ____temp_10 or want(kind, id)
+        local at = ____temp_13 or want(kind, id)
         local row = rowAt[at + 1]
-        local ____temp_12
+        local ____temp_15
         if row == nil then
-            ____temp_12 = fetched(at)
+            ____temp_15 = fetched(at)
         else
-            local ____temp_11
+            local ____temp_14
             if row == false then
-                ____temp_11 = nil
+                ____temp_14 = nil
             else
-                ____temp_11 = row
+                ____temp_14 = row
             end
-            ____temp_12 = ____temp_11
+            ____temp_15 = ____temp_14
         end
-        return ____temp_12
+        return ____temp_15
     end,
     put = function(self, kind, id, row)
         touch(kind, id, row)
@@ -23433,11 +23453,11 @@ function ____exports.undo()
     do
         local at = #early - 1
         while at >= 0 do
-            local ____early_index_13 = early[at + 1]
-            local list = ____early_index_13.list
-            local member = ____early_index_13.member
-            local score = ____early_index_13.score
-            local out = ____early_index_13.out
+            local ____early_index_16 = early[at + 1]
+            local list = ____early_index_16.list
+            local member = ____early_index_16.member
+            local score = ____early_index_16.score
+            local out = ____early_index_16.out
             if out then
                 call(
                     "ZADD",

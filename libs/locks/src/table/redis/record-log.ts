@@ -20,6 +20,8 @@ function recordOf([, fields]: StreamEntry): RecordRow {
     const place = values[at] as number | string;
     record[recordShape.fields[Number(place) - 1] ?? String(place)] = values[at + 1] as unknown;
   }
+  for (const [name, twin] of Object.entries(recordShape.twins))
+    if (record[name] === true) record[name] = record[twin];
   return record as unknown as RecordRow;
 }
 

@@ -1,5 +1,5 @@
 import type { Entry, Kind, RecordRow, RowOf, Rows } from '../../../core/rows';
-import { formatFirst, formatNewest, formatOf } from '../../../core/format';
+import { formatFirst, formatNewest, formatOf, formatOfTwins } from '../../../core/format';
 import { share } from '../../../core/keys';
 import { recordShape, type Shape, shapes } from '../../../core/shapes';
 
@@ -55,10 +55,13 @@ let written = formatFirst;
 /** Stands before the format of a row, and first: no field has this place. */
 const formatPlace = 0;
 
+const noTwins: Shape['twins'] = {};
+
 /** Encodes a row (core/shapes.ts). A row that was read has only its stored fields; it inherits the defaults. */
 function packed(shape: Shape, row: Fields): string {
   const { placeOf, defaults } = shape;
   const { values } = anyRow;
+  const twins = written < formatOfTwins ? noTwins : shape.twins;
   let size = 0;
   if (written > formatFirst) {
     values[1] = formatPlace;
@@ -69,7 +72,8 @@ function packed(shape: Shape, row: Fields): string {
     if (value !== defaults[name]) {
       values[size + 1] = placeOf[name] ?? name;
       size += 2;
-      values[size] = value;
+      const twin = twins[name];
+      values[size] = twin !== undefined && value === row[twin] ? true : value;
     }
   }
   return packedList(anyRow, size);
@@ -183,7 +187,7 @@ function unpacked(kind: Kind, bytes: string): Fields | undefined {
   // Before them: whether it could be read, and -1 if it was read to its end.
   const size = all.length;
   if (all[0] !== true || all[1] !== -1 || size % 2 !== 0) return undefined;
-  const { fields, defaults } = shapes[kind];
+  const { fields, defaults, twins } = shapes[kind];
   const row: Fields = {};
   let begins = 2;
   if (all[begins] === formatPlace) {
@@ -194,6 +198,7 @@ function unpacked(kind: Kind, bytes: string): Fields | undefined {
     const place = all[at] as number | string;
     row[fields[(place as number) - 1] ?? (place as string)] = all[at + 1];
   }
+  for (const [name, twin] of twins as unknown as Pairs<string>) if (row[name] === true) row[name] = row[twin];
   const meta = inherited[kind] ?? { __index: defaults };
   inherited[kind] = meta;
   return setmetatable(row, meta);
