@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
+import { Metadata, Server as GrpcServer, ServerCredentials, type ServerUnaryCall } from '@grpc/grpc-js';
 import { Body, Controller, Delete, HttpCode, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { fastify } from 'fastify';
 import { open as openLmdb } from 'lmdb';
+import { nfs } from '#contracts';
 import { nfsService } from './grpc-caller';
 import { serveJobs } from './side-process';
 
@@ -88,6 +89,9 @@ const grpcAnswers: Record<string, object> = {
   LockU: { status: 'NFS4_OK', stateid },
 };
 
+/** As long as a seal, which goes with every answer. */
+const sealLength = 44;
+
 /** Reads protobuf and answers with protobuf: the cost of gRPC itself; `directory`: and a put to LMDB there before the answer. */
 async function grpcEcho({ directory }: { directory?: string }): Promise<string> {
   const put = directory === undefined ? undefined : putIn(directory);
@@ -98,12 +102,15 @@ async function grpcEcho({ directory }: { directory?: string }): Promise<string> 
     if (definition === undefined) throw new Error(`the schema has no method ${name}`);
     server.register(
       definition.path,
-      (_call: unknown, callback: (error: null, answer: object) => void) => {
-        if (put === undefined) callback(null, given);
-        else
-          void put().then(() => {
-            callback(null, given);
-          });
+      (call: ServerUnaryCall<unknown, unknown>, callback: (error: null, answer: object) => void) => {
+        const answer = (): void => {
+          const metadata = new Metadata();
+          metadata.set(nfs.sealHeader, 'x'.repeat(sealLength));
+          call.sendMetadata(metadata);
+          callback(null, given);
+        };
+        if (put === undefined) answer();
+        else void put().then(answer);
       },
       definition.responseSerialize,
       definition.requestDeserialize,

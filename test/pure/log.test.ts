@@ -48,5 +48,6 @@ test.each([
     { request: 'a'.repeat(32), traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` },
   ],
 ])('of the headers %j is believed %j', (headers, origin) => {
-  expect(JSON.parse(JSON.stringify(originIn(headers)))).toEqual(origin);
+  const given = new Map<string, unknown>(Object.entries(headers));
+  expect(JSON.parse(JSON.stringify(originIn((name) => given.get(name))))).toEqual(origin);
 });

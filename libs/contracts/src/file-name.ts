@@ -7,18 +7,23 @@
 /** Well-formed UTF-8 (RFC 3629), one character of this text for each byte. */
 const utf8 =
   /(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})+|[^]/g;
+/** Names that stand for themselves, as most do: looking for what else is in them would take longer. */
+const plain = /^[\x00-\x5b\x5d-\x7f]*$/;
 /** A backslash that would begin an escape. */
 const escapeLike = /\\(?=x(?:5c|[89a-f][\da-f]))/g;
 const escape = /\\x([89a-f][\da-f]|5c(?=x(?:5c|[89a-f][\da-f])))/g;
 
 /** The text of a name. */
 export function textOfName(bytes: Buffer): string {
-  return bytes.toString('latin1').replace(utf8, (part) => {
-    const text = Buffer.from(part, 'latin1').toString('utf8');
-    return text === '\ufffd' && part.length === 1
-      ? `\\x${part.charCodeAt(0).toString(16)}`
-      : text.replace(escapeLike, '\\x5c');
-  });
+  const latin1 = bytes.toString('latin1');
+  return plain.test(latin1)
+    ? latin1
+    : latin1.replace(utf8, (part) => {
+        const text = Buffer.from(part, 'latin1').toString('utf8');
+        return text === '\ufffd' && part.length === 1
+          ? `\\x${part.charCodeAt(0).toString(16)}`
+          : text.replace(escapeLike, '\\x5c');
+      });
 }
 
 /** The bytes of a name. Text that `textOfName` does not write has the same bytes as other text. */

@@ -72,7 +72,7 @@ const uint64 = z
   .string()
   // `abort`: text that is not a number must not reach BigInt, which throws.
   .regex(/^\d{1,20}$/, { error: 'a whole number as text', abort: true })
-  .refine((text) => BigInt(text) < 1n << 64n, 'at most 2^64 - 1');
+  .refine((text) => text.length < 20 || BigInt(text) < 1n << 64n, 'at most 2^64 - 1');
 const base64 = (bytesMax: number) =>
   z
     .base64()

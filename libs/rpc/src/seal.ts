@@ -33,11 +33,12 @@ const no = (reason: Reason, detail: string): { ok: false; problem: Problem } => 
   problem: problemOf(reason, { detail }),
 });
 
+type Mac = ReturnType<typeof createHmac>;
 /** Encodes the parts as a JSON list, so that no two different messages have the same text. */
-function macOf(secret: string, ...parts: unknown[]): Buffer {
-  return createHmac('sha256', secret).update(JSON.stringify(parts)).digest();
+function macOf(secret: string, ...parts: unknown[]): Mac {
+  return createHmac('sha256', secret).update(JSON.stringify(parts));
 }
-const requestMac = (secret: string, pattern: string, sent: Omit<Envelope, 'mac'>): Buffer => {
+const requestMac = (secret: string, pattern: string, sent: Omit<Envelope, 'mac'>): Mac => {
   const { key, from = '', to = '', time, nonce, body } = sent;
   return macOf(secret, 'request', pattern, key, from, to, time, nonce, body);
 };
@@ -46,10 +47,11 @@ const answerMac = (
   pattern: string,
   { key, nonce }: Pick<Envelope, 'key' | 'nonce'>,
   body: string,
-): Buffer => macOf(secret, 'answer', pattern, key, nonce, body);
+): Mac => macOf(secret, 'answer', pattern, key, nonce, body);
 
-function matches(given: string, expected: Buffer): boolean {
+function matches(given: string, mac: Mac): boolean {
   const bytes = Buffer.from(given, 'base64');
+  const expected = mac.digest();
   return bytes.length === expected.length && timingSafeEqual(bytes, expected);
 }
 
@@ -106,7 +108,7 @@ export function seal(pattern: string, message: object, { key, secret, from, to }
   const nonce = randomBytes(16).toString('base64url');
   const body = JSON.stringify({ ...message, origin: originNow() });
   const sent = { body, key, from, to, time: Date.now(), nonce };
-  const envelope = { ...sent, mac: requestMac(secret, pattern, sent).toString('base64') };
+  const envelope = { ...sent, mac: requestMac(secret, pattern, sent).digest('base64') };
   return {
     envelope,
     open: (raw, shape) => {
@@ -142,10 +144,10 @@ function streamSeal(
   [ours, theirs]: readonly ['request', 'answer'] | readonly ['answer', 'request'],
 ): StreamSeal {
   const count = { request: 0, answer: 0 };
-  const next = (side: 'request' | 'answer', bytes: Uint8Array): Buffer =>
+  const next = (side: 'request' | 'answer', bytes: Uint8Array): Mac =>
     macOf(secret, side, path, key, nonce, (count[side] += 1), digestOf(bytes));
   return {
-    seal: (bytes) => next(ours, bytes).toString('base64'),
+    seal: (bytes) => next(ours, bytes).digest('base64'),
     isNext: (bytes, mac) => matches(mac, next(theirs, bytes)),
   };
 }
@@ -163,7 +165,7 @@ export interface SealedCall {
 export function sealCall(path: string, bytes: Uint8Array | undefined, { key, secret, to }: Seal): SealedCall {
   const nonce = randomBytes(16).toString('base64url');
   const sent = { body: digestOf(bytes), key, to, time: Date.now(), nonce };
-  const mac = requestMac(secret, path, sent).toString('base64');
+  const mac = requestMac(secret, path, sent).digest('base64');
   return {
     header: [key, to ?? '', sent.time, nonce, mac].join('.'),
     isAnswer: (answered, given) =>
@@ -257,7 +259,7 @@ export class Door {
     return {
       ok: true,
       key,
-      seal: (answer) => answerMac(secret, path, envelope, digestOf(answer)).toString('base64'),
+      seal: (answer) => answerMac(secret, path, envelope, digestOf(answer)).digest('base64'),
       stream: streamSeal(secret, path, envelope, ['answer', 'request']),
     };
   }
@@ -282,7 +284,7 @@ export class Door {
     if (admitted !== true) return refuse(admitted.refused);
     const sealed = (content: object): object => {
       const body = JSON.stringify(content);
-      return { body, mac: answerMac(secret, pattern, envelope, body).toString('base64') };
+      return { body, mac: answerMac(secret, pattern, envelope, body).digest('base64') };
     };
     const content = parsed(envelope.body);
     const { origin, message } = apart(content.ok ? content.message : undefined);

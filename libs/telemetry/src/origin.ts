@@ -20,8 +20,10 @@ const tracer = trace.getTracer('leasehold', programVersion());
 const current = new AsyncLocalStorage<fileserver.Origin>();
 
 /** What headers say about the origin of a request; what a log and a URN cannot contain as it is, is left out. */
-export function originIn(headers: Readonly<Record<string, unknown>>): fileserver.Origin {
-  const { traceparent, tracestate, 'x-request-id': given } = headers;
+export function originIn(header: (name: string) => unknown): fileserver.Origin {
+  const given = header('x-request-id');
+  const traceparent = header('traceparent');
+  const tracestate = header('tracestate');
   const trace =
     typeof traceparent === 'string' ? /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(traceparent) : null;
   const request = typeof given === 'string' && fileserver.requestIdPattern.test(given) ? given : trace?.[1];

@@ -141,8 +141,8 @@ export class Ids {
   /** The id with these twelve bytes, which are 24 hexadecimal digits. */
   ofOther(other: string): string {
     const o = other.toLowerCase();
-    const digits = isOld(o) ? `${first}${o}` : `${o}${first}`;
-    const id = digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    const d = isOld(o) ? `${first}${o}` : `${o}${first}`;
+    const id = `${d.slice(0, 8)}-${d.slice(8, 12)}-${d.slice(12, 16)}-${d.slice(16, 20)}-${d.slice(20)}`;
     return this.sharded ? idIn(shardInOther(o) % this.shards, id) : id;
   }
 

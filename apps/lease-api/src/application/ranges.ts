@@ -133,8 +133,14 @@ export class Ranges {
   ): Promise<VerbOutput<'rangeUnlock'>> {
     const { sessionId, class: kind } = request;
     return this.arbiter.run('rangeUnlock', {
-      ...{ sessionId, digest, splitId: this.arbiter.ids.beside(shown.id), fileKey: '', class: kind, shown },
-      ...{ ...rangeOf(request), ...ownerRef(request) },
+      ...rangeOf(request),
+      ...ownerRef(request),
+      sessionId,
+      digest,
+      splitId: this.arbiter.ids.beside(shown.id),
+      fileKey: '',
+      class: kind,
+      shown,
     });
   }
 

@@ -5,7 +5,7 @@ import type { Observable } from 'rxjs';
 import type { z } from 'zod';
 import { dlm, type nfs, problemOf } from '#contracts';
 import { Porter } from '../fileserver/porter';
-import { actBy, type Duplex, fault, GrpcCalls, type Unary } from '../grpc/calls';
+import { actBy, type Duplex, fault, GrpcCalls, type Service, type Unary } from '../grpc/calls';
 import type { UnaryService } from '../grpc/server';
 import { LockManagerLog } from '../nfs/nfs-log';
 import { lockAct, LockManager } from './lock-manager';
@@ -15,20 +15,24 @@ const isMethod = (name: string): name is dlm.MethodName => name in dlm.methods;
 /** Requests of lock managers over gRPC. */
 @Controller()
 export class LockManagerController implements UnaryService {
+  private readonly service: Service<dlm.MethodName, Awaited<ReturnType<LockManager['answer']>>>;
+
   constructor(
     private readonly manager: LockManager,
     private readonly porter: Porter,
     private readonly calls: GrpcCalls,
     private readonly log: LockManagerLog,
-  ) {}
-
-  unary(call: Unary): Promise<Buffer> {
-    return this.calls.unary<dlm.MethodName, Awaited<ReturnType<LockManager['answer']>>>(call, {
-      ...{ name: 'dlm', log: this.log, isMethod, actOf: lockAct },
-      answer: (...asked) => this.manager.answer(...asked),
+  ) {
+    this.service = {
+      ...{ name: 'dlm', log, isMethod, actOf: lockAct },
+      answer: (...asked) => manager.answer(...asked),
       outcomeOf: ({ problem }) => problem?.code ?? 'OK',
       failure: (problem) => ({ problem }),
-    });
+    };
+  }
+
+  unary(call: Unary): Promise<Buffer> {
+    return this.calls.unary(call, this.service);
   }
 
   @GrpcStreamMethod(dlm.serviceName, 'Notices')

@@ -93,14 +93,9 @@ export class Porter {
     this.audit?.record({ outcome, ...auditedCaller(caller), from, via, action, target, rule, ...why });
   }
 
-  private async turn(peer: Peer): Promise<Problem | undefined> {
+  private turn(peer: Peer): Promise<Problem | undefined> | undefined {
     if (this.proven.has(nameOf(peer))) return undefined;
-    try {
-      await this.failures.turn(peer);
-      return undefined;
-    } catch (error) {
-      return problemOfError(error);
-    }
+    return this.failures.turn(peer).then(() => undefined, problemOfError);
   }
 
   private noted<V extends Verdict>(peer: Peer, where: string, verdict: V): V {

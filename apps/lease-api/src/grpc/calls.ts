@@ -20,7 +20,10 @@ const subscribeMs = 10_000;
 export type Unary = ServerUnaryCall<unknown, unknown>;
 export type Duplex = ServerDuplexStream<unknown, unknown>;
 type Sealed = z.infer<typeof nfs.sealed>;
-type Admitted = Extract<AdmittedCall, { ok: true }> & { caller: Caller };
+interface Admitted {
+  seals: Extract<AdmittedCall, { ok: true }>;
+  caller: Caller;
+}
 
 /** Where a service logs what goes wrong. */
 interface PeerLog {
@@ -47,7 +50,7 @@ interface Answer {
   problem?: { code: string; reason: string } | undefined;
 }
 /** What a service does with its unary calls. */
-interface Service<M extends string, A extends Answer> {
+export interface Service<M extends string, A extends Answer> {
   /** In the names of spans. */
   readonly name: string;
   readonly log: PeerLog;
@@ -74,7 +77,7 @@ export class GrpcCalls {
     const [seal] = metadata.get(nfs.sealHeader);
     const bytes = 'request' in call ? wire.bytesOf(call.request) : undefined;
     const admitted = await this.porter.admit(peerOf(call), path, seal?.toString(), bytes);
-    if (admitted.ok) return { ...admitted, caller: this.keyring.callerOf(admitted.key) };
+    if (admitted.ok) return { seals: admitted, caller: this.keyring.callerOf(admitted.key) };
     const { problem, isGuess } = admitted;
     if (isGuess !== true) log.refused(path, problem);
     const isTooMany = problem.reason === 'too_many_failures';
@@ -98,7 +101,7 @@ export class GrpcCalls {
     const given = await served(
       `${name} ${method}`,
       // Not sealed: nothing is decided on it.
-      originIn(metadata.getMap()),
+      originIn((header) => metadata.get(header)[0]),
       () => answer(method, request, caller, departureOf(call)),
       outcomeOf,
     );
@@ -110,10 +113,10 @@ export class GrpcCalls {
   }
 
   /** Sends the seal of an answer, and returns the bytes of the answer to send. */
-  private sealed(call: Unary, { seal }: Admitted, answer: object): Buffer {
+  private sealed(call: Unary, { seals }: Admitted, answer: object): Buffer {
     const bytes = wire.write(call.getPath(), answer);
     const metadata = new Metadata();
-    metadata.set(nfs.sealHeader, seal(bytes));
+    metadata.set(nfs.sealHeader, seals.seal(bytes));
     call.sendMetadata(metadata);
     return bytes;
   }
@@ -127,7 +130,7 @@ export class GrpcCalls {
   converse<M extends { position: string }>(
     incoming: Observable<unknown>,
     call: Duplex,
-    { stream: seals }: Admitted,
+    { seals: { stream: seals } }: Admitted,
     talk: Talk<M>,
   ): Observable<Sealed> {
     const { act, log, requests, messages } = talk;
@@ -231,8 +234,13 @@ function departureOf(call: Unary): () => AbortSignal {
 
 /** The other end, which gRPC names `ADDRESS:PORT`. */
 function peerOf(call: Unary | Duplex): Peer {
-  const [, address, port] = /^\[?(.*?)\]?:(\d+)$/.exec(call.getPeer()) ?? [];
-  return { remoteAddress: address, remotePort: Number(port) };
+  const peer = call.getPeer();
+  const colon = peer.lastIndexOf(':');
+  return {
+    // Without a port, its connection is gone.
+    remoteAddress: colon < 0 ? undefined : peer.slice(0, colon),
+    remotePort: Number(peer.slice(colon + 1)),
+  };
 }
 
 /** The content of a stream's message; undefined unless it is the next one from the right sender. */

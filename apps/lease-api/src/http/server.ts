@@ -31,7 +31,7 @@ let requests = 0;
 
 /** The caller's id for its request, or else that of its trace, if a log and a URN can contain it as it is; otherwise a new one. */
 function requestIdOf({ headers }: IncomingMessage): string {
-  const { request } = originIn(headers);
+  const { request } = originIn((name) => headers[name]);
   if (request !== undefined) return request;
   requests += 1;
   return `${processId}-${requests.toString(36)}`;
@@ -74,7 +74,7 @@ type Audited = Pick<
 /** Begins the span of a request, which ends when its connection is done with it. */
 function beginServing(request: FastifyRequest & Audited, { raw }: FastifyReply): void {
   const { id, headers } = request;
-  const origin = { ...originIn(headers), request: id };
+  const origin = { ...originIn((name) => headers[name]), request: id };
   request.serving = serve(origin, () => spanOf(request), true);
   if (isTraced())
     raw.on('close', () => {

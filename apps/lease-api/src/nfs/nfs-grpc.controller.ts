@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { nfs, problemOf } from '#contracts';
 import { digestOf } from '../application/ids';
 import { Porter } from '../fileserver/porter';
-import { actBy, type Duplex, fault, GrpcCalls, type Unary } from '../grpc/calls';
+import { actBy, type Duplex, fault, GrpcCalls, type Service, type Unary } from '../grpc/calls';
 import type { UnaryService } from '../grpc/server';
 import { secretOf } from '../identity/caller';
 import { Callbacks } from './callbacks';
@@ -18,20 +18,24 @@ const isMethod = (name: string): name is nfs.MethodName => name in nfs.methods;
 /** Requests of NFS servers over gRPC. */
 @Controller()
 export class NfsGrpcController implements UnaryService {
+  private readonly service: Service<nfs.MethodName, Awaited<ReturnType<NfsState['answer']>>>;
+
   constructor(
-    private readonly state: NfsState,
+    state: NfsState,
     private readonly callbacks: Callbacks,
     private readonly porter: Porter,
     private readonly calls: GrpcCalls,
     private readonly log: NfsLog,
-  ) {}
+  ) {
+    this.service = {
+      ...{ name: 'nfs', log, isMethod, actOf, failure },
+      answer: (...asked) => state.answer(...asked),
+      outcomeOf: (answer) => answer.status,
+    };
+  }
 
   unary(call: Unary): Promise<Buffer> {
-    return this.calls.unary<nfs.MethodName, Awaited<ReturnType<NfsState['answer']>>>(call, {
-      ...{ name: 'nfs', log: this.log, isMethod, actOf, failure },
-      answer: (...asked) => this.state.answer(...asked),
-      outcomeOf: (answer) => answer.status,
-    });
+    return this.calls.unary(call, this.service);
   }
 
   @GrpcStreamMethod(nfs.serviceName, 'Callbacks')

@@ -424,19 +424,15 @@ class EmbeddedTable implements Table {
     for (const no of forgotten) yield [['record', no], undefined];
   }
 
-  private async inTime(commit: Promise<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
+  private inTime(commit: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
         reject(new Error(`no answer from the disk for ${String(this.commitMs)} ms`));
-      }, this.commitMs);
-      timer.unref();
+      }, this.commitMs).unref();
+      commit.then(resolve, reject).finally(() => {
+        clearTimeout(timer);
+      });
     });
-    try {
-      await Promise.race([commit, late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   private die(what: string, cause: unknown, failed?: Batch): TableUnreachable {
