@@ -16,9 +16,10 @@ export class Bench {
   readonly limits: Limits;
   private seen = 0;
 
-  constructor(limits: Partial<Limits> = {}) {
+  /** `place`: of a table in several shards, this is one. */
+  constructor(limits: Partial<Limits> = {}, place: { shard?: number; shards?: number } = {}) {
     this.limits = { ...scenarioLimits, ...limits };
-    this.ask('identify', { identity: 'bench', limits: this.limits });
+    this.ask('identify', { identity: 'bench', limits: this.limits, ...place });
   }
 
   ask<V extends VerbName>(verb: V, input: VerbInput<V>): VerbOutput<V> {

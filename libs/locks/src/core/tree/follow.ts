@@ -66,8 +66,8 @@ export function exportFollow(step: Step, input: VerbInput<'exportFollow'>): Verb
   if (copy === undefined || (row === undefined && copy.busy)) return { changed: false };
   if (row !== undefined && row.version === copy.version && row.stopped === copy.stopped)
     return { changed: false };
-  const moves = row !== undefined && row.stack !== copy.stack;
-  const now = row === undefined || moves ? freshExport(step, name, copy.stack, row, copy.no) : row;
+  // One of another stack has another number.
+  const now = row ?? freshExport(step, name, copy.stack, undefined, copy.no);
   now.version = copy.version;
   now.policy = copy.policy;
   now.own = copy.own;

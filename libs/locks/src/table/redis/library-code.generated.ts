@@ -15437,14 +15437,13 @@ function ____exports.exportFollow(step, input)
     if row ~= nil and row.version == copy.version and row.stopped == copy.stopped then
         return {changed = false}
     end
-    local moves = row ~= nil and row.stack ~= copy.stack
-    local now = (row == nil or moves) and freshExport(
+    local now = row or freshExport(
         step,
         name,
         copy.stack,
-        row,
+        nil,
         copy.no
-    ) or row
+    )
     now.version = copy.version
     now.policy = copy.policy
     now.own = copy.own
