@@ -2174,4 +2174,18 @@ export const equivalent: readonly {
       ],
     ],
   },
+  {
+    why: 'In a later grace period the number of a guest shows that it was there.',
+    mutants: [
+      [
+        'enter',
+        'resumedIn: inGrace(step) && facts.isNew !== true && isEarlier ? graceNo : undefined,',
+        'resumedIn: facts.isNew !== true && isEarlier ? graceNo : undefined,',
+      ],
+    ],
+  },
+  {
+    why: 'Who is kept out is asked for no secret, and no secret has this digest.',
+    mutants: [['keepOut', "digest: '',", "digest: '?',"]],
+  },
 ];

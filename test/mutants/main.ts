@@ -15,6 +15,8 @@ import type { Order, Planned, Report } from './worker';
 const workers = Number(process.env['WORKERS'] ?? 2);
 /** Milliseconds of tests, the quickest first, that a change must survive to count as undetected. */
 const effortMs = Number(process.env['EFFORT'] ?? 3) * 1000;
+/** Only every so many changes are tried, to learn how long all would take. */
+const every = Number(process.env['EVERY'] ?? 1);
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
 /** Milliseconds of tests after which the compiler is asked whether it accepts the change at all. */
@@ -306,7 +308,8 @@ async function main(args: readonly string[]): Promise<void> {
   const excused = chosen.filter((mutant) => names.has(contentOf(mutant)));
   const survived = process.env['SURVIVORS'];
   const suspects = survived === undefined ? chosen : survivorsIn(survived, chosen);
-  const tried = everything ? suspects : suspects.filter((mutant) => !names.has(contentOf(mutant)));
+  const open = everything ? suspects : suspects.filter((mutant) => !names.has(contentOf(mutant)));
+  const tried = open.filter((_, at) => at % every === 0);
   if (args.includes('--compare')) {
     await compare(files, tried);
     return;

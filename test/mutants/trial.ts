@@ -96,6 +96,14 @@ function testFiles(): string[] {
 
 const load = createRequire(__filename);
 
+/** As for jest: the libraries' sources, which may be changed, instead of what was built of them. */
+const modules = load('node:module') as { _resolveFilename: (request: string, ...more: unknown[]) => string };
+const resolve = modules._resolveFilename.bind(modules);
+modules._resolveFilename = (request, ...more) => {
+  const [, library, page = 'index'] = /^#(\w+)(?:\/(\w+))?$/.exec(request) ?? [];
+  return library === undefined ? resolve(request, ...more) : join(root, 'libs', library, 'src', `${page}.ts`);
+};
+
 /** Forgets the tests and the rules, so that they are loaded again. */
 export function forget(): void {
   for (const path of Object.keys(load.cache))

@@ -11,10 +11,16 @@ let home: Bench;
 let away: Bench;
 beforeEach(() => {
   home = new Bench({}, { shard: 0, shards: 4 });
-  away = new Bench({}, { shard: 2, shards: 4 });
+  away = new Bench({ sessionLocksMax: 200 }, { shard: 2, shards: 4 });
   for (const each of [home, away]) each.declare();
 });
 const refused = (reason: string, more: object = {}) => ({ refused: { reason, ...more } });
+/** A quarter of an hour, in which nobody looks at the invariants. */
+const long = (bench: Bench, ms = 900_000): void => {
+  for (const end = bench.clock.now + ms; bench.clock.now < end; bench.clock.now += 2_000)
+    bench.rows.play('tick', {});
+};
+const many = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i));
 const enter = (sessionId = 'A', digest = sessionId) =>
   home.ask('sessionEnter', { sessionId, digest, shard: 2 });
 /** The session's facts, as home tells them. */
@@ -32,6 +38,11 @@ function visit(sessionId = 'A', more: Partial<VerbInput<'sessionCreate'>> = {}):
   away.ask('guestSet', { sessionId, state: 'live', facts: factsOf(sessionId) });
   away.lease(`l${sessionId}`, sessionId, `f${sessionId}`, 'write');
 }
+const itemOf = (leaseId: string, sessionId: string, path: string) => ({
+  leaseId,
+  ...fileOf(path),
+  ...ownerOf(sessionId),
+});
 const leases = (): string[] =>
   away.rows.all('lease').flatMap(([id, { state }]) => (state === 'active' ? [id] : []));
 const news = (): SessionNews[] => home.ask('newsList', { limit: 9 }).news;
@@ -72,6 +83,19 @@ describe('a session enters another shard', () => {
     expect(looked()).toMatchObject({ state: 'live' });
   });
 
+  test('a client of NFS with its principal, and whether it has reclaimed all', () => {
+    const of = { client: 'c', verifier: 'v', principal: 'p', digest: 'A', ttlMs: 20_000, pid: 1 };
+    home.ask('clientExchange', { sessionId: 'A', ...of });
+    expect(enter()).toEqual(refused('client_unconfirmed'));
+    home.ask('clientConfirm', { sessionId: 'A', digest: 'A' });
+    set('live', { facts: factsOf('A') });
+    expect(away.lease('l', 'A', 'f', 'read')).toEqual(refused('reclaims_incomplete'));
+    expect(guest()).toMatchObject({ client: 'c', principal: 'p' });
+    home.ask('reclaimComplete', { sessionId: 'A', digest: 'A' });
+    away.ask('guestSet', { sessionId: 'B', state: 'live', facts: { ...factsOf('A'), digest: 'B' } });
+    expect(away.lease('l', 'B', 'f', 'read')).toMatchObject({ lease: { state: 'active' } });
+  });
+
   test('and home notes the shard once', () => {
     home.session('A');
     for (let i = 0; i < 2; i += 1) enter();
@@ -81,8 +105,84 @@ describe('a session enters another shard', () => {
 
   test('a guest never lapses by itself', () => {
     visit('A', { ttlMs: 10_000 });
-    away.pass(900_000);
+    long(away);
     expect([guest()?.state, leases()]).toEqual(['live', ['lA']]);
+  });
+});
+
+describe('a session enters a shard that may have lost something', () => {
+  const lose = (bench: Bench): void => {
+    bench.ask('identify', { identity: 'another', limits: bench.limits });
+  };
+  const reclaims = () => away.lease('l', 'A', 'f', 'write', { reclaim: true });
+  const active = { lease: { state: 'active' } };
+  beforeEach(() => {
+    home = new Bench({ graceMs: 20_000 }, { shard: 0, shards: 4 });
+    away = new Bench({ graceMs: 20_000 }, { shard: 2, shards: 4 });
+    for (const each of [home, away]) {
+      each.declare();
+      // Somebody has still to reclaim.
+      each.session('other');
+      each.pass(1_000);
+    }
+  });
+
+  test('in its grace period: one from before reclaims what it held', () => {
+    home.session('A');
+    for (const each of [home, away]) each.pass(1_000);
+    lose(away);
+    set('live', { facts: factsOf('A') });
+    expect(reclaims()).toMatchObject(active);
+  });
+
+  test('one that began in the same millisecond may be from before', () => {
+    home.session('A');
+    lose(away);
+    set('live', { facts: factsOf('A') });
+    expect(reclaims()).toMatchObject(active);
+  });
+
+  test('one from after reclaims nothing', () => {
+    lose(away);
+    for (const each of [home, away]) each.pass(1_000);
+    home.session('A');
+    set('live', { facts: factsOf('A') });
+    expect(reclaims()).toEqual(refused('no_grace'));
+  });
+
+  test('and home as well: one that is new there reclaims nothing here', () => {
+    home.session('A');
+    for (const each of [home, away]) each.pass(1_000);
+    for (const each of [home, away]) lose(each);
+    expect(factsOf('A')).toMatchObject({ isNew: undefined, reclaimed: undefined });
+    home.session('B');
+    away.ask('guestSet', { sessionId: 'B', state: 'live', facts: { ...factsOf('B'), no: factsOf('A').no } });
+    expect(away.lease('l', 'B', 'f', 'write', { reclaim: true })).toEqual(refused('no_grace'));
+    set('live', { facts: factsOf('A') });
+    expect(reclaims()).toMatchObject(active);
+    home.pass(21_000);
+    expect(factsOf('B')).toMatchObject({ isNew: undefined, reclaimed: undefined });
+  });
+
+  test('nor does one that has said at home that it is done', () => {
+    home.session('A');
+    for (const each of [home, away]) each.pass(1_000);
+    for (const each of [home, away]) lose(each);
+    home.ask('reclaimComplete', { sessionId: 'A', digest: 'A' });
+    const facts = factsOf('A');
+    expect(facts).toMatchObject({ isNew: undefined, reclaimed: true });
+    set('live', { facts });
+    expect(reclaims()).toEqual(refused('no_grace'));
+    home.pass(21_000);
+    expect(factsOf('A').reclaimed).toBeUndefined();
+  });
+
+  test('without a grace period nothing is to be reclaimed', () => {
+    home.session('A');
+    expect(factsOf('A')).toMatchObject({ isNew: undefined, reclaimed: undefined });
+    set('live', { facts: factsOf('A') });
+    expect(guest()).toMatchObject({ resumedIn: undefined, reclaimedIn: 0 });
+    expect(reclaims()).toEqual(refused('no_grace'));
   });
 });
 
@@ -99,6 +199,31 @@ describe('what home tells of a session', () => {
     expect(news()).toHaveLength(1);
     expect(home.ask('newsTold', { sessionId: 'A', no })).toEqual({ told: true });
     expect([news(), home.rows.look('session', 'A')?.state]).toEqual([[], 'ended']);
+    expect(home.ask('newsTold', { sessionId: 'A', no })).toEqual({ told: false });
+  });
+
+  test('of one that goes on, its shards stay those that it may be in', () => {
+    visit('A', { ttlMs: 10_000, courtesyMs: 90_000 });
+    home.pass(14_000);
+    const [{ no } = { no: 0 }] = news();
+    expect(home.ask('newsTold', { sessionId: 'A', no })).toEqual({ told: true });
+    expect(home.ask('newsTold', { sessionId: 'A', no })).toEqual({ told: false });
+    expect(home.rows.look('session', 'A')).toMatchObject({ state: 'courtesy', shards: [2] });
+  });
+
+  test('of one that gives way to others in courtesy, that it is over before it is emptied', () => {
+    home = new Bench({ courtesyMax: 1 }, { shard: 0, shards: 4 });
+    for (const sessionId of ['A', 'B']) {
+      home.session(sessionId, { ttlMs: sessionId === 'A' ? 10_000 : 11_000, courtesyMs: 90_000 });
+      home.ask('sessionEnter', { sessionId, digest: sessionId, shard: 2 });
+    }
+    home.pass(10_000);
+    home.clock.now += 1_000;
+    home.ask('tick', {});
+    const states = () => news().map(({ sessionId, state }) => `${sessionId} ${state}`);
+    expect(states().sort()).toEqual(['A held', 'B courtesy']);
+    home.ask('tick', {});
+    expect(states().sort()).toEqual(['A expiring', 'B courtesy']);
   });
 
   test('of one that expires, how', () => {
@@ -141,7 +266,7 @@ describe('a shard hears of a guest', () => {
     visit();
     expect(set('held')).toEqual({ more: false });
     expect([leases(), guest()?.state]).toEqual([['lA'], 'expiring']);
-    away.pass(900_000);
+    long(away);
     expect([leases(), guest()?.state]).toEqual([['lA'], 'expiring']);
   });
 
@@ -158,8 +283,52 @@ describe('a shard hears of a guest', () => {
     expect(set('live')).toEqual({ more: false });
     expect([guest()?.state, away.rows.look('meta', 'shard')?.courteous]).toEqual(['live', 0]);
     expect(away.lease('n', 'B', 'g', 'write')).toMatchObject(refused('lease_conflict'));
-    away.pass(900_000);
+    long(away);
     expect(guest()?.state).toBe('live');
+  });
+
+  test('that it is silent, twice: what it waits for ends all the same', () => {
+    visit('B');
+    visit();
+    for (const id of many(130)) {
+      away.rows.play('leaseAcquire', { sessionId: 'B', item: itemOf(`b${id}`, 'B', id), type: 'write' });
+      const waits = {
+        sessionId: 'A',
+        item: itemOf(`a${id}`, 'A', id),
+        type: 'read',
+        waitMs: 600_000,
+      } as const;
+      away.rows.play('leaseAcquire', waits);
+    }
+    const waiting = () => away.rows.all('lease').filter(([, { waitNo }]) => waitNo !== 0).length;
+    expect(waiting()).toBe(130);
+    set('courtesy', { silentMs: 1_000 });
+    expect(waiting()).toBeGreaterThan(0);
+    set('courtesy', { silentMs: 1_000 });
+    long(away, 10_000);
+    expect([waiting(), guest()?.state]).toEqual([0, 'courtesy']);
+  });
+
+  test('that it is over while its waits are being ended: it is kept until home says more', () => {
+    visit();
+    for (const id of many(130))
+      away.rows.play('leaseAcquire', { sessionId: 'A', item: itemOf(id, 'A', id), type: 'write' });
+    set('courtesy', { silentMs: 1_000 });
+    set('held');
+    long(away, 10_000);
+    expect(leases()).toHaveLength(131);
+  });
+
+  test('that it is there again, while its waits are being ended', () => {
+    visit();
+    const always = guest()?.expires;
+    for (const id of many(130))
+      away.rows.play('leaseAcquire', { sessionId: 'A', item: itemOf(id, 'A', id), type: 'write' });
+    set('courtesy', { silentMs: 1_000 });
+    set('live');
+    long(away);
+    expect(guest()).toMatchObject({ state: 'live', expires: always });
+    expect(leases()).toHaveLength(131);
   });
 
   test.each([
@@ -210,9 +379,9 @@ describe('a shard asks home for its guests', () => {
 });
 
 describe('waits are compared for deadlocks over shards', () => {
-  const wait = (leaseId: string, sessionId: string, path: string) =>
+  const wait = (openId: string, sessionId: string, path: string) =>
     away.ask('openCreate', {
-      ...{ sessionId, openId: leaseId, access: 'write', deny: 'write', waitMs: 60_000 },
+      ...{ sessionId, openId, access: 'write', deny: 'write', waitMs: 60_000 },
       ...{ file: fileOf(path), ...ownerOf(sessionId) },
     });
   const waits = (after: number, limit: number) => away.ask('waitList', { after, limit });
@@ -246,12 +415,13 @@ describe('waits are compared for deadlocks over shards', () => {
 
   test('only the wait that was looked at is ended, and told of the deadlock', () => {
     const [{ id, waitNo } = { id: '', waitNo: 0 }] = waits(0, 1).waits;
-    const drop = (of: string, no: number) => away.ask('waitDrop', { id: of, waitNo: no, cycle: [] });
+    const cycle = [{ id, kind: 'open' as const, sessionId: 'B', owner: 'o', exportName: 'local', path: 'f' }];
+    const drop = (of: string, no: number) => away.ask('waitDrop', { id: of, waitNo: no, cycle });
     expect(drop(id, waitNo + 4)).toEqual({ dropped: false });
     expect(drop('x', waitNo)).toEqual({ dropped: false });
     expect(waits(0, 9).waits).toHaveLength(2);
     expect(drop(id, waitNo)).toEqual({ dropped: true });
-    expect(away.told()).toMatchObject([{ kind: 'dropped', openId: 'p', reason: 'deadlock' }]);
+    expect(away.told()).toMatchObject([{ kind: 'dropped', openId: 'p', reason: 'deadlock', cycle }]);
     expect(waits(0, 9).waits.map(({ id: left }) => left)).toEqual(['q']);
     expect(drop(id, waitNo)).toEqual({ dropped: false });
   });
@@ -286,8 +456,9 @@ describe('an export in another shard follows the one at home', () => {
 
   test('home tells of those whose files are in all shards', () => {
     home.put('e');
-    home.put('by name', { policy: 'local', stack: 'posix' });
-    home.ask('exportCopy', {});
+    home.ask('stackPut', { name: 'posix' });
+    expect(home.put('n', { policy: 'local', stack: 'posix' })).toMatchObject({ created: true });
+    expect(copyOf('n')).toBeUndefined();
     const told = home.ask('exportCopy', {}).exports.map(({ name }) => name);
     expect(told.sort()).toEqual(['e', 'local']);
     expect(copyOf('none')).toBeUndefined();
@@ -313,10 +484,36 @@ describe('an export in another shard follows the one at home', () => {
     visit();
     away.lease('l', 'A', 'e/f', 'read');
     expect(gone()).toEqual(refused('has_dependents'));
-    away.ask('leaseSet', { leaseId: 'l', type: 'none', sessionId: 'A' } as VerbInput<'leaseSet'>);
+    away.ask('leaseSet', { leaseId: 'l', type: 'none' });
     expect(gone()).toEqual({ changed: true });
     expect(there()).toBeUndefined();
     expect(gone()).toEqual({ changed: false });
+  });
+
+  test('but not while it is being stopped here', () => {
+    home.put('e');
+    follow();
+    visit();
+    away.lease('l', 'A', 'e/f', 'read');
+    away.ask('exportHangup', { name: 'e', operationId: 'o', deadlineMs: 9_000 });
+    home.put('e', { policy: 'wait' });
+    const copy = copyOf();
+    if (copy === undefined) throw new Error('it is not told of');
+    expect(follow({ ...copy, stopped: true })).toEqual({ changed: true });
+    expect(there()).toMatchObject({ policy: 'wait', stopped: undefined });
+    away.rows.play('leaseSet', { leaseId: 'l', type: 'none' });
+    expect([away.rows.look('export', 'e')?.operation, gone()]).toEqual(['o', refused('has_dependents')]);
+  });
+
+  test('that it was stopped', () => {
+    home.put('e');
+    home.ask('exportHangup', { name: 'e', operationId: 'o', deadlineMs: 1_000 });
+    for (let i = 0; i < 5; i += 1) home.pass(1_000);
+    home.ask('operationAlone', { operationId: 'o' });
+    home.pass(2_000);
+    expect(copyOf()).toMatchObject({ stopped: true, busy: false });
+    follow();
+    expect(there()?.stopped).toBe(true);
   });
 
   test('one of the same name that replaces it', () => {

@@ -29,9 +29,10 @@ const tombstoneMs = 600000;
 
 export function sessionEnter(step: Step, input: VerbInput<'sessionEnter'>): VerbOutput<'sessionEnter'> {
   const { sessionId, shard, digest } = input;
-  const refused = gate(step, sessionId, digest);
   const session = step.rows.get('session', sessionId);
-  if (refused !== undefined || session === undefined) return refused ?? refuse('no_such_session');
+  if (session === undefined) return refuse('no_such_session');
+  const refused = gate(step, sessionId, digest);
+  if (refused !== undefined) return refused;
   // Noted before it enters: whatever becomes of that, this shard will learn of its end.
   noteShard(step, sessionId, session, shard);
   return {
@@ -104,15 +105,20 @@ export function guestSet(step: Step, input: VerbInput<'guestSet'>): VerbOutput<'
     endSession(step, id, session, state);
     return { more: emptySession(step, id, session) };
   }
-  setDue(step, keys.session(id), session, 0);
-  if (state === 'held') {
-    endSession(step, id, session, 'expiring');
-  } else if (state === 'live') {
-    leaveCourtesy(step, id, session);
-    session.state = state;
-  } else if (session.state === 'live') {
-    enterCourtesy(step, id, session);
-    siftSession(step, id, session);
+  if (state === 'courtesy') {
+    // Told twice, it goes on with what the first time has begun.
+    if (session.state === 'live') {
+      enterCourtesy(step, id, session);
+      siftSession(step, id, session);
+    }
+  } else {
+    setDue(step, keys.session(id), session, 0);
+    if (state === 'held') {
+      endSession(step, id, session, 'expiring');
+    } else {
+      leaveCourtesy(step, id, session);
+      session.state = state;
+    }
   }
   step.rows.put('session', id, session);
   return { more: false };
@@ -149,7 +155,6 @@ function enter(step: Step, id: string, facts: Guest): VerbOutput<'guestSet'> {
     guest: true,
   };
   step.meta.sessions += 1;
-  step.changed = true;
   enterSubject(step, session, { subject: facts.quota, tenant: facts.tenantQuota });
   step.rows.link('sessions', id, session.no);
   step.rows.put('session', id, session);
@@ -231,9 +236,9 @@ export function waitList(step: Step, input: VerbInput<'waitList'>): VerbOutput<'
 
 export function waitDrop(step: Step, input: VerbInput<'waitDrop'>): VerbOutput<'waitDrop'> {
   const waiter = lockById(step, input.id);
-  if (waiter === undefined || waiter.row.waitNo !== input.waitNo) return { dropped: false };
-  const file = loadFile(step, waiter.row.fileKey);
-  if (file === undefined) return { dropped: false };
+  const file = waiter === undefined ? undefined : loadFile(step, waiter.row.fileKey);
+  if (waiter === undefined || file === undefined || waiter.row.waitNo !== input.waitNo)
+    return { dropped: false };
   dropWaiter(step, file, waiter, 'deadlock', veilCycle(step, waiter.row.sessionId, input.cycle));
   settleFile(step, file);
   return { dropped: true };

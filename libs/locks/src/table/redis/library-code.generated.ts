@@ -21143,7 +21143,6 @@ function enter(step, id, facts)
     }
     local ____step_meta_36, ____sessions_37 = step.meta, "sessions"
     ____step_meta_36[____sessions_37] = ____step_meta_36[____sessions_37] + 1
-    step.changed = true
     enterSubject(step, session, {subject = facts.quota, tenant = facts.tenantQuota})
     step.rows:link("sessions", id, session.no)
     step.rows:put("session", id, session)
@@ -21193,10 +21192,13 @@ function ____exports.sessionEnter(step, input)
     local sessionId = ____input_0.sessionId
     local shard = ____input_0.shard
     local digest = ____input_0.digest
-    local refused = gate(step, sessionId, digest)
     local session = step.rows:get("session", sessionId)
-    if refused ~= nil or session == nil then
-        return refused or refuse("no_such_session")
+    if session == nil then
+        return refuse("no_such_session")
+    end
+    local refused = gate(step, sessionId, digest)
+    if refused ~= nil then
+        return refused
     end
     noteShard(step, sessionId, session, shard)
     return {
@@ -21244,20 +21246,24 @@ function ____exports.guestSet(step, input)
         endSession(step, id, session, state)
         return {more = emptySession(step, id, session)}
     end
-    setDue(
-        step,
-        keys.session(id),
-        session,
-        0
-    )
-    if state == "held" then
-        endSession(step, id, session, "expiring")
-    elseif state == "live" then
-        leaveCourtesy(step, id, session)
-        session.state = state
-    elseif session.state == "live" then
-        enterCourtesy(step, id, session)
-        siftSession(step, id, session)
+    if state == "courtesy" then
+        if session.state == "live" then
+            enterCourtesy(step, id, session)
+            siftSession(step, id, session)
+        end
+    else
+        setDue(
+            step,
+            keys.session(id),
+            session,
+            0
+        )
+        if state == "held" then
+            endSession(step, id, session, "expiring")
+        else
+            leaveCourtesy(step, id, session)
+            session.state = state
+        end
     end
     step.rows:put("session", id, session)
     return {more = false}
@@ -21268,11 +21274,11 @@ function ____exports.newsList(step, input)
         local member = ____value.member
         local score = ____value.score
         do
-            local __continue26
+            local __continue29
             repeat
                 local session = step.rows:get("session", member)
                 if session == nil then
-                    __continue26 = true
+                    __continue29 = true
                     break
                 end
                 local silentMs = math.max(0, step.now - session.expires)
@@ -21287,9 +21293,9 @@ function ____exports.newsList(step, input)
                     silentMs = silentMs,
                     shards = shards
                 }
-                __continue26 = true
+                __continue29 = true
             until true
-            if not __continue26 then
+            if not __continue29 then
                 break
             end
         end
@@ -21321,7 +21327,7 @@ function ____exports.waitList(step, input)
         local member = ____value.member
         local score = ____value.score
         do
-            local __continue36
+            local __continue39
             repeat
                 after = score
                 local waiter = lockOf(step, member)
@@ -21333,7 +21339,7 @@ function ____exports.waitList(step, input)
                 end
                 local file = ____temp_39
                 if waiter == nil or file == nil then
-                    __continue36 = true
+                    __continue39 = true
                     break
                 end
                 local ____memberOfCycle_result_40 = memberOfCycle(waiter)
@@ -21361,9 +21367,9 @@ function ____exports.waitList(step, input)
                     owners = owners,
                     any = any
                 }
-                __continue36 = true
+                __continue39 = true
             until true
-            if not __continue36 then
+            if not __continue39 then
                 break
             end
         end
@@ -21379,11 +21385,14 @@ function ____exports.waitList(step, input)
 end
 function ____exports.waitDrop(step, input)
     local waiter = lockById(step, input.id)
-    if waiter == nil or waiter.row.waitNo ~= input.waitNo then
-        return {dropped = false}
+    local ____temp_45
+    if waiter == nil then
+        ____temp_45 = nil
+    else
+        ____temp_45 = loadFile(step, waiter.row.fileKey)
     end
-    local file = loadFile(step, waiter.row.fileKey)
-    if file == nil then
+    local file = ____temp_45
+    if waiter == nil or file == nil or waiter.row.waitNo ~= input.waitNo then
         return {dropped = false}
     end
     dropWaiter(
