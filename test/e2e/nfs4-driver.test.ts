@@ -620,6 +620,45 @@ describe('an odd server', () => {
     },
   );
 
+  test.each([
+    ['for a while: it is granted in the end', 20, 120_000, { have: 'read' }, 'read'],
+    ['for longer than anybody waits: nothing is left there', Infinity, 500, { have: 'none' }, undefined],
+  ] as const)(
+    'that loses its answer to every other OPEN, %s',
+    async (_what, times, retriesMs, answer, left) => {
+      const { server, driver } = await start({}, { retriesMs });
+      server.file('f');
+      const fileId = await idOf(driver, 'f');
+      const want = wire.OPEN4_SHARE_ACCESS_WANT_READ_DELEG;
+      let wanted = 0;
+      server.fate = (_n, ops) => {
+        const wants = ops.some(
+          (op) => op.argop === wire.OP_OPEN && (op.opopen.share_access & 0xff00) === want,
+        );
+        return wants && (wanted += 1) % 2 === 1 && wanted < times ? 'garbage' : undefined;
+      };
+      expect(await set(driver, 'f', 'read', fileId)).toMatchObject(answer);
+      await eventually(() => {
+        expect([server.held('f'), server.opens('f')]).toEqual(left ? [[left], [left]] : [[], []]);
+      });
+    },
+  );
+
+  test('that does not let in who has the lost delegation recalled, for a while: that one goes on trying', async () => {
+    const { server, driver } = await start({}, { retriesMs: 120_000 });
+    server.file('f');
+    const fileId = await idOf(driver, 'f');
+    // Each of these costs the second client its session and a pause of 200 ms.
+    let refused = 0;
+    server.fate = (_n, ops) => {
+      const asks = (op: number): boolean => ops.some(({ argop }) => argop === op);
+      if (asks(wire.OP_OPEN) && server.count(wire.OP_OPEN) === 0) return 'garbage';
+      return asks(wire.OP_RECLAIM_COMPLETE) && (refused += 1) <= 16 ? 'garbage' : undefined;
+    };
+    expect(await set(driver, 'f', 'read', fileId)).toMatchObject({ have: 'read' });
+    expect([server.held('f'), server.opens('f'), refused]).toEqual([['read'], ['read'], 17]);
+  });
+
   test('that loses a session in which a request waits for its turn: it is served in the next one', async () => {
     const { server, driver } = await start({ slots: 1 }, { retriesMs: 120_000 });
     const names = ['f', 'g'].map((name) => server.file(name));

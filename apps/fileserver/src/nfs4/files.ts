@@ -33,7 +33,7 @@ export interface Opened {
  * API waits for an answer.
  */
 const retryMs = { first: 25, most: 400 };
-const retriesMsDefault = 3_000;
+export const retriesMsDefault = 3_000;
 const symlinksMax = 40;
 const identifying = maskOf('fileid', 'timeCreate');
 const watched = maskOf('type', 'change', 'size', 'fsid', 'fileid', 'timeMetadata', 'changeAttrType');

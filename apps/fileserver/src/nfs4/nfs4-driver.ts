@@ -18,7 +18,14 @@ import { idleMax, remainingMs, repeatMs, statusPage, stronger } from '../holds';
 import type { Attributes } from './attributes';
 import { Nfs4Client, NotReady, SessionLost } from './client';
 import { isStateGone, Nfs4Error, refusalOfStatus } from './errors';
-import { Nfs4Files, noReason, type Delegation, type DelegationKind, type Opened } from './files';
+import {
+  Nfs4Files,
+  noReason,
+  retriesMsDefault,
+  type Delegation,
+  type DelegationKind,
+  type Opened,
+} from './files';
 import { RpcRefused, type Credentials } from './rpc';
 
 /** Where an export lies. */
@@ -34,7 +41,10 @@ export interface Nfs4Options {
   readonly clientName: string;
   /** Takes one sentence for the log when something is degraded. */
   readonly report: (message: string) => void;
-  /** How long a request is repeated that the server puts off, or loses with its session. */
+  /**
+   * How long a request is repeated that the server puts off, or loses with its session; and how long the second client that
+   * has a lost delegation recalled may take to reach the server, and a delegation whose answer is lost each time is asked for.
+   */
   readonly retriesMs?: number;
 }
 
@@ -48,10 +58,6 @@ const testMax = 200;
 /** The most reclaims in flight; the client has no more slots anyway. */
 const atOnceMax = 64;
 const tryAgainMs = 250;
-/** How often a delegation is asked for whose answer is lost each time. */
-const triesMax = 8;
-/** How long a second client may take to reach the server. */
-const recallMs = 2_000;
 /** How long a server that gave a delegation for reading only is not asked for one for writing. */
 const readOnlyMs = 600_000;
 const noWriting = wire.why_no_delegation4.nameOf(wire.WND4_WRITE_DELEG_NOT_SUPP_FTYPE);
@@ -204,14 +210,17 @@ export class Nfs4Driver implements Driver {
   private closed = false;
 
   private readonly report: (message: string) => void;
+  private readonly retriesMs: number;
 
-  private constructor({ exports, credentials, clientName, report, retriesMs }: Nfs4Options) {
+  private constructor(options: Nfs4Options) {
+    const { exports, credentials, clientName, report, retriesMs = retriesMsDefault } = options;
     this.report = report;
+    this.retriesMs = retriesMs;
     this.exports = Object.keys(exports);
     for (const [name, { host, port, path }] of Object.entries(exports)) {
       const owner = `${clientName} ${name}`;
-      const options = { host, port, credentials, owner, verifier: randomBytes(8), report };
-      const client = new Nfs4Client(options, {
+      const at = { host, port, credentials, owner, verifier: randomBytes(8), report };
+      const client = new Nfs4Client(at, {
         onRecall: (stateid, fh) => this.onRecall(name, stateid, fh),
         onRecallAny: (keep, kinds) => {
           this.onRecallAny(name, keep, kinds);
@@ -522,9 +531,13 @@ export class Nfs4Driver implements Driver {
 
   /** The delegation of an open, or the one that the server gives once it has recalled one that we did not know of. */
   private async wanted(row: OpenFile, type: DelegationKind, opened: Opened): Promise<Opened> {
+    const until = performance.now() + this.retriesMs;
     let got = await this.askedFor(row, type, opened);
-    for (let tries = 1; !got.delegation && got.doubtful && tries < triesMax; tries++) {
+    while (!got.delegation && got.doubtful) {
+      row.doubtful = true; // until the lost one has been returned: else `cleanUp` does that
+      if (performance.now() > until) break;
       await this.recallLost(row);
+      row.doubtful = false;
       got = await this.askedFor(row, type, await row.export.files.open(row.fh, type, 'new'));
     }
     return got;
@@ -568,8 +581,8 @@ export class Nfs4Driver implements Driver {
     const { recaller } = served;
     recaller.users++;
     try {
-      await (recaller.ready ??= recaller.client.start(recallMs));
-      const itsFiles = new Nfs4Files(recaller.client, '');
+      await (recaller.ready ??= recaller.client.start(this.retriesMs));
+      const itsFiles = new Nfs4Files(recaller.client, '', this.retriesMs);
       const open = await itsFiles.openPlain(row.fh, 'write').catch((error: unknown) => {
         // Whoever may only read can only have a delegation for writing recalled; but then it has none.
         if (refusalFor(error).reason !== 'fileserver_denied') throw error;
