@@ -203,6 +203,31 @@ describe.each([
     expect((await two.call('Close', { ...a, stateid: kept })).status).toBe('NFS4_OK');
   });
 
+  test('the flags for SEQUENCE are those of the client: who has lost one of two things, everything, or nothing', async () => {
+    const { expiredSomeStateRevoked, expiredAllStateRevoked, cbPathDown } = nfs.seqStatus;
+    const silent = { leaseTimeMs: 1_000, courtesyMs: 600_000 };
+    const deny = 'OPEN4_SHARE_DENY_WRITE' as const;
+    const [some, all] = [
+      await begin(one, { ...fresh(), ...silent }),
+      await begin(one, { ...fresh(), ...silent }),
+    ];
+    const taker = await begin(two, fresh());
+    const [f, g] = [newFile(), newFile()];
+    given(await one.call('Open', { ...some, ...reading, ...newFile(), deny }));
+    given(await one.call('Open', { ...some, ...reading, ...f, deny }));
+    const only = given(await one.call('Open', { ...all, ...reading, ...g, deny }));
+    for (const file of [f, g])
+      await eventually(async () => {
+        expect(await stat(two.call('Open', { ...taker, ...both, ...file }))).toBe('NFS4_OK');
+      });
+    const flags = async (client: typeof some) => (await one.call('Renew', client)).statusFlags;
+    expect(await flags(some)).toBe(cbPathDown | expiredSomeStateRevoked);
+    expect(await flags(all)).toBe(cbPathDown | expiredAllStateRevoked);
+    expect(await flags(taker)).toBe(cbPathDown);
+    expect(await stat(one.call('FreeStateid', { ...all, stateid: only }))).toBe('NFS4_OK');
+    expect(await flags(all)).toBe(cbPathDown);
+  });
+
   test('Renew tells the flags for SEQUENCE', async () => {
     const client = await begin(one, fresh());
     const flags = async (): Promise<number> => (await one.call('Renew', client)).statusFlags;

@@ -916,8 +916,15 @@ describe('a holder that does not answer', () => {
     await a.next('recall', file.file);
     expect((await a.next('revoked', file.file)).stateid.other).toBe(stateid.other);
     expect(await a.client.testStateids([{ ...stateid, seqid: 0 }])).toEqual(['NFS4ERR_DELEG_REVOKED']);
+    const { recallableStateRevoked } = nfs.seqStatus;
+    const flag = async ({ client }: Head): Promise<number> => {
+      const { statusFlags } = must(await contract.call('Renew', client.credentials));
+      return statusFlags & recallableStateRevoked;
+    };
+    expect([await flag(a), await flag(b)]).toEqual([recallableStateRevoked, 0]);
     expect((await a.client.delegReturn({ ...stateid, seqid: 0 })).status).toBe('NFS4ERR_DELEG_REVOKED');
     must(await a.client.freeStateid({ ...stateid, seqid: 0 }));
+    expect(await flag(a)).toBe(0);
     expect(await a.client.testStateids([{ ...stateid, seqid: 0 }])).toEqual(['NFS4ERR_BAD_STATEID']);
     expect((await a.client.freeStateid(stateid)).status).toBe('NFS4ERR_BAD_STATEID');
   });
