@@ -171,12 +171,16 @@ export class Program extends EventEmitter {
         if (line !== undefined && matches(line)) return line;
       }
       if (!this.isRunning) throw new Error(`${this.source} has ended:\n${this.output}`);
-      await Promise.race([
-        once(this, 'line', { signal: limit }),
-        once(this, 'exit', { signal: limit }),
-      ]).catch(() => {
-        throw new Error(`${this.source} did not log it within ${String(ms)} ms:\n${this.output}`);
-      });
+      const heard = new AbortController();
+      const signal = AbortSignal.any([limit, heard.signal]);
+      await Promise.race([once(this, 'line', { signal }), once(this, 'exit', { signal })])
+        .catch(() => {
+          throw new Error(`${this.source} did not log it within ${String(ms)} ms:\n${this.output}`);
+        })
+        // Otherwise the one that has not come is listened for once more with every line.
+        .finally(() => {
+          heard.abort();
+        });
     }
   }
 
