@@ -40,7 +40,9 @@ const nameFields: ReadonlySet<string> = new Set(['file', 'to', 'name']);
 function mapNames(message: unknown, map: (name: string) => unknown): unknown {
   if (typeof message !== 'object' || message === null || Buffer.isBuffer(message)) return message;
   let mapped: Record<string, unknown> | undefined;
-  for (const [key, value] of Object.entries(message)) {
+  const fields = message as Record<string, unknown>;
+  for (const key in fields) {
+    const value = fields[key];
     const now = typeof value === 'string' && nameFields.has(key) ? map(value) : mapNames(value, map);
     if (now === value) continue;
     mapped ??= Object.assign(Array.isArray(message) ? [] : {}, message) as Record<string, unknown>;

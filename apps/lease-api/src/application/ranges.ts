@@ -80,9 +80,18 @@ export class Ranges {
     const { sessionId, class: kind, type, reclaim } = request;
     const { ids } = this.arbiter;
     const input = (newId: () => string): VerbInput<'rangeLock'> => ({
-      ...{ sessionId, digest, rangeId: newId(), splitId: newId(), class: kind, type, reclaim },
+      ...rangeOf(request),
+      ...ownerRef(request),
+      sessionId,
+      digest,
+      rangeId: newId(),
+      splitId: newId(),
+      class: kind,
+      type,
+      reclaim,
       shown: { ...shown, freshId: newId() },
-      ...{ waitMs: patience.waitMs, claimMs, ...rangeOf(request), ...ownerRef(request) },
+      waitMs: patience.waitMs,
+      claimMs,
     });
     const { id } = shown;
     if (id !== undefined)

@@ -356,8 +356,16 @@ export class NfsState {
     const opened = granted(
       await this.use.opens.create(
         {
-          ...{ sessionId, owner, export: exportName, file, handle, want, signal: request.signal, reclaim },
-          ...{ push: request.push, times: request.times },
+          sessionId,
+          owner,
+          export: exportName,
+          file,
+          handle,
+          want,
+          signal: request.signal,
+          reclaim,
+          push: request.push,
+          times: request.times,
           access: accessOf[request.access],
           deny: denyOf[request.deny],
           // An owner has one open per file, no matter what it requested first.
@@ -492,7 +500,13 @@ export class NfsState {
       throw new LeaseError(problemOf('bad_request', { issues: [{ path: 'length', message }] }));
     }
     return {
-      ...{ sessionId, owner: ownerOf(lockOwner), export: exportName, file, handle, ...bytes },
+      sessionId,
+      owner: ownerOf(lockOwner),
+      export: exportName,
+      file,
+      handle,
+      start: bytes.start,
+      end: bytes.end,
       class: 'posix',
       type: rangeTypeOf(type),
     };
