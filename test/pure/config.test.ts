@@ -253,7 +253,12 @@ test.each<[string, Record<string, string>, RegExp]>([
   [
     'a variable that is misspelt',
     { LEASEHOLD_BREAKMS: '1' },
-    /LEASEHOLD_BREAKMS: no such variable; known variables are .*LEASEHOLD_BREAK_MS/,
+    /LEASEHOLD_BREAKMS: no such variable; did you mean LEASEHOLD_BREAK_MS\b/,
+  ],
+  [
+    'a variable that is like none',
+    { LEASEHOLD_KUBERNETES: 'yes' },
+    /LEASEHOLD_KUBERNETES: no such variable; the option --help lists them all/,
   ],
   [
     'an open door without callers',

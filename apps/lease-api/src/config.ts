@@ -10,7 +10,10 @@ import {
   shardsMax,
 } from '#locks';
 import { secretFileDefault, type TlsFiles, withFiles } from '#rpc';
+import { nearest } from './application/near-names';
 import { readTableUrl, TableUrlError } from './table-url';
+
+const prefix = 'LEASEHOLD_';
 
 export interface HostPort {
   host: string;
@@ -394,6 +397,14 @@ function shown(name: string, value: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
+/** What somebody may have meant by a variable that does not exist. All of them begin alike. */
+function meant(name: string): string {
+  const bare = (each: string): string => each.slice(prefix.length);
+  const near = nearest(bare(name), Object.keys(variables.shape).map(bare));
+  if (near.length === 0) return 'the option --help lists them all';
+  return `did you mean ${near.map((each) => prefix + each).join(' or ')}?`;
+}
+
 /**
  * Reads the configuration, once, at start. An unknown LEASEHOLD_ variable is an error: it is a typo that would
  * otherwise be noticed only in production.
@@ -402,7 +413,7 @@ function shown(name: string, value: string): string {
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const faults: string[] = [];
   const own = Object.entries(env).flatMap(([name, value]) =>
-    name.startsWith('LEASEHOLD_') && value !== undefined ? [[name, value]] : [],
+    name.startsWith(prefix) && value !== undefined ? [[name, value]] : [],
   );
   const given = withFiles(
     Object.fromEntries(own) as Record<string, string>,
@@ -410,10 +421,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     faults,
   );
   for (const name of Object.keys(given)) {
-    if (!(name in variables.shape))
-      faults.push(
-        `${name}: no such variable; known variables are ${Object.keys(variables.shape).join(', ')}`,
-      );
+    if (!(name in variables.shape)) faults.push(`${name}: no such variable; ${meant(name)}`);
   }
   const parsed = variables.safeParse(given);
   if (!parsed.success) {

@@ -15,14 +15,7 @@ export class NearNames {
   /** `missing`: the item, as `kind/name`. The nearest names come first. */
   async of(missing: string): Promise<string[]> {
     const { kind, name } = itemOf(missing);
-    if (name.length > charsMax) return [];
-    const wanted = name.toLowerCase();
-    return (await this.names(kind))
-      .map((each) => ({ each, far: far(wanted, each.toLowerCase()) }))
-      .filter(({ far }) => far <= Math.ceil(wanted.length * 0.4))
-      .sort((a, b) => a.far - b.far)
-      .slice(0, nearMax)
-      .map(({ each }) => each);
+    return nearest(name, await this.names(kind));
   }
 
   private names(kind: ItemKind): Promise<string[]> {
@@ -32,6 +25,18 @@ export class NearNames {
     this.known.set(kind, { readAt: performance.now(), names });
     return names;
   }
+}
+
+/** Those of some names that somebody may have meant, the nearest first. */
+export function nearest(name: string, names: readonly string[]): string[] {
+  if (name.length > charsMax) return [];
+  const wanted = name.toLowerCase();
+  return names
+    .map((each) => ({ each, far: far(wanted, each.toLowerCase()) }))
+    .filter(({ far }) => far <= Math.ceil(wanted.length * 0.4))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, nearMax)
+    .map(({ each }) => each);
 }
 
 /** How far apart two names are; a name that continues the other one is near, however long it is. */
