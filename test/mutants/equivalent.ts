@@ -2188,4 +2188,19 @@ export const equivalent: readonly {
     why: 'Who is kept out is asked for no secret, and no secret has this digest.',
     mutants: [['keepOut', "digest: '',", "digest: '?',"]],
   },
+  {
+    why: 'Only while some export has a grace period is there one to look for; without the export nothing asks what is left of it.',
+    mutants: [
+      [
+        'claim',
+        "const exp = step.meta.graces === undefined ? undefined : step.rows.get('export', exportName);",
+        "const exp = false ? undefined : step.rows.get('export', exportName);",
+      ],
+      [
+        'claim',
+        'const left = exp === undefined ? 0 : settleGrace(step, exp);',
+        'const left = exp === undefined ? 1 : settleGrace(step, exp);',
+      ],
+    ],
+  },
 ];

@@ -104,8 +104,13 @@ modules._resolveFilename = (request, ...more) => {
   return library === undefined ? resolve(request, ...more) : join(root, 'libs', library, 'src', `${page}.ts`);
 };
 
+const ownListeners = new Set(process.listeners('exit'));
+
 /** Forgets the tests and the rules, so that they are loaded again. */
 export function forget(): void {
+  // These keep everything that they were loaded with.
+  for (const listener of process.listeners('exit'))
+    if (!ownListeners.has(listener)) process.off('exit', listener);
   for (const path of Object.keys(load.cache))
     if (/\/(libs|test\/(pure|scenarios|support))\//.test(path) && !path.includes('node_modules'))
       Reflect.deleteProperty(load.cache, path);
@@ -114,11 +119,13 @@ export function forget(): void {
 /** Loads the tests and the rules again. */
 export function loadTrials(): Trial[] {
   forget();
+  // One that is kept keeps whatever it has loaded.
+  const loadTests = createRequire(__filename);
   const collector = new Collector();
   Object.assign(globalThis, collector.globals());
   for (const path of testFiles())
     collector.file(() => {
-      load(path);
+      loadTests(path);
     });
   return collector.trials;
 }

@@ -88,6 +88,23 @@ describe('a heartbeat', () => {
     expect(details('x')).toMatchObject({ incarnation: 'i1', state: 'opening' });
   });
 
+  test('while it opens, only a file in use is known by its name', () => {
+    bench.ask('stackPut', { name: 'posix' });
+    bench.put('y', { stack: 'posix', policy: 'local' });
+    const named = (path: string) => ({ file: { ...fileOf(`y/${path}`), placeholder: true } });
+    const found = (path: string) => ({ file: fileOf(`y/${path}`) });
+    const again = { refused: { reason: 'resolve_again' } };
+    expect(bench.open('o', 'A', 'y/f', 'read', named('f'))).toMatchObject({ open: { openId: 'o' } });
+    expect(bench.open('p', 'A', 'y/g', 'read', found('g'))).toEqual(again);
+    bench.serve('i2', ['y']);
+    expect(bench.open('p', 'A', 'y/g', 'read', named('g'))).toEqual(again);
+    expect(bench.open('p', 'A', 'y/g', 'read', found('g'))).toEqual(again);
+    bench.pass(120_000);
+    expect(details('y')).toMatchObject({ state: 'lost' });
+    expect(bench.open('p', 'A', 'y/g', 'read', named('g'))).toEqual(again);
+    expect(bench.open('q', 'A', 'y/f', 'read', named('f'))).toMatchObject({ open: { openId: 'q' } });
+  });
+
   test('lists the files still to be bound, and a dead predecessor is forgotten', () => {
     bench.serve('i0', ['x']);
     bench.serve('i1', ['x']);

@@ -287,6 +287,12 @@ describe('a shard hears of a guest', () => {
     expect(guest()?.state).toBe('live');
   });
 
+  test('that it is silent: an administrator reaches what it holds, however long that lasts', () => {
+    visit('A', { courtesyMs: 1_000 });
+    set('courtesy', { silentMs: 4_000 });
+    expect(away.ask('leaseSet', { leaseId: 'lA', type: 'none' })).toMatchObject({ lease: { type: 'none' } });
+  });
+
   test('that it is silent, twice: what it waits for ends all the same', () => {
     visit('B');
     visit();

@@ -45,6 +45,17 @@ describe('a grace period of one export', () => {
   const begin = (graceMs: number) => bench.ask('exportGrace', { name: 'local', graceMs });
   const left = () => bench.ask('graceGet', { exportName: 'local' });
 
+  test('refuses others for as long as it lasts, and a reclaim of what it is certain not to lack', () => {
+    format();
+    bench.open('o', 'A', 'f', 'read');
+    begin(9_000);
+    expect(bench.open('p', 'B', 'g', 'read')).toEqual(refused('grace', { retryAfterMs: 9_000 }));
+    const of = { sessionId: 'A', permitId: 'p', ...ownerOf('A'), reclaim: true, waitMs: 0 };
+    expect(bench.ask('permitTake', { ...of, file: { ...fileOf('s'), semaphore: 2 } })).toEqual(
+      refused('reclaim_bad'),
+    );
+  });
+
   test('ends when one of no length begins', () => {
     format();
     bench.open('o', 'A', 'f', 'read');
