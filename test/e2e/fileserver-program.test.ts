@@ -345,10 +345,14 @@ describe('registration', () => {
 
   test('registers again with a lease API that no longer knows it', async () => {
     const lease = await api();
-    await start([lease]);
+    const adapter = await start([lease]);
     await lease.next('register');
     lease.answers.heartbeat = () => ({ ok: true, epoch: 7, known: false });
-    await lease.next('register');
+    for (let again = 0; again < 5; again++) await lease.next('register');
+    lease.answers.register = () => ({ ok: false, problem: problemOf('protocol_mismatch') });
+    await adapter.line('refuses this adapter');
+    // It has said so once, not each time.
+    expect(adapter.lines.filter(({ msg }) => msg === 'registered')).toHaveLength(1);
   });
 
   test('told to stop, releases everything, says so and exits', async () => {

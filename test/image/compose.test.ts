@@ -6,12 +6,13 @@ import { promisify } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
-import { allowed, buildImage, DockerApi, otherImages } from '../support/podman';
+import { allowed, buildImage, DockerApi, keepBridgeAddress, otherImages } from '../support/podman';
 
 /** docker-compose.yml, read by docker-compose and run by Podman: all of it but Grafana, which Debian does not have. */
 const run = promisify(execFile);
 const root = join(__dirname, '../..');
 const place = mkdtempSync(join(tmpdir(), 'leasehold-compose-'));
+const containerLog = join(tmpdir(), 'leasehold-image', 'compose.log');
 const secrets = {
   LEASEHOLD_ADMIN_TOKEN: 'the-admin-token',
   LEASEHOLD_RPC_SECRET: 'the-rpc-secret',
@@ -28,6 +29,7 @@ interface Service {
   ports?: string[];
   profiles?: string[];
   ulimits?: Record<string, number>;
+  healthcheck?: { timeout?: string; retries?: number };
 }
 interface Composition {
   services: Record<string, Service>;
@@ -93,7 +95,7 @@ describe('run', () => {
     );
     return stdout + stderr;
   };
-  /** What docker-compose made of the file, with ports and limits that this machine has. */
+  /** What docker-compose made of the file, with ports and limits that this machine has, and healths that it may find late. */
   const write = async (read: Composition): Promise<void> => {
     for (const [name, service] of Object.entries(read.services)) {
       if (service.ports !== undefined) {
@@ -101,6 +103,8 @@ describe('run', () => {
         const [inside] = service.ports[0]?.split(':').slice(-1) ?? [];
         service.ports = [`127.0.0.1:${String(ports[name])}:${inside ?? ''}`];
       }
+      if (service.healthcheck !== undefined)
+        Object.assign(service.healthcheck, { timeout: '60s', retries: 100 });
       service.ulimits = Object.fromEntries(
         Object.entries({ nofile: 65_536, nproc: 4_096, ...service.ulimits }).map(([limit, wanted]) => [
           limit,
@@ -109,6 +113,24 @@ describe('run', () => {
       );
     }
     writeFileSync(file, stringify(read, { version: '1.1' }).replaceAll(`${root}/`, `${place}/`));
+  };
+  const up = async (...services: string[]): Promise<void> => {
+    // Redis makes the bridge, and most others wait until it is healthy.
+    const kept = eventually(() => keepBridgeAddress('leaseholdtest_default'));
+    await Promise.all([kept, compose('up', '--detach', '--no-build', ...services)]);
+  };
+  /** Does this; if it fails, keeps what all containers have logged. */
+  const logging = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      writeFileSync(containerLog, await compose('logs', '--no-color', '--timestamps').catch(String));
+      process.stderr.write(`What the containers logged is in ${containerLog}.\n`);
+      throw error;
+    }
+  };
+  const loggingTest = (name: string, work: () => Promise<void>): void => {
+    test(name, () => logging(work));
   };
   const leasectl = (api: string, ...words: string[]): Promise<string> =>
     compose('exec', '-T', api, 'node', 'dist/apps/leasectl/src/main.js', ...words);
@@ -124,7 +146,7 @@ describe('run', () => {
     void docker.checkHealths();
     await eventually(() => compose('version'));
     await write(config({}, 'monitoring'));
-    await compose('up', '--detach', '--no-build', 'api-1', 'api-2', 'fileserver', 'prometheus');
+    await logging(() => up('api-1', 'api-2', 'fileserver', 'prometheus'));
   }, 3_600_000);
   afterAll(async () => {
     await compose('down', '--volumes', '--timeout', '30').catch(() => undefined);
@@ -132,31 +154,23 @@ describe('run', () => {
     rmSync(place, { recursive: true, force: true });
   }, 600_000);
 
-  test('a lease through one lease API is one of the kernel, and the other one knows it', async () => {
+  loggingTest('a lease through one lease API is one of the kernel, and the other one knows it', async () => {
     const { ino } = statSync(join(place, 'exports/demo/a.txt'));
     await eventually(async () => {
       expect(await leasectl('api-1', 'exports')).toMatch(/demo\s+.*up/);
     });
-    const holding = leasectl(
-      'api-1',
-      'hold',
-      'demo:a.txt',
-      '--type',
-      'read',
-      '--',
-      'node',
-      '-e',
-      'setTimeout(() => undefined, 30_000)',
-    );
+    const untilTold = ['sh', '-c', 'until [ -e /tmp/enough ]; do sleep 0.1; done'];
+    const holding = leasectl('api-1', 'hold', 'demo:a.txt', '--type', 'read', '--', ...untilTold);
     holding.catch(() => undefined);
     await eventually(() => {
       expect(readFileSync('/proc/locks', 'utf8')).toMatch(new RegExp(`LEASE .*:${String(ino)} `));
     });
     expect(await leasectl('api-2', 'ls', 'demo:a.txt')).toMatch(/a\.txt/);
-    await holding.catch(() => undefined);
+    await compose('exec', '-T', 'api-1', 'touch', '/tmp/enough');
+    await holding;
   });
 
-  test('Prometheus reads the metrics of all programs, and has the alert rules', async () => {
+  loggingTest('Prometheus reads the metrics of all programs, and has the alert rules', async () => {
     const at = `http://127.0.0.1:${String(ports['prometheus'])}/api/v1`;
     const read = async (path: string): Promise<{ data: Record<string, Record<string, never>[]> }> =>
       (await (await fetch(`${at}/${path}`)).json()) as never;
@@ -167,10 +181,10 @@ describe('run', () => {
     expect((await read('rules')).data['groups']?.length).toBeGreaterThan(0);
   });
 
-  test('with Sentinels, another server becomes the master, and what was held stays', async () => {
+  loggingTest('with Sentinels, another server becomes the master, and what was held stays', async () => {
     await compose('down', '--volumes', '--timeout', '30');
     await write(config(sentinels, 'sentinel'));
-    await compose('up', '--detach', '--no-build', 'api-1', ...inProfile(config({}, 'sentinel'), 'sentinel'));
+    await up('api-1', ...inProfile(config({}, 'sentinel'), 'sentinel'));
     const url = `http://127.0.0.1:${String(ports['api-1'])}`;
     const post = async (path: string, body: object, secret = ''): Promise<Record<string, string>> => {
       const headers = { 'content-type': 'application/json', 'x-session-secret': secret };

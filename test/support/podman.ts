@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -147,6 +147,18 @@ export async function otherImages(): Promise<void> {
     ];
     await build(prometheus, place, [], lines.join('\n'));
   });
+}
+
+/**
+ * Gives the bridge of a network for good the address that it has now. Before netavark 1.9 it takes the lowest one of its
+ * containers; when another has a lower one, the others send all that leaves the network, also their questions about names, to the
+ * former address for half a minute.
+ */
+export async function keepBridgeAddress(network: string): Promise<void> {
+  const [found] = JSON.parse(await podman('network', 'inspect', network)) as { network_interface: string }[];
+  const bridge = found?.network_interface ?? '';
+  const address = readFileSync(`/sys/class/net/${bridge}/address`, 'utf8').trim();
+  execFileSync('ip', ['link', 'set', 'dev', bridge, 'address', address]);
 }
 
 /** Podman answering as Docker does, for docker-compose. */

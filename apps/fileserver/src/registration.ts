@@ -3,7 +3,7 @@ import { Unanswered, type ApiClient } from './api-client';
 import type { Driver } from './driver';
 import { log } from './log';
 import { isProvenDead } from './process-identity';
-import type { AdapterProof } from '#rpc';
+import { type AdapterProof, Repeats } from '#rpc';
 import { programVersion } from '#telemetry';
 
 const heartbeatMs = 1_000;
@@ -24,6 +24,7 @@ export class Registration {
   /** Since when a predecessor is known to be dead. */
   private readonly deadSince = new Map<string, number>();
   private registered = false;
+  private readonly repeats = new Repeats();
   /** The table's position at its last answer, in its own notation. */
   private memento: string | undefined;
   private delayMs = retryMs.first;
@@ -141,10 +142,11 @@ export class Registration {
     this.memento = answer.memento;
     this.predecessors = answer.predecessors.filter((one) => one.incarnation !== incarnation);
     this.registered = true;
-    log.info(
-      { protocol: answer.protocol, epoch: answer.epoch, predecessors: this.predecessors.length },
-      'registered',
-    );
+    const { protocol, epoch } = answer;
+    const predecessors = this.predecessors.length;
+    // Until the lease API has read what is held here, it asks for this again and again.
+    const repeated = this.repeats.due(`${String(epoch)} ${String(predecessors)}`);
+    if (repeated !== undefined) log.info({ protocol, epoch, predecessors, repeated }, 'registered');
   }
 
   private async heartbeat(): Promise<void> {

@@ -93,7 +93,8 @@ export class Fileservers {
     }
     this.turnedAway.delete(incarnation);
     this.hear(incarnation);
-    this.log.info(who, 'a fileserver adapter has registered');
+    // It registers again and again until its holds have been read.
+    if (!this.comparing.has(incarnation)) this.log.info(who, 'a fileserver adapter has registered');
     for (const name of exports) this.exports.forget(name);
     // Usually the adapter serves before it gets this answer; comparing many holds may take longer.
     const ready = this.compare(endpoint, incarnation).then(() =>
