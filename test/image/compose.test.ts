@@ -146,6 +146,8 @@ describe('run', () => {
     void docker.checkHealths();
     await eventually(() => compose('version'));
     await write(config({}, 'monitoring'));
+    // What an interrupted run has left.
+    await compose('down', '--volumes');
     await logging(() => up('api-1', 'api-2', 'fileserver', 'prometheus'));
   }, 3_600_000);
   afterAll(async () => {
