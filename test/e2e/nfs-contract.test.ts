@@ -998,6 +998,21 @@ describe('grace', () => {
     must(await b.client.open('o2', claimed, { ...read, claim: 'CLAIM_PREVIOUS' }));
     must(await b.client.wantDelegation(prior, 'WANT_READ_DELEG', { claim: 'CLAIM_DELEGATE_PREV' }));
     expect(b.client.delegations.size).toBe(1);
+    // What another has reclaimed before has an answer of its own, for every kind.
+    const claim = { ...b.client.credentials, ...file };
+    const conflicting = await Promise.all([
+      b.client.open('o2', file, { ...write, claim: 'CLAIM_PREVIOUS' }),
+      other.call('Lock', {
+        ...claim,
+        lockOwner: bytesOf('l2'),
+        type: 'WRITE_LT',
+        offset: '5',
+        length: '1',
+        reclaim: true,
+      }),
+      b.client.wantDelegation(file, 'WANT_WRITE_DELEG', { claim: 'CLAIM_DELEGATE_PREV' }),
+    ]);
+    expect(conflicting.map(({ status }) => status)).toEqual(Array(3).fill('NFS4ERR_RECLAIM_CONFLICT'));
 
     const stateids = [...a.client.opens.values(), ...a.client.delegations.values()].map(
       ({ stateid }) => stateid,
