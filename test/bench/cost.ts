@@ -1,9 +1,8 @@
 import { Redis } from 'ioredis';
-import { openRedisTable } from '#locks';
 import { startRedis } from '../support/redis-server';
 import { startLeaseApi } from '../support/service';
 import { type Figure, noted, type Row } from './figure';
-import { Fill, type Layout, preparedTable } from './fill';
+import { Fill, type Layout, preparedTable, redisTable } from './fill';
 import type { HeapJobs } from './heap';
 import type { LoadJobs } from './load';
 import { embeddedWith, usedBytes } from './scale';
@@ -40,7 +39,7 @@ async function memory({ leases }: Effort): Promise<Figure> {
 async function redisBytes(count: number, layout: Layout): Promise<Row> {
   const server = await startRedis();
   const redis = new Redis(server.url);
-  const table = await openRedisTable({ redis: (options) => new Redis(server.url, options), name: 'main' });
+  const table = await redisTable(server.url);
   try {
     await preparedTable(table);
     const empty = await usedBytes(redis);

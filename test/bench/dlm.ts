@@ -1,10 +1,9 @@
-import { Redis } from 'ioredis';
-import { type FileRef, openEmbeddedTable, openRedisTable, type Table } from '#locks';
+import { type FileRef, openEmbeddedTable, type Table } from '#locks';
 import { clientKeyOf, Ids, ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
 import { startRedis } from '../support/redis-server';
 import { noDisk } from './built';
 import { type Figure, median, noted, type Row } from './figure';
-import { fileOf, sessionDigest as digest } from './fill';
+import { fileOf, sessionDigest as digest, redisTable } from './fill';
 import { type Effort, processorMs } from './turns';
 
 const resourceRef = (name: string): FileRef => ({
@@ -50,7 +49,7 @@ export async function dlm({ rounds, ms }: Effort): Promise<Figure[]> {
   const share = Math.min(1, ms / 1_000);
   const embedded = await openEmbeddedTable({ store: noDisk() });
   const server = await startRedis({ appendonly: 'no' });
-  const redis = await openRedisTable({ redis: (options) => new Redis(server.url, options), name: 'main' });
+  const redis = await redisTable(server.url);
   const here = (): number => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1_000;

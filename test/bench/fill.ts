@@ -1,4 +1,5 @@
-import { formatNewest, type Table } from '#locks';
+import { Redis } from 'ioredis';
+import { formatNewest, openRedisTable, type Table } from '#locks';
 import { clientKeyOf, digestOf, Ids, ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
 import { readConfig } from '../../apps/lease-api/src/config';
 import { clockMs } from './figure';
@@ -16,6 +17,12 @@ export interface Place {
 }
 
 export const sessionDigest = digestOf('benchmark');
+
+/** How long a step in Redis may take: the machine may be busy. */
+export const commandMs = 120_000;
+
+export const redisTable = (url: string): Promise<Table> =>
+  openRedisTable({ redis: (options) => new Redis(url, options), name: 'main', commandMs });
 
 /** A table as after the first start of a service, with its default limits. */
 export async function preparedTable(table: Table): Promise<void> {

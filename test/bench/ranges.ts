@@ -1,12 +1,11 @@
-import { Redis } from 'ioredis';
-import { openEmbeddedTable, openLmdbStore, openRedisTable, type Table } from '#locks';
+import { openEmbeddedTable, openLmdbStore, type Table } from '#locks';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clientKeyOf, digestOf, ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
 import { startRedis } from '../support/redis-server';
 import { clockMs, type Figure, noted, type Row } from './figure';
-import { fileOf } from './fill';
+import { fileOf, redisTable } from './fill';
 
 const sizes = [10, 100, 1_000, 10_000];
 /** The number of times each request is made; each runs alone. */
@@ -40,7 +39,7 @@ export async function ranges(): Promise<Figure[]> {
   await embedded.close();
   rmSync(directory, { recursive: true, force: true });
   const server = await startRedis({ appendonly: 'no' });
-  const redis = await openRedisTable({ redis: (options) => new Redis(server.url, options), name: 'main' });
+  const redis = await redisTable(server.url);
   rows.push(...(await curve('redis, no log', redis)));
   await redis.close();
   await server.stop();

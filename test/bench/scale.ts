@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
-import { openEmbeddedTable, openLmdbStore, openRedisTable } from '#locks';
+import { openEmbeddedTable, openLmdbStore } from '#locks';
 import { startRedis } from '../support/redis-server';
 import { LeaseApi, startLeaseApi } from '../support/service';
 import { clockMs, type Figure, noted, type Row } from './figure';
-import { Fill, fillSessions } from './fill';
+import { Fill, fillSessions, redisTable } from './fill';
 import type { LoadJobs } from './load';
 import { besidePeers, type Served } from './pairs';
 import { SideProcess } from './side-process';
@@ -91,7 +91,7 @@ export async function redisWith(leases: number): Promise<Filled> {
   const client = new Redis(server.url);
   const api = await startLeaseApi({ table: server.url });
   const empty = await usedBytes(client);
-  const table = await openRedisTable({ redis: (options) => new Redis(server.url, options), name: 'main' });
+  const table = await redisTable(server.url);
   const fill = new Fill('scattered');
   const grants = await fill.upTo(table, leases);
   await table.close();

@@ -4,7 +4,7 @@ import { clientKeyOf, ownerKeyOf, randomId } from '../../apps/lease-api/src/appl
 import { type RedisServer, startRedis } from '../support/redis-server';
 import { hasValgrind, startCountedRedis } from './counted-redis';
 import { type Figure, median, noted, type Row } from './figure';
-import { fileOf, preparedTable, sessionDigest as digest } from './fill';
+import { commandMs, fileOf, preparedTable, sessionDigest as digest } from './fill';
 import type { Effort } from './turns';
 
 const atOnce = 50;
@@ -61,7 +61,7 @@ async function processorTime({ rounds, leases }: Effort): Promise<Figure> {
       const { shards, masters } = shape;
       const table = await openRedisTable({
         redis: (options, shard) => new Redis(servers[shard % masters]?.url ?? '', options),
-        ...{ name: `table${String(no)}`, shards, cluster: masters > 1 },
+        ...{ name: `table${String(no)}`, shards, cluster: masters > 1, commandMs },
       });
       tables.push(table);
       const load = await Load.over(table, servers.slice(0, masters), shape);
@@ -69,7 +69,7 @@ async function processorTime({ rounds, leases }: Effort): Promise<Figure> {
       if (shape.beside !== true) continue;
       const other = await openRedisTable({
         redis: (options) => new Redis(servers[1].url, options),
-        name: `other${String(no)}`,
+        ...{ name: `other${String(no)}`, commandMs },
       });
       tables.push(other);
       load.beside = await Load.over(other, servers.slice(1), shape);
@@ -124,7 +124,7 @@ async function executed(shape: Shape, pairs: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: masters }, startCountedRedis));
   const table = await openRedisTable({
     redis: (options, shard) => new Redis(servers[shard % masters]?.url ?? '', options),
-    ...{ name: 'table', shards, cluster: masters > 1, commandMs: 120_000 },
+    ...{ name: 'table', shards, cluster: masters > 1, commandMs },
   });
   const load = await Load.over(table, [], shape);
   await load.run(pairs);

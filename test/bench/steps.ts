@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { openRedisTable, type Table } from '#locks';
+import { type Table } from '#locks';
 import { clientKeyOf, ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
 import { encode } from '../../libs/locks/src/table/redis/codec';
 import { startRedis } from '../support/redis-server';
 import { median, noted, type Figure, type Row } from './figure';
-import { fileOf, preparedTable, sessionDigest as digest } from './fill';
+import { fileOf, preparedTable, sessionDigest as digest, redisTable } from './fill';
 import type { Effort } from './turns';
 
 const atOnce = 50;
@@ -26,7 +26,7 @@ export async function steps({ rounds, leases }: Effort): Promise<Figure> {
   const count = Math.min(2_000, Math.floor(leases / 20));
   const server = await startRedis();
   const redis = new Redis(server.url, { enableAutoPipelining: true });
-  const table = await openRedisTable({ redis: (options) => new Redis(server.url, options), name: 'main' });
+  const table = await redisTable(server.url);
   try {
     await preparedTable(table);
     await redis.call('FUNCTION', 'LOAD', readFileSync(join(__dirname, 'steps.lua'), 'utf8'));
