@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import * as fileserver from '../../libs/contracts/src/fileserver';
 import * as nfs from '../../libs/contracts/src/nfs';
-import { formatNewest } from '../../libs/locks/src/core/format';
+import { formatNewest, formatOfShards } from '../../libs/locks/src/core/format';
 import { openEmbeddedTable } from '../../libs/locks/src/table/embedded/embedded-table';
 import { MemoryStore } from '../support/memory-store';
 import { Bench } from '../support/rules-bench';
@@ -28,6 +28,18 @@ describe('the format of a table', () => {
     expect(tell('new', newer)).toBe(formatNewest);
     leave('old');
     expect(tell('new', newer)).toBe(newer);
+  });
+
+  test('is that of shards from the beginning, if it has several, and stays so', () => {
+    const formatIn = (place: { shard?: number; shards?: number }) => {
+      const { rows, limits } = new Bench({}, place);
+      // Whoever connects later may have another number in mind.
+      const { value } = rows.play('identify', { identity: 'bench', limits, shard: 0, shards: 8 });
+      return { shards: value.shards, format: rows.get('meta', 'shard')?.format };
+    };
+    expect(formatIn({})).toEqual({ shards: 1, format: undefined });
+    expect(formatIn({ shard: 0, shards: 1 })).toEqual({ shards: 1, format: undefined });
+    expect(formatIn({ shard: 1, shards: 4 })).toEqual({ shards: 4, format: formatOfShards });
   });
 
   test('is raised when that one has been silent for too long', () => {

@@ -109,6 +109,10 @@ describe('numbers that run out', () => {
     if (session !== undefined) session.expires = end;
     spoil(world);
     expect(world.acquire()).toBe('numbers_used_up');
+    expect(run(world.rows, 'openGet', { openId: 'o1' }).value).toMatchObject({ open: { state: 'open' } });
+    expect(run(world.rows, 'leaseGet', { leaseId: 'l1' }).value).toEqual({
+      refused: { reason: 'no_such_lease' },
+    });
     expect(run(world.rows, 'openClose', { openId: 'o1', digest: 'd' }).value).toEqual({ closed: true });
   });
 
