@@ -8,11 +8,11 @@ import { root, run } from './ensure.mjs';
 const limitMs = 150 * 60_000;
 
 /**
- * Tests with real processes mostly wait, so more files run side by side than there are cores: every file has ports, directories, mounts and
+ * Tests with real processes mostly wait, so two files run side by side: every file has ports, directories, mounts and
  * settings of its own. After some of them Node 20 can spin for ever while cleaning up native handles on exit; jest has
  * its results by then.
  */
-export const realProcesses = ['--maxWorkers=4', '--forceExit'];
+export const realProcesses = ['--maxWorkers=2', '--forceExit'];
 
 /** Tests in a virtual machine, or with a whole browser: one at a time. */
 export const inMachine = ['--runInBand', '--forceExit'];

@@ -182,6 +182,14 @@ const inInfo = async (port: number, name: string, config: Record<string, string>
   new RegExp(`^${name}:(.*?)\r?$`, 'm').exec((await ask(port, (redis) => redis.info(), config)) ?? '')?.[1] ??
   '';
 
+/** How many replicas have all that it has. One that is connected may have yet to be sent what there is. */
+const replicasOf = async (port: number, config: Record<string, string>): Promise<number> =>
+  [
+    ...((await ask(port, (redis) => redis.info('replication'), config)) ?? '').matchAll(
+      /^slave\d+:.*state=online/gm,
+    ),
+  ].length;
+
 /** One master, replicas of it, and three Sentinels that let one of them take over. `own`: more directives for the first. */
 export async function startSentinels(
   config: Record<string, string> = {},
@@ -195,8 +203,8 @@ export async function startSentinels(
   );
   const servers = [first, ...others];
   await eventually(async () => {
-    const attached = await inInfo(first.port, 'connected_slaves', config);
-    if (attached !== String(replicas)) throw new Error(`${attached} replicas`);
+    const attached = await replicasOf(first.port, config);
+    if (attached !== replicas) throw new Error(`${String(attached)} replicas`);
   });
   const ports: number[] = [];
   const watchers: string[] = [];
@@ -291,8 +299,8 @@ export async function startRedisCluster(
       const said = (await ask(port, (redis) => redis.cluster('INFO'), config)) ?? '';
       if (!said.includes('cluster_state:ok')) throw new Error(said);
     }
-    const roles = await Promise.all(servers.map(({ port }) => inInfo(port, 'connected_slaves', config)));
-    if (roles.filter((each) => each === '1').length !== 3) throw new Error(`replicas: ${roles.join()}`);
+    const attached = await Promise.all(servers.map(({ port }) => replicasOf(port, config)));
+    if (attached.filter((each) => each === 1).length !== 3) throw new Error(`replicas: ${attached.join()}`);
   });
   const owner = (key: string): Promise<RedisServer> =>
     eventually(async () => {
